@@ -118,7 +118,10 @@ public final class EvmNode implements Server {
         if (isWhole(state)) {
             copy(state, kept);
         } else if (Files.exists(kept)) {
-            Files.move(state, state.resolveSibling("state.broken.json"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    state,
+                    state.resolveSibling("state.broken.json"),
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             copy(kept, state);
         }
     }
