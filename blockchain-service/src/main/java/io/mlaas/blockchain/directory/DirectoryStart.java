@@ -25,6 +25,7 @@ import org.web3j.protocol.Web3j;
 class DirectoryStart {
     private static final Logger log = LoggerFactory.getLogger(DirectoryStart.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration RECOVERY = Duration.ofSeconds(5);
 
     @Bean(destroyMethod = "") // the client behind it is a bean of its own
     ChainReader chainReader(Web3j web3j) {
@@ -119,17 +120,18 @@ class DirectoryStart {
 
     private static void requireGenuine(
             String address, ChainProperties properties, ChainReader chain, Transactions transactions) {
-        if (chain.isGenuine(address, CompiledContract.ASSET_DIRECTORY)) {
-            return;
-        }
-        // A node that lost its last blocks gets them again from the ledger.
-        transactions.reconcile();
-        if (!chain.isGenuine(address, CompiledContract.ASSET_DIRECTORY)) {
-            throw new ChainStartException(
-                    "code at " + address + " on chain " + properties.chainId()
-                            + ": not the asset directory's (expected: the published AssetDirectory)",
-                    "Correct mlaas.blockchain.directory, or point mlaas.blockchain.rpc-url at the chain that this "
-                            + "database was used with.");
+        long deadline = System.nanoTime() + RECOVERY.toNanos();
+        while (!chain.isGenuine(address, CompiledContract.ASSET_DIRECTORY)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new ChainStartException(
+                        "code at " + address + " on chain " + properties.chainId()
+                                + ": not the asset directory's (expected: the published AssetDirectory)",
+                        "Correct mlaas.blockchain.directory, or point mlaas.blockchain.rpc-url at the chain that this "
+                                + "database was used with.");
+            }
+            // A node that lost its last blocks gets them again from the ledger.
+            transactions.reconcile();
+            pause();
         }
     }
 
