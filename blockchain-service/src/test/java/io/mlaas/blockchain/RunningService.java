@@ -27,8 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The one context shape of this service's tests: real PostgreSQL, a real EVM node, tokens of a fake provider. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 public abstract class RunningService {
-    protected static final String MASTER_KEY = Base64.getEncoder()
-            .encodeToString("thirty-two bytes, only for tests".getBytes(StandardCharsets.US_ASCII));
+    protected static final String MASTER_KEY =
+            Base64.getEncoder().encodeToString("thirty-two bytes, only for tests".getBytes(StandardCharsets.US_ASCII));
     protected static final String SHA256 = "a1".repeat(32);
     protected static final String MD5 = "adbc812a1f0ab4c881a41fc872cb643e";
     protected static final String RESULT_SHA256 = "b2".repeat(32);
@@ -63,9 +63,7 @@ public abstract class RunningService {
 
     @BeforeEach
     void client() {
-        http = RestTestClient.bindToServer()
-                .baseUrl("http://127.0.0.1:" + port)
-                .build();
+        http = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
     }
 
     protected Answer verify(String address, UUID requestId, String sha256) {
@@ -95,8 +93,7 @@ public abstract class RunningService {
     }
 
     protected Answer post(String path, String body, String token) {
-        RestTestClient.RequestBodySpec request =
-                http.post().uri(path).contentType(MediaType.APPLICATION_JSON);
+        RestTestClient.RequestBodySpec request = http.post().uri(path).contentType(MediaType.APPLICATION_JSON);
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }

@@ -30,7 +30,8 @@ class ContractController {
 
     @Operation(
             summary = "Deploy the contract of a dataset or a model",
-            description = "Repeating a request answers the same contract; other contents for the same asset are refused.")
+            description =
+                    "Repeating a request answers the same contract; other contents for the same asset are refused.")
     @PostMapping
     @PreAuthorize("hasRole('SERVICE')")
     DeployedContract deploy(@Valid @RequestBody ContractRequest request, Caller caller) {

@@ -48,8 +48,8 @@ class Contracts {
         return switch (outcome) {
             case Outcome.Mined mined -> deployed(asset.id(), mined);
             case Outcome.Taken taken -> throw exists(asset.id());
-            case Outcome.Refused refused when refused.reason() == ContractRefusal.ALREADY_REGISTERED ->
-                sameOnChain(asset);
+            case Outcome.Refused refused
+            when refused.reason() == ContractRefusal.ALREADY_REGISTERED -> sameOnChain(asset);
             case Outcome.Refused refused -> throw refusal(refused);
         };
     }
@@ -87,8 +87,8 @@ class Contracts {
             case Outcome.Mined mined ->
                 new DeployedContract(asset.address(), mined.transactionHash(), mined.blockNumber());
             case Outcome.Taken taken -> throw alreadyVerified(asset);
-            case Outcome.Refused refused when refused.reason() == ContractRefusal.ALREADY_VERIFIED ->
-                throw alreadyVerified(asset);
+            case Outcome.Refused refused
+            when refused.reason() == ContractRefusal.ALREADY_VERIFIED -> throw alreadyVerified(asset);
             case Outcome.Refused refused -> throw refusal(refused);
         };
     }

@@ -29,8 +29,7 @@ public final class Directory {
     private final Transactions transactions;
     private final Set<String> authorized = ConcurrentHashMap.newKeySet();
 
-    Directory(
-            String address, Account registrar, ChainReader chain, Accounts accounts, Transactions transactions) {
+    Directory(String address, Account registrar, ChainReader chain, Accounts accounts, Transactions transactions) {
         this.address = address;
         this.registrar = registrar;
         this.chain = chain;

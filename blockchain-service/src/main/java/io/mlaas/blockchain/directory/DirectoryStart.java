@@ -102,8 +102,8 @@ class DirectoryStart {
         Outcome outcome = transactions.submit(
                 new Submission("deploy:directory", null, registrar, null, ContractTransactions.deployDirectory()));
         return switch (outcome) {
-            case Outcome.Mined mined when mined.contractAddress() != null ->
-                Addresses.checksummed(mined.contractAddress());
+            case Outcome.Mined mined
+            when mined.contractAddress() != null -> Addresses.checksummed(mined.contractAddress());
             case Outcome.Mined mined -> throw notDeployed("its receipt names no address");
             case Outcome.Refused refused -> throw notDeployed(refused.detail());
             case Outcome.Taken taken ->

@@ -87,8 +87,8 @@ class ChainNode {
     }
 
     Optional<String> blockHash(long number) {
-        EthBlock.Block block = require(web3j.ethGetBlockByNumber(
-                        DefaultBlockParameter.valueOf(BigInteger.valueOf(number)), false))
+        EthBlock.Block block = require(
+                        web3j.ethGetBlockByNumber(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)), false))
                 .getBlock();
         return Optional.ofNullable(block).map(EthBlock.Block::getHash);
     }

@@ -69,7 +69,10 @@ class Ledger {
     Optional<StoredTransaction> find(String requestKey) {
         return jdbc.sql("select " + COLUMNS + """
                 from chain_transaction where request_key = :requestKey and state in ('SIGNED', 'MINED')
-                """).param("requestKey", requestKey).query(StoredTransaction.class).optional();
+                """)
+                .param("requestKey", requestKey)
+                .query(StoredTransaction.class)
+                .optional();
     }
 
     /** Senders of transactions that are still to be mined. */
@@ -107,7 +110,9 @@ class Ledger {
     Optional<StoredTransaction> newestMined() {
         return jdbc.sql("select " + COLUMNS + """
                 from chain_transaction where block_number is not null order by block_number desc, id desc limit 1
-                """).query(StoredTransaction.class).optional();
+                """)
+                .query(StoredTransaction.class)
+                .optional();
     }
 
     void mined(StoredTransaction transaction, long blockNumber, String blockHash, @Nullable String contractAddress) {
@@ -127,9 +132,8 @@ class Ledger {
      * another may serve its purpose by now; it is sent again only because its nonce has to be used.
      */
     void forgotten(StoredTransaction transaction) {
-        TransactionState state = transaction.state() == TransactionState.REVERTED
-                ? TransactionState.REVERTED
-                : TransactionState.SIGNED;
+        TransactionState state =
+                transaction.state() == TransactionState.REVERTED ? TransactionState.REVERTED : TransactionState.SIGNED;
         settle(transaction, state, null, null, null, null);
     }
 

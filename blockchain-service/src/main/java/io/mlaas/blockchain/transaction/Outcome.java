@@ -12,7 +12,9 @@ public sealed interface Outcome {
      * @param contractAddress of the contract that it deployed directly, if it did
      */
     record Mined(
-            String transactionHash, long blockNumber, @Nullable String contractAddress) implements Outcome {}
+            String transactionHash,
+            long blockNumber,
+            @Nullable String contractAddress) implements Outcome {}
 
     /**
      * The contract refuses it; nothing was changed, and the same submission may be made again.

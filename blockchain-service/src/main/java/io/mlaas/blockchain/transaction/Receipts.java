@@ -37,8 +37,7 @@ class Receipts {
         if (receipt.isStatusOK()) {
             if (transaction.state() != TransactionState.MINED
                     || !receipt.getBlockHash().equals(transaction.blockHash())) {
-                ledger.mined(
-                        transaction, block.longValueExact(), receipt.getBlockHash(), receipt.getContractAddress());
+                ledger.mined(transaction, block.longValueExact(), receipt.getBlockHash(), receipt.getContractAddress());
             }
             return new Outcome.Mined(transaction.hash(), block.longValueExact(), receipt.getContractAddress());
         }

@@ -76,7 +76,9 @@ class Reconciler {
     private boolean isOnChain(StoredTransaction transaction) {
         Long number = transaction.blockNumber();
         return number != null
-                && node.blockHash(number).filter(hash -> hash.equals(transaction.blockHash())).isPresent();
+                && node.blockHash(number)
+                        .filter(hash -> hash.equals(transaction.blockHash()))
+                        .isPresent();
     }
 
     private void settleBelow(String sender, long minedNonce) {

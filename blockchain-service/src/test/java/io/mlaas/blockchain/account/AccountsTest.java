@@ -20,8 +20,8 @@ import org.web3j.crypto.SignedRawTransaction;
 import org.web3j.crypto.TransactionDecoder;
 
 class AccountsTest extends RunningService {
-    private static final RawTransaction TRANSACTION =
-            RawTransaction.createTransaction(BigInteger.ZERO, BigInteger.ZERO, BigInteger.TEN, "0x" + "1".repeat(40), "0x");
+    private static final RawTransaction TRANSACTION = RawTransaction.createTransaction(
+            BigInteger.ZERO, BigInteger.ZERO, BigInteger.TEN, "0x" + "1".repeat(40), "0x");
 
     @Autowired
     private Accounts accounts;

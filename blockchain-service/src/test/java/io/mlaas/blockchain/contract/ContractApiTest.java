@@ -54,7 +54,8 @@ class ContractApiTest extends RunningService {
         UUID id = UUID.randomUUID();
         Answer first = post("/contract", dataset(id, TestIdentity.ACME, SHA256), REGISTRY);
 
-        assertThat(post("/contract", dataset(id, TestIdentity.ACME, SHA256), REGISTRY).body())
+        assertThat(post("/contract", dataset(id, TestIdentity.ACME, SHA256), REGISTRY)
+                        .body())
                 .isEqualTo(first.body());
         for (Answer refused : List.of(
                 post("/contract", dataset(id, TestIdentity.ACME, RESULT_SHA256), REGISTRY),
@@ -73,7 +74,8 @@ class ContractApiTest extends RunningService {
                 .param("key", "register:" + id)
                 .update();
 
-        assertThat(post("/contract", dataset(id, TestIdentity.ACME, SHA256), REGISTRY).body())
+        assertThat(post("/contract", dataset(id, TestIdentity.ACME, SHA256), REGISTRY)
+                        .body())
                 .isEqualTo(first.body());
         assertThat(post("/contract", dataset(id, TestIdentity.ACME, RESULT_SHA256), REGISTRY)
                         .text("code"))
@@ -104,8 +106,8 @@ class ContractApiTest extends RunningService {
 
         assertThat(first.status()).isEqualTo(200);
         assertThat(verify(address, request, RESULT_SHA256).body()).isEqualTo(first.body());
-        for (Answer refused : List.of(
-                verify(address, UUID.randomUUID(), RESULT_SHA256), verify(address, request, SHA256))) {
+        for (Answer refused :
+                List.of(verify(address, UUID.randomUUID(), RESULT_SHA256), verify(address, request, SHA256))) {
             assertThat(refused.status()).isEqualTo(409);
             assertThat(refused.text("code")).isEqualTo("ALREADY_VERIFIED");
         }
@@ -131,10 +133,12 @@ class ContractApiTest extends RunningService {
     void givesConcurrentRegistrationsOfANewCompanyConsecutiveNonces() throws Exception {
         UUID company = UUID.randomUUID();
 
-        List<Answer> answers = atOnce(20, i -> post("/contract", dataset(UUID.randomUUID(), company, SHA256), REGISTRY));
+        List<Answer> answers =
+                atOnce(20, i -> post("/contract", dataset(UUID.randomUUID(), company, SHA256), REGISTRY));
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
-        assertThat(new HashSet<>(answers.stream().map(answer -> answer.text("address")).toList()))
+        assertThat(new HashSet<>(
+                        answers.stream().map(answer -> answer.text("address")).toList()))
                 .hasSize(20);
         assertThat(jdbc.sql("""
                         select nonce from chain_transaction where owner_id = :company and state = 'MINED' order by nonce
@@ -163,7 +167,10 @@ class ContractApiTest extends RunningService {
         String address = "/contract/0x9ab7CA8a88F8e351f9b0eEEA5777929210199295";
 
         for (Answer answer : List.of(
-                post("/contract", body, null), get(address, null), get("/chain", null), post(address + "/verify", "{}", null))) {
+                post("/contract", body, null),
+                get(address, null),
+                get("/chain", null),
+                post(address + "/verify", "{}", null))) {
             assertThat(answer.status()).isEqualTo(401);
             assertThat(answer.text("code")).isEqualTo("UNAUTHENTICATED");
         }
@@ -174,10 +181,7 @@ class ContractApiTest extends RunningService {
                 get(address, scientist),
                 get("/chain", scientist),
                 get("/contract?asset_id=" + UUID.randomUUID(), scientist),
-                post(
-                        address + "/verify",
-                        verifyBody(UUID.randomUUID(), RESULT_SHA256),
-                        TestIdentity.acmeOperator()))) {
+                post(address + "/verify", verifyBody(UUID.randomUUID(), RESULT_SHA256), TestIdentity.acmeOperator()))) {
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.text("code")).isEqualTo("FORBIDDEN");
         }
@@ -210,10 +214,17 @@ class ContractApiTest extends RunningService {
 
         assertProblem(post("/contract", dataset.replace(SHA256, "A1"), REGISTRY), 422, "INVALID_REQUEST", "sha256: A1");
         assertProblem(
-                post("/contract", dataset.replace(SHA256, "0".repeat(64)), REGISTRY), 422, "INVALID_REQUEST", "not all 0");
+                post("/contract", dataset.replace(SHA256, "0".repeat(64)), REGISTRY),
+                422,
+                "INVALID_REQUEST",
+                "not all 0");
         assertProblem(
-                post("/contract", dataset.replace("55426379", "-1"), REGISTRY), 422, "INVALID_REQUEST", "sizeBytes: -1");
-        assertProblem(post("/contract", dataset.replace("dataset", "picture"), REGISTRY), 400, "MALFORMED_REQUEST", "JSON");
+                post("/contract", dataset.replace("55426379", "-1"), REGISTRY),
+                422,
+                "INVALID_REQUEST",
+                "sizeBytes: -1");
+        assertProblem(
+                post("/contract", dataset.replace("dataset", "picture"), REGISTRY), 400, "MALFORMED_REQUEST", "JSON");
         assertProblem(post("/contract", "{", REGISTRY), 400, "MALFORMED_REQUEST", "JSON");
         assertProblem(
                 post("/contract", model(id, UUID.randomUUID()), REGISTRY), 422, "REFERENCE_NOT_ON_CHAIN", "dataset_id");
@@ -234,9 +245,10 @@ class ContractApiTest extends RunningService {
         assertThat(chain.body().path("chain_id").asLong()).isEqualTo(1337);
         assertThat(chain.text("registrar")).matches("0x[0-9a-fA-F]{40}");
         assertThat(chain.text("node_version")).startsWith("anvil");
-        try (ChainReader reader = ChainReader.connect(
-                URI.create(TestServers.evmNode().server().url()))) {
-            ChainEvidence evidence = reader.evidence(chain.text("directory"), id).orElseThrow();
+        try (ChainReader reader =
+                ChainReader.connect(URI.create(TestServers.evmNode().server().url()))) {
+            ChainEvidence evidence =
+                    reader.evidence(chain.text("directory"), id).orElseThrow();
             assertThat(evidence.isGenuine()).isTrue();
             assertThat(evidence.sha256()).isEqualTo(SHA256);
             assertThat(evidence.asset().organizationId()).isEqualTo(TestIdentity.ACME);
@@ -260,14 +272,16 @@ class ContractApiTest extends RunningService {
         assertThat(refused.text("code")).isEqualTo("CHAIN_UNAVAILABLE");
         assertThat(refused.headers().getFirst("Retry-After")).isEqualTo("5");
         assertThat(get("/chain", REGISTRY).status()).isEqualTo(503);
-        assertThat(get("/contract/" + accepted.text("address"), REGISTRY).status()).isEqualTo(503);
+        assertThat(get("/contract/" + accepted.text("address"), REGISTRY).status())
+                .isEqualTo(503);
         Running.start(node.server()).stopAtExit();
 
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(get("/contract/" + accepted.text("address"), REGISTRY).status())
-                        .isEqualTo(200));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        get("/contract/" + accepted.text("address"), REGISTRY).status())
+                .isEqualTo(200));
         assertThat(post("/contract", request, REGISTRY).text("address")).isEqualTo(accepted.text("address"));
-        assertThat(post("/contract", dataset(meanwhile, company, SHA256), REGISTRY).status())
+        assertThat(post("/contract", dataset(meanwhile, company, SHA256), REGISTRY)
+                        .status())
                 .isEqualTo(200);
     }
 

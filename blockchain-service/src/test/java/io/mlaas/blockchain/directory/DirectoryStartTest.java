@@ -59,7 +59,8 @@ class DirectoryStartTest extends RunningService {
                 "deploy:second", null, accounts.registrar(), null, ContractTransactions.deployDirectory()));
         assertThat(rpc("evm_revert", snapshot)).isEqualTo("true");
 
-        assertThat(start(chain, properties.chainId(), deployed.contractAddress()).address())
+        assertThat(start(chain, properties.chainId(), deployed.contractAddress())
+                        .address())
                 .isEqualToIgnoringCase(deployed.contractAddress());
     }
 

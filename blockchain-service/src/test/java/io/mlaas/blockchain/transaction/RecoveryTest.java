@@ -87,17 +87,19 @@ class RecoveryTest extends RunningService {
         transactions.submit(registration(directory.companyOf(acme), assets.get(0)));
         transactions.submit(registration(directory.companyOf(globex), assets.get(1)));
         transactions.submit(registration(directory.companyOf(acme), assets.get(2)));
-        List<String> addresses =
-                assets.stream().map(id -> directory.asset(id).orElseThrow().address()).toList();
+        List<String> addresses = assets.stream()
+                .map(id -> directory.asset(id).orElseThrow().address())
+                .toList();
 
         assertThat(rpc("evm_revert", snapshot)).isEqualTo("true");
 
         assertThat(directory.asset(assets.get(2))).isEmpty();
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(assets).allMatch(id -> directory.asset(id).isPresent()));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(assets)
+                .allMatch(id -> directory.asset(id).isPresent()));
         assertThat(assets.stream().map(id -> directory.asset(id).orElseThrow().address()))
                 .containsExactlyElementsOf(addresses);
-        await().atMost(Duration.ofSeconds(10)).until(() -> ledger.waitingSenders().isEmpty());
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> ledger.waitingSenders().isEmpty());
     }
 
     @Test
@@ -108,7 +110,8 @@ class RecoveryTest extends RunningService {
         // The same key was used elsewhere: a restored backup, say.
         StoredTransaction rival = signed(registration(company, UUID.randomUUID()), stored.nonce());
         node.send(rival);
-        await().atMost(Duration.ofSeconds(10)).until(() -> node.receipt(rival.hash()).isPresent());
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> node.receipt(rival.hash()).isPresent());
         reconciler.reconcile();
         assertThat(stateOf(stored)).isEqualTo("SIGNED");
         jdbc.sql("update chain_transaction set created_at = now() - interval '2 minutes' where id = :id")
@@ -145,11 +148,10 @@ class RecoveryTest extends RunningService {
         Transactions impatient = transactions(0, Duration.ofMillis(300));
         rpc("evm_setAutomine", false);
         try {
-            assertThatThrownBy(() -> impatient.submit(submission))
-                    .isInstanceOfSatisfying(ProblemException.class, e -> {
-                        assertThat(e.problem()).isEqualTo(ChainProblem.TRANSACTION_PENDING);
-                        assertThat(e.retryAfterSeconds()).isEqualTo(3);
-                    });
+            assertThatThrownBy(() -> impatient.submit(submission)).isInstanceOfSatisfying(ProblemException.class, e -> {
+                assertThat(e.problem()).isEqualTo(ChainProblem.TRANSACTION_PENDING);
+                assertThat(e.retryAfterSeconds()).isEqualTo(3);
+            });
             rpc("evm_mine");
         } finally {
             rpc("evm_setAutomine", true);
@@ -208,11 +210,7 @@ class RecoveryTest extends RunningService {
         String signed = accounts.sign(
                 submission.sender(),
                 RawTransaction.createTransaction(
-                        BigInteger.valueOf(nonce),
-                        BigInteger.ZERO,
-                        GAS,
-                        submission.recipient(),
-                        submission.callData()),
+                        BigInteger.valueOf(nonce), BigInteger.ZERO, GAS, submission.recipient(), submission.callData()),
                 properties.chainId());
         return new StoredTransaction(
                 0,
