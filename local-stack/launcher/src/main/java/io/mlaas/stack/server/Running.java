@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class Running implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(20);
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration FIRST_POLL = Duration.ofMillis(20);
+    private static final Duration LONGEST_POLL = Duration.ofMillis(300);
 
     private final Server server;
     private final Child child;
@@ -112,6 +113,7 @@ public final class Running implements AutoCloseable {
     private void awaitAnswer(@Nullable String mark, long logged) throws IOException {
         long deadline = System.nanoTime() + server.patience().toNanos();
         boolean marked = mark == null;
+        Duration poll = FIRST_POLL;
         while (true) {
             marked = marked || said(mark, logged);
             if (marked && server.answers()) {
@@ -130,7 +132,8 @@ public final class Running implements AutoCloseable {
                         "%s: no answer within %d s (log: %s)"
                                 .formatted(server.name(), server.patience().toSeconds(), server.log()));
             }
-            pause();
+            pause(poll);
+            poll = poll.multipliedBy(2).compareTo(LONGEST_POLL) < 0 ? poll.multipliedBy(2) : LONGEST_POLL;
         }
     }
 
@@ -144,12 +147,12 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    private void pause() {
+    private void pause(Duration poll) {
         try {
-            Thread.sleep(POLL);
+            Thread.sleep(poll);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             stop();
+            Thread.currentThread().interrupt();
             throw new StackProblem(StackProblem.Kind.FAILED, server.name() + ": interrupted while starting", e);
         }
     }
