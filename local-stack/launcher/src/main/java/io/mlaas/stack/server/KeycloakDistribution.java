@@ -24,8 +24,8 @@ final class KeycloakDistribution {
 
     private static final Pattern NAME = Pattern.compile("keycloak-quarkus-dist-([0-9.]+)\\.tar\\.gz");
     // What is settled when Keycloak is built, not when it is started.
-    private static final List<String> BUILD_OPTIONS = List.of(
-            "build", "--db=postgres", "--health-enabled=true", "--metrics-enabled=false");
+    private static final List<String> BUILD_OPTIONS =
+            List.of("build", "--db=postgres", "--health-enabled=true", "--metrics-enabled=false");
 
     private final Home home;
 
@@ -48,8 +48,7 @@ final class KeycloakDistribution {
         }
         Files.createDirectories(home.cache());
         Path lock = home.cache().resolve("keycloak.lock");
-        try (FileChannel channel =
-                        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
             if (held.isValid() && !Files.exists(done)) {
                 unpack(folder);
@@ -65,8 +64,8 @@ final class KeycloakDistribution {
         Path unpacking = Files.createTempDirectory(home.cache(), ".keycloak-");
         try {
             Path inside = unpacking.resolve("unpacked");
-            try (InputStream in = new GZIPInputStream(
-                    new BufferedInputStream(Files.newInputStream(archive()), 1 << 16), 1 << 16)) {
+            try (InputStream in =
+                    new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive()), 1 << 16), 1 << 16)) {
                 Unpacked.tar(in, inside);
             }
             Unpacked.move(inside.resolve("keycloak-" + version()), folder);
@@ -79,9 +78,8 @@ final class KeycloakDistribution {
         List<String> command = new ArrayList<>();
         command.add(folder.resolve("bin").resolve("kc.sh").toString());
         command.addAll(BUILD_OPTIONS);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", Jvm.home().toString());
         builder.environment().put("JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx512m -XX:TieredStopAtLevel=1");
         Process process = builder.start();
@@ -92,7 +90,8 @@ final class KeycloakDistribution {
                 process.destroyForcibly();
                 throw new StackProblem(
                         StackProblem.Kind.FAILED,
-                        "keycloak: kc.sh build failed: " + said.lines().reduce((a, b) -> b).orElse(""));
+                        "keycloak: kc.sh build failed: "
+                                + said.lines().reduce((a, b) -> b).orElse(""));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

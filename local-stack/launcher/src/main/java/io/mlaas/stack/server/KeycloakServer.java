@@ -52,8 +52,8 @@ public final class KeycloakServer implements Server {
             clientSecrets = Map.copyOf(clientSecrets);
             for (String service : SERVICES) {
                 if (!clientSecrets.containsKey(service)) {
-                    throw new IllegalArgumentException("clientSecrets: no %s (expected: one for each of %s)"
-                            .formatted(service, SERVICES));
+                    throw new IllegalArgumentException(
+                            "clientSecrets: no %s (expected: one for each of %s)".formatted(service, SERVICES));
                 }
             }
         }

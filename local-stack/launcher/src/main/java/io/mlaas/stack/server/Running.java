@@ -44,8 +44,7 @@ public final class Running implements AutoCloseable {
             }
             return start(server, launch);
         } catch (IOException e) {
-            throw new StackProblem(
-                    StackProblem.Kind.FAILED, "%s: %s".formatted(server.name(), e.getMessage()), e);
+            throw new StackProblem(StackProblem.Kind.FAILED, "%s: %s".formatted(server.name(), e.getMessage()), e);
         }
     }
 

@@ -60,6 +60,8 @@ final class KeycloakTrial {
                         HttpResponse.BodyHandlers.ofString());
         String token = answer.body().replaceAll("(?s).*\"access_token\":\"([^\"]+)\".*", "$1");
         System.out.println(answer.statusCode() + " "
-                + (token.contains(".") ? new String(Base64.getUrlDecoder().decode(token.split("\\.")[1])) : answer.body()));
+                + (token.contains(".")
+                        ? new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]))
+                        : answer.body()));
     }
 }

@@ -1,0 +1,45 @@
+package io.mlaas.api.blockchain;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the chain says of an asset, in the shape that the reports' clients read, plus SHA-256 digests. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+@JsonSubTypes({@JsonSubTypes.Type(ContractMetadata.Dataset.class), @JsonSubTypes.Type(ContractMetadata.Model.class)})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface ContractMetadata {
+
+    UUID assetId();
+
+    String address();
+
+    record Dataset(
+            UUID assetId,
+            String address,
+            UUID organizationId,
+            String samplesDimension,
+            long sizeBytes,
+            String hash,
+            String sha256)
+            implements ContractMetadata {}
+
+    record Model(UUID assetId, String address, ModelParams modelParams, DataParams dataParams)
+            implements ContractMetadata {}
+
+    /** {@code resHash} and {@code resSha256} are absent until the result was verified. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ModelParams(
+            UUID developerId,
+            UUID organizationId,
+            String trainImageHash,
+            String trainImageSha256,
+            @Nullable String definitionSha256,
+            @Nullable UUID sourceModelId,
+            @Nullable String resHash,
+            @Nullable String resSha256) {}
+
+    record DataParams(UUID datasetId) {}
+}

@@ -1,0 +1,35 @@
+package io.mlaas.api.sharing;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.annotation.HttpExchange;
+import org.springframework.web.service.annotation.PostExchange;
+
+/** What other services ask the registry. Files are streamed through plain HTTP calls beside this interface. */
+@HttpExchange
+public interface ModelSharingApi {
+
+    /** The state of a model, as its owner sees it (a missing model and another company's are the same 404). */
+    @GetExchange("/model/{id}/status")
+    ModelStatus modelStatus(@PathVariable("id") UUID modelId);
+
+    /** Everything a training job must know about its model (role {@code SERVICE}). */
+    @GetExchange("/internal/model/{id}/training")
+    TrainingRequested trainingOrder(@PathVariable("id") UUID modelId);
+
+    /** A credential with which one job reads the model's inputs and registers its result once (role {@code SERVICE}). */
+    @PostExchange("/internal/model/{id}/job-credential")
+    JobCredential jobCredential(@PathVariable("id") UUID modelId, @RequestBody JobCredentialRequest request);
+
+    record JobCredentialRequest(UUID jobId, long validSeconds) {}
+
+    record JobCredential(String token, Instant expiresAt) {
+        @Override
+        public String toString() {
+            return "JobCredential[token=…, expiresAt=" + expiresAt + "]";
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.mlaas.api.sharing;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model as the registry sees it.
+ *
+ * @param status {@code PENDING} (contract not mined yet), {@code REGISTERED} (waits for training), {@code TRAINING},
+ *     {@code STORED} (result stored, not yet verified on chain), {@code TRAINED}, {@code FAILED}, {@code CANCELLED},
+ *     {@code QUARANTINED}
+ * @param format {@code torchscript}, {@code onnx}, … once there is a result
+ * @param sourceModelId what it was translated from
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelStatus(
+        UUID modelId,
+        UUID organizationId,
+        UUID developerId,
+        UUID datasetId,
+        String status,
+        @Nullable String reason,
+        @Nullable String trainImage,
+        @Nullable String contractAddress,
+        @Nullable String format,
+        @Nullable String fileName,
+        @Nullable String sha256,
+        @Nullable Long sizeBytes,
+        @Nullable UUID sourceModelId,
+        Instant createdAt,
+        @Nullable Instant trainedAt) {}

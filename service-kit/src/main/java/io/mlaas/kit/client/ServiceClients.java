@@ -1,0 +1,84 @@
+package io.mlaas.kit.client;
+
+import io.mlaas.kit.observe.Correlation;
+import io.mlaas.kit.security.Caller;
+import io.mlaas.kit.security.CallerAuthentication;
+import java.io.IOException;
+import java.net.URI;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestExecution;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.support.RestClientAdapter;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
+
+/** Makes clients for other services: they carry this service's token, the user behind the request, and its correlation id. */
+public final class ServiceClients {
+    static final String REGISTRATION = "mlaas";
+    private static final String ON_BEHALF_OF = "X-On-Behalf-Of";
+
+    private final RestClient.Builder builder;
+    private final OAuth2AuthorizedClientManager tokens;
+
+    ServiceClients(RestClient.Builder builder, OAuth2AuthorizedClientManager tokens) {
+        this.builder = builder;
+        this.tokens = tokens;
+    }
+
+    /** A client of one of the interfaces in {@code mlaas-api}. */
+    public <T> T create(Class<T> api, URI baseUrl) {
+        return HttpServiceProxyFactory.builderFor(RestClientAdapter.create(restClient(baseUrl)))
+                .build()
+                .createClient(api);
+    }
+
+    /** For what an interface cannot say: streamed files. */
+    public RestClient restClient(URI baseUrl) {
+        return builder.clone()
+                .baseUrl(baseUrl.toString())
+                .requestInterceptor(this::identify)
+                .build();
+    }
+
+    private ClientHttpResponse identify(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+            throws IOException {
+        if (request.getHeaders().getFirst("Authorization") == null) {
+            request.getHeaders().setBearerAuth(ownToken());
+            if (SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication user) {
+                String token = user.userToken();
+                if (token != null && !user.getPrincipal().organizationId().equals(Caller.PLATFORM)) {
+                    request.getHeaders().set(ON_BEHALF_OF, token);
+                }
+            }
+        }
+        String correlation = Correlation.current();
+        if (correlation != null) {
+            request.getHeaders().set(Correlation.HEADER, correlation);
+        }
+        return execution.execute(request, body);
+    }
+
+    private String ownToken() {
+        try {
+            OAuth2AuthorizedClient client =
+                    tokens.authorize(OAuth2AuthorizeRequest.withClientRegistrationId(REGISTRATION)
+                            .principal("service")
+                            .build());
+            if (client == null) {
+                throw new IllegalStateException("the identity provider gave this service no token");
+            }
+            return client.getAccessToken().getTokenValue();
+        } catch (OAuth2AuthorizationException e) {
+            throw new ResourceAccessException(
+                    "the identity provider gives this service no token: "
+                            + e.getError().getErrorCode(),
+                    new IOException(e));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.mlaas.kit.event;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Sends what is in the outbox to Kafka, in order, at least once. One replica sends at a time (an advisory lock): the
+ * order of events about one asset is the order in which they were committed.
+ */
+class OutboxRelay implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
+    private static final int BATCH = 200;
+    private static final long POLL_MILLIS = 1000;
+    private static final long ADVISORY_LOCK = 0x6d6c616173L;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+    private final KafkaTemplate<String, String> kafka;
+    private final Semaphore work = new Semaphore(0);
+    private volatile boolean running;
+    private volatile Thread thread = Thread.currentThread();
+
+    OutboxRelay(JdbcClient jdbc, TransactionTemplate transactions, KafkaTemplate<String, String> kafka) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.kafka = kafka;
+    }
+
+    void wake() {
+        work.release();
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        thread = Thread.ofVirtual().name("outbox-relay").start(this::run);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        thread.interrupt();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void run() {
+        boolean failing = false;
+        while (running) {
+            try {
+                while (sendBatch() == BATCH) {
+                    log.debug("a full batch of events was sent, looking for more");
+                }
+                failing = false;
+                work.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                work.drainPermits();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                if (!running) {
+                    return;
+                }
+                if (!failing) {
+                    log.warn("events wait in the outbox: they cannot be published now", e);
+                }
+                failing = true;
+                try {
+                    work.tryAcquire(5 * POLL_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    private record Waiting(long sequence, String topic, String key, String payload) {}
+
+    private int sendBatch() {
+        Integer sent = transactions.execute(status -> {
+            boolean mine = jdbc.sql("select pg_try_advisory_xact_lock(:lock)")
+                    .param("lock", ADVISORY_LOCK)
+                    .query(Boolean.class)
+                    .single();
+            if (!mine) {
+                return 0;
+            }
+            List<Waiting> batch =
+                    jdbc.sql("""
+                    select sequence, topic, key, payload from outbox_event
+                    where published_at is null order by sequence limit :limit
+                    """).param("limit", BATCH).query(Waiting.class).list();
+            if (batch.isEmpty()) {
+                return 0;
+            }
+            List<CompletableFuture<?>> acknowledged = new ArrayList<>(batch.size());
+            for (Waiting event : batch) {
+                acknowledged.add(kafka.send(event.topic(), event.key(), event.payload()));
+            }
+            CompletableFuture.allOf(acknowledged.toArray(CompletableFuture[]::new))
+                    .join();
+            jdbc.sql("update outbox_event set published_at = now() where sequence in (:sequences)")
+                    .param("sequences", batch.stream().map(Waiting::sequence).toList())
+                    .update();
+            return batch.size();
+        });
+        return sent == null ? 0 : sent;
+    }
+}

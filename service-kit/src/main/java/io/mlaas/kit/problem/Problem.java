@@ -1,0 +1,42 @@
+package io.mlaas.kit.problem;
+
+import org.springframework.http.HttpStatus;
+
+/** One kind of error; each feature has an enum of these. {@code docs/errors.md} lists every constant. */
+public interface Problem {
+
+    /** Who is to blame; also a metric tag. */
+    enum Category {
+        /** the request: sending it again unchanged will fail again */
+        CALLER,
+        /** the platform: nothing the caller did */
+        PLATFORM,
+        /** a limit or a server that is busy or gone: the same request may succeed later */
+        CAPACITY
+    }
+
+    /** The stable code, by which clients tell errors apart: the constant's name. */
+    String name();
+
+    HttpStatus status();
+
+    String title();
+
+    Category category();
+
+    /** A sentence that tells the caller what to do. */
+    String remedy();
+
+    /** @param detail what happened this time, naming the value and what was expected; never a secret */
+    default ProblemException because(String detail) {
+        return new ProblemException(this, detail, null, null);
+    }
+
+    default ProblemException because(String detail, Throwable cause) {
+        return new ProblemException(this, detail, null, cause);
+    }
+
+    default ProblemException retryAfter(int seconds, String detail) {
+        return new ProblemException(this, detail, seconds, null);
+    }
+}

@@ -1,0 +1,197 @@
+package io.mlaas.kit.problem;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.ConstraintViolationException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClientResponseException;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns every exception that leaves a controller into problem details, and counts it. */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+    private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    private final MeterRegistry meters;
+
+    ProblemAdvice(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    @ExceptionHandler(ProblemException.class)
+    ResponseEntity<Object> problem(ProblemException e, HttpServletRequest request) {
+        if (e.problem().category() != Problem.Category.CALLER) {
+            log.warn("{} at {}: {}", e.problem().name(), request.getRequestURI(), e.detail(), e.getCause());
+        }
+        HttpHeaders headers = new HttpHeaders();
+        Integer seconds = e.retryAfterSeconds();
+        if (seconds != null) {
+            headers.set(HttpHeaders.RETRY_AFTER, seconds.toString());
+        }
+        return answer(e.problem(), e.detail(), headers, request);
+    }
+
+    @ExceptionHandler(AccessDeniedException.class)
+    ResponseEntity<Object> denied(AccessDeniedException e, HttpServletRequest request) {
+        return answer(PlatformProblem.FORBIDDEN, "This operation needs another role.", HttpHeaders.EMPTY, request);
+    }
+
+    @ExceptionHandler(AuthenticationException.class)
+    ResponseEntity<Object> unauthenticated(AuthenticationException e, HttpServletRequest request) {
+        return answer(
+                PlatformProblem.UNAUTHENTICATED,
+                "The access token is missing or not valid.",
+                HttpHeaders.EMPTY,
+                request);
+    }
+
+    @ExceptionHandler(ConstraintViolationException.class)
+    ResponseEntity<Object> violated(ConstraintViolationException e, HttpServletRequest request) {
+        String detail = e.getConstraintViolations().stream()
+                .map(v -> v.getPropertyPath() + ": " + v.getInvalidValue() + " (" + v.getMessage() + ")")
+                .sorted()
+                .collect(Collectors.joining("; "));
+        return answer(PlatformProblem.INVALID_REQUEST, detail, HttpHeaders.EMPTY, request);
+    }
+
+    @ExceptionHandler(MethodArgumentTypeMismatchException.class)
+    ResponseEntity<Object> mistyped(MethodArgumentTypeMismatchException e, HttpServletRequest request) {
+        Class<?> wanted = e.getRequiredType();
+        String expected = wanted == null ? "another type" : wanted.getSimpleName();
+        return answer(
+                PlatformProblem.MALFORMED_REQUEST,
+                e.getName() + ": " + shortened(e.getValue()) + " (expected: " + expected + ")",
+                HttpHeaders.EMPTY,
+                request);
+    }
+
+    @ExceptionHandler(ResourceAccessException.class)
+    ResponseEntity<Object> unreachable(ResourceAccessException e, HttpServletRequest request) {
+        log.warn("a server that {} needs does not answer", request.getRequestURI(), e);
+        return unavailable("A service that this one needs cannot be reached.", request);
+    }
+
+    /** A problem that another service answered: passed on if the caller can act on it, else reported as ours. */
+    @ExceptionHandler(RestClientResponseException.class)
+    ResponseEntity<Object> upstream(RestClientResponseException e, HttpServletRequest request) {
+        int status = e.getStatusCode().value();
+        log.warn(
+                "another service answered {} while {} was served: {}",
+                status,
+                request.getRequestURI(),
+                e.getResponseBodyAsString());
+        if (status == 503 || status == 429) {
+            return unavailable("A service that this one needs is busy or unavailable.", request);
+        }
+        return answer(
+                PlatformProblem.INTERNAL,
+                "A service that this one needs refused its request.",
+                HttpHeaders.EMPTY,
+                request);
+    }
+
+    @ExceptionHandler(AsyncRequestNotUsableException.class)
+    void clientGone(AsyncRequestNotUsableException e, HttpServletRequest request) {
+        log.info("the client went away during {} {}", request.getMethod(), request.getRequestURI());
+    }
+
+    @ExceptionHandler(Exception.class)
+    ResponseEntity<Object> unexpected(Exception e, HttpServletRequest request) {
+        log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+        return answer(PlatformProblem.INTERNAL, "The request could not be completed.", HttpHeaders.EMPTY, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
+            MethodArgumentNotValidException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String detail = e.getBindingResult().getFieldErrors().stream()
+                .map(f -> f.getField() + ": " + shortened(f.getRejectedValue()) + " (" + f.getDefaultMessage() + ")")
+                .sorted()
+                .collect(Collectors.joining("; "));
+        return answer(PlatformProblem.INVALID_REQUEST, detail, headers, servlet(request));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(
+                PlatformProblem.MALFORMED_REQUEST,
+                "The body is not the JSON that this operation takes.",
+                headers,
+                servlet(request));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        Problem problem =
+                switch (status.value()) {
+                    case 400 -> PlatformProblem.MALFORMED_REQUEST;
+                    case 404 -> PlatformProblem.NOT_FOUND;
+                    case 405 -> PlatformProblem.METHOD_NOT_ALLOWED;
+                    case 406 -> PlatformProblem.NOT_ACCEPTABLE;
+                    case 413 -> PlatformProblem.TOO_LARGE;
+                    case 415 -> PlatformProblem.UNSUPPORTED_MEDIA_TYPE;
+                    case 422 -> PlatformProblem.INVALID_REQUEST;
+                    case 503 -> PlatformProblem.UPSTREAM_UNAVAILABLE;
+                    default -> PlatformProblem.INTERNAL;
+                };
+        if (problem == PlatformProblem.INTERNAL) {
+            log.error("{} failed", servlet(request).getRequestURI(), e);
+        }
+        String detail = e instanceof org.springframework.web.ErrorResponse response
+                        && response.getBody().getDetail() != null
+                        && problem != PlatformProblem.INTERNAL
+                ? String.valueOf(response.getBody().getDetail())
+                : problem.title() + ".";
+        return answer(problem, detail, headers, servlet(request));
+    }
+
+    private ResponseEntity<Object> unavailable(String detail, HttpServletRequest request) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.RETRY_AFTER, "5");
+        return answer(PlatformProblem.UPSTREAM_UNAVAILABLE, detail, headers, request);
+    }
+
+    private ResponseEntity<Object> answer(
+            Problem problem, String detail, HttpHeaders headers, HttpServletRequest request) {
+        meters.counter(
+                        "mlaas.problems",
+                        "code",
+                        problem.name(),
+                        "category",
+                        problem.category().name())
+                .increment();
+        return ResponseEntity.status(problem.status())
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(ProblemBody.of(problem, detail, request.getRequestURI()));
+    }
+
+    private static HttpServletRequest servlet(WebRequest request) {
+        return ((ServletWebRequest) request).getRequest();
+    }
+
+    private static String shortened(@Nullable Object value) {
+        String text = String.valueOf(value);
+        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    }
+}

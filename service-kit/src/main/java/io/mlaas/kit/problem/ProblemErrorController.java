@@ -1,0 +1,33 @@
+package io.mlaas.kit.problem;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What the servlet container itself refuses (a malformed path, a firewall rejection) as problem details too. */
+@RestController
+class ProblemErrorController implements ErrorController {
+
+    @RequestMapping("/error")
+    ResponseEntity<ProblemBody> error(HttpServletRequest request) {
+        Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+        Problem problem =
+                switch (code instanceof Integer status ? status : 404) {
+                    case 400 -> PlatformProblem.MALFORMED_REQUEST;
+                    case 401 -> PlatformProblem.UNAUTHENTICATED;
+                    case 403 -> PlatformProblem.FORBIDDEN;
+                    case 404 -> PlatformProblem.NOT_FOUND;
+                    case 405 -> PlatformProblem.METHOD_NOT_ALLOWED;
+                    case 413 -> PlatformProblem.TOO_LARGE;
+                    default -> PlatformProblem.INTERNAL;
+                };
+        return ResponseEntity.status(problem.status())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(ProblemBody.of(problem, problem.title() + ".", path == null ? "/" : path.toString()));
+    }
+}

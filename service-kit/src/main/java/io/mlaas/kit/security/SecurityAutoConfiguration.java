@@ -1,0 +1,112 @@
+package io.mlaas.kit.security;
+
+import io.mlaas.kit.problem.PlatformProblem;
+import io.mlaas.kit.problem.ProblemWriter;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** A resource server: everything but health, metrics and the API document needs a valid token. */
+@AutoConfiguration(
+        beforeName = {
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration",
+            "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
+            "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration"
+        })
+@EnableMethodSecurity
+@EnableConfigurationProperties(SecurityProperties.class)
+class SecurityAutoConfiguration {
+    private static final String[] OPEN = {
+        "/actuator/health/**", "/actuator/prometheus", "/openapi.json", "/docs", "/swagger-ui/**", "/error"
+    };
+
+    @Bean
+    JwtDecoder jwtDecoder(SecurityProperties properties) {
+        NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSetUri(properties.jwkSetUri())
+                .jwsAlgorithm(SignatureAlgorithm.RS256)
+                .build();
+        OAuth2TokenValidator<Jwt> audience = new JwtClaimValidator<List<String>>(
+                "aud", listed -> listed != null && listed.contains(properties.audience()));
+        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
+                JwtValidators.createDefaultWithIssuer(properties.issuer()), audience));
+        return decoder;
+    }
+
+    @Bean
+    CallerTokens callerTokens(JwtDecoder decoder, ObjectProvider<OpaqueCredential> opaque) {
+        return new CallerTokens(decoder, opaque.orderedStream().toList());
+    }
+
+    @Bean
+    SecurityFilterChain securityFilterChain(
+            HttpSecurity http, CallerTokens tokens, ProblemWriter problems, ObjectProvider<OpenPaths> open)
+            throws Exception {
+        AuthenticationEntryPoint entryPoint = (request, response, e) -> {
+            if (e instanceof AuthenticationServiceException) {
+                response.setHeader("Retry-After", "5");
+                problems.write(
+                        PlatformProblem.UPSTREAM_UNAVAILABLE,
+                        "The identity provider cannot be reached.",
+                        request,
+                        response);
+                return;
+            }
+            response.setHeader("WWW-Authenticate", "Bearer");
+            problems.write(
+                    PlatformProblem.UNAUTHENTICATED,
+                    request.getHeader("Authorization") == null
+                            ? "There is no access token in the request."
+                            : "The access token is not valid (expired, forged, or meant for another audience).",
+                    request,
+                    response);
+        };
+        AuthenticationManager manager = tokens::authenticate;
+        return http.csrf(csrf -> csrf.disable())
+                .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .requestCache(cache -> cache.disable())
+                .authorizeHttpRequests(requests -> {
+                    requests.requestMatchers(OPEN).permitAll();
+                    open.orderedStream().forEach(paths -> requests.requestMatchers(
+                                    paths.patterns().toArray(String[]::new))
+                            .permitAll());
+                    requests.anyRequest().authenticated();
+                })
+                .oauth2ResourceServer(server ->
+                        server.authenticationManagerResolver(request -> manager).authenticationEntryPoint(entryPoint))
+                .exceptionHandling(handling -> handling.authenticationEntryPoint(entryPoint)
+                        .accessDeniedHandler((request, response, e) -> problems.write(
+                                PlatformProblem.FORBIDDEN, "This operation needs another role.", request, response)))
+                .addFilterAfter(new OnBehalfOfFilter(tokens, problems), BearerTokenAuthenticationFilter.class)
+                .build();
+    }
+
+    @Bean
+    WebMvcConfigurer callerArgument() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                resolvers.add(new CallerArgument());
+            }
+        };
+    }
+}
