@@ -52,7 +52,7 @@ public final class Running implements AutoCloseable {
     public static Running start(Server server, Launch launch) throws IOException {
         for (Map.Entry<String, Integer> port : server.ports().entrySet()) {
             if (!Ports.isFree(port.getValue())) {
-                throw PortOwner.taken(server.name(), port.getKey(), port.getValue());
+                throw taken(server.name(), port.getKey(), port.getValue());
             }
         }
         long logged = Files.exists(launch.log()) ? Files.size(launch.log()) : 0;
@@ -154,6 +154,13 @@ public final class Running implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StackProblem(StackProblem.Kind.FAILED, server.name() + ": interrupted while starting", e);
         }
+    }
+
+    private static StackProblem taken(String server, String purpose, int port) {
+        return new StackProblem(
+                StackProblem.Kind.PORT_TAKEN,
+                "%s: port %d (%s) is taken%s; end that process or choose another port (mlaas up --port %s=…)"
+                        .formatted(server, port, purpose, Ports.owner(port), server));
     }
 
     private static String lastLine(Path log) throws IOException {

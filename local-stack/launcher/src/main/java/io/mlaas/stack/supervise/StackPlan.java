@@ -182,7 +182,7 @@ final class StackPlan {
                 environment.put("MLAAS_BLOCKCHAIN_CHAINID", Long.toString(evm.chainId()));
                 environment.put("MLAAS_BLOCKCHAIN_MASTERKEY", secrets.key("blockchain-master"));
                 environment.put(
-                        "MLAAS_BLOCKCHAIN_EVIDENCEFILE", ChainEvidence.file(home).toString());
+                        "MLAAS_BLOCKCHAIN_EVIDENCEFILE", ChainAddress.file(home).toString());
             }
             case "training" -> {
                 environment.put(

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param directory address of the directory contract
  */
-public record ChainEvidence(
+public record ChainAddress(
         @JsonProperty("rpc_url") String rpcUrl,
         @JsonProperty("chain_id") long chainId,
         @JsonProperty("directory") String directory) {
@@ -24,10 +24,10 @@ public record ChainEvidence(
         return home.state().resolve("run").resolve("chain.json");
     }
 
-    public static Optional<ChainEvidence> read(Home home) {
+    public static Optional<ChainAddress> read(Home home) {
         try {
             return Files.exists(file(home))
-                    ? Optional.of(new JsonMapper().readValue(Files.readString(file(home)), ChainEvidence.class))
+                    ? Optional.of(new JsonMapper().readValue(Files.readString(file(home)), ChainAddress.class))
                     : Optional.empty();
         } catch (IOException | JacksonException unreadable) {
             return Optional.empty();
