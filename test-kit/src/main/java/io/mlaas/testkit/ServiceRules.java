@@ -54,6 +54,7 @@ public final class ServiceRules {
                 .should(bePackagePrivate())
                 .allowEmptyShould(true)
                 .check(own);
+        Documentation.errorsAreDocumented(own);
         ApplicationModules.of(application).verify();
     }
 

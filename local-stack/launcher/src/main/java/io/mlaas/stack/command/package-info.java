@@ -1,0 +1,5 @@
+/** The mlaas command line. */
+@NullMarked
+package io.mlaas.stack.command;
+
+import org.jspecify.annotations.NullMarked;

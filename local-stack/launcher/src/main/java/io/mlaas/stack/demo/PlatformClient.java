@@ -1,0 +1,122 @@
+package io.mlaas.stack.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A client of the platform's REST API that knows nothing but its documentation. */
+public final class PlatformClient {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final URI gateway;
+    private final Supplier<String> token;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    /** @param token gives a fresh access token per request */
+    public PlatformClient(URI gateway, Supplier<String> token) {
+        this.gateway = gateway;
+        this.token = token;
+    }
+
+    /** @param body JSON, or an empty object where there was none */
+    public record Answer(int status, Map<String, List<String>> headers, JsonNode body) {
+
+        /** This answer, if its status is one of the expected ones. */
+        public Answer expect(int... statuses) {
+            for (int expected : statuses) {
+                if (status == expected) {
+                    return this;
+                }
+            }
+            throw new UnexpectedAnswer("HTTP " + status + " (expected: " + statuses[0] + "): " + body);
+        }
+    }
+
+    /** The platform answered something else than the scenario needs. */
+    public static final class UnexpectedAnswer extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnexpectedAnswer(String message) {
+            super(message);
+        }
+    }
+
+    public Answer get(String path) throws IOException, InterruptedException {
+        return json(request(path).GET().build());
+    }
+
+    public Answer post(String path) throws IOException, InterruptedException {
+        return json(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    }
+
+    /** Downloads to a file; for another status than 200 the file holds the problem. */
+    public int download(String path, Path to) throws IOException, InterruptedException {
+        return http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofFile(to))
+                .statusCode();
+    }
+
+    /** One part of a form: a text field, or a file that is streamed. */
+    public sealed interface Part {
+        record Field(String value) implements Part {}
+
+        record Upload(Path file, String contentType) implements Part {}
+    }
+
+    /** Posts {@code multipart/form-data}, parts in the given order. */
+    public Answer postForm(String path, LinkedHashMap<String, Part> parts) throws IOException, InterruptedException {
+        String boundary = "mlaas-" + UUID.randomUUID();
+        List<HttpRequest.BodyPublisher> body = new ArrayList<>();
+        for (Map.Entry<String, Part> part : parts.entrySet()) {
+            String head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + part.getKey() + "\"";
+            switch (part.getValue()) {
+                case Part.Field field -> body.add(text(head + "\r\n\r\n" + field.value() + "\r\n"));
+                case Part.Upload upload -> {
+                    body.add(text(head + "; filename=\"" + upload.file().getFileName() + "\"\r\nContent-Type: "
+                            + upload.contentType() + "\r\n\r\n"));
+                    body.add(HttpRequest.BodyPublishers.ofFile(upload.file()));
+                    body.add(text("\r\n"));
+                }
+            }
+        }
+        body.add(text("--" + boundary + "--\r\n"));
+        return json(request(path)
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .POST(HttpRequest.BodyPublishers.concat(body.toArray(HttpRequest.BodyPublisher[]::new)))
+                .build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(gateway.resolve(path))
+                .timeout(Duration.ofMinutes(5))
+                .header("Authorization", "Bearer " + token.get());
+    }
+
+    private Answer json(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        JsonNode body = type.contains("json")
+                ? JSON.readTree(response.body())
+                : JSON.createObjectNode().put("text", new String(response.body(), StandardCharsets.UTF_8));
+        return new Answer(response.statusCode(), response.headers().map(), body);
+    }
+
+    private static HttpRequest.BodyPublisher text(String text) {
+        return HttpRequest.BodyPublishers.ofString(text);
+    }
+}

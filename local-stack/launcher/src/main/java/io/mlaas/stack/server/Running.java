@@ -1,0 +1,163 @@
+package io.mlaas.stack.server;
+
+import io.mlaas.stack.process.Child;
+import io.mlaas.stack.process.Launch;
+import io.mlaas.stack.process.Ports;
+import io.mlaas.stack.process.StackProblem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A started server. */
+public final class Running implements AutoCloseable {
+
+    private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final Server server;
+    private final Child child;
+    private final String fingerprint;
+    private final boolean adopted;
+
+    private Running(Server server, Child child, String fingerprint, boolean adopted) {
+        this.server = server;
+        this.child = child;
+        this.fingerprint = fingerprint;
+        this.adopted = adopted;
+    }
+
+    /** Starts it, or goes on with an orphan of its own; returns when it answers. */
+    public static Running start(Server server) {
+        try {
+            Optional<Child> orphan = server.orphan();
+            Launch launch = server.prepare();
+            if (orphan.isPresent()) {
+                return new Running(server, orphan.get(), launch.fingerprint(), true);
+            }
+            return start(server, launch);
+        } catch (IOException e) {
+            throw new StackProblem(StackProblem.Kind.FAILED, "%s: %s".formatted(server.name(), e.getMessage()), e);
+        }
+    }
+
+    /** Starts it as {@code launch} says; returns when it answers. */
+    public static Running start(Server server, Launch launch) throws IOException {
+        for (Map.Entry<String, Integer> port : server.ports().entrySet()) {
+            if (!Ports.isFree(port.getValue())) {
+                throw PortOwner.taken(server.name(), port.getKey(), port.getValue());
+            }
+        }
+        long logged = Files.exists(launch.log()) ? Files.size(launch.log()) : 0;
+        Running running = new Running(server, Child.start(launch), launch.fingerprint(), false);
+        running.awaitAnswer(launch.readyMark(), logged);
+        return running;
+    }
+
+    /** Goes on with a process that somebody else started. */
+    public static Running adopt(Server server, Child child, String fingerprint) {
+        return new Running(server, child, fingerprint, true);
+    }
+
+    public Server server() {
+        return server;
+    }
+
+    public Child child() {
+        return child;
+    }
+
+    public long pid() {
+        return child.pid();
+    }
+
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    public boolean adopted() {
+        return adopted;
+    }
+
+    /** Asks it to stop and, when it does not, makes it. */
+    public void stop() {
+        if (!child.isAlive()) {
+            return;
+        }
+        server.askToStop(child);
+        if (!child.awaitExit(GRACE)) {
+            child.kill();
+            child.awaitExit(Duration.ofSeconds(5));
+        }
+    }
+
+    /** Stops it when this Java process ends. */
+    public Running stopAtExit() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-" + server.name()));
+        return this;
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private void awaitAnswer(@Nullable String mark, long logged) throws IOException {
+        long deadline = System.nanoTime() + server.patience().toNanos();
+        boolean marked = mark == null;
+        while (true) {
+            marked = marked || said(mark, logged);
+            if (marked && server.answers()) {
+                return;
+            }
+            if (!child.isAlive()) {
+                throw new StackProblem(
+                        StackProblem.Kind.FAILED,
+                        "%s: ended while starting: %s (log: %s)"
+                                .formatted(server.name(), lastLine(server.log()), server.log()));
+            }
+            if (System.nanoTime() > deadline) {
+                stop();
+                throw new StackProblem(
+                        StackProblem.Kind.FAILED,
+                        "%s: no answer within %d s (log: %s)"
+                                .formatted(server.name(), server.patience().toSeconds(), server.log()));
+            }
+            pause();
+        }
+    }
+
+    private boolean said(@Nullable String mark, long logged) throws IOException {
+        if (mark == null) {
+            return true;
+        }
+        try (InputStream in = Files.newInputStream(server.log())) {
+            in.skipNBytes(logged);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).contains(mark);
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(POLL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop();
+            throw new StackProblem(StackProblem.Kind.FAILED, server.name() + ": interrupted while starting", e);
+        }
+    }
+
+    private static String lastLine(Path log) throws IOException {
+        List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
+        return lines.isEmpty() ? "(nothing logged)" : lines.getLast().strip();
+    }
+}

@@ -1,0 +1,76 @@
+package io.mlaas.stack.mqtt;
+
+import com.hivemq.embedded.EmbeddedExtension;
+import com.hivemq.embedded.EmbeddedHiveMQ;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Arguments: data directory, port, file of the operator's account. Prints one line beginning with
+ * {@code READY} when clients may connect; stops on SIGTERM.
+ */
+public final class MqttServerMain {
+
+    private MqttServerMain() {}
+
+    public static void main(String[] args) throws Exception {
+        if (args.length != 3) {
+            System.err.println("usage: MqttServerMain DATA_DIRECTORY PORT OPERATOR_FILE");
+            System.exit(2);
+        }
+        // HiveMQ's jar has a logback.xml of its own.
+        System.setProperty("logback.configurationFile", "mqtt-logback.xml");
+        Path data = Path.of(args[0]).toAbsolutePath();
+        int port = Integer.parseInt(args[1]);
+        Path configuration = Files.createDirectories(data.resolve("conf"));
+        Files.writeString(configuration.resolve("config.xml"), configuration(port));
+
+        EmbeddedExtension access = EmbeddedExtension.builder()
+                .withId("mlaas-access")
+                .withName("mlaas access")
+                .withVersion("1")
+                .withAuthor("mlaas")
+                .withPriority(0)
+                .withStartPriority(1000)
+                .withExtensionMain(new AccessExtension(Accounts.read(Path.of(args[2]))))
+                .build();
+        EmbeddedHiveMQ broker = EmbeddedHiveMQ.builder()
+                .withConfigurationFolder(configuration)
+                .withDataFolder(Files.createDirectories(data.resolve("data")))
+                .withExtensionsFolder(Files.createDirectories(data.resolve("extensions")))
+                .withEmbeddedExtension(access)
+                .withoutLoggingBootstrap()
+                .build();
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            broker.stop().join();
+                            stopped.countDown();
+                        },
+                        "mqtt-shutdown"));
+        broker.start().join();
+        System.out.println("READY mqtt 127.0.0.1:" + port);
+        stopped.await();
+    }
+
+    // HiveMQ reports usage statistics to its maker unless told not to.
+    private static String configuration(int port) {
+        return """
+                <?xml version="1.0"?>
+                <hivemq>
+                    <listeners>
+                        <tcp-listener>
+                            <port>%d</port>
+                            <bind-address>127.0.0.1</bind-address>
+                        </tcp-listener>
+                    </listeners>
+                    <anonymous-usage-statistics>
+                        <enabled>false</enabled>
+                    </anonymous-usage-statistics>
+                </hivemq>
+                """
+                .formatted(port);
+    }
+}
