@@ -37,11 +37,7 @@ class Registration {
             }
             Result result = Result.collect(workspace);
             registry.register(
-                    job.modelId(),
-                    registry.credential(job.modelId(), job.id(), VALIDITY),
-                    result.file(),
-                    result.name(),
-                    result.sha256());
+                    job.modelId(), job.id(), VALIDITY, result.file(), result.name(), result.sha256());
             return new Job.Outcome(result.name(), result.size(), result.sha256());
         } catch (Result.Missing e) {
             throw StepFailure.ofJob(String.valueOf(e.getMessage()));

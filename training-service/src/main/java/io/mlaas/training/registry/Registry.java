@@ -107,12 +107,23 @@ public class Registry {
     }
 
     /**
-     * Registers the result of a job. Repeating it is harmless: the registry knows the job, and what it holds already is what
-     * was asked for.
+     * Registers the result of a job. Repeating it is harmless: a registry that holds this very result has done what was
+     * asked of it, whether or not its answer arrived the first time.
      */
-    public void register(UUID modelId, JobCredential credential, Path file, String name, String sha256)
+    public void register(UUID modelId, UUID jobId, Duration validity, Path file, String name, String sha256)
             throws RegistryException {
-        int status = asking("register the result", () -> files.put()
+        try {
+            put(modelId, credential(modelId, jobId, validity), file, name);
+        } catch (RegistryException e) {
+            // a model that has its result gives out neither a credential nor takes another result
+            if (e.kind() != RegistryException.Kind.REFUSED || !holds(modelId, sha256)) {
+                throw e;
+            }
+        }
+    }
+
+    private void put(UUID modelId, JobCredential credential, Path file, String name) throws RegistryException {
+        asking("register the result", () -> files.put()
                 .uri("/model/{id}", modelId)
                 .headers(headers -> identify(headers, credential))
                 .header(
@@ -123,17 +134,8 @@ public class Registry {
                                 .toString())
                 .contentType(MediaType.APPLICATION_OCTET_STREAM)
                 .body(new FileSystemResource(file))
-                .exchange((request, response) -> {
-                    int code = response.getStatusCode().value();
-                    if (response.getStatusCode().is2xxSuccessful() || code == 409) {
-                        return code;
-                    }
-                    throw response.createException();
-                }));
-        if (status == 409 && !holds(modelId, sha256)) {
-            throw new RegistryException(
-                    RegistryException.Kind.REFUSED, "the registry already holds another result of this model", null);
-        }
+                .retrieve()
+                .toBodilessEntity());
     }
 
     private boolean holds(UUID modelId, String sha256) throws RegistryException {
