@@ -298,7 +298,7 @@ class DatasetApiTest extends RegistryServer {
         UUID id = registerDataset(ACME, random(1000));
         chain.down(true);
         Answer answer = get("/dataset/" + id, ACME).expect(503);
-        assertThat(answer.code()).isEqualTo("CHAIN_UNAVAILABLE");
+        assertThat(answer.code()).isEqualTo("CHAIN_UNREACHABLE");
         assertThat(answer.header("Retry-After")).isEqualTo("5");
         assertThat(get("/dataset/" + id + "/metadata", ACME).status()).isEqualTo(503);
     }
