@@ -87,7 +87,7 @@ public abstract class RegistryServer {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @AfterEach
-    void chainIsFine() {
+    protected void chainIsFine() {
         chain.down(false);
         chain.refusing(false);
         chain.loseAnswers(0);
