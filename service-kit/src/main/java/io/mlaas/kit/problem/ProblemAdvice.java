@@ -110,15 +110,20 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 request);
     }
 
-    @ExceptionHandler(AsyncRequestNotUsableException.class)
-    void clientGone(AsyncRequestNotUsableException e, HttpServletRequest request) {
-        log.info("the client went away during {} {}", request.getMethod(), request.getRequestURI());
-    }
-
     @ExceptionHandler(Exception.class)
     @Nullable ResponseEntity<Object> unexpected(Exception e, HttpServletRequest request) {
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return answer(PlatformProblem.INTERNAL, "The request could not be completed.", HttpHeaders.EMPTY, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleAsyncRequestNotUsableException(
+            AsyncRequestNotUsableException e, WebRequest request) {
+        log.info(
+                "the client went away during {} {}",
+                servlet(request).getMethod(),
+                servlet(request).getRequestURI());
+        return null;
     }
 
     @Override

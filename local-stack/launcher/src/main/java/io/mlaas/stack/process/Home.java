@@ -50,7 +50,8 @@ public record Home(Path root) {
     public String classpath(String module) {
         Path target = root.resolve(module).resolve("target");
         try {
-            return target.resolve("classes") + System.getProperty("path.separator")
+            return target.resolve("classes")
+                    + System.getProperty("path.separator")
                     + Files.readString(target.resolve("classpath")).strip();
         } catch (IOException e) {
             throw new StackProblem(

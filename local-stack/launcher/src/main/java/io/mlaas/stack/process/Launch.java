@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param readyMark what it prints once it is ready, or null if only asking it can tell
  */
 public record Launch(
-        List<String> command, Map<String, String> environment, Path directory, Path log, @Nullable String readyMark) {
+        List<String> command,
+        Map<String, String> environment,
+        Path directory,
+        Path log,
+        @Nullable String readyMark) {
 
     public Launch {
         command = List.copyOf(command);

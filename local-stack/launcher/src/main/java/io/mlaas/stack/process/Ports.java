@@ -60,4 +60,11 @@ public final class Ports {
             return false;
         }
     }
+
+    /** " by pid N (command line)", or nothing where the operating system does not tell. */
+    public static String owner(int port) {
+        return PortOwner.find(port)
+                .map(owner -> " by %s (%s)".formatted(owner, PortOwner.abbreviated(owner.commandLine())))
+                .orElse("");
+    }
 }

@@ -5,6 +5,9 @@ import io.mlaas.stack.process.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -17,6 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class EvmNode implements Server {
 
     public static final long CHAIN_ID = 1337;
+
+    private static final Duration COPY_INTERVAL = Duration.ofSeconds(20);
 
     /** Port: 0 chooses a free one. */
     public record Config(Place place, int port) {
@@ -65,8 +70,7 @@ public final class EvmNode implements Server {
     @Override
     public Launch prepare() throws IOException {
         config.place().create();
-        Path state = stateFile();
-        keepReadable(state);
+        recover();
         List<String> command = List.of(
                 anvil.executable().toString(),
                 "--host",
@@ -87,10 +91,9 @@ public final class EvmNode implements Server {
                 "--accounts",
                 "0",
                 "--state",
-                state.toString(),
+                stateFile().toString(),
                 "--state-interval",
                 "1",
-                "--preserve-historical-states",
                 "--quiet");
         return new Launch(command, Map.of(), config.place().data(), log(), null);
     }
@@ -102,35 +105,51 @@ public final class EvmNode implements Server {
                 .isPresent();
     }
 
-    Path stateFile() {
+    /**
+     * Copies the state if it is whole. anvil overwrites the file in place: killed at the wrong moment it
+     * leaves half of one, with which it would not start. The next start then takes the copy.
+     */
+    public void keepCopy() throws IOException {
+        Path state = stateFile();
+        Path copy = copyOfState();
+        boolean recent = Files.exists(copy)
+                && Duration.between(Files.getLastModifiedTime(copy).toInstant(), Instant.now())
+                                .compareTo(COPY_INTERVAL)
+                        < 0;
+        if (!recent && Files.exists(state) && isWhole(state)) {
+            replace(copy, state);
+        }
+    }
+
+    private Path stateFile() {
         return config.place().data().resolve("state.json");
     }
 
-    /**
-     * anvil overwrites its state in place: killed at the wrong moment it leaves half a file, with which
-     * it would not start. The copy made here of the last whole state takes its place.
-     */
-    public void keepReadable(Path state) throws IOException {
-        Path kept = state.resolveSibling("state.kept.json");
+    private Path copyOfState() {
+        return config.place().data().resolve("state.copy.json");
+    }
+
+    private void recover() throws IOException {
+        Path state = stateFile();
         if (!Files.exists(state)) {
             return;
         }
         if (isWhole(state)) {
-            copy(state, kept);
-        } else if (Files.exists(kept)) {
-            Files.move(state, state.resolveSibling("state.broken.json"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            copy(kept, state);
+            replace(copyOfState(), state);
+        } else if (Files.exists(copyOfState())) {
+            Files.move(state, state.resolveSibling("state.broken.json"), StandardCopyOption.REPLACE_EXISTING);
+            replace(state, copyOfState());
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    private static void replace(Path to, Path from) throws IOException {
         Path copying = to.resolveSibling(to.getFileName() + ".new");
-        Files.copy(from, copying, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(from, copying, StandardCopyOption.REPLACE_EXISTING);
         Files.move(
                 copying,
                 to,
-                java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static boolean isWhole(Path state) {

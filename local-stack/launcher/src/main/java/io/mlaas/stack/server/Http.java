@@ -11,8 +11,10 @@ import java.util.Optional;
 /** Asking a server on this machine whether it is there. */
 public final class Http {
 
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(1)).build();
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(1))
+            .build();
 
     private Http() {}
 
@@ -41,8 +43,8 @@ public final class Http {
 
     private static Optional<HttpResponse<String>> send(HttpRequest.Builder request) {
         try {
-            return Optional.of(CLIENT.send(
-                    request.timeout(Duration.ofSeconds(5)).build(), HttpResponse.BodyHandlers.ofString()));
+            return Optional.of(
+                    CLIENT.send(request.timeout(Duration.ofSeconds(5)).build(), HttpResponse.BodyHandlers.ofString()));
         } catch (IOException noAnswer) {
             return Optional.empty();
         } catch (InterruptedException e) {

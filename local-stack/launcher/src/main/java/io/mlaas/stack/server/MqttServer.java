@@ -38,8 +38,7 @@ public final class MqttServer implements Server {
 
     @Override
     public String version() {
-        return JarVersion.of(
-                config.place().home(), "local-stack/servers/mqtt", "hivemq-community-edition-embedded");
+        return JarVersion.of(config.place().home(), "local-stack/servers/mqtt", "hivemq-community-edition-embedded");
     }
 
     @Override

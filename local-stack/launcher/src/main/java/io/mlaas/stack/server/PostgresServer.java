@@ -153,7 +153,10 @@ public final class PostgresServer implements Server {
     @Override
     public void askToStop(Child child) {
         try {
-            run(List.of("kill", "-INT", Long.toString(child.pid())), config.place().data(), Duration.ofSeconds(5));
+            run(
+                    List.of("kill", "-INT", Long.toString(child.pid())),
+                    config.place().data(),
+                    Duration.ofSeconds(5));
         } catch (IOException e) {
             child.terminate();
         }
@@ -202,9 +205,10 @@ public final class PostgresServer implements Server {
         List<String> command = new ArrayList<>();
         if ("root".equals(System.getProperty("user.name"))) {
             Path unshare = Home.onPath("unshare")
-                    .orElseThrow(() -> new StackProblem(
-                            StackProblem.Kind.PREREQUISITE_MISSING,
-                            "postgres: does not run as root without unshare (install util-linux, or use another user)"));
+                    .orElseThrow(
+                            () -> new StackProblem(
+                                    StackProblem.Kind.PREREQUISITE_MISSING,
+                                    "postgres: does not run as root without unshare (install util-linux, or use another user)"));
             command.addAll(List.of(unshare.toString(), "-U"));
         }
         return command;
@@ -231,8 +235,7 @@ public final class PostgresServer implements Server {
             String hint = said.contains("unshare failed")
                     ? " (as root PostgreSQL needs user namespaces: sysctl user.max_user_namespaces=10000, or use another user)"
                     : "";
-            throw new IOException("%s: exit status %d: %s%s"
-                    .formatted(command, process.exitValue(), said, hint));
+            throw new IOException("%s: exit status %d: %s%s".formatted(command, process.exitValue(), said, hint));
         }
     }
 
@@ -247,7 +250,8 @@ public final class PostgresServer implements Server {
             // A stale file's number may by now be anybody's; PostgreSQL itself removes such a file.
             return Child.find(Long.parseLong(lines.get(0).strip()))
                     .filter(child -> child.commandLine().contains(cluster.toString()))
-                    .map(child -> new Postmaster(child, Integer.parseInt(lines.get(3).strip())));
+                    .map(child ->
+                            new Postmaster(child, Integer.parseInt(lines.get(3).strip())));
         }
 
         private static @Nullable List<String> lines(Path file) {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class Running implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(20);
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration FIRST_POLL = Duration.ofMillis(20);
+    private static final Duration LONGEST_POLL = Duration.ofMillis(300);
 
     private final Server server;
     private final Child child;
@@ -43,8 +44,7 @@ public final class Running implements AutoCloseable {
             }
             return start(server, launch);
         } catch (IOException e) {
-            throw new StackProblem(
-                    StackProblem.Kind.FAILED, "%s: %s".formatted(server.name(), e.getMessage()), e);
+            throw new StackProblem(StackProblem.Kind.FAILED, "%s: %s".formatted(server.name(), e.getMessage()), e);
         }
     }
 
@@ -52,7 +52,7 @@ public final class Running implements AutoCloseable {
     public static Running start(Server server, Launch launch) throws IOException {
         for (Map.Entry<String, Integer> port : server.ports().entrySet()) {
             if (!Ports.isFree(port.getValue())) {
-                throw PortOwner.taken(server.name(), port.getKey(), port.getValue());
+                throw taken(server.name(), port.getKey(), port.getValue());
             }
         }
         long logged = Files.exists(launch.log()) ? Files.size(launch.log()) : 0;
@@ -112,6 +112,7 @@ public final class Running implements AutoCloseable {
     private void awaitAnswer(@Nullable String mark, long logged) throws IOException {
         long deadline = System.nanoTime() + server.patience().toNanos();
         boolean marked = mark == null;
+        Duration poll = FIRST_POLL;
         while (true) {
             marked = marked || said(mark, logged);
             if (marked && server.answers()) {
@@ -130,7 +131,8 @@ public final class Running implements AutoCloseable {
                         "%s: no answer within %d s (log: %s)"
                                 .formatted(server.name(), server.patience().toSeconds(), server.log()));
             }
-            pause();
+            pause(poll);
+            poll = poll.multipliedBy(2).compareTo(LONGEST_POLL) < 0 ? poll.multipliedBy(2) : LONGEST_POLL;
         }
     }
 
@@ -144,14 +146,21 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    private void pause() {
+    private void pause(Duration poll) {
         try {
-            Thread.sleep(POLL);
+            Thread.sleep(poll);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             stop();
+            Thread.currentThread().interrupt();
             throw new StackProblem(StackProblem.Kind.FAILED, server.name() + ": interrupted while starting", e);
         }
+    }
+
+    private static StackProblem taken(String server, String purpose, int port) {
+        return new StackProblem(
+                StackProblem.Kind.PORT_TAKEN,
+                "%s: port %d (%s) is taken%s; end that process or choose another port (mlaas up --port %s=…)"
+                        .formatted(server, port, purpose, Ports.owner(port), server));
     }
 
     private static String lastLine(Path log) throws IOException {

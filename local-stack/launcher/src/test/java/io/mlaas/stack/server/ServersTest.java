@@ -55,8 +55,7 @@ class ServersTest {
 
     @BeforeAll
     static void startAll() {
-        postgres = new PostgresServer(
-                new PostgresServer.Config(Place.in(HOME, folder, "postgres"), 0, "a password"));
+        postgres = new PostgresServer(new PostgresServer.Config(Place.in(HOME, folder, "postgres"), 0, "a password"));
         kafka = new KafkaServer(new KafkaServer.Config(Place.in(HOME, folder, "kafka"), 0, 0));
         mqtt = new MqttServer(new MqttServer.Config(Place.in(HOME, folder, "mqtt"), 0, "operator", "operator's"));
         s3 = new S3Server(new S3Server.Config(Place.in(HOME, folder, "s3"), 0, "admin", "admin-secret"));
@@ -70,7 +69,8 @@ class ServersTest {
     @AfterAll
     static void stopAll() {
         running.parallelStream().forEach(Running::stop);
-        assertThat(running).allSatisfy(server -> assertThat(server.child().isAlive()).isFalse());
+        assertThat(running)
+                .allSatisfy(server -> assertThat(server.child().isAlive()).isFalse());
     }
 
     @Test
@@ -156,10 +156,10 @@ class ServersTest {
         var other = new S3Server(new S3Server.Config(
                 Place.in(HOME, folder, "s3-second"), s3.ports().get("clients"), "admin", "admin-secret"));
         assertThatThrownBy(() -> Running.start(other))
-                .isInstanceOfSatisfying(
-                        StackProblem.class,
-                        problem -> assertThat(problem.kind()).isEqualTo(StackProblem.Kind.PORT_TAKEN))
-                .hasMessageContaining("port %d (clients) is taken by pid".formatted(s3.ports().get("clients")));
+                .isInstanceOfSatisfying(StackProblem.class, problem -> assertThat(problem.kind())
+                        .isEqualTo(StackProblem.Kind.PORT_TAKEN))
+                .hasMessageContaining(
+                        "port %d (clients) is taken by pid".formatted(s3.ports().get("clients")));
     }
 
     @Test

@@ -18,7 +18,7 @@ public final class S3ServerMain {
 
     // A signature over the whole body means that S3Proxy holds it in memory before it answers; clients
     // that stream sign chunk by chunk and are not limited by this.
-    private static final long LARGEST_BODY_SIGNED_AT_ONCE = 64L << 20;
+    private static final long LARGEST_BODY_SIGNED_AT_ONCE = 32L << 20;
     private static final int LARGEST_SIGNED_CHUNK = 16 << 20;
 
     private S3ServerMain() {}

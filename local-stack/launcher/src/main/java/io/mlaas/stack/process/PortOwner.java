@@ -1,7 +1,5 @@
-package io.mlaas.stack.server;
+package io.mlaas.stack.process;
 
-import io.mlaas.stack.process.Child;
-import io.mlaas.stack.process.StackProblem;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,16 +16,6 @@ final class PortOwner {
     private static final String LISTENING = "0A";
 
     private PortOwner() {}
-
-    static StackProblem taken(String server, String purpose, int port) {
-        String by = find(port)
-                .map(owner -> " by %s (%s)".formatted(owner, abbreviated(owner.commandLine())))
-                .orElse("");
-        return new StackProblem(
-                StackProblem.Kind.PORT_TAKEN,
-                "%s: port %d (%s) is taken%s; stop that process or choose another port (mlaas up --port %s=…)"
-                        .formatted(server, port, purpose, by, server));
-    }
 
     static Optional<Child> find(int port) {
         try {
@@ -74,7 +62,7 @@ final class PortOwner {
         }
     }
 
-    private static String abbreviated(String commandLine) {
+    static String abbreviated(String commandLine) {
         return commandLine.length() <= 60 ? commandLine : commandLine.substring(0, 57) + "...";
     }
 }

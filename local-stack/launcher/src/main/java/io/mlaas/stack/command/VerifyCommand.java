@@ -1,0 +1,137 @@
+package io.mlaas.stack.command;
+
+import io.mlaas.contracts.AssetOnChain;
+import io.mlaas.contracts.ChainEvidence;
+import io.mlaas.contracts.ChainException;
+import io.mlaas.contracts.ChainReader;
+import io.mlaas.contracts.ChainUnreachableException;
+import io.mlaas.stack.command.Terminal.Colour;
+import io.mlaas.stack.process.Home;
+import io.mlaas.stack.process.StackProblem;
+import io.mlaas.stack.supervise.ChainAddress;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Compares a file with what the chain says of an asset, asking nothing but the chain (JSON-RPC).",
+            "Exit status 0 if the file is the asset, 1 if it is not."
+        })
+final class VerifyCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "the dataset or trained model")
+    @SuppressWarnings("NullAway.Init")
+    private Path file;
+
+    @Option(names = "--asset", required = true, paramLabel = "ID", description = "the dataset's or model's id")
+    @SuppressWarnings("NullAway.Init")
+    private UUID asset;
+
+    @Option(names = "--rpc", paramLabel = "URL", description = "the node to ask (default: the local stack's)")
+    private @Nullable URI rpc;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "ADDRESS",
+            description = "the contract that lists the assets (default: the local stack's)")
+    private @Nullable String directory;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("FILE: %s (expected: a file)".formatted(file));
+        }
+        ChainAddress where = where();
+        FileDigests digests = FileDigests.of(file);
+        Optional<ChainEvidence> evidence = ask(where);
+        Terminal terminal = new Terminal(spec.commandLine().getOut());
+        if (evidence.isEmpty()) {
+            terminal.line(terminal.in(Colour.RED, "NOT VERIFIED") + ": the directory %s knows no asset %s"
+                    .formatted(where.directory(), asset));
+            return 1;
+        }
+        return report(terminal, evidence.get(), digests);
+    }
+
+    private ChainAddress where() {
+        if (rpc != null && directory != null) {
+            return new ChainAddress(rpc.toString(), 0, directory);
+        }
+        ChainAddress local = ChainAddress.read(Home.find())
+                .orElseThrow(() -> new StackProblem(
+                        StackProblem.Kind.NOT_RUNNING,
+                        "the local stack's chain is not known (mlaas up starts it); or give --rpc and --directory"));
+        return new ChainAddress(
+                rpc == null ? local.rpcUrl() : rpc.toString(), local.chainId(), directory == null ? local.directory() : directory);
+    }
+
+    private Optional<ChainEvidence> ask(ChainAddress where) {
+        try (ChainReader chain = ChainReader.connect(URI.create(where.rpcUrl()))) {
+            return chain.evidence(where.directory(), asset);
+        } catch (ChainUnreachableException e) {
+            throw new StackProblem(
+                    StackProblem.Kind.NOT_RUNNING, "no chain answers at %s".formatted(where.rpcUrl()), e);
+        } catch (ChainException e) {
+            throw new StackProblem(StackProblem.Kind.FAILED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int report(Terminal terminal, ChainEvidence evidence, FileDigests digests) {
+        AssetOnChain on = evidence.asset();
+        boolean same = digests.sha256().equals(evidence.sha256());
+        print(terminal, "file", "%s (%d bytes)".formatted(file, digests.size()));
+        print(terminal, "sha256", digests.sha256());
+        print(terminal, "md5", digests.md5());
+        terminal.line("");
+        print(terminal, "chain", "id %d, read at block %d".formatted(evidence.chainId(), evidence.blockNumber()));
+        print(terminal, "directory", evidence.directory() + genuine(evidence.directoryIsGenuine()));
+        print(terminal, "contract", "%s%s, a %s".formatted(
+                on.address(), genuine(evidence.contractIsGenuine()), on.kind().toString().toLowerCase(java.util.Locale.ROOT)));
+        print(terminal, "asset", on.assetId().toString());
+        print(terminal, "organization", on.organizationId().toString());
+        print(terminal, "sha256 on chain", evidence.sha256() == null ? "none: not trained yet" : evidence.sha256());
+        print(terminal, "md5 on chain", evidence.md5() == null ? "none" : evidence.md5());
+        print(terminal, "registered", transaction(evidence.registration()));
+        if (evidence.verification() != null) {
+            print(terminal, "result recorded", transaction(evidence.verification()));
+        }
+        terminal.line("");
+        if (same && evidence.isGenuine()) {
+            terminal.line(terminal.in(Colour.GREEN, "VERIFIED") + ": the file is what the chain says");
+            return 0;
+        }
+        terminal.line(terminal.in(Colour.RED, "NOT VERIFIED") + ": "
+                + (same ? "the contract is not the published one" : "the file is not what the chain says"));
+        return 1;
+    }
+
+    private static String genuine(boolean is) {
+        return is ? " (code as published)" : " (NOT the published code)";
+    }
+
+    private static String transaction(ChainEvidence.Transaction transaction) {
+        return "block %d, %s, transaction %s"
+                .formatted(transaction.blockNumber(), transaction.blockTime(), transaction.hash());
+    }
+
+    private static void print(Terminal terminal, String name, String value) {
+        terminal.line("%-16s %s".formatted(name, value));
+    }
+}

@@ -1,0 +1,105 @@
+package io.mlaas.stack.supervise;
+
+import io.mlaas.stack.process.Home;
+import io.mlaas.stack.process.Jvm;
+import io.mlaas.stack.process.StackProblem;
+import io.mlaas.stack.server.Unpacked;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A service's executable jar, laid out for a quick start: the libraries beside the application instead of
+ * inside it. Done once per build of the jar.
+ */
+record BootJar(String service, Path jar) {
+
+    /** The one jar that the build of {@code module} left. */
+    static BootJar of(Home home, String module) {
+        Path target = home.root().resolve(module).resolve("target");
+        if (Files.isDirectory(target)) {
+            try (Stream<Path> files = Files.list(target)) {
+                List<Path> jars = files.filter(
+                                file -> file.getFileName().toString().matches(module + "-.*\\.jar"))
+                        .toList();
+                if (jars.size() == 1) {
+                    return new BootJar(module, jars.getFirst());
+                }
+            } catch (IOException e) {
+                throw new StackProblem(StackProblem.Kind.FAILED, module + ": " + target + ": unreadable", e);
+            }
+        }
+        throw new StackProblem(
+                StackProblem.Kind.PREREQUISITE_MISSING,
+                "%s: not built: no %s/target/%s-*.jar".formatted(module, module, module));
+    }
+
+    String version() {
+        return jar.getFileName().toString().substring(service.length() + 1).replace(".jar", "");
+    }
+
+    /** The folder with the application's jar and {@code lib/}. */
+    Path laidOut(Path cache) throws IOException {
+        Path folder = cache.resolve(
+                "%s-%x-%x".formatted(service, Files.size(jar), Files.getLastModifiedTime(jar).toMillis()));
+        if (Files.isDirectory(folder)) {
+            return folder;
+        }
+        Files.createDirectories(cache);
+        removeEarlier(cache);
+        Path extracting = Files.createTempDirectory(cache, ".extracting-");
+        try {
+            extract(extracting.resolve("service"));
+            Unpacked.move(extracting.resolve("service"), folder);
+        } finally {
+            Unpacked.delete(extracting);
+        }
+        return folder;
+    }
+
+    Path applicationIn(Path folder) {
+        return folder.resolve(jar.getFileName());
+    }
+
+    private void extract(Path folder) throws IOException {
+        List<String> command = Jvm.command(
+                128,
+                "-Djarmode=tools",
+                "-jar",
+                jar.toString(),
+                "extract",
+                "--destination",
+                folder.toString());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        try {
+            if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0 || !Files.isDirectory(folder)) {
+                process.destroyForcibly();
+                throw new StackProblem(
+                        StackProblem.Kind.FAILED,
+                        "%s: %s is not an executable Spring Boot jar: %s".formatted(service, jar, said));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+            throw new IOException(e);
+        }
+    }
+
+    private void removeEarlier(Path cache) throws IOException {
+        List<Path> earlier;
+        try (Stream<Path> folders = Files.list(cache)) {
+            earlier = folders.filter(folder ->
+                            folder.getFileName().toString().matches(service + "-[0-9a-f]+-[0-9a-f]+"))
+                    .toList();
+        }
+        for (Path folder : earlier) {
+            Unpacked.delete(folder);
+        }
+    }
+}

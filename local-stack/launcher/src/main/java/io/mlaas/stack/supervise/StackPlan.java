@@ -1,0 +1,222 @@
+package io.mlaas.stack.supervise;
+
+import io.mlaas.stack.process.Home;
+import io.mlaas.stack.process.Jvm;
+import io.mlaas.stack.server.EvmNode;
+import io.mlaas.stack.server.KafkaServer;
+import io.mlaas.stack.server.KeycloakServer;
+import io.mlaas.stack.server.MqttServer;
+import io.mlaas.stack.server.Place;
+import io.mlaas.stack.server.PostgresServer;
+import io.mlaas.stack.server.S3Server;
+import io.mlaas.stack.server.Server;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The members of the stack, what each waits for, and how they are told of one another. */
+final class StackPlan {
+
+    /** One member. {@code heavy}: its start keeps a processor busy for seconds. */
+    record Entry(Server server, List<String> after, boolean heavy) {}
+
+    /**
+     * A service's place in the stack.
+     *
+     * @param schema its schema and role in PostgreSQL, or empty
+     * @param after what must answer before it is started
+     */
+    private record Service(String name, String schema, int megabytes, List<String> after) {
+        String module() {
+            return name + "-service";
+        }
+    }
+
+    private static final List<Service> SERVICES = List.of(
+            new Service("blockchain", "blockchain", 224, List.of("postgres", "kafka", "evm")),
+            new Service("model-sharing", "sharing", 288, List.of("postgres", "kafka", "s3")),
+            new Service("training", "training", 224, List.of("postgres", "kafka")),
+            new Service("translation", "translation", 320, List.of("postgres", "kafka")),
+            new Service("gateway", "", 224, List.of()));
+
+    /** Every member, in the order in which they are shown. */
+    static final List<String> NAMES = List.of(
+            "postgres",
+            "kafka",
+            "mqtt",
+            "s3",
+            "evm",
+            "keycloak",
+            "blockchain",
+            "model-sharing",
+            "training",
+            "translation",
+            "gateway");
+
+    private final Home home;
+    private final Settings settings;
+    private final Secrets secrets;
+    private final Path logs;
+    private final PostgresServer postgres;
+    private final KafkaServer kafka;
+    private final MqttServer mqtt;
+    private final S3Server s3;
+    private final EvmNode evm;
+    private final KeycloakServer keycloak;
+
+    StackPlan(Home home, Settings settings) {
+        this.home = home;
+        this.settings = settings;
+        this.secrets = new Secrets(home.state().resolve("secrets"));
+        this.logs = home.state().resolve("logs");
+        postgres = new PostgresServer(new PostgresServer.Config(
+                place("postgres"), settings.port("postgres"), secrets.password("postgres-superuser")));
+        kafka = new KafkaServer(
+                new KafkaServer.Config(place("kafka"), settings.port("kafka"), settings.port("kafka-controller")));
+        mqtt = new MqttServer(new MqttServer.Config(
+                place("mqtt"), settings.port("mqtt"), "mlaas-operator", secrets.password("mqtt-operator")));
+        s3 = new S3Server(new S3Server.Config(
+                place("s3"), settings.port("s3"), "mlaas-admin", secrets.password("s3-admin")));
+        evm = new EvmNode(new EvmNode.Config(place("evm"), settings.port("evm")));
+        keycloak = new KeycloakServer(new KeycloakServer.Config(
+                place("keycloak"),
+                settings.port("keycloak"),
+                settings.port("keycloak-management"),
+                postgres.jdbcUrl(Databases.KEYCLOAK),
+                Databases.KEYCLOAK,
+                secrets.password("postgres-keycloak"),
+                secrets.password("keycloak-bootstrap"),
+                KeycloakServer.SERVICES.stream()
+                        .collect(Collectors.toMap(client -> client, client -> secrets.password("client-" + client)))));
+    }
+
+    /** In the order in which starting them is worth most: who keeps others waiting comes first. */
+    List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        entries.add(new Entry(postgres, List.of(), false));
+        entries.add(new Entry(evm, List.of(), false));
+        entries.add(new Entry(kafka, List.of(), true));
+        entries.add(new Entry(keycloak, List.of("postgres"), true));
+        entries.add(new Entry(s3, List.of(), true));
+        for (Service service : SERVICES) {
+            entries.add(new Entry(program(service), service.after(), true));
+        }
+        entries.add(new Entry(mqtt, List.of(), true));
+        entries.removeIf(entry -> settings.without().contains(entry.server().name()));
+        return entries;
+    }
+
+    EvmNode evm() {
+        return evm;
+    }
+
+    /** After PostgreSQL answers and before anybody uses it. */
+    void createDatabases() throws SQLException {
+        Map<String, String> schemas = new LinkedHashMap<>();
+        for (Service service : SERVICES) {
+            if (!service.schema().isEmpty()) {
+                schemas.put(service.schema(), secrets.password("postgres-" + service.schema()));
+            }
+        }
+        new Databases(postgres).create(secrets.password("postgres-keycloak"), schemas);
+    }
+
+    private Place place(String name) {
+        return new Place(home, home.state().resolve("data").resolve(name), logs.resolve(name + ".log"));
+    }
+
+    private ServiceProgram program(Service service) {
+        Supplier<Map<String, String>> environment = () -> environment(service);
+        return new ServiceProgram(
+                home,
+                logs.resolve(service.name() + ".log"),
+                new ServiceProgram.Definition(
+                        service.name(),
+                        service.module(),
+                        settings.port(service.name()),
+                        service.megabytes(),
+                        environment));
+    }
+
+    Map<String, String> environment(String service) {
+        return environment(SERVICES.stream()
+                .filter(one -> one.name().equals(service))
+                .findFirst()
+                .orElseThrow());
+    }
+
+    private Map<String, String> environment(Service service) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("SERVER_ADDRESS", "127.0.0.1");
+        environment.put("SERVER_PORT", Integer.toString(settings.port(service.name())));
+        environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        environment.put("MLAAS_SECURITY_ISSUER", keycloak.issuer());
+        environment.put("MLAAS_SECURITY_JWKSETURI", keycloak.jwksUri());
+        environment.put("MLAAS_SECURITY_TOKENURI", keycloak.tokenUri());
+        environment.put("MLAAS_SECURITY_CLIENTSECRET", secrets.password("client-" + service.module()));
+        environment.put("MLAAS_SERVICES_MODELSHARING", address("model-sharing"));
+        environment.put("MLAAS_SERVICES_BLOCKCHAIN", address("blockchain"));
+        environment.put("MLAAS_SERVICES_TRAINING", address("training"));
+        environment.put("MLAAS_SERVICES_TRANSLATION", address("translation"));
+        if (!service.schema().isEmpty()) {
+            environment.put(
+                    "SPRING_DATASOURCE_URL",
+                    postgres.jdbcUrl(Databases.PLATFORM) + "?currentSchema=" + service.schema());
+            environment.put("SPRING_DATASOURCE_USERNAME", service.schema());
+            environment.put("SPRING_DATASOURCE_PASSWORD", secrets.password("postgres-" + service.schema()));
+        }
+        switch (service.name()) {
+            case "model-sharing" -> {
+                environment.put("MLAAS_SHARING_S3_ENDPOINT", s3.url());
+                environment.put("MLAAS_SHARING_S3_ADMINACCESSKEY", s3.config().adminAccessKey());
+                environment.put("MLAAS_SHARING_S3_ADMINSECRETKEY", s3.config().adminSecretKey());
+                environment.put("MLAAS_SHARING_MASTERKEY", secrets.key("sharing-master"));
+            }
+            case "blockchain" -> {
+                environment.put("MLAAS_BLOCKCHAIN_RPCURL", evm.url());
+                environment.put("MLAAS_BLOCKCHAIN_CHAINID", Long.toString(evm.chainId()));
+                environment.put("MLAAS_BLOCKCHAIN_MASTERKEY", secrets.key("blockchain-master"));
+                environment.put(
+                        "MLAAS_BLOCKCHAIN_EVIDENCEFILE", ChainAddress.file(home).toString());
+            }
+            case "training" -> {
+                environment.put(
+                        "MLAAS_TRAINING_WORKDIRECTORY",
+                        home.state().resolve("data/training/work").toString());
+                trainerImage(environment);
+            }
+            default -> {}
+        }
+        return environment;
+    }
+
+    /** The built-in image: the command that runs it, and the files whose content is its digest. */
+    private void trainerImage(Map<String, String> environment) {
+        String image = "MLAAS_TRAINING_IMAGES_0_";
+        String classpath = home.classpath("trainer");
+        environment.put(image + "REFERENCE", "mlaas/trainer:1");
+        List<String> command = new ArrayList<>();
+        command.add(Jvm.java().toString());
+        command.addAll(TRAINER_OPTIONS);
+        command.addAll(List.of("-cp", classpath, "io.mlaas.trainer.Trainer"));
+        for (int i = 0; i < command.size(); i++) {
+            environment.put(image + "COMMAND_" + i, command.get(i));
+        }
+        String[] files = classpath.split(System.getProperty("path.separator"));
+        for (int i = 0; i < files.length; i++) {
+            environment.put(image + "FILES_" + i, files[i]);
+        }
+    }
+
+    private static final List<String> TRAINER_OPTIONS = List.of(
+            "-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-Dfile.encoding=UTF-8");
+
+    private String address(String service) {
+        return "http://127.0.0.1:" + settings.port(service);
+    }
+}
