@@ -90,8 +90,7 @@ final class StreamingExchange implements ProxyExchange {
     }
 
     private HttpRequest onwards(Request request, @Nullable RequestBody body) {
-        URI uri = Objects.requireNonNull(request.getUri(), "a route without a target");
-        HttpRequest.Builder builder = HttpRequest.newBuilder(uri)
+        HttpRequest.Builder builder = HttpRequest.newBuilder(target(request))
                 .method(request.getMethod().name(), body == null ? BodyPublishers.noBody() : body);
         request.getHeaders().forEach((name, values) -> {
             if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
@@ -99,6 +98,15 @@ final class StreamingExchange implements ProxyExchange {
             }
         });
         return builder.build();
+    }
+
+    /** Path and query exactly as they came: the gateway library sorts parameters and encodes them anew. */
+    private static URI target(Request request) {
+        URI service = Objects.requireNonNull(request.getUri(), "a route without a target");
+        HttpServletRequest asked = request.getServerRequest().servletRequest();
+        String query = asked.getQueryString();
+        return URI.create(service.getScheme() + "://" + service.getRawAuthority() + asked.getRequestURI()
+                + (query == null ? "" : "?" + query));
     }
 
     private HttpResponse<InputStream> await(
