@@ -5,6 +5,7 @@ import io.mlaas.gateway.routing.Upstreams;
 import io.mlaas.kit.problem.PlatformProblem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Each service's own document, as it looks from here: only what is reachable through the gateway, and at its address. */
 @RestController
+@Tag(name = "Platform")
 class ApiDocuments {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
