@@ -1,8 +1,10 @@
 package io.mlaas.blockchain.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mlaas.blockchain.BlockchainApplication;
 import io.mlaas.blockchain.RunningService;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.account.Accounts;
@@ -17,10 +19,16 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.Environment;
 
 /** With which chains the service works, and how it says that it does not. */
+@ExtendWith(OutputCaptureExtension.class)
 class DirectoryStartTest extends RunningService {
     @Autowired
     private ChainProperties properties;
@@ -39,6 +47,9 @@ class DirectoryStartTest extends RunningService {
 
     @Autowired
     private Directory directory;
+
+    @Autowired
+    private Environment environment;
 
     @Test
     void findsTheDirectoryItDeployedBefore() {
@@ -71,6 +82,27 @@ class DirectoryStartTest extends RunningService {
         assertThat(failure.getDescription())
                 .isEqualTo("chain id of " + properties.rpcUrl() + ": 1337 (expected: 2018)");
         assertThat(failure.getAction()).contains("mlaas.blockchain.chain-id");
+    }
+
+    @Test
+    void stopsTheWholeServiceWithTwoSentences(CapturedOutput output) {
+        String[] arguments = {
+            "--server.port=0",
+            "--spring.datasource.url=" + environment.getProperty("spring.datasource.url"),
+            "--spring.datasource.username=" + environment.getProperty("spring.datasource.username"),
+            "--spring.datasource.password=" + environment.getProperty("spring.datasource.password"),
+            "--mlaas.blockchain.master-key=" + MASTER_KEY,
+            "--mlaas.blockchain.rpc-url=" + properties.rpcUrl(),
+            "--mlaas.blockchain.chain-id=2018"
+        };
+
+        assertThatThrownBy(() -> SpringApplication.run(BlockchainApplication.class, arguments))
+                .hasRootCauseInstanceOf(ChainStartException.class);
+
+        assertThat(output.getAll())
+                .contains("APPLICATION FAILED TO START")
+                .contains("chain id of " + properties.rpcUrl() + ": 1337 (expected: 2018)")
+                .contains("Correct mlaas.blockchain.rpc-url or mlaas.blockchain.chain-id.");
     }
 
     @Test
