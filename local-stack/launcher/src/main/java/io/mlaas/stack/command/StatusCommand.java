@@ -60,7 +60,7 @@ final class StatusCommand implements Callable<Integer> {
         }
 
         long memory() {
-            return process.isPresent() ? process.get().residentBytes().orElse(0) : 0;
+            return process.isPresent() ? process.get().memory().orElse(0) : 0;
         }
 
         private static String lower(Condition condition) {

@@ -218,7 +218,7 @@ public final class Supervisor implements AutoCloseable {
         CompletableFuture<Void> over = new CompletableFuture<>();
         startsUnderWay.put(Thread.currentThread(), over);
         try {
-            return member.start(left);
+            return member.start(left, this::write);
         } finally {
             startsUnderWay.remove(Thread.currentThread());
             over.complete(null);
@@ -308,8 +308,8 @@ public final class Supervisor implements AutoCloseable {
         startsUnderWay.keySet().forEach(Thread::interrupt);
         CompletableFuture.allOf(interrupted.toArray(CompletableFuture<?>[]::new)).join();
         // Who depends on others goes before them: services, then Keycloak, then what they stood on.
-        stopTogether(List.of("gateway", "training", "translation", "model-sharing", "blockchain"));
-        stopTogether(List.of("keycloak", "mqtt", "s3", "kafka", "evm"));
+        stopTogether(List.of("gateway", "training", "translation", "model-sharing", "blockchain", "mqtt"));
+        stopTogether(List.of("keycloak", "s3", "kafka", "evm"));
         stopTogether(List.of("postgres"));
         phase = last;
         write();
