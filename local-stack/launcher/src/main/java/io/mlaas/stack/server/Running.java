@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** A started server. */
 public final class Running implements AutoCloseable {
 
-    private static final Duration GRACE = Duration.ofSeconds(20);
     private static final Duration FIRST_POLL = Duration.ofMillis(20);
     private static final Duration LONGEST_POLL = Duration.ofMillis(300);
 
@@ -98,7 +97,7 @@ public final class Running implements AutoCloseable {
             return;
         }
         server.askToStop(child);
-        if (!child.awaitExit(GRACE)) {
+        if (!child.awaitExit(server.graceToStop())) {
             child.kill();
             child.awaitExit(Duration.ofSeconds(5));
         }

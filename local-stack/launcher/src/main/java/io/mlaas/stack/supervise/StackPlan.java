@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -115,6 +116,13 @@ final class StackPlan {
         return evm;
     }
 
+    /** Asks the running blockchain service; empty if it does not answer. */
+    Optional<ChainAddress> chainAddress() {
+        String client = "gateway-service";
+        String token = new Tokens(keycloak.tokenUri()).forService(client, secrets.password("client-" + client));
+        return ChainAddress.ask(address("blockchain"), token, evm.url());
+    }
+
     /** After PostgreSQL answers and before anybody uses it. */
     void createDatabases() throws SQLException {
         Map<String, String> schemas = new LinkedHashMap<>();
@@ -181,8 +189,6 @@ final class StackPlan {
                 environment.put("MLAAS_BLOCKCHAIN_RPCURL", evm.url());
                 environment.put("MLAAS_BLOCKCHAIN_CHAINID", Long.toString(evm.chainId()));
                 environment.put("MLAAS_BLOCKCHAIN_MASTERKEY", secrets.key("blockchain-master"));
-                environment.put(
-                        "MLAAS_BLOCKCHAIN_EVIDENCEFILE", ChainAddress.file(home).toString());
             }
             case "training" -> {
                 environment.put(

@@ -75,7 +75,9 @@ public final class KafkaServerMain {
         p.setProperty("group.initial.rebalance.delay.ms", "0");
         // The default buffer of 128 MB would be half of this process's heap.
         p.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
-        p.setProperty("controlled.shutdown.enable", "false");
+        // A broker that was killed may come back only after its last session has run out.
+        p.setProperty("broker.session.timeout.ms", "3000");
+        p.setProperty("broker.heartbeat.interval.ms", "1000");
         return p;
     }
 
