@@ -86,13 +86,7 @@ record BootJar(String service, Path jar) {
 
     private void extract(Path folder) throws IOException {
         List<String> command = Jvm.command(
-                128,
-                "-Djarmode=tools",
-                "-jar",
-                jar.toString(),
-                "extract",
-                "--destination",
-                folder.toString());
+                128, "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", folder.toString());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -113,8 +107,7 @@ record BootJar(String service, Path jar) {
     private void removeEarlier(Path cache) throws IOException {
         List<Path> earlier;
         try (Stream<Path> folders = Files.list(cache)) {
-            earlier = folders.filter(folder ->
-                            folder.getFileName().toString().matches(service + "-[0-9a-f]{16}"))
+            earlier = folders.filter(folder -> folder.getFileName().toString().matches(service + "-[0-9a-f]{16}"))
                     .toList();
         }
         for (Path folder : earlier) {

@@ -50,7 +50,8 @@ public record ChainAddress(
             String directory = chain.path("directory").asString("");
             return directory.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new ChainAddress(rpcUrl, chain.path("chain_id").asLong(), directory));
+                    : Optional.of(
+                            new ChainAddress(rpcUrl, chain.path("chain_id").asLong(), directory));
         });
     }
 }

@@ -90,8 +90,8 @@ final class Member {
         Child child = left.get();
         Launch launch = server.prepare();
         String fingerprint = launch.fingerprint();
-        boolean same = before.filter(state -> state.fingerprint().equals(fingerprint))
-                .isPresent();
+        boolean same =
+                before.filter(state -> state.fingerprint().equals(fingerprint)).isPresent();
         if (same && server.answers()) {
             return Running.adopt(server, child, fingerprint);
         }

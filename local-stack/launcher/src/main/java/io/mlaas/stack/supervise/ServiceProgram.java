@@ -22,8 +22,7 @@ final class ServiceProgram implements Server {
      * @param megabytes heap
      * @param environment asked when it is started
      */
-    record Definition(
-            String name, String module, int port, int megabytes, Supplier<Map<String, String>> environment) {}
+    record Definition(String name, String module, int port, int megabytes, Supplier<Map<String, String>> environment) {}
 
     private final Home home;
     private final Path log;

@@ -81,8 +81,8 @@ final class StackPlan {
                 new KafkaServer.Config(place("kafka"), settings.port("kafka"), settings.port("kafka-controller")));
         mqtt = new MqttServer(new MqttServer.Config(
                 place("mqtt"), settings.port("mqtt"), "mlaas-operator", secrets.password("mqtt-operator")));
-        s3 = new S3Server(new S3Server.Config(
-                place("s3"), settings.port("s3"), "mlaas-admin", secrets.password("s3-admin")));
+        s3 = new S3Server(
+                new S3Server.Config(place("s3"), settings.port("s3"), "mlaas-admin", secrets.password("s3-admin")));
         evm = new EvmNode(new EvmNode.Config(place("evm"), settings.port("evm")));
         keycloak = new KeycloakServer(new KeycloakServer.Config(
                 place("keycloak"),
@@ -219,8 +219,8 @@ final class StackPlan {
         }
     }
 
-    private static final List<String> TRAINER_OPTIONS = List.of(
-            "-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-Dfile.encoding=UTF-8");
+    private static final List<String> TRAINER_OPTIONS =
+            List.of("-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-Dfile.encoding=UTF-8");
 
     private String address(String service) {
         return "http://127.0.0.1:" + settings.port(service);

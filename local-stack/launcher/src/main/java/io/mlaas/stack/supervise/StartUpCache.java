@@ -45,7 +45,8 @@ record StartUpCache(Path folder, Path application) {
      * lowest priority. A recording that does not serve is thrown away: the next start records anew.
      */
     void complete(Child process) throws IOException, InterruptedException {
-        if (!Files.exists(recording()) && process.commandLine().contains(recording().toString())) {
+        if (!Files.exists(recording())
+                && process.commandLine().contains(recording().toString())) {
             run(List.of(
                     Jvm.home().resolve("bin").resolve("jcmd").toString(),
                     Long.toString(process.pid()),

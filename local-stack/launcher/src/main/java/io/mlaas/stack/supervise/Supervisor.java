@@ -104,7 +104,8 @@ public final class Supervisor implements AutoCloseable {
             CompletableFuture.allOf(awaited)
                     .thenRunAsync(() -> startFirst(entry), threads)
                     .whenComplete((done, failure) -> {
-                        CompletableFuture<Void> start = starts.get(entry.server().name());
+                        CompletableFuture<Void> start =
+                                starts.get(entry.server().name());
                         if (start != null && failure != null) {
                             start.completeExceptionally(failure);
                         } else if (start != null) {
@@ -166,11 +167,12 @@ public final class Supervisor implements AutoCloseable {
 
     private void awaitAllOrFirstFailure(Map<String, CompletableFuture<Void>> starts) {
         CompletableFuture<Void> failed = new CompletableFuture<>();
-        starts.values().forEach(start -> start.whenComplete((done, failure) -> {
-            if (failure != null) {
-                failed.completeExceptionally(failure);
-            }
-        }));
+        starts.values()
+                .forEach(start -> start.whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        failed.completeExceptionally(failure);
+                    }
+                }));
         threads.execute(() -> {
             try {
                 stopRequested.await();
@@ -180,8 +182,7 @@ public final class Supervisor implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
-        CompletableFuture<?> all =
-                CompletableFuture.allOf(starts.values().toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<?> all = CompletableFuture.allOf(starts.values().toArray(CompletableFuture<?>[]::new));
         CompletableFuture.anyOf(all, failed).join();
     }
 
@@ -200,8 +201,7 @@ public final class Supervisor implements AutoCloseable {
             progress.starting(member.name());
             start(member, before.flatMap(state -> state.member(member.name())));
         } catch (IOException | SQLException e) {
-            throw new StackProblem(
-                    StackProblem.Kind.FAILED, "%s: %s".formatted(member.name(), e.getMessage()), e);
+            throw new StackProblem(StackProblem.Kind.FAILED, "%s: %s".formatted(member.name(), e.getMessage()), e);
         } finally {
             if (entry.heavy()) {
                 heavyStarts.release();
@@ -279,7 +279,9 @@ public final class Supervisor implements AutoCloseable {
                 member.become(Condition.RUNNING, null);
             }
         } else if (failedProbes.merge(member.name(), 1, Integer::sum) == FAILED_PROBES) {
-            member.become(Condition.UNHEALTHY, "does not answer (log: %s)".formatted(member.server().log()));
+            member.become(
+                    Condition.UNHEALTHY,
+                    "does not answer (log: %s)".formatted(member.server().log()));
             progress.problem(member.name(), "runs but does not answer");
         }
     }
@@ -377,7 +379,8 @@ public final class Supervisor implements AutoCloseable {
         write();
         List<CompletableFuture<Void>> interrupted = new ArrayList<>(startsUnderWay.values());
         startsUnderWay.keySet().forEach(Thread::interrupt);
-        CompletableFuture.allOf(interrupted.toArray(CompletableFuture<?>[]::new)).join();
+        CompletableFuture.allOf(interrupted.toArray(CompletableFuture<?>[]::new))
+                .join();
         // The broker takes its time and nobody waits for it.
         CompletableFuture<Void> broker = stopTogether(List.of("mqtt"));
         // Who depends on others goes before them: services, then Keycloak, then what they stood on.

@@ -33,8 +33,7 @@ public final class Tokens {
                 .filter(member -> member.process().isPresent())
                 .orElseThrow(() -> new StackProblem(
                         StackProblem.Kind.NOT_RUNNING, "keycloak is not running (mlaas up starts it)"));
-        return new Tokens(
-                "%s/realms/%s/protocol/openid-connect/token".formatted(keycloak.url(), KeycloakServer.REALM));
+        return new Tokens("%s/realms/%s/protocol/openid-connect/token".formatted(keycloak.url(), KeycloakServer.REALM));
     }
 
     public String forUser(String user, String password) {

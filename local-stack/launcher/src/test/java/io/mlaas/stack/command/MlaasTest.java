@@ -52,7 +52,11 @@ class MlaasTest {
         assertThat(run("nothing")).isEqualTo(2);
         assertThat(run("up", "--port", "gatway=1")).isEqualTo(2);
         assertThat(err.toString()).contains("port: gatway (expected: one of");
-        assertThat(run("verify", folder.resolve("missing").toString(), "--asset", "5d066d58-06de-47ab-a2f6-c8f413e21947"))
+        assertThat(run(
+                        "verify",
+                        folder.resolve("missing").toString(),
+                        "--asset",
+                        "5d066d58-06de-47ab-a2f6-c8f413e21947"))
                 .isEqualTo(2);
     }
 

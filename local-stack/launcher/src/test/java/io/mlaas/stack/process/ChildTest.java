@@ -42,19 +42,21 @@ class ChildTest {
 
     @Test
     void inheritsOnlyWhatTheOperatingSystemNeeds() throws IOException {
-        Launch launch = new Launch(
-                List.of("sh", "-c", "env"), Map.of("TOLD", "yes"), folder, folder.resolve("log"), null);
+        Launch launch =
+                new Launch(List.of("sh", "-c", "env"), Map.of("TOLD", "yes"), folder, folder.resolve("log"), null);
         assertThat(Child.start(launch).awaitExit(Duration.ofSeconds(5))).isTrue();
         assertThat(Files.readAllLines(folder.resolve("log")))
                 .contains("TOLD=yes")
-                .allMatch(line -> line.matches("(TOLD|PATH|HOME|USER|LANG|LC_ALL|TZ|TMPDIR|LD_LIBRARY_PATH|PWD|SHLVL|_)=.*"));
+                .allMatch(line ->
+                        line.matches("(TOLD|PATH|HOME|USER|LANG|LC_ALL|TZ|TMPDIR|LD_LIBRARY_PATH|PWD|SHLVL|_)=.*"));
     }
 
     @Test
     void aFingerprintToldApartByCommandAndEnvironmentAlone() {
         Launch launch = new Launch(List.of("a", "b"), Map.of("K", "v"), folder, folder, null);
         assertThat(launch.fingerprint())
-                .isEqualTo(new Launch(List.of("a", "b"), Map.of("K", "v"), Path.of("/"), Path.of("/"), "x").fingerprint())
+                .isEqualTo(
+                        new Launch(List.of("a", "b"), Map.of("K", "v"), Path.of("/"), Path.of("/"), "x").fingerprint())
                 .isEqualTo(new Launch(List.of("a", "-XX:AOTCache=c", "b"), Map.of("K", "v"), folder, folder, null)
                         .fingerprint())
                 .isNotEqualTo(new Launch(List.of("a b"), Map.of("K", "v"), folder, folder, null).fingerprint())

@@ -43,15 +43,29 @@ class StackStateTest {
     void aStaleProcessNumberIsNobody() {
         Child self = Child.find(ProcessHandle.current().pid()).orElseThrow();
         assertThat(state(self.pid(), self.started()).supervisor()).isPresent();
-        assertThat(state(self.pid(), self.started().minusSeconds(60)).supervisor()).isEmpty();
-        assertThat(state(self.pid(), self.started().minusSeconds(60)).members().getFirst().process())
+        assertThat(state(self.pid(), self.started().minusSeconds(60)).supervisor())
+                .isEmpty();
+        assertThat(state(self.pid(), self.started().minusSeconds(60))
+                        .members()
+                        .getFirst()
+                        .process())
                 .isEmpty();
     }
 
     private static StackState state(long pid, Instant started) {
         MemberState member = new MemberState(
-                "s3", Condition.RUNNING, pid, started, "abc", "4.1.0", Map.of("clients", 19_000),
-                "http://127.0.0.1:19000", "/log", 2, 1500, null);
+                "s3",
+                Condition.RUNNING,
+                pid,
+                started,
+                "abc",
+                "4.1.0",
+                Map.of("clients", 19_000),
+                "http://127.0.0.1:19000",
+                "/log",
+                2,
+                1500,
+                null);
         return new StackState(Phase.RUNNING, pid, started, null, 0, List.of(member));
     }
 }
