@@ -34,15 +34,12 @@ class ApiDocument {
                 .content(new Content()
                         .addMediaType(
                                 "application/problem+json",
-                                new MediaType()
-                                        .schema(new Schema<>().$ref("#/components/schemas/ProblemBody"))));
+                                new MediaType().schema(new Schema<>().$ref("#/components/schemas/ProblemBody"))));
         return document -> {
             Components components = document.getComponents();
             ModelConverters.getInstance(true).readAll(ProblemBody.class).forEach(components::addSchemas);
-            document.getPaths()
-                    .values()
-                    .forEach(path -> path.readOperations()
-                            .forEach(operation -> operation.getResponses().setDefault(problem)));
+            document.getPaths().values().forEach(path -> path.readOperations()
+                    .forEach(operation -> operation.getResponses().setDefault(problem)));
         };
     }
 }
