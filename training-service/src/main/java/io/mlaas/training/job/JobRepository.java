@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 class JobRepository {
     private static final String SELECT = """
             select j.*, case when j.state = 'QUEUED' then
-                (select count(*) from training_job q where q.state = 'QUEUED' and q.queue_number <= j.queue_number)
+                (select cast(count(*) as integer) from training_job q where q.state = 'QUEUED' and q.queue_number <= j.queue_number)
             end as queue_place
             from training_job j
             """;
