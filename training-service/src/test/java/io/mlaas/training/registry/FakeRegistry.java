@@ -106,6 +106,12 @@ public final class FakeRegistry {
         return Optional.ofNullable(models.get(model).stored);
     }
 
+    /** The model has a result that this job did not make. */
+    public void hold(UUID model, String content) {
+        models.get(model).stored =
+                new Stored(UUID.randomUUID(), "attachment", bytes(content), sha256(bytes(content)));
+    }
+
     /** Requests so far, as {@code METHOD path}. */
     public List<String> requests() {
         return List.copyOf(requests);
