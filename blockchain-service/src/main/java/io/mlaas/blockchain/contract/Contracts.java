@@ -1,5 +1,7 @@
 package io.mlaas.blockchain.contract;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.blockchain.ContractRequest;
 import io.mlaas.api.blockchain.DeployedContract;
@@ -24,6 +26,8 @@ import org.springframework.stereotype.Component;
 /** Assets on the chain, for the service that keeps the registry. */
 @Component
 class Contracts {
+    private static final UUID NONE = new UUID(0, 0);
+
     private final Directory directory;
     private final Transactions transactions;
 
@@ -132,7 +136,7 @@ class Contracts {
         throw notFound(asset.address());
     }
 
-    /** In the shape that the reports' clients read. */
+    /** In the shape that the reports' clients read; what the chain leaves open is empty, or the zero id. */
     private static ContractMetadata metadata(AssetOnChain asset) {
         return switch (asset) {
             case AssetOnChain.Dataset dataset ->
@@ -153,13 +157,13 @@ class Contracts {
                         new ContractMetadata.ModelParams(
                                 fields.developerId(),
                                 model.organizationId(),
-                                fields.trainImageMd5(),
-                                fields.trainImageSha256(),
+                                requireNonNullElse(fields.trainImageMd5(), ""),
+                                requireNonNullElse(fields.trainImageSha256(), ""),
                                 fields.definitionSha256(),
                                 fields.sourceModelId(),
                                 result == null ? null : result.md5(),
                                 result == null ? null : result.sha256()),
-                        new ContractMetadata.DataParams(fields.datasetId()));
+                        new ContractMetadata.DataParams(requireNonNullElse(fields.datasetId(), NONE)));
             }
         };
     }

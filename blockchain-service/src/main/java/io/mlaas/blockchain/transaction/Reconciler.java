@@ -3,6 +3,7 @@ package io.mlaas.blockchain.transaction;
 import io.mlaas.kit.problem.ProblemException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +39,7 @@ class Reconciler {
     /** One comparison of everything that may differ. */
     void reconcile() {
         forgetWhatTheChainLost();
-        OffsetDateTime onItsWay = OffsetDateTime.now().minus(SETTLING_TIME);
+        OffsetDateTime onItsWay = OffsetDateTime.now(ZoneOffset.UTC).minus(SETTLING_TIME);
         List<StoredTransaction> missing = new ArrayList<>();
         for (String sender : ledger.waitingSenders()) {
             long minedNonce = node.minedNonce(sender);
@@ -82,7 +83,7 @@ class Reconciler {
     }
 
     private void settleBelow(String sender, long minedNonce) {
-        OffsetDateTime old = OffsetDateTime.now().minus(DISPLACED_AFTER);
+        OffsetDateTime old = OffsetDateTime.now(ZoneOffset.UTC).minus(DISPLACED_AFTER);
         for (StoredTransaction transaction : ledger.unsettledBelow(sender, minedNonce)) {
             if (receipts.settle(transaction).isEmpty()
                     && transaction.createdAt().isBefore(old)

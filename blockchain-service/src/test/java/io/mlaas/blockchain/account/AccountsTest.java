@@ -7,6 +7,7 @@ import io.mlaas.blockchain.RunningService;
 import java.math.BigInteger;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -14,11 +15,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.SignedRawTransaction;
 import org.web3j.crypto.TransactionDecoder;
 
+@ExtendWith(OutputCaptureExtension.class)
 class AccountsTest extends RunningService {
     private static final RawTransaction TRANSACTION = RawTransaction.createTransaction(
             BigInteger.ZERO, BigInteger.ZERO, BigInteger.TEN, "0x" + "1".repeat(40), "0x");
@@ -53,6 +58,21 @@ class AccountsTest extends RunningService {
 
         assertThat(signed.getFrom()).isEqualToIgnoringCase(account.address());
         assertThat(signed.getChainId()).isEqualTo(1337);
+    }
+
+    @Test
+    void neverWritesAKeyIntoTheLog(CapturedOutput output) {
+        Account account = accounts.of(UUID.randomUUID());
+        accounts.sign(account, TRANSACTION, 1337);
+
+        byte[] sealed = repository.sealedKey(account.address()).orElseThrow();
+        byte[] key = new KeySeal(Base64.getDecoder().decode(MASTER_KEY)).open(account.ownerId(), sealed);
+        assertThat(key).hasSize(32);
+        assertThat(output.getAll())
+                .contains(account.address())
+                .doesNotContainIgnoringCase(HexFormat.of().formatHex(key))
+                .doesNotContain(new BigInteger(1, key).toString())
+                .doesNotContain(MASTER_KEY);
     }
 
     @Test

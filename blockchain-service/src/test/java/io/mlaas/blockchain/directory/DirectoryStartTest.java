@@ -1,8 +1,10 @@
 package io.mlaas.blockchain.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mlaas.blockchain.BlockchainApplication;
 import io.mlaas.blockchain.RunningService;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.account.Accounts;
@@ -13,14 +15,24 @@ import io.mlaas.blockchain.transaction.Transactions;
 import io.mlaas.contracts.ChainReader;
 import io.mlaas.contracts.ContractTransactions;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.Environment;
+import tools.jackson.databind.json.JsonMapper;
 
 /** With which chains the service works, and how it says that it does not. */
+@ExtendWith(OutputCaptureExtension.class)
 class DirectoryStartTest extends RunningService {
     @Autowired
     private ChainProperties properties;
@@ -39,6 +51,9 @@ class DirectoryStartTest extends RunningService {
 
     @Autowired
     private Directory directory;
+
+    @Autowired
+    private Environment environment;
 
     @Test
     void findsTheDirectoryItDeployedBefore() {
@@ -74,6 +89,27 @@ class DirectoryStartTest extends RunningService {
     }
 
     @Test
+    void stopsTheWholeServiceWithTwoSentences(CapturedOutput output) {
+        String[] arguments = {
+            "--server.port=0",
+            "--spring.datasource.url=" + environment.getProperty("spring.datasource.url"),
+            "--spring.datasource.username=" + environment.getProperty("spring.datasource.username"),
+            "--spring.datasource.password=" + environment.getProperty("spring.datasource.password"),
+            "--mlaas.blockchain.master-key=" + MASTER_KEY,
+            "--mlaas.blockchain.rpc-url=" + properties.rpcUrl(),
+            "--mlaas.blockchain.chain-id=2018"
+        };
+
+        assertThatThrownBy(() -> SpringApplication.run(BlockchainApplication.class, arguments))
+                .hasRootCauseInstanceOf(ChainStartException.class);
+
+        assertThat(output.getAll())
+                .contains("APPLICATION FAILED TO START")
+                .contains("chain id of " + properties.rpcUrl() + ": 1337 (expected: 2018)")
+                .contains("Correct mlaas.blockchain.rpc-url or mlaas.blockchain.chain-id.");
+    }
+
+    @Test
     void refusesAnAddressWithoutTheDirectorysCode() {
         String company = directory.companyOf(UUID.randomUUID()).address();
 
@@ -102,11 +138,26 @@ class DirectoryStartTest extends RunningService {
         }
     }
 
+    @Test
+    void writesDownWhatAVerifierNeeds(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("run/chain.json");
+
+        Directory directory = start(chain, properties.chainId(), null, file);
+
+        assertThat(JsonMapper.shared().readTree(Files.readString(file)).path("directory").asString())
+                .isEqualTo(directory.address());
+    }
+
     private Directory start(ChainReader reader, long chainId, String address) {
+        return start(reader, chainId, address, null);
+    }
+
+    private Directory start(ChainReader reader, long chainId, String address, Path evidenceFile) {
         ChainProperties own = new ChainProperties(
                 properties.rpcUrl(),
                 chainId,
                 address,
+                evidenceFile,
                 0,
                 properties.receiptTimeout(),
                 properties.callTimeout(),

@@ -5,7 +5,7 @@ import org.springframework.http.HttpStatus;
 
 /** What can go wrong with the chain. */
 public enum AnchoringProblem implements Problem {
-    CHAIN_UNAVAILABLE(
+    CHAIN_UNREACHABLE(
             HttpStatus.SERVICE_UNAVAILABLE,
             "The chain cannot be asked now",
             Category.CAPACITY,

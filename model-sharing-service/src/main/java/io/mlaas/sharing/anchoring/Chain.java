@@ -66,7 +66,7 @@ public class Chain {
             throw AnchoringProblem.NOT_ON_CHAIN.because("The chain has no contract at the address of " + assetId + ".");
         } catch (RestClientException e) {
             log.warn("the chain cannot be asked about {}", assetId, e);
-            throw AnchoringProblem.CHAIN_UNAVAILABLE.retryAfter(5, "The chain's word on " + assetId + " is needed.");
+            throw AnchoringProblem.CHAIN_UNREACHABLE.retryAfter(5, "The chain's word on " + assetId + " is needed.");
         }
         if (!metadata.assetId().equals(assetId)) {
             log.error("the contract {} of asset {} is about {}", address, assetId, metadata.assetId());

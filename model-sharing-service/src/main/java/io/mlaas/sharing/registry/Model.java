@@ -87,7 +87,7 @@ record Model(
     void requireTakesResultOf(UUID job) {
         boolean over = (state == ModelState.FAILED || state == ModelState.CANCELLED) && job.equals(jobId);
         if (over) {
-            throw RegistryProblem.TRAINING_OVER.because("Model %s: its job is %s.".formatted(id, state));
+            throw RegistryProblem.JOB_OVER.because("Model %s: its job is %s.".formatted(id, state));
         }
         if (!state.open()) {
             throw RegistryProblem.RESULT_ALREADY_REGISTERED.because(

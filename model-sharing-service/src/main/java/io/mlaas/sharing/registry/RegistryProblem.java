@@ -95,7 +95,7 @@ enum RegistryProblem implements Problem {
             "The model has its result already",
             Category.CALLER,
             "A result is registered once and never replaced; register a new model."),
-    TRAINING_OVER(
+    JOB_OVER(
             HttpStatus.CONFLICT,
             "This job is over",
             Category.CALLER,

@@ -45,6 +45,6 @@ class ClientAutoConfiguration {
                 .build();
         var factory = new JdkClientHttpRequestFactory(http);
         factory.setReadTimeout(Duration.ofMinutes(2));
-        return new ServiceClients(builder.requestFactory(factory), manager);
+        return new ServiceClients(builder, factory, manager);
     }
 }
