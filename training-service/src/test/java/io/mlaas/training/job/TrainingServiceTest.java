@@ -118,11 +118,12 @@ abstract class TrainingServiceTest {
                 .update();
         jdbc.sql("update training_job set cancelled_by = 'test' where state in ('PREPARING', 'TRAINING')")
                 .update();
-        await().atMost(Duration.ofSeconds(10)).until(() -> jdbc.sql(
-                        "select count(*) from training_job where state in ('PREPARING', 'TRAINING', 'REGISTERING')")
-                        .query(Integer.class)
-                        .single()
-                == 0);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> jdbc.sql(
+                                        "select count(*) from training_job where state in ('PREPARING', 'TRAINING', 'REGISTERING')")
+                                .query(Integer.class)
+                                .single()
+                        == 0);
     }
 
     /** Registers a model of the company. */

@@ -108,8 +108,7 @@ public final class FakeRegistry {
 
     /** The model has a result that this job did not make. */
     public void hold(UUID model, String content) {
-        models.get(model).stored =
-                new Stored(UUID.randomUUID(), "attachment", bytes(content), sha256(bytes(content)));
+        models.get(model).stored = new Stored(UUID.randomUUID(), "attachment", bytes(content), sha256(bytes(content)));
     }
 
     /** Requests so far, as {@code METHOD path}. */
@@ -215,10 +214,7 @@ public final class FakeRegistry {
                 return model.stored.sha256().equals(sha256(content)) ? 200 : 409;
             }
             model.stored = new Stored(
-                    model.job,
-                    exchange.getRequestHeaders().getFirst("Content-Disposition"),
-                    content,
-                    sha256(content));
+                    model.job, exchange.getRequestHeaders().getFirst("Content-Disposition"), content, sha256(content));
             model.status = "STORED";
             return 200;
         }
