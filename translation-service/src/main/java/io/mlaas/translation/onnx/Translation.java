@@ -21,6 +21,8 @@ record Translation(
         long sizeBytes,
         String status,
         boolean created,
-        @Schema(type = "object", description = "What was compared, and how close it was") JsonNode certificate) {
+
+        @Schema(type = "object", description = "What was compared, and how close it was")
+        JsonNode certificate) {
     static final String ONNX = "onnx";
 }

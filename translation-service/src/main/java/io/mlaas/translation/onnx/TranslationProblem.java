@@ -6,7 +6,10 @@ import org.springframework.http.HttpStatus;
 /** What can keep a model from being translated. */
 enum TranslationProblem implements Problem {
     TRANSLATION_MODEL_UNKNOWN(
-            HttpStatus.NOT_FOUND, "There is no such model", Category.CALLER, "Check the model id; GET /model lists yours."),
+            HttpStatus.NOT_FOUND,
+            "There is no such model",
+            Category.CALLER,
+            "Check the model id; GET /model lists yours."),
     TRANSLATION_UNKNOWN(
             HttpStatus.NOT_FOUND,
             "The model has not been translated",
@@ -26,7 +29,7 @@ enum TranslationProblem implements Problem {
             HttpStatus.UNPROCESSABLE_CONTENT,
             "Models of this format are not translated",
             Category.CALLER,
-            "Translate a model whose format is torchscript."),
+            "Translate a model of one of the formats that the detail names."),
     TRANSLATION_REFUSED(
             HttpStatus.UNPROCESSABLE_CONTENT,
             "The model cannot be translated",

@@ -1,31 +1,34 @@
 package io.mlaas.translation.onnx;
 
 import io.mlaas.api.sharing.ModelStatus;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** The way of a model from the registry and back: nothing is registered that was not compared with its source. */
 @Component
 class Translations {
-    private static final String TORCHSCRIPT = "torchscript";
     private static final int TRAINING_RETRY_SECONDS = 10;
 
     private final Registry registry;
-    private final Translator translator;
+    private final List<Translator> translators;
     private final Turns turns;
     private final TranslationProperties properties;
 
-    Translations(Registry registry, Translator translator, Turns turns, TranslationProperties properties) {
+    Translations(Registry registry, List<Translator> translators, Turns turns, TranslationProperties properties) {
         this.registry = registry;
-        this.translator = translator;
+        this.translators = List.copyOf(translators);
         this.turns = turns;
         this.properties = properties;
     }
 
     Translation translate(UUID modelId) {
         ModelStatus model = registry.model(modelId);
-        String sha256 = requireTranslatable(model);
+        requireTrained(model);
+        Translator translator = translatorFor(model);
+        String sha256 = String.valueOf(model.sha256());
         try (Turns.Turn only = turns.ofModel(modelId)) {
             Optional<Translation> earlier = registry.translationOf(modelId);
             if (earlier.isPresent()) {
@@ -35,16 +38,13 @@ class Translations {
                     Workspace workspace = Workspace.in(properties.workDirectory())) {
                 long limit = properties.maxModelSize().toBytes();
                 registry.download(modelId, sha256, limit, workspace.source());
-                Translator.Translated translated =
-                        translator.translate(workspace.source(), sha256, workspace.target());
-                return registry.register(
-                        modelId, workspace.target(), fileName(model), translated.certificate());
+                Translator.Translated translated = translator.translate(workspace.source(), sha256, workspace.target());
+                return registry.register(modelId, workspace.target(), fileName(model), translated.certificate());
             }
         }
     }
 
-    /** @return SHA-256 of the trained model */
-    private String requireTranslatable(ModelStatus model) {
+    private static void requireTrained(ModelStatus model) {
         switch (model.status()) {
             case "TRAINED" -> {}
             case "PENDING", "REGISTERED", "TRAINING", "STORED" ->
@@ -58,18 +58,22 @@ class Translations {
                                 model.status(),
                                 model.reason() == null ? "" : " (" + model.reason() + ")"));
         }
-        String format = model.format();
-        String sha256 = model.sha256();
-        if (!TORCHSCRIPT.equals(format) || sha256 == null) {
-            throw TranslationProblem.TRANSLATION_FORMAT_UNSUPPORTED.because(
-                    "format: %s (expected: %s)".formatted(format, TORCHSCRIPT));
-        }
+    }
+
+    private Translator translatorFor(ModelStatus model) {
+        Translator translator = translators.stream()
+                .filter(candidate -> candidate.format().equals(model.format()))
+                .findFirst()
+                .orElseThrow(() -> TranslationProblem.TRANSLATION_FORMAT_UNSUPPORTED.because("format: %s (expected: %s)"
+                        .formatted(
+                                model.format(),
+                                translators.stream().map(Translator::format).collect(Collectors.joining(" or ")))));
         Long size = model.sizeBytes();
         long limit = properties.maxModelSize().toBytes();
         if (size != null && size > limit) {
             throw Registry.tooLarge(size, limit);
         }
-        return sha256;
+        return translator;
     }
 
     private static String fileName(ModelStatus model) {
