@@ -178,6 +178,7 @@ class RecoveryTest extends RunningService {
                 properties.rpcUrl(),
                 properties.chainId(),
                 null,
+                null,
                 confirmations,
                 patience,
                 properties.callTimeout(),

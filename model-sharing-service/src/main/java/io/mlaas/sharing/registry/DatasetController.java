@@ -46,10 +46,11 @@ class DatasetController {
 
     /** The form, for the API document. */
     record DatasetForm(
-            @Schema(type = "string", format = "binary", description = "The file; 'model' is another name for this part.")
+            @Schema(requiredMode = Schema.RequiredMode.REQUIRED, type = "string", format = "binary", description = "The file; 'model' is another name for this part.")
             String dataset,
 
             @Schema(
+                    requiredMode = Schema.RequiredMode.REQUIRED, 
                     description = "JSON: samples_dimension (a shape), optional organization_id (your own), sample_num"
                             + " (a count) and anything else.",
                     example = "{\"samples_dimension\": \"(1,32,32)\"}")
@@ -60,6 +61,7 @@ class DatasetController {
             consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @Operation(
+            operationId = "registerDataset",
             summary = "Register a dataset",
             requestBody =
                     @RequestBody(
@@ -80,7 +82,7 @@ class DatasetController {
 
     @GetMapping({"/dataset", "/dataset/"})
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
-    @Operation(summary = "The company's datasets, newest first")
+    @Operation(operationId = "listDatasets", summary = "The company's datasets, newest first")
     Page<DatasetStatus> list(
             @RequestParam(name = "limit", defaultValue = "50") int limit,
             @RequestParam(name = "cursor", required = false) @Nullable String cursor,
@@ -96,7 +98,7 @@ class DatasetController {
 
     @GetMapping("/dataset/{dataset_id}")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'JOB')")
-    @Operation(summary = "Download a dataset, verified against the chain")
+    @Operation(operationId = "downloadDataset", summary = "Download a dataset, verified against the chain")
     @ApiResponse(
             responseCode = "200",
             description = "The file as it was registered",
@@ -111,14 +113,14 @@ class DatasetController {
 
     @GetMapping("/dataset/{dataset_id}/metadata")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
-    @Operation(summary = "What the chain says of a dataset")
+    @Operation(operationId = "datasetMetadata", summary = "What the chain says of a dataset")
     ContractMetadata metadata(@PathVariable("dataset_id") UUID id, Caller caller) {
         return chain.read(id, access.dataset(id, caller).anchoredAt());
     }
 
     @GetMapping("/dataset/{dataset_id}/status")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR', 'SERVICE')")
-    @Operation(summary = "What the registry says of a dataset")
+    @Operation(operationId = "datasetStatus", summary = "What the registry says of a dataset")
     DatasetStatus status(@PathVariable("dataset_id") UUID id, Caller caller) {
         return access.dataset(id, caller).toApi();
     }

@@ -55,7 +55,7 @@ class InternalController {
 
     @GetMapping("/internal/model/{model_id}/training")
     @PreAuthorize("hasRole('SERVICE')")
-    @Operation(summary = "What a training job must know about its model")
+    @Operation(operationId = "trainingOrder", summary = "What a training job must know about its model")
     TrainingRequested training(@PathVariable("model_id") UUID id, Caller caller) {
         Model model = access.model(id, caller);
         model.anchoredAt();
@@ -89,14 +89,15 @@ class InternalController {
 
     /** The form, for the API document. */
     record TranslationForm(
-            @Schema(description = "JSON: what was compared, and how close it was.")
+            @Schema(requiredMode = Schema.RequiredMode.REQUIRED, description = "JSON: what was compared, and how close it was.")
             String certificate,
 
-            @Schema(type = "string", format = "binary") String artifact) {}
+            @Schema(requiredMode = Schema.RequiredMode.REQUIRED, type = "string", format = "binary") String artifact) {}
 
     @PostMapping(path = "/internal/translation", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @PreAuthorize("hasRole('SERVICE')")
     @Operation(
+            operationId = "registerTranslation",
             summary = "Register a translated model, on a user's behalf",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
@@ -123,7 +124,7 @@ class InternalController {
 
     @GetMapping("/internal/translation")
     @PreAuthorize("hasRole('SERVICE')")
-    @Operation(summary = "The latest translation of a model, on a user's behalf")
+    @Operation(operationId = "latestTranslation", summary = "The latest translation of a model, on a user's behalf")
     RegisteredTranslation translation(
             @RequestParam("source_model_id") UUID sourceModelId,
             @RequestParam("format") String format,

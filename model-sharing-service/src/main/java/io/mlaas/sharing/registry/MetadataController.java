@@ -25,7 +25,7 @@ class MetadataController {
 
     @GetMapping("/metadata/{asset_id}")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
-    @Operation(summary = "What the chain says of a model or a dataset")
+    @Operation(operationId = "assetMetadata", summary = "What the chain says of a model or a dataset")
     ContractMetadata metadata(@PathVariable("asset_id") UUID id, Caller caller) {
         return chain.read(id, address(id, caller));
     }

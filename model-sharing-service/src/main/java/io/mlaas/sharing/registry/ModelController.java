@@ -58,6 +58,7 @@ class ModelController {
     /** The form, for the API document. */
     record ModelForm(
             @Schema(
+                    requiredMode = Schema.RequiredMode.REQUIRED, 
                     description = "JSON: model_params {developer_id, organization_id, sample_dimension, params} and"
                             + " data_params {dataset_id}; all but dataset_id may be left out. params are the initial"
                             + " conditions (hyper-parameters, seeds) for the image.",
@@ -68,7 +69,7 @@ class ModelController {
                     requiredMode = Schema.RequiredMode.NOT_REQUIRED,
                     description = "Reference of the training image; the built-in one if left out.",
                     example = "mlaas/trainer:1")
-            String train_image,
+            String trainImage,
 
             @Schema(
                     requiredMode = Schema.RequiredMode.NOT_REQUIRED,
@@ -82,6 +83,7 @@ class ModelController {
             consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @Operation(
+            operationId = "registerModel",
             summary = "Register a model and have it trained",
             requestBody =
                     @RequestBody(
@@ -103,6 +105,7 @@ class ModelController {
     @PutMapping(path = "/model/{model_id}", consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     @PreAuthorize("hasRole('JOB')")
     @Operation(
+            operationId = "registerResult",
             summary = "Register a training job's result (with the job's own credential, once)",
             requestBody =
                     @RequestBody(
@@ -126,7 +129,7 @@ class ModelController {
 
     @GetMapping({"/model", "/model/"})
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
-    @Operation(summary = "The company's models, newest first")
+    @Operation(operationId = "listModels", summary = "The company's models, newest first")
     Page<ModelStatus> list(
             @RequestParam(name = "limit", defaultValue = "50") int limit,
             @RequestParam(name = "cursor", required = false) @Nullable String cursor,
@@ -142,7 +145,7 @@ class ModelController {
 
     @GetMapping("/model/{model_id}")
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
-    @Operation(summary = "Download a trained model, verified against the chain")
+    @Operation(operationId = "downloadModel", summary = "Download a trained model, verified against the chain")
     @ApiResponse(
             responseCode = "200",
             description = "The trained artifact",
@@ -150,10 +153,6 @@ class ModelController {
                     @Content(
                             mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
                             schema = @Schema(type = "string", format = "binary")))
-    @ApiResponse(
-            responseCode = "409",
-            description = "Not trained yet (Retry-After), failed, or quarantined",
-            content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
     void download(
             @PathVariable("model_id") UUID id, Caller caller, HttpServletRequest request, HttpServletResponse response) {
         download.result(access.model(id, caller), request, response);
@@ -161,7 +160,7 @@ class ModelController {
 
     @GetMapping("/model/{model_id}/definition")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'JOB')")
-    @Operation(summary = "Download the architecture file that a model was registered with")
+    @Operation(operationId = "downloadDefinition", summary = "Download the architecture file that a model was registered with")
     @ApiResponse(
             responseCode = "200",
             description = "The file as it was registered",
@@ -176,21 +175,21 @@ class ModelController {
 
     @GetMapping("/model/{model_id}/metadata")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
-    @Operation(summary = "What the chain says of a model")
+    @Operation(operationId = "modelMetadata", summary = "What the chain says of a model")
     ContractMetadata metadata(@PathVariable("model_id") UUID id, Caller caller) {
         return chain.read(id, access.model(id, caller).anchoredAt());
     }
 
     @GetMapping("/model/{model_id}/status")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR', 'SERVICE')")
-    @Operation(summary = "What the registry says of a model")
+    @Operation(operationId = "modelStatus", summary = "What the registry says of a model")
     ModelStatus status(@PathVariable("model_id") UUID id, Caller caller) {
         return access.model(id, caller).toApi();
     }
 
     @GetMapping(path = "/model/{model_id}/certificate", produces = MediaType.APPLICATION_JSON_VALUE)
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
-    @Operation(summary = "The certificate that a translation was registered with")
+    @Operation(operationId = "translationCertificate", summary = "The certificate that a translation was registered with")
     String certificate(@PathVariable("model_id") UUID id, Caller caller) {
         return translations.certificate(id, caller);
     }
