@@ -154,10 +154,14 @@ class GatewayApiTest {
 
     @Test
     void refusesTokensThatAreNotValid() throws Exception {
-        for (String token : List.of(
-                TestIdentity.expired(), TestIdentity.forged(), TestIdentity.wrongAudience(), "nonsense")) {
+        for (String token :
+                List.of(TestIdentity.expired(), TestIdentity.forged(), TestIdentity.wrongAudience(), "nonsense")) {
             assertProblem(
-                    send(request("/model").header("Authorization", "Bearer " + token).GET()), 401, "UNAUTHENTICATED");
+                    send(request("/model")
+                            .header("Authorization", "Bearer " + token)
+                            .GET()),
+                    401,
+                    "UNAUTHENTICATED");
         }
         assertThat(SHARING.received()).isEmpty();
     }
@@ -180,7 +184,8 @@ class GatewayApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/dataset/../internal/translation", "/dataset/%2e%2e/internal/x", "/dataset//x", "/model/;a/x"})
+    @ValueSource(
+            strings = {"/dataset/../internal/translation", "/dataset/%2e%2e/internal/x", "/dataset//x", "/model/;a/x"})
     void refusesPathsThatPointElsewhere(String path) throws Exception {
         HttpResponse<String> answer = send(get(path));
 
@@ -302,7 +307,8 @@ class GatewayApiTest {
                 socket.getOutputStream().write(new byte[400_000]);
                 socket.getOutputStream().flush();
             }
-            await().atMost(Duration.ofSeconds(10)).until(() -> !SHARING.received().isEmpty());
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> !SHARING.received().isEmpty());
             assertThat(SHARING.latest().size()).isEqualTo(-1);
         }
         assertThat(send(get("/dataset")).statusCode()).isEqualTo(200);
@@ -338,8 +344,10 @@ class GatewayApiTest {
         JsonNode status = json.readTree(send(request("/status").GET()).body());
 
         assertThat(status.get("status").asString()).isEqualTo("DEGRADED");
-        assertThat(status.get("services").valueStream()
-                        .map(s -> s.get("name").asString() + " " + s.get("status").asString()))
+        assertThat(status.get("services")
+                        .valueStream()
+                        .map(s ->
+                                s.get("name").asString() + " " + s.get("status").asString()))
                 .containsExactly(
                         "gateway-service UP",
                         "model-sharing-service UP",
@@ -368,12 +376,14 @@ class GatewayApiTest {
         HttpResponse<String> docs = send(request("/docs").GET());
         assertThat(docs.statusCode()).isEqualTo(302);
         String location = docs.headers().firstValue("Location").orElseThrow();
-        HttpResponse<String> index = send(request(URI.create(location).getRawPath()).GET());
+        HttpResponse<String> index =
+                send(request(URI.create(location).getRawPath()).GET());
         assertThat(index.statusCode()).isEqualTo(200);
         assertThat(index.headers().firstValue("Content-Security-Policy").orElseThrow())
                 .contains("script-src 'self'");
 
-        HttpResponse<String> config = send(request("/openapi.json/swagger-config").GET());
+        HttpResponse<String> config =
+                send(request("/openapi.json/swagger-config").GET());
         assertThat(config.statusCode()).isEqualTo(200);
         assertThat(config.body())
                 .contains(
@@ -399,13 +409,14 @@ class GatewayApiTest {
                      "/internal/translation":{"post":{}}}}""");
         });
 
-        HttpResponse<String> answer = send(request("/openapi/model-sharing-service.json").GET());
+        HttpResponse<String> answer =
+                send(request("/openapi/model-sharing-service.json").GET());
 
         JsonNode document = json.readTree(answer.body());
         assertThat(document.at("/servers/0/url").asString()).isEqualTo("/");
-        assertThat(document.get("paths").propertyNames())
-                .containsExactly("/dataset/{dataset_id}", "/model/{model_id}");
-        assertThat(document.get("paths").get("/model/{model_id}").propertyNames()).containsExactly("get");
+        assertThat(document.get("paths").propertyNames()).containsExactly("/dataset/{dataset_id}", "/model/{model_id}");
+        assertThat(document.get("paths").get("/model/{model_id}").propertyNames())
+                .containsExactly("get");
         assertThat(SHARING.latest().header("Authorization")).isNull();
     }
 
@@ -413,7 +424,8 @@ class GatewayApiTest {
     void hasNoDocumentForServicesThatUsersDoNotReach() throws Exception {
         assertProblem(send(request("/openapi/blockchain-service.json").GET()), 404, "NOT_FOUND");
         assertProblem(send(request("/openapi/translation-service.json").GET()), 503, "UPSTREAM_UNAVAILABLE");
-        assertThat(send(request("/actuator/health/readiness").GET()).statusCode()).isEqualTo(200);
+        assertThat(send(request("/actuator/health/readiness").GET()).statusCode())
+                .isEqualTo(200);
     }
 
     private HttpRequest.Builder request(String path) {

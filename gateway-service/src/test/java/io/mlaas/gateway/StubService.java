@@ -76,11 +76,7 @@ final class StubService {
             size = -1;
         }
         received.add(new Received(
-                exchange.getRequestMethod(),
-                exchange.getRequestURI().toString(),
-                headers,
-                size,
-                text.toString()));
+                exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, size, text.toString()));
     }
 
     static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {

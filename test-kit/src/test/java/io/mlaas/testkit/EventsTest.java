@@ -63,15 +63,16 @@ class EventsTest {
                 IntStream.range(0, 450).mapToObj(EventsTest::event).toList();
         for (int i = 0; i < events.size(); i += 50) {
             List<CloudEvent<Changed>> together = events.subList(i, i + 50);
-            transactions.executeWithoutResult(
-                    status -> together.forEach(event -> outbox.publish("test.order", event)));
+            transactions.executeWithoutResult(status -> together.forEach(event -> outbox.publish("test.order", event)));
         }
 
         List<ConsumerRecord<String, String>> published = consume("test.order", 450);
 
         assertThat(published).extracting(ConsumerRecord::key).containsOnly(ASSET.toString());
-        assertThat(published.stream()
-                        .map(record -> json.readTree(record.value()).get("data").get("number").asInt()))
+        assertThat(published.stream().map(record -> json.readTree(record.value())
+                        .get("data")
+                        .get("number")
+                        .asInt()))
                 .containsExactlyElementsOf(IntStream.range(0, 450).boxed().toList());
         await().until(() -> waiting() == 0);
     }
@@ -144,7 +145,8 @@ class EventsTest {
     }
 
     private static CloudEvent<Changed> event(int number) {
-        return CloudEvent.of("/sample-service", "io.mlaas.sample.changed", ASSET, TestIdentity.ACME, new Changed("seven", number));
+        return CloudEvent.of(
+                "/sample-service", "io.mlaas.sample.changed", ASSET, TestIdentity.ACME, new Changed("seven", number));
     }
 
     private long waiting() {

@@ -88,12 +88,14 @@ class KitApiTest {
                 "fullName:   (must not be blank); size: -1 (must be greater than 0)");
         assertProblem(post("/thing", "text/csv", "a"), 415, "UNSUPPORTED_MEDIA_TYPE", "text/csv");
         assertProblem(
-                send(as(TestIdentity.acmeScientist(), "/thing/" + ID + "?size=1").header("Accept", "image/png")),
+                send(as(TestIdentity.acmeScientist(), "/thing/" + ID + "?size=1")
+                        .header("Accept", "image/png")),
                 406,
                 "NOT_ACCEPTABLE",
                 "");
         assertProblem(get("/nothing"), 404, "NOT_FOUND", "");
-        HttpResponse<String> put = send(as(TestIdentity.acmeScientist(), "/thing").PUT(BodyPublishers.noBody()));
+        HttpResponse<String> put =
+                send(as(TestIdentity.acmeScientist(), "/thing").PUT(BodyPublishers.noBody()));
         assertProblem(put, 405, "METHOD_NOT_ALLOWED", "PUT");
         assertThat(put.headers().firstValue("Allow")).contains("POST");
     }
@@ -169,7 +171,10 @@ class KitApiTest {
                 "FORBIDDEN",
                 "Only a service");
         assertProblem(
-                send(request("/who").header("X-On-Behalf-Of", TestIdentity.admin())), 403, "FORBIDDEN", "Only a service");
+                send(request("/who").header("X-On-Behalf-Of", TestIdentity.admin())),
+                403,
+                "FORBIDDEN",
+                "Only a service");
         for (String token : List.of(TestIdentity.expired(), TestIdentity.forged(), "nonsense")) {
             assertProblem(
                     send(as(TestIdentity.service("training-service"), "/who").header("X-On-Behalf-Of", token)),
@@ -181,8 +186,8 @@ class KitApiTest {
 
     @Test
     void callsOtherServicesAsItselfForItsUser() throws Exception {
-        HttpResponse<String> answer = send(as(TestIdentity.acmeScientist(), "/relay?to=" + url("/who"))
-                .header("X-Correlation-Id", "relayed-1"));
+        HttpResponse<String> answer = send(
+                as(TestIdentity.acmeScientist(), "/relay?to=" + url("/who")).header("X-Correlation-Id", "relayed-1"));
 
         JsonNode who = json.readTree(answer.body());
         assertThat(who.get("name").asString()).isEqualTo("acme-scientist");
@@ -192,8 +197,8 @@ class KitApiTest {
 
     @Test
     void callsOtherServicesForNobodyWhereThereIsNoUser() throws Exception {
-        JsonNode who = json.readTree(
-                clients.restClient(url("/who")).get().retrieve().body(String.class));
+        JsonNode who =
+                json.readTree(clients.restClient(url("/who")).get().retrieve().body(String.class));
 
         assertThat(who.get("name").asString()).isEqualTo("service-account-sample-service");
         assertThat(roles(who)).containsExactly("SERVICE");

@@ -85,8 +85,8 @@ class ApiDocuments {
                     .map(PathPatternParser.defaultInstance::parse)
                     .toList();
             List<String> hidden = paths.propertyNames().stream()
-                    .filter(path -> routed.stream()
-                            .noneMatch(pattern -> pattern.matches(PathContainer.parsePath(path))))
+                    .filter(path ->
+                            routed.stream().noneMatch(pattern -> pattern.matches(PathContainer.parsePath(path))))
                     .toList();
             hidden.forEach(paths::remove);
             PathPattern results = PathPatternParser.defaultInstance.parse("/model/{id}");

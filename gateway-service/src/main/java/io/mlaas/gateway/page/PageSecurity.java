@@ -36,7 +36,8 @@ class PageSecurity {
     }
 
     static final class PageHeaders extends OncePerRequestFilter {
-        private static final String BASE = "; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        private static final String BASE =
+                "; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
         private final String startPage;
 

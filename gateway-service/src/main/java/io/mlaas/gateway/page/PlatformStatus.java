@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** @param status {@code UP} when every service is ready, else {@code DEGRADED} */
-record PlatformStatus(String status, Instant checkedAt, @Nullable String accountPage, List<ServiceStatus> services) {
+record PlatformStatus(
+        String status, Instant checkedAt, @Nullable String accountPage, List<ServiceStatus> services) {
 
     /**
      * @param status {@code UP} (ready), {@code DOWN} (answers, but is not ready), {@code UNREACHABLE}

@@ -44,12 +44,20 @@ class StatusBoard {
                 upstreams.all().stream().map(this::ask).toList();
         List<ServiceStatus> services = new ArrayList<>();
         services.add(new ServiceStatus(
-                "gateway-service", "the entrance: routes, identity, this page", "UP", 0, List.of("/"), "/openapi.json"));
+                "gateway-service",
+                "the entrance: routes, identity, this page",
+                "UP",
+                0,
+                List.of("/"),
+                "/openapi.json"));
         asked.forEach(answer -> services.add(answer.join()));
         boolean allUp = services.stream().allMatch(service -> service.status().equals("UP"));
         String account = properties.accountPage();
         return new PlatformStatus(
-                allUp ? "UP" : "DEGRADED", Instant.now(), account == null || account.isBlank() ? null : account, services);
+                allUp ? "UP" : "DEGRADED",
+                Instant.now(),
+                account == null || account.isBlank() ? null : account,
+                services);
     }
 
     private CompletableFuture<ServiceStatus> ask(Upstream upstream) {

@@ -37,8 +37,7 @@ class BoundaryHeaders {
     FilterRegistrationBean<OncePerRequestFilter> boundary() {
         var registration = new FilterRegistrationBean<OncePerRequestFilter>(new OncePerRequestFilter() {
             @Override
-            protected void doFilterInternal(
-                    HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                     throws ServletException, IOException {
                 chain.doFilter(new FromOutside(request), response);
             }

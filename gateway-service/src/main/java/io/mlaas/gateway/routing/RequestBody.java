@@ -85,7 +85,8 @@ final class RequestBody implements BodyPublisher {
     }
 
     /** Why the client's body broke off, if it did. */
-    @Nullable IOException broken() {
+    @Nullable
+    IOException broken() {
         return broken;
     }
 

@@ -11,7 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("mlaas.gateway")
 record RoutingProperties(
-        @DefaultValue("3s") Duration connectTimeout, @DefaultValue("10m") Duration responseTimeout) {
+        @DefaultValue("3s") Duration connectTimeout,
+        @DefaultValue("10m") Duration responseTimeout) {
     RoutingProperties {
         require("connect-timeout", connectTimeout);
         require("response-timeout", responseTimeout);

@@ -10,7 +10,8 @@ import java.util.List;
  */
 public record Upstream(String name, String purpose, URI baseUrl, List<String> paths) {
     public Upstream {
-        if (baseUrl.getHost() == null || !(baseUrl.getRawPath() == null || baseUrl.getRawPath().matches("/?"))) {
+        if (baseUrl.getHost() == null
+                || !(baseUrl.getRawPath() == null || baseUrl.getRawPath().matches("/?"))) {
             throw new IllegalArgumentException(
                     "mlaas.services for " + name + ": " + baseUrl + " (expected: http(s)://host[:port])");
         }

@@ -43,6 +43,8 @@ public final class Upstreams {
     }
 
     public Optional<Upstream> routed(String name) {
-        return routed().stream().filter(upstream -> upstream.name().equals(name)).findFirst();
+        return routed().stream()
+                .filter(upstream -> upstream.name().equals(name))
+                .findFirst();
     }
 }

@@ -22,25 +22,35 @@ public final class ServiceClients {
     static final String REGISTRATION = "mlaas";
     private static final String ON_BEHALF_OF = "X-On-Behalf-Of";
 
-    private final RestClient.Builder builder;
+    private final RestClient.Builder calls;
+    private final RestClient.Builder transfers;
     private final OAuth2AuthorizedClientManager tokens;
 
+    /**
+     * @param calls with a timeout for a question and its answer
+     * @param transfers with one for a large file
+     */
     ServiceClients(
-            RestClient.Builder builder, ClientHttpRequestFactory requests, OAuth2AuthorizedClientManager tokens) {
-        this.builder = builder.requestFactory(IdentifiedRequest.factory(requests, this::identify));
+            RestClient.Builder builder,
+            ClientHttpRequestFactory calls,
+            ClientHttpRequestFactory transfers,
+            OAuth2AuthorizedClientManager tokens) {
+        this.calls = builder.clone().requestFactory(IdentifiedRequest.factory(calls, this::identify));
+        this.transfers = builder.clone().requestFactory(IdentifiedRequest.factory(transfers, this::identify));
         this.tokens = tokens;
     }
 
     /** A client of one of the interfaces in {@code mlaas-api}. */
     public <T> T create(Class<T> api, URI baseUrl) {
-        return HttpServiceProxyFactory.builderFor(RestClientAdapter.create(restClient(baseUrl)))
+        RestClient client = calls.clone().baseUrl(baseUrl.toString()).build();
+        return HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client))
                 .build()
                 .createClient(api);
     }
 
     /** For what an interface cannot say: streamed files. */
     public RestClient restClient(URI baseUrl) {
-        return builder.clone().baseUrl(baseUrl.toString()).build();
+        return transfers.clone().baseUrl(baseUrl.toString()).build();
     }
 
     private void identify(HttpHeaders headers) {

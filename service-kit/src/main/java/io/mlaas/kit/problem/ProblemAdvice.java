@@ -39,7 +39,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler(ProblemException.class)
-    @Nullable ResponseEntity<Object> problem(ProblemException e, HttpServletRequest request) {
+    @Nullable
+    ResponseEntity<Object> problem(ProblemException e, HttpServletRequest request) {
         if (e.problem().category() != Problem.Category.CALLER) {
             log.warn("{} at {}: {}", e.problem().name(), request.getRequestURI(), e.detail(), e.getCause());
         }
@@ -52,12 +53,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler(AccessDeniedException.class)
-    @Nullable ResponseEntity<Object> denied(AccessDeniedException e, HttpServletRequest request) {
+    @Nullable
+    ResponseEntity<Object> denied(AccessDeniedException e, HttpServletRequest request) {
         return answer(PlatformProblem.FORBIDDEN, "This operation needs another role.", HttpHeaders.EMPTY, request);
     }
 
     @ExceptionHandler(AuthenticationException.class)
-    @Nullable ResponseEntity<Object> unauthenticated(AuthenticationException e, HttpServletRequest request) {
+    @Nullable
+    ResponseEntity<Object> unauthenticated(AuthenticationException e, HttpServletRequest request) {
         return answer(
                 PlatformProblem.UNAUTHENTICATED,
                 "The access token is missing or not valid.",
@@ -66,7 +69,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler(ConstraintViolationException.class)
-    @Nullable ResponseEntity<Object> violated(ConstraintViolationException e, HttpServletRequest request) {
+    @Nullable
+    ResponseEntity<Object> violated(ConstraintViolationException e, HttpServletRequest request) {
         String detail = e.getConstraintViolations().stream()
                 .map(v -> v.getPropertyPath() + ": " + v.getInvalidValue() + " (" + v.getMessage() + ")")
                 .sorted()
@@ -75,7 +79,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler(MethodArgumentTypeMismatchException.class)
-    @Nullable ResponseEntity<Object> mistyped(MethodArgumentTypeMismatchException e, HttpServletRequest request) {
+    @Nullable
+    ResponseEntity<Object> mistyped(MethodArgumentTypeMismatchException e, HttpServletRequest request) {
         Class<?> wanted = e.getRequiredType();
         String expected = wanted == null ? "another type" : wanted.getSimpleName();
         return answer(
@@ -86,14 +91,16 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler(ResourceAccessException.class)
-    @Nullable ResponseEntity<Object> unreachable(ResourceAccessException e, HttpServletRequest request) {
+    @Nullable
+    ResponseEntity<Object> unreachable(ResourceAccessException e, HttpServletRequest request) {
         log.warn("a server that {} needs does not answer", request.getRequestURI(), e);
         return unavailable("A service that this one needs cannot be reached.", request);
     }
 
     /** A problem that another service answered: passed on if the caller can act on it, else reported as ours. */
     @ExceptionHandler(RestClientResponseException.class)
-    @Nullable ResponseEntity<Object> upstream(RestClientResponseException e, HttpServletRequest request) {
+    @Nullable
+    ResponseEntity<Object> upstream(RestClientResponseException e, HttpServletRequest request) {
         int status = e.getStatusCode().value();
         log.warn(
                 "another service answered {} while {} was served: {}",
@@ -111,7 +118,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler(Exception.class)
-    @Nullable ResponseEntity<Object> unexpected(Exception e, HttpServletRequest request) {
+    @Nullable
+    ResponseEntity<Object> unexpected(Exception e, HttpServletRequest request) {
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return answer(PlatformProblem.INTERNAL, "The request could not be completed.", HttpHeaders.EMPTY, request);
     }

@@ -29,7 +29,11 @@ class ThingController {
     record Thing(@NotBlank String fullName, @Positive int size) {}
 
     record WhoAsks(
-            String subject, String name, UUID organizationId, SortedSet<String> roles, @Nullable String correlation) {}
+            String subject,
+            String name,
+            UUID organizationId,
+            SortedSet<String> roles,
+            @Nullable String correlation) {}
 
     @GetMapping("/who")
     @PreAuthorize("isAuthenticated()")
