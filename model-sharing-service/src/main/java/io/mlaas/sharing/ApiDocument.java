@@ -1,31 +1,19 @@
 package io.mlaas.sharing;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.mlaas.kit.problem.ProblemBody;
 import io.swagger.v3.core.converter.ModelConverters;
-import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import org.springdoc.core.customizers.OpenApiCustomizer;
-import org.springdoc.core.properties.SpringDocConfigProperties;
-import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes {@code /openapi.json} say what is really answered: snake_case names, and problems for whatever goes wrong. */
+/** Makes {@code /openapi.json} say that whatever goes wrong is answered as a problem. */
 @Configuration(proxyBeanMethods = false)
 class ApiDocument {
-
-    @Bean
-    ModelResolver modelResolver(SpringDocConfigProperties properties) {
-        return new ModelResolver(new ObjectMapperProvider(properties)
-                .jsonMapper()
-                .copy()
-                .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
-    }
 
     @Bean
     OpenApiCustomizer problems() {
@@ -34,15 +22,12 @@ class ApiDocument {
                 .content(new Content()
                         .addMediaType(
                                 "application/problem+json",
-                                new MediaType()
-                                        .schema(new Schema<>().$ref("#/components/schemas/ProblemBody"))));
+                                new MediaType().schema(new Schema<>().$ref("#/components/schemas/ProblemBody"))));
         return document -> {
             Components components = document.getComponents();
             ModelConverters.getInstance(true).readAll(ProblemBody.class).forEach(components::addSchemas);
-            document.getPaths()
-                    .values()
-                    .forEach(path -> path.readOperations()
-                            .forEach(operation -> operation.getResponses().setDefault(problem)));
+            document.getPaths().values().forEach(path -> path.readOperations()
+                    .forEach(operation -> operation.getResponses().setDefault(problem)));
         };
     }
 }

@@ -78,12 +78,16 @@ class AccessApiTest extends RegistryServer {
             Answer anonymous = ask(endpoint, null).expect(401);
             assertThat(anonymous.code()).isEqualTo("UNAUTHENTICATED");
             assertThat(anonymous.header("WWW-Authenticate")).startsWith("Bearer");
-            assertThat(ask(endpoint, TestIdentity.nobody()).expect(403).code()).as("%s", endpoint).isEqualTo("FORBIDDEN");
+            assertThat(ask(endpoint, TestIdentity.nobody()).expect(403).code())
+                    .as("%s", endpoint)
+                    .isEqualTo("FORBIDDEN");
         }
         for (Endpoint endpoint : internalEndpoints(model)) {
             assertThat(ask(endpoint, null).status()).as("%s", endpoint).isEqualTo(401);
             assertThat(ask(endpoint, ACME).status()).as("%s", endpoint).isEqualTo(403);
-            assertThat(ask(endpoint, TestIdentity.acmeOperator()).status()).as("%s", endpoint).isEqualTo(403);
+            assertThat(ask(endpoint, TestIdentity.acmeOperator()).status())
+                    .as("%s", endpoint)
+                    .isEqualTo(403);
         }
     }
 
@@ -94,20 +98,18 @@ class AccessApiTest extends RegistryServer {
         UUID dataset = registerDataset(ACME, random(10));
         UUID missing = UUID.randomUUID();
         for (Endpoint endpoint : publicEndpoints(dataset, model)) {
-            boolean ofOneAsset = endpoint.method().equals("GET") && endpoint.path().indexOf('/', 1) > 0;
+            boolean ofOneAsset =
+                    endpoint.method().equals("GET") && endpoint.path().indexOf('/', 1) > 0;
             if (ofOneAsset) {
                 Answer foreign = ask(endpoint, globex).expect(404);
                 String path = endpoint.path().replace(model.toString(), missing.toString());
-                Answer absent = ask(
-                                new Endpoint("GET", path.replace(dataset.toString(), missing.toString())), globex)
+                Answer absent = ask(new Endpoint("GET", path.replace(dataset.toString(), missing.toString())), globex)
                         .expect(404);
                 assertThat(foreign.code()).as("%s", endpoint).isEqualTo(absent.code());
                 assertThat(foreign.json().path("title")).isEqualTo(absent.json().path("title"));
             }
         }
-        assertThat(get("/dataset", globex).expect(200).body())
-                .asString()
-                .doesNotContain(dataset.toString());
+        assertThat(get("/dataset", globex).expect(200).body()).asString().doesNotContain(dataset.toString());
         assertThat(get("/model", globex).expect(200).body()).asString().doesNotContain(model.toString());
     }
 

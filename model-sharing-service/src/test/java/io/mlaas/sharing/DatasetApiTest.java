@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,6 +50,10 @@ class DatasetApiTest extends RegistryServer {
                 .isEqualTo("sha-256=:"
                         + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256(content))) + ":");
 
+        Answer head = send(request("/dataset/" + id, ACME).HEAD().build()).expect(200);
+        assertThat(head.header("Content-Length")).isEqualTo("100000");
+        assertThat(head.header("ETag")).isEqualTo(download.header("ETag"));
+
         JsonNode onChain = get("/dataset/" + id + "/metadata", ACME).expect(200).json();
         assertThat(onChain.path("organization_id").asString()).isEqualTo(TestIdentity.ACME.toString());
         assertThat(onChain.path("samples_dimension").asString()).isEqualTo("(1,32,32)");
@@ -60,7 +65,11 @@ class DatasetApiTest extends RegistryServer {
         JsonNode status = get("/dataset/" + id + "/status", ACME).expect(200).json();
         assertThat(status.path("status").asString()).isEqualTo("REGISTERED");
         assertThat(status.path("contract_address").asString()).startsWith("0x");
-        assertThat(get("/dataset?limit=1", ACME).expect(200).json().path("items").get(0))
+        assertThat(get("/dataset?limit=1", ACME)
+                        .expect(200)
+                        .json()
+                        .path("items")
+                        .get(0))
                 .isEqualTo(status);
         assertThat(events(UUID.fromString(id), RegistryEvents.DATASET_REGISTERED))
                 .singleElement()
@@ -122,14 +131,23 @@ class DatasetApiTest extends RegistryServer {
         byte[] content = random(500);
         Form file = Form.of().file("dataset", "a.csv", "text/csv", content);
         long rows = rows();
-        refused(400, "MALFORMED_METADATA", Form.of().file("dataset", "a.csv", "text/csv", content).field("metadata", "{\"a\": "));
-        refused(400, "MALFORMED_METADATA", Form.of().field("metadata", "[]").file("dataset", "a.csv", "text/csv", content));
+        refused(
+                400,
+                "MALFORMED_METADATA",
+                Form.of().file("dataset", "a.csv", "text/csv", content).field("metadata", "{\"a\": "));
+        refused(
+                400,
+                "MALFORMED_METADATA",
+                Form.of().field("metadata", "[]").file("dataset", "a.csv", "text/csv", content));
         refused(400, "MISSING_PART", file);
         refused(400, "MISSING_PART", Form.of().field("metadata", METADATA));
         refused(400, "MISSING_PART", Form.of().field("metadata", METADATA).field("dataset", "a.csv"));
         refused(400, "UNEXPECTED_PART", Form.of().field("metadata", METADATA).field("meta", "x"));
         refused(400, "UNEXPECTED_PART", Form.of().field("metadata", METADATA).field("metadata", METADATA));
-        refused(422, "EMPTY_FILE", Form.of().file("dataset", "a.csv", "text/csv", new byte[0]).field("metadata", METADATA));
+        refused(
+                422,
+                "EMPTY_FILE",
+                Form.of().file("dataset", "a.csv", "text/csv", new byte[0]).field("metadata", METADATA));
         refused(
                 413,
                 "PART_TOO_LARGE",
@@ -255,19 +273,22 @@ class DatasetApiTest extends RegistryServer {
     void refusesATruncatedALongerAndAMissingObject() throws Exception {
         byte[] truncated = random(2_000_000);
         UUID truncatedId = registerDataset(ACME, truncated);
-        Files.write(stored(TestIdentity.ACME, truncated), java.util.Arrays.copyOf(truncated, 1_999_999));
+        Files.write(stored(TestIdentity.ACME, truncated), Arrays.copyOf(truncated, 1_999_999));
         assertThatThrownBy(() -> get("/dataset/" + truncatedId, ACME)).isInstanceOf(IOException.class);
 
         byte[] longer = random(2_000_000);
         UUID longerId = registerDataset(ACME, longer);
-        Files.write(stored(TestIdentity.ACME, longer), java.util.Arrays.copyOf(longer, 2_100_000));
+        Files.write(stored(TestIdentity.ACME, longer), Arrays.copyOf(longer, 2_100_000));
         assertThatThrownBy(() -> get("/dataset/" + longerId, ACME)).isInstanceOf(IOException.class);
 
         byte[] missing = random(2_000_000);
         UUID missingId = registerDataset(ACME, missing);
         Files.delete(stored(TestIdentity.ACME, missing));
         assertThat(get("/dataset/" + missingId, ACME).expect(409).code()).isEqualTo("ASSET_QUARANTINED");
-        assertThat(events(missingId, RegistryEvents.ASSET_QUARANTINED).getFirst().path("found").isNull())
+        assertThat(events(missingId, RegistryEvents.ASSET_QUARANTINED)
+                        .getFirst()
+                        .path("found")
+                        .isNull())
                 .isTrue();
     }
 
@@ -310,7 +331,9 @@ class DatasetApiTest extends RegistryServer {
         Answer answer = post(
                         "/dataset",
                         ACME,
-                        Form.of().file("dataset", "a.csv", "text/csv", random(10)).field("metadata", METADATA))
+                        Form.of()
+                                .file("dataset", "a.csv", "text/csv", random(10))
+                                .field("metadata", METADATA))
                 .expect(202);
         String id = answer.json().path("dataset_id").asString();
         assertThat(answer.header("Location")).isEqualTo("/dataset/" + id + "/status");
@@ -318,7 +341,8 @@ class DatasetApiTest extends RegistryServer {
                 .isEqualTo("PENDING");
         assertThat(get("/dataset/" + id, ACME).expect(409).code()).isEqualTo("NOT_ANCHORED_YET");
         Form model = Form.of().field("metadata", "{\"data_params\":{\"dataset_id\":\"%s\"}}".formatted(id));
-        assertThat(post("/model", ACME, model).expect(409).header("Retry-After")).isNotEmpty();
+        assertThat(post("/model", ACME, model).expect(409).header("Retry-After"))
+                .isNotEmpty();
         chain.loseAnswers(2);
         chain.down(false);
         await().untilAsserted(() -> assertThat(get("/dataset/" + id + "/status", ACME)
@@ -327,7 +351,8 @@ class DatasetApiTest extends RegistryServer {
                         .asString())
                 .isEqualTo("REGISTERED"));
         assertThat(chain.deployments()).isEqualTo(before + 1);
-        assertThat(events(UUID.fromString(id), RegistryEvents.DATASET_REGISTERED)).hasSize(1);
+        assertThat(events(UUID.fromString(id), RegistryEvents.DATASET_REGISTERED))
+                .hasSize(1);
     }
 
     @Test
@@ -343,7 +368,8 @@ class DatasetApiTest extends RegistryServer {
         UUID first = registerDataset(user, random(10));
         UUID second = registerDataset(user, random(10));
         UUID third = registerDataset(user, random(10));
-        JsonNode page = get("/dataset?limit=2&status=registered", user).expect(200).json();
+        JsonNode page =
+                get("/dataset?limit=2&status=registered", user).expect(200).json();
         assertThat(ids(page)).containsExactly(third.toString(), second.toString());
         JsonNode rest = get(
                         "/dataset/?limit=2&cursor=" + page.path("next_cursor").asString(), user)
@@ -358,7 +384,8 @@ class DatasetApiTest extends RegistryServer {
     }
 
     private static List<String> ids(JsonNode page) {
-        return page.path("items").valueStream()
+        return page.path("items")
+                .valueStream()
                 .map(item -> item.path("dataset_id").asString())
                 .toList();
     }

@@ -140,7 +140,6 @@ public final class FakeBlockchain implements BlockchainApi {
     }
 
     private static HttpClientErrorException refusal(HttpStatus status) {
-        return HttpClientErrorException.create(
-                status, status.getReasonPhrase(), HttpHeaders.EMPTY, new byte[0], null);
+        return HttpClientErrorException.create(status, status.getReasonPhrase(), HttpHeaders.EMPTY, new byte[0], null);
     }
 }

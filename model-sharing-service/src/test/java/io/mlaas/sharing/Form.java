@@ -19,11 +19,13 @@ public final class Form {
     }
 
     public Form file(String name, String fileName, String type, byte[] content) {
-        return part("name=\"%s\"; filename=\"%s\"".formatted(name, fileName), "Content-Type: " + type + "\r\n", content);
+        return part(
+                "name=\"%s\"; filename=\"%s\"".formatted(name, fileName), "Content-Type: " + type + "\r\n", content);
     }
 
     public Form part(String disposition, String headers, byte[] content) {
-        body.writeBytes(bytes(BOUNDARY + "\r\nContent-Disposition: form-data; " + disposition + "\r\n" + headers + "\r\n"));
+        body.writeBytes(
+                bytes(BOUNDARY + "\r\nContent-Disposition: form-data; " + disposition + "\r\n" + headers + "\r\n"));
         body.writeBytes(content);
         body.writeBytes(bytes("\r\n"));
         return this;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -33,7 +34,11 @@ class ModelApiTest extends RegistryServer {
     void registersAModelAsTheFirstReportDoes() throws Exception {
         byte[] data = random(500);
         UUID dataset = registerDataset(ACME, data);
-        Answer answer = post("/model/", ACME, Form.of().field("metadata", """
+        Answer answer = post(
+                        "/model/",
+                        ACME,
+                        Form.of()
+                                .field("metadata", """
                         {
                                 "model params": {
                                         "developer_id": "dd8fca81-a999-40f5-81f0-68627e303a27",
@@ -42,36 +47,44 @@ class ModelApiTest extends RegistryServer {
                                 "data params": {
                                         "dataset_id": "%s"
                                 }
-                        }""".formatted(dataset)).field(
-                                "train_image",
-                                "registry.gitlab.com/h2020-iotngin/enhancing_iot_intelligence/t3_4/ml-model-sharing/demo_model_image"))
+                        }""".formatted(dataset))
+                                .field(
+                                        "train_image",
+                                        "registry.gitlab.com/h2020-iotngin/enhancing_iot_intelligence/t3_4/ml-model-sharing/demo_model_image"))
                 .expect(201);
         assertThat(answer.json().propertyNames()).containsExactly("model_id");
         String id = answer.json().path("model_id").asString();
 
         Answer tooEarly = get("/model/" + id, ACME).expect(409);
         assertThat(tooEarly.code()).isEqualTo("NOT_TRAINED_YET");
-        assertThat(tooEarly.detail())
-                .isEqualTo("Model " + id + " has not been trained yet. Please, try again later.");
+        assertThat(tooEarly.detail()).isEqualTo("Model " + id + " has not been trained yet. Please, try again later.");
         assertThat(tooEarly.header("Retry-After")).isEqualTo("10");
 
         JsonNode onChain = get("/model/" + id + "/metadata", ACME).expect(200).json();
         assertThat(onChain.path("model_params").path("developer_id").asString())
                 .isEqualTo("dd8fca81-a999-40f5-81f0-68627e303a27");
-        assertThat(onChain.path("model_params").path("train_image_hash").asString()).isEqualTo(FakeTraining.MD5);
+        assertThat(onChain.path("model_params").path("train_image_hash").asString())
+                .isEqualTo(FakeTraining.MD5);
         assertThat(onChain.path("model_params").has("res_hash")).isFalse();
         assertThat(onChain.path("data_params").path("dataset_id").asString()).isEqualTo(dataset.toString());
         assertThat(get("/metadata/" + id, ACME).expect(200).json()).isEqualTo(onChain);
 
-        assertThat(events(UUID.fromString(id), RegistryEvents.TRAINING_REQUESTED)).singleElement().satisfies(order -> {
-            assertThat(order.path("dataset_sha256").asString()).isEqualTo(sha256(data));
-            assertThat(order.path("dataset_file_name").asString()).isEqualTo("data.bin");
-            assertThat(order.path("train_image_sha256").asString()).isEqualTo(FakeTraining.SHA256);
-            assertThat(order.path("dataset_metadata").path("samples_dimension").asString())
-                    .isEqualTo("(1,32,32)");
-        });
-        assertThat(get("/internal/model/" + id + "/training", TRAINING).expect(200).json())
-                .isEqualTo(events(UUID.fromString(id), RegistryEvents.TRAINING_REQUESTED).getFirst());
+        assertThat(events(UUID.fromString(id), RegistryEvents.TRAINING_REQUESTED))
+                .singleElement()
+                .satisfies(order -> {
+                    assertThat(order.path("dataset_sha256").asString()).isEqualTo(sha256(data));
+                    assertThat(order.path("dataset_file_name").asString()).isEqualTo("data.bin");
+                    assertThat(order.path("train_image_sha256").asString()).isEqualTo(FakeTraining.SHA256);
+                    assertThat(order.path("dataset_metadata")
+                                    .path("samples_dimension")
+                                    .asString())
+                            .isEqualTo("(1,32,32)");
+                });
+        assertThat(get("/internal/model/" + id + "/training", TRAINING)
+                        .expect(200)
+                        .json())
+                .isEqualTo(events(UUID.fromString(id), RegistryEvents.TRAINING_REQUESTED)
+                        .getFirst());
     }
 
     @Test
@@ -92,7 +105,8 @@ class ModelApiTest extends RegistryServer {
                 .json()
                 .path("model_id")
                 .asString();
-        JsonNode order = events(UUID.fromString(id), RegistryEvents.TRAINING_REQUESTED).getFirst();
+        JsonNode order =
+                events(UUID.fromString(id), RegistryEvents.TRAINING_REQUESTED).getFirst();
         assertThat(order.path("params").path("epochs").asString()).isEqualTo("3");
         assertThat(order.path("params").path("loss").asString()).isEqualTo("mse");
         assertThat(order.path("train_image").asString()).isEqualTo("mlaas/trainer:1");
@@ -112,12 +126,18 @@ class ModelApiTest extends RegistryServer {
         refused(400, "MISSING_PART", Form.of().field("train_image", "mlaas/trainer:1"));
         refused(422, "INVALID_METADATA", Form.of().field("metadata", "{}"));
         refused(422, "INVALID_METADATA", Form.of().field("metadata", "{\"data_params\":{\"dataset_id\":\"7\"}}"));
-        refused(404, "UNKNOWN_DATASET", Form.of().field("metadata", own.replace(dataset.toString(), unknown.toString())));
+        refused(
+                404,
+                "UNKNOWN_DATASET",
+                Form.of().field("metadata", own.replace(dataset.toString(), unknown.toString())));
         Answer image = refused(
                 422, "UNKNOWN_TRAIN_IMAGE", Form.of().field("metadata", own).field("train_image", "evil:1"));
         assertThat(image.detail()).isEqualTo("reference: evil:1 (expected: mlaas/trainer:1)");
         refused(422, "EMPTY_FILE", Form.of().field("metadata", own).file("model", "m", "text/plain", new byte[0]));
-        refused(413, "FILE_TOO_LARGE", Form.of().field("metadata", own).file("model", "m", "text/plain", random(1_100_000)));
+        refused(
+                413,
+                "FILE_TOO_LARGE",
+                Form.of().field("metadata", own).file("model", "m", "text/plain", random(1_100_000)));
         refused(
                 403,
                 "FOREIGN_ORGANIZATION",
@@ -167,7 +187,8 @@ class ModelApiTest extends RegistryServer {
                 .isZero();
 
         assertThat(get("/dataset/" + dataset, job).expect(200).body()).isEqualTo(data);
-        assertThat(get("/model/" + model + "/definition", job).expect(200).body()).isEqualTo(bytes("{\"layers\":[]}"));
+        assertThat(get("/model/" + model + "/definition", job).expect(200).body())
+                .isEqualTo(bytes("{\"layers\":[]}"));
         assertThat(get("/dataset/" + other, job).expect(404).code()).isEqualTo("UNKNOWN_DATASET");
         assertThat(get("/model/" + model, job).status()).isEqualTo(403);
         assertThat(get("/dataset", job).status()).isEqualTo(403);
@@ -214,7 +235,8 @@ class ModelApiTest extends RegistryServer {
         assertThat(put("/model/" + model, ACME, random(10)).status()).isEqualTo(403);
         assertThat(put("/model/" + model, TRAINING, random(10)).status()).isEqualTo(403);
         assertThat(put("/model/" + model, earlier, random(10)).status()).isEqualTo(401);
-        assertThat(put("/model/" + model, "mlj_" + "x".repeat(43), random(10)).status()).isEqualTo(401);
+        assertThat(put("/model/" + model, "mlj_" + "x".repeat(43), random(10)).status())
+                .isEqualTo(401);
         assertThat(put("/model/" + other, job, random(10)).expect(403).code()).isEqualTo("FOREIGN_JOB");
         assertThat(put("/model/" + UUID.randomUUID(), job, random(10)).status()).isEqualTo(403);
         assertThat(put("/model/" + model, job, new byte[0]).expect(422).code()).isEqualTo("EMPTY_FILE");
@@ -228,7 +250,10 @@ class ModelApiTest extends RegistryServer {
                 .param("model", model)
                 .update();
         assertThat(put("/model/" + model, job, random(10)).status()).isEqualTo(401);
-        assertThat(get("/model/" + model + "/status", ACME).json().path("status").asString())
+        assertThat(get("/model/" + model + "/status", ACME)
+                        .json()
+                        .path("status")
+                        .asString())
                 .isEqualTo("REGISTERED");
     }
 
@@ -255,8 +280,8 @@ class ModelApiTest extends RegistryServer {
         UUID model = trainedModel(ACME, artifact);
         flipOneByte(stored(TestIdentity.ACME, artifact));
         assertThatThrownBy(() -> get("/model/" + model, ACME)).isInstanceOf(IOException.class);
-        await().untilAsserted(
-                        () -> assertThat(get("/model/" + model, ACME).expect(409).code()).isEqualTo("ASSET_QUARANTINED"));
+        await().untilAsserted(() ->
+                assertThat(get("/model/" + model, ACME).expect(409).code()).isEqualTo("ASSET_QUARANTINED"));
         assertThat(events(model, RegistryEvents.ASSET_QUARANTINED)).hasSize(1);
     }
 
@@ -281,7 +306,8 @@ class ModelApiTest extends RegistryServer {
         await().untilAsserted(() -> assertThat(status(model)).isEqualTo("TRAINING"));
         tell(TrainingEvents.CANCELLED, model, retried, start.plusSeconds(4), "Cancelled by its owner.");
         await().untilAsserted(() -> assertThat(status(model)).isEqualTo("CANCELLED"));
-        assertThat(put("/model/" + model, credential, random(10)).expect(409).code()).isEqualTo("JOB_OVER");
+        assertThat(put("/model/" + model, credential, random(10)).expect(409).code())
+                .isEqualTo("JOB_OVER");
 
         UUID third = UUID.randomUUID();
         put("/model/" + model, jobCredential(model, third), random(10)).expect(200);
@@ -292,7 +318,7 @@ class ModelApiTest extends RegistryServer {
         assertThat(status(model)).isEqualTo("TRAINED");
     }
 
-    private void tell(String type, UUID model, UUID job, Instant at, @org.jspecify.annotations.Nullable String reason) {
+    private void tell(String type, UUID model, UUID job, Instant at, @Nullable String reason) {
         var event = CloudEvent.of(
                 "/training-service",
                 type,
@@ -305,75 +331,10 @@ class ModelApiTest extends RegistryServer {
     }
 
     private String status(UUID model) throws Exception {
-        return get("/model/" + model + "/status", ACME).expect(200).json().path("status").asString();
-    }
-
-    @Test
-    void registersATranslationAsALinkedModelOnce() throws Exception {
-        UUID source = trainedModel(ACME, random(500));
-        byte[] onnx = random(700);
-        Form form = Form.of()
-                .file("artifact", "model.onnx", "application/octet-stream", onnx)
-                .field("certificate", "{\"max_abs_error\": 1.0e-7}");
-        JsonNode first = translate(source, form).expect(201).json();
-        assertThat(first.path("created").asBoolean()).isTrue();
-        assertThat(first.path("status").asString()).isEqualTo("TRAINED");
-        UUID id = UUID.fromString(first.path("model_id").asString());
-        assertThat(get("/model/" + id, ACME).expect(200).body()).isEqualTo(onnx);
-        assertThat(new String(get("/model/" + id + "/certificate", ACME).expect(200).body(), java.nio.charset.StandardCharsets.UTF_8))
-                .isEqualTo("{\"max_abs_error\": 1.0e-7}");
-        JsonNode status = get("/model/" + id + "/status", ACME).json();
-        assertThat(status.path("format").asString()).isEqualTo("onnx");
-        assertThat(status.path("source_model_id").asString()).isEqualTo(source.toString());
-        JsonNode onChain = get("/metadata/" + id, ACME).expect(200).json().path("model_params");
-        assertThat(onChain.path("source_model_id").asString()).isEqualTo(source.toString());
-        assertThat(onChain.path("res_sha256").asString()).isEqualTo(sha256(onnx));
-        assertThat(events(id, RegistryEvents.MODEL_TRANSLATED)).hasSize(1);
-        assertThat(events(id, RegistryEvents.TRAINING_REQUESTED)).isEmpty();
-
-        JsonNode again = translate(source, form).expect(200).json();
-        assertThat(again.path("created").asBoolean()).isFalse();
-        assertThat(again.path("model_id").asString()).isEqualTo(id.toString());
-        JsonNode found = onBehalf("/internal/translation?source_model_id=" + source + "&format=onnx", ACME)
+        return get("/model/" + model + "/status", ACME)
                 .expect(200)
-                .json();
-        assertThat(found.path("model_id").asString()).isEqualTo(id.toString());
-        assertThat(onBehalf("/internal/translation?source_model_id=" + source + "&format=tflite", ACME)
-                        .expect(404)
-                        .code())
-                .isEqualTo("NO_TRANSLATION");
-        assertThat(onBehalf(
-                                "/internal/translation?source_model_id=" + source + "&format=onnx",
-                                TestIdentity.globexScientist())
-                        .expect(404)
-                        .code())
-                .isEqualTo("UNKNOWN_MODEL");
-    }
-
-    @Test
-    void refusesTheTranslationOfWhatIsNotTrained() throws Exception {
-        UUID source = registerModel(ACME, registerDataset(ACME, random(10)));
-        Form form = Form.of().file("artifact", "m.onnx", "application/octet-stream", random(10)).field("certificate", "{}");
-        assertThat(translate(source, form).expect(409).code()).isEqualTo("SOURCE_NOT_TRAINED");
-        UUID trained = trainedModel(ACME, random(10));
-        Form malformed = Form.of().file("artifact", "m.onnx", "a/b", random(10)).field("certificate", "{");
-        assertThat(translate(trained, malformed).expect(400).code()).isEqualTo("MALFORMED_METADATA");
-    }
-
-    private Answer translate(UUID source, Form form) throws Exception {
-        return send(request(
-                        "/internal/translation?source_model_id=" + source + "&format=onnx",
-                        TestIdentity.service("translation-service"))
-                .header("X-On-Behalf-Of", ACME)
-                .header("Content-Type", Form.TYPE)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(form.body()))
-                .build());
-    }
-
-    private Answer onBehalf(String path, String user) throws Exception {
-        return send(request(path, TestIdentity.service("translation-service"))
-                .header("X-On-Behalf-Of", user)
-                .GET()
-                .build());
+                .json()
+                .path("status")
+                .asString();
     }
 }

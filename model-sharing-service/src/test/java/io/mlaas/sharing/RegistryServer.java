@@ -117,7 +117,9 @@ public abstract class RegistryServer {
         }
 
         public Answer expect(int expected) {
-            assertThat(status).as(() -> new String(body(), StandardCharsets.UTF_8)).isEqualTo(expected);
+            assertThat(status)
+                    .as(() -> new String(body(), StandardCharsets.UTF_8))
+                    .isEqualTo(expected);
             return this;
         }
     }
@@ -164,7 +166,9 @@ public abstract class RegistryServer {
         Answer answer = post(
                         "/dataset",
                         token,
-                        Form.of().file("dataset", "data.bin", "text/csv", content).field("metadata", METADATA))
+                        Form.of()
+                                .file("dataset", "data.bin", "text/csv", content)
+                                .field("metadata", METADATA))
                 .expect(201);
         return UUID.fromString(answer.json().path("dataset_id").asString());
     }
@@ -193,13 +197,15 @@ public abstract class RegistryServer {
 
     protected UUID trainedModel(String token, byte[] artifact) throws IOException, InterruptedException {
         UUID model = registerModel(token, registerDataset(token, bytes("data of " + UUID.randomUUID())));
-        put("/model/" + model, jobCredential(model, UUID.randomUUID()), artifact).expect(200);
+        put("/model/" + model, jobCredential(model, UUID.randomUUID()), artifact)
+                .expect(200);
         return model;
     }
 
     /** Payloads of the events about an asset, oldest first. */
     protected List<JsonNode> events(UUID asset, String type) {
-        return jdbc.sql("select payload from outbox_event where key = :key order by sequence")
+        return jdbc
+                .sql("select payload from outbox_event where key = :key order by sequence")
                 .param("key", asset.toString())
                 .query(String.class)
                 .list()

@@ -70,7 +70,8 @@ public class Chain {
         }
         if (!metadata.assetId().equals(assetId)) {
             log.error("the contract {} of asset {} is about {}", address, assetId, metadata.assetId());
-            throw AnchoringProblem.NOT_ON_CHAIN.because("The contract recorded for " + assetId + " is another asset's.");
+            throw AnchoringProblem.NOT_ON_CHAIN.because(
+                    "The contract recorded for " + assetId + " is another asset's.");
         }
         return metadata;
     }

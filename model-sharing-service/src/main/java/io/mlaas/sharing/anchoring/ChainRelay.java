@@ -169,7 +169,8 @@ class ChainRelay implements SmartLifecycle {
 
     private void refuse(ChainStep step, HttpClientErrorException e) {
         log.error("the chain refuses step {} of {}: {}", step.sequence(), step.assetId(), e.getResponseBodyAsString());
-        String reason = "The chain refused the record (HTTP " + e.getStatusCode().value() + ").";
+        String reason =
+                "The chain refused the record (HTTP " + e.getStatusCode().value() + ").";
         try {
             end(step, "REFUSED", e.getMessage(), new ChainOutcome.Refused(step.assetId(), reason));
         } catch (RuntimeException again) {

@@ -65,15 +65,14 @@ class Sweeper {
     // The row stays locked while its object is removed: an upload of the same content waits for that.
     private boolean removeOneUnreferenced(Bucket bucket, Instant before) {
         Boolean removed = transactions.execute(status -> {
-            List<String> candidates =
-                    jdbc.sql("""
+            List<String> candidates = jdbc.sql("""
                     select sha256 from promoted_object
                     where organization_id = :organization and promoted_at < :before limit 1 for update skip locked
                     """)
-                            .param("organization", bucket.organizationId())
-                            .param("before", before.atOffset(ZoneOffset.UTC))
-                            .query(String.class)
-                            .list();
+                    .param("organization", bucket.organizationId())
+                    .param("before", before.atOffset(ZoneOffset.UTC))
+                    .query(String.class)
+                    .list();
             if (candidates.isEmpty()) {
                 return false;
             }

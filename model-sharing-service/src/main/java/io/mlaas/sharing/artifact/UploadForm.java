@@ -75,8 +75,8 @@ public final class UploadForm implements AutoCloseable {
         while (items.hasNext()) {
             FileItemInput item = items.next();
             if (++count > MAX_PARTS) {
-                throw UploadProblem.TOO_MANY_PARTS.because("More than %d parts (expected: %s)"
-                        .formatted(MAX_PARTS, parts.expected()));
+                throw UploadProblem.TOO_MANY_PARTS.because(
+                        "More than %d parts (expected: %s)".formatted(MAX_PARTS, parts.expected()));
             }
             readPart(item, organizationId, parts, store);
         }

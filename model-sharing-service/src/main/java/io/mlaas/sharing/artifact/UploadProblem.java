@@ -6,9 +6,7 @@ import org.springframework.http.HttpStatus;
 /** What can be wrong with an upload. */
 public enum UploadProblem implements Problem {
     MALFORMED_UPLOAD(
-            HttpStatus.BAD_REQUEST,
-            "The upload is broken",
-            "Send the whole multipart body, as 'curl --form' does."),
+            HttpStatus.BAD_REQUEST, "The upload is broken", "Send the whole multipart body, as 'curl --form' does."),
     MISSING_PART(
             HttpStatus.BAD_REQUEST,
             "A part of the form is missing",

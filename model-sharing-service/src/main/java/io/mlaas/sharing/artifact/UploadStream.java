@@ -54,7 +54,8 @@ final class UploadStream extends InputStream {
     }
 
     /** Why the sender's bytes could not be read, or null if they could. */
-    @Nullable IOException failure() {
+    @Nullable
+    IOException failure() {
         return failure;
     }
 }

@@ -94,7 +94,7 @@ public class CompanyBuckets {
                 .param("id", organizationId)
                 .query((rs, row) -> rs.getBytes(1))
                 .optional()
-                .map(sealed -> json.readValue(masterKey.open(sealed, organizationId), BucketAccess.class))
+                .map(bytes -> json.readValue(masterKey.open(bytes, organizationId), BucketAccess.class))
                 .orElse(null);
     }
 }

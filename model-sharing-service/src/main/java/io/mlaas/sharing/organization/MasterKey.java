@@ -33,7 +33,8 @@ final class MasterKey {
         try {
             bytes = Base64.getDecoder().decode(base64.strip());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("mlaas.sharing.master-key: not base64 (expected: 32 bytes in base64)", e);
+            throw new IllegalArgumentException(
+                    "mlaas.sharing.master-key: not base64 (expected: 32 bytes in base64)", e);
         }
         if (bytes.length != 32) {
             throw new IllegalArgumentException(

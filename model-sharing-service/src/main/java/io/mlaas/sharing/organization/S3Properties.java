@@ -34,7 +34,9 @@ record S3Properties(
 
     /** @param bucket the company's id unless said otherwise */
     record Company(
-            @NotBlank String accessKey, @NotBlank String secretKey, @DefaultValue("") String bucket) {
+            @NotBlank String accessKey,
+            @NotBlank String secretKey,
+            @DefaultValue("") String bucket) {
         @Override
         public String toString() {
             return "Company[accessKey=" + accessKey + ", bucket=" + bucket + "]";

@@ -121,7 +121,6 @@ class AnchoringOutcomes {
     }
 
     private void publish(String type, UUID assetId, UUID organizationId, Object payload) {
-        outbox.publish(
-                Topics.REGISTRY, CloudEvent.of(Registration.SOURCE, type, assetId, organizationId, payload));
+        outbox.publish(Topics.REGISTRY, CloudEvent.of(Registration.SOURCE, type, assetId, organizationId, payload));
     }
 }

@@ -46,11 +46,15 @@ class DatasetController {
 
     /** The form, for the API document. */
     record DatasetForm(
-            @Schema(requiredMode = Schema.RequiredMode.REQUIRED, type = "string", format = "binary", description = "The file; 'model' is another name for this part.")
+            @Schema(
+                    requiredMode = Schema.RequiredMode.REQUIRED,
+                    type = "string",
+                    format = "binary",
+                    description = "The file; 'model' is another name for this part.")
             String dataset,
 
             @Schema(
-                    requiredMode = Schema.RequiredMode.REQUIRED, 
+                    requiredMode = Schema.RequiredMode.REQUIRED,
                     description = "JSON: samples_dimension (a shape), optional organization_id (your own), sample_num"
                             + " (a count) and anything else.",
                     example = "{\"samples_dimension\": \"(1,32,32)\"}")
@@ -76,7 +80,9 @@ class DatasetController {
         Dataset dataset = registration.dataset(caller, request);
         boolean anchored = dataset.state() != DatasetState.PENDING;
         URI location = URI.create("/dataset/" + dataset.id() + (anchored ? "" : "/status"));
-        return (anchored ? ResponseEntity.created(location) : ResponseEntity.accepted().location(location))
+        return (anchored
+                        ? ResponseEntity.created(location)
+                        : ResponseEntity.accepted().location(location))
                 .body(new DatasetId(dataset.id()));
     }
 
@@ -107,7 +113,10 @@ class DatasetController {
                             mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
                             schema = @Schema(type = "string", format = "binary")))
     void download(
-            @PathVariable("dataset_id") UUID id, Caller caller, HttpServletRequest request, HttpServletResponse response) {
+            @PathVariable("dataset_id") UUID id,
+            Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         download.dataset(access.dataset(id, caller), request, response);
     }
 

@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param all everything that was given, free extras included
  */
 record DatasetMetadata(
-        @Nullable UUID organizationId, String samplesDimension, @Nullable Long sampleNum, Map<String, Object> all) {
+        @Nullable UUID organizationId,
+        String samplesDimension,
+        @Nullable Long sampleNum,
+        Map<String, Object> all) {
 
     static DatasetMetadata parse(String text) {
         Fields fields = new Fields("", LenientJson.object("metadata", text));
         String dimension = fields.dimension("samples_dimension", "sample_dimension");
         if (dimension == null) {
-            throw RegistryProblem.INVALID_METADATA.because("samples_dimension: missing (expected: a shape like (1,32,32))");
+            throw RegistryProblem.INVALID_METADATA.because(
+                    "samples_dimension: missing (expected: a shape like (1,32,32))");
         }
         return new DatasetMetadata(
                 fields.id("organization_id"), dimension, fields.count("sample_num"), fields.values());

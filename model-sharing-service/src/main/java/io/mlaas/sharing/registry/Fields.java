@@ -25,7 +25,8 @@ record Fields(String path, Map<String, Object> values) {
         return new Fields(names[0] + ".", Map.of());
     }
 
-    @Nullable UUID id(String name) {
+    @Nullable
+    UUID id(String name) {
         Object value = values.get(name);
         if (value == null) {
             return null;
@@ -46,7 +47,8 @@ record Fields(String path, Map<String, Object> values) {
     }
 
     /** A shape such as {@code (1,32,32)}, given like this or as an array of numbers. */
-    @Nullable String dimension(String... names) {
+    @Nullable
+    String dimension(String... names) {
         for (String name : names) {
             Object value = values.get(name);
             if (value == null) {
@@ -63,7 +65,8 @@ record Fields(String path, Map<String, Object> values) {
         return null;
     }
 
-    @Nullable Long count(String name) {
+    @Nullable
+    Long count(String name) {
         Object value = values.get(name);
         if (value == null) {
             return null;
@@ -82,7 +85,8 @@ record Fields(String path, Map<String, Object> values) {
     RuntimeException invalid(String name, Object value, String expected) {
         String text = value.toString();
         String shown = text.length() <= 100 ? text : text.substring(0, 100) + "…";
-        return RegistryProblem.INVALID_METADATA.because("%s%s: %s (expected: %s)".formatted(path, name, shown, expected));
+        return RegistryProblem.INVALID_METADATA.because(
+                "%s%s: %s (expected: %s)".formatted(path, name, shown, expected));
     }
 
     static boolean hasControl(String text) {

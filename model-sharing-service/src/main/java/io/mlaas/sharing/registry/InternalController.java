@@ -82,17 +82,20 @@ class InternalController {
             throw RegistryProblem.RESULT_ALREADY_REGISTERED.because(
                     "Model %s is %s (expected: REGISTERED or TRAINING)".formatted(id, model.state()));
         }
-        JobCredentials.Issued issued = jobs.issue(
-                model.organizationId(), id, request.jobId(), Duration.ofSeconds(request.validSeconds()));
+        JobCredentials.Issued issued =
+                jobs.issue(model.organizationId(), id, request.jobId(), Duration.ofSeconds(request.validSeconds()));
         return new JobCredential(issued.token(), issued.expiresAt());
     }
 
     /** The form, for the API document. */
     record TranslationForm(
-            @Schema(requiredMode = Schema.RequiredMode.REQUIRED, description = "JSON: what was compared, and how close it was.")
+            @Schema(
+                    requiredMode = Schema.RequiredMode.REQUIRED,
+                    description = "JSON: what was compared, and how close it was.")
             String certificate,
 
-            @Schema(requiredMode = Schema.RequiredMode.REQUIRED, type = "string", format = "binary") String artifact) {}
+            @Schema(requiredMode = Schema.RequiredMode.REQUIRED, type = "string", format = "binary")
+            String artifact) {}
 
     @PostMapping(path = "/internal/translation", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @PreAuthorize("hasRole('SERVICE')")
@@ -116,8 +119,7 @@ class InternalController {
             HttpServletRequest request) {
         RegisteredTranslation translation = translations.register(sourceModelId, format, caller, request);
         boolean trained = translation.status().equals(ModelState.TRAINED.name());
-        HttpStatus status =
-                !trained ? HttpStatus.ACCEPTED : translation.created() ? HttpStatus.CREATED : HttpStatus.OK;
+        HttpStatus status = !trained ? HttpStatus.ACCEPTED : translation.created() ? HttpStatus.CREATED : HttpStatus.OK;
         URI location = URI.create("/model/" + translation.modelId() + (trained ? "" : "/status"));
         return ResponseEntity.status(status).location(location).body(translation);
     }
@@ -126,9 +128,7 @@ class InternalController {
     @PreAuthorize("hasRole('SERVICE')")
     @Operation(operationId = "latestTranslation", summary = "The latest translation of a model, on a user's behalf")
     RegisteredTranslation translation(
-            @RequestParam("source_model_id") UUID sourceModelId,
-            @RequestParam("format") String format,
-            Caller caller) {
+            @RequestParam("source_model_id") UUID sourceModelId, @RequestParam("format") String format, Caller caller) {
         return translations.latest(sourceModelId, format, caller);
     }
 }

@@ -66,8 +66,12 @@ record Model(
         return switch (state) {
             case PENDING, REGISTERED, TRAINING, STORED -> throw notTrainedYet();
             case FAILED, CANCELLED ->
-                throw RegistryProblem.TRAINING_FAILED.because("Model %s: %s".formatted(
-                        id, reason == null ? "its training was " + state.name().toLowerCase(java.util.Locale.ROOT) : reason));
+                throw RegistryProblem.TRAINING_FAILED.because("Model %s: %s"
+                        .formatted(
+                                id,
+                                reason == null
+                                        ? "its training was " + state.name().toLowerCase(java.util.Locale.ROOT)
+                                        : reason));
             case QUARANTINED -> throw Anchored.quarantined(id, reason);
             case TRAINED -> {
                 if (result == null) {

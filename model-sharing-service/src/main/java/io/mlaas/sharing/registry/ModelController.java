@@ -58,7 +58,7 @@ class ModelController {
     /** The form, for the API document. */
     record ModelForm(
             @Schema(
-                    requiredMode = Schema.RequiredMode.REQUIRED, 
+                    requiredMode = Schema.RequiredMode.REQUIRED,
                     description = "JSON: model_params {developer_id, organization_id, sample_dimension, params} and"
                             + " data_params {dataset_id}; all but dataset_id may be left out. params are the initial"
                             + " conditions (hyper-parameters, seeds) for the image.",
@@ -98,7 +98,9 @@ class ModelController {
         Model model = registration.model(caller, request);
         boolean anchored = model.state() != ModelState.PENDING;
         URI location = URI.create("/model/" + model.id() + (anchored ? "" : "/status"));
-        return (anchored ? ResponseEntity.created(location) : ResponseEntity.accepted().location(location))
+        return (anchored
+                        ? ResponseEntity.created(location)
+                        : ResponseEntity.accepted().location(location))
                 .body(new ModelId(model.id()));
     }
 
@@ -116,8 +118,7 @@ class ModelController {
                                             schema = @Schema(type = "string", format = "binary"))))
     @ApiResponse(responseCode = "200", description = "Stored and verified on the chain")
     @ApiResponse(responseCode = "202", description = "Stored; the chain is slow: Location is the status to look at")
-    ResponseEntity<ModelStatus> result(
-            @PathVariable("model_id") UUID id, Caller caller, HttpServletRequest request) {
+    ResponseEntity<ModelStatus> result(@PathVariable("model_id") UUID id, Caller caller, HttpServletRequest request) {
         Model model = results.register(id, caller, request);
         if (model.state() == ModelState.STORED) {
             return ResponseEntity.accepted()
@@ -154,13 +155,18 @@ class ModelController {
                             mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
                             schema = @Schema(type = "string", format = "binary")))
     void download(
-            @PathVariable("model_id") UUID id, Caller caller, HttpServletRequest request, HttpServletResponse response) {
+            @PathVariable("model_id") UUID id,
+            Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         download.result(access.model(id, caller), request, response);
     }
 
     @GetMapping("/model/{model_id}/definition")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'JOB')")
-    @Operation(operationId = "downloadDefinition", summary = "Download the architecture file that a model was registered with")
+    @Operation(
+            operationId = "downloadDefinition",
+            summary = "Download the architecture file that a model was registered with")
     @ApiResponse(
             responseCode = "200",
             description = "The file as it was registered",
@@ -169,7 +175,10 @@ class ModelController {
                             mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
                             schema = @Schema(type = "string", format = "binary")))
     void definition(
-            @PathVariable("model_id") UUID id, Caller caller, HttpServletRequest request, HttpServletResponse response) {
+            @PathVariable("model_id") UUID id,
+            Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         download.definition(access.model(id, caller), request, response);
     }
 
@@ -189,7 +198,9 @@ class ModelController {
 
     @GetMapping(path = "/model/{model_id}/certificate", produces = MediaType.APPLICATION_JSON_VALUE)
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
-    @Operation(operationId = "translationCertificate", summary = "The certificate that a translation was registered with")
+    @Operation(
+            operationId = "translationCertificate",
+            summary = "The certificate that a translation was registered with")
     String certificate(@PathVariable("model_id") UUID id, Caller caller) {
         return translations.certificate(id, caller);
     }

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 record Page<T>(List<T> items, @Nullable String nextCursor) {
 
     /** What a list is asked for: at most {@code limit} rows after {@code after}, in one state or any. */
-    record Request(int limit, @Nullable Position after, @Nullable String state) {
+    record Request(
+            int limit, @Nullable Position after, @Nullable String state) {
         private static final int MOST = 200;
 
         static <S extends Enum<S>> Request of(
                 int limit, @Nullable String cursor, @Nullable String status, Class<S> states) {
             if (limit < 1 || limit > MOST) {
-                throw PlatformProblem.INVALID_REQUEST.because(
-                        "limit: %d (expected: 1 to %d)".formatted(limit, MOST));
+                throw PlatformProblem.INVALID_REQUEST.because("limit: %d (expected: 1 to %d)".formatted(limit, MOST));
             }
             return new Request(limit, cursor == null ? null : Position.of(cursor), state(status, states));
         }
@@ -63,8 +63,8 @@ record Page<T>(List<T> items, @Nullable String nextCursor) {
     record Position(Instant createdAt, UUID id) {
         static Position of(String cursor) {
             try {
-                String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII)
-                        .split(" ", 2);
+                String[] parts =
+                        new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII).split(" ", 2);
                 if (parts.length == 2) {
                     Instant time = Instant.EPOCH.plus(Long.parseLong(parts[0]), ChronoUnit.MICROS);
                     return new Position(time, UUID.fromString(parts[1]));
@@ -82,11 +82,7 @@ record Page<T>(List<T> items, @Nullable String nextCursor) {
     }
 
     /** @param rows one more than the limit, if there are more */
-    static <R, T> Page<T> of(
-            List<R> rows,
-            int limit,
-            Function<R, Position> position,
-            Function<R, T> toApi) {
+    static <R, T> Page<T> of(List<R> rows, int limit, Function<R, Position> position, Function<R, T> toApi) {
         boolean more = rows.size() > limit;
         List<R> shown = more ? rows.subList(0, limit) : rows;
         String next = more ? position.apply(shown.getLast()).cursor() : null;

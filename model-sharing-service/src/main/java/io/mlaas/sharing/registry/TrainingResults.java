@@ -53,10 +53,11 @@ class TrainingResults {
     Model register(UUID modelId, Caller caller, HttpServletRequest request) {
         JobGrant grant = jobs.grant(caller);
         if (!grant.modelId().equals(modelId)) {
-            throw RegistryProblem.FOREIGN_JOB.because("model_id: %s (expected: the job's own model)".formatted(modelId));
+            throw RegistryProblem.FOREIGN_JOB.because(
+                    "model_id: %s (expected: the job's own model)".formatted(modelId));
         }
-        Model model = models.find(modelId)
-                .orElseThrow(() -> RegistryProblem.UNKNOWN_MODEL.because("model_id: " + modelId));
+        Model model =
+                models.find(modelId).orElseThrow(() -> RegistryProblem.UNKNOWN_MODEL.because("model_id: " + modelId));
         if (grant.consumed()) {
             requireSame(model, digest(request));
         } else {
@@ -137,8 +138,7 @@ class TrainingResults {
 
     /** The format of a result, by its file's extension. */
     static String format(String fileName) {
-        String extension =
-                fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        String extension = fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         if (TORCHSCRIPT.contains(extension)) {
             return "torchscript";
         }

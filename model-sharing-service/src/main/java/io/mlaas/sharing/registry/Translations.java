@@ -62,7 +62,9 @@ class Translations {
                     "source_model_id: %s is %s (expected: TRAINED)".formatted(sourceModelId, source.state()));
         }
         var parts = new UploadForm.Parts(
-                Map.of("certificate", Math.toIntExact(properties.maxCertificate().toBytes())),
+                Map.of(
+                        "certificate",
+                        Math.toIntExact(properties.maxCertificate().toBytes())),
                 Map.of("artifact", artifacts.maxSize()));
         UUID id;
         boolean created;
@@ -92,18 +94,19 @@ class Translations {
                 .latest(sourceModelId, format)
                 .orElseThrow(() -> RegistryProblem.NO_TRANSLATION.because(
                         "source_model_id: %s, format: %s".formatted(sourceModelId, format)));
-        return new RegisteredTranslation(id, sourceModelId, format, find(id).state().name(), false);
+        return new RegisteredTranslation(
+                id, sourceModelId, format, find(id).state().name(), false);
     }
 
     String certificate(UUID modelId, Caller caller) {
         access.model(modelId, caller);
         return translations
                 .certificate(modelId)
-                .orElseThrow(() -> RegistryProblem.NO_TRANSLATION.because("model_id: %s is no translation".formatted(modelId)));
+                .orElseThrow(() ->
+                        RegistryProblem.NO_TRANSLATION.because("model_id: %s is no translation".formatted(modelId)));
     }
 
-    private boolean insert(
-            UUID id, Model source, String format, Artifact artifact, String certificate, Caller caller) {
+    private boolean insert(UUID id, Model source, String format, Artifact artifact, String certificate, Caller caller) {
         Model translation = new Model(
                 id,
                 source.organizationId(),

@@ -49,10 +49,9 @@ class CompanyBucketsTest extends RegistryServer {
     }
 
     private static void denied(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        ErrorResponseException.class,
-                        e -> assertThat(e.errorResponse().code()).isEqualTo("AccessDenied"));
+        assertThatThrownBy(call).isInstanceOfSatisfying(ErrorResponseException.class, e -> assertThat(
+                        e.errorResponse().code())
+                .isEqualTo("AccessDenied"));
     }
 
     @Test

@@ -39,7 +39,9 @@ class MasterKeyTest {
 
     @Test
     void saysWhatIsWrongWithAKey() {
-        assertThatThrownBy(() -> new MasterKey("")).hasMessage("mlaas.sharing.master-key: 0 bytes (expected: 32 bytes in base64)");
-        assertThatThrownBy(() -> new MasterKey("?")).hasMessage("mlaas.sharing.master-key: not base64 (expected: 32 bytes in base64)");
+        assertThatThrownBy(() -> new MasterKey(""))
+                .hasMessage("mlaas.sharing.master-key: 0 bytes (expected: 32 bytes in base64)");
+        assertThatThrownBy(() -> new MasterKey("?"))
+                .hasMessage("mlaas.sharing.master-key: not base64 (expected: 32 bytes in base64)");
     }
 }

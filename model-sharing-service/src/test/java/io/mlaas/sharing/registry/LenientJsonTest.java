@@ -47,14 +47,32 @@ class LenientJsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "null", "7", "[]", "text", "{", "}", "{\"a\"", "{\"a\":", "{\"a\":}", "{a b}", "{a:(}", "{\"a\": 1 \"b\": 2}",
-                "{\"a\": 1, \"a\": 2}", "{a: 1, a: 2}", "{'a: 1}", "{a: 'b}", "{: 1}", "{a: 1} b", "{a: 1]", "{\"a\": \"\\x\"}"
+                "",
+                "null",
+                "7",
+                "[]",
+                "text",
+                "{",
+                "}",
+                "{\"a\"",
+                "{\"a\":",
+                "{\"a\":}",
+                "{a b}",
+                "{a:(}",
+                "{\"a\": 1 \"b\": 2}",
+                "{\"a\": 1, \"a\": 2}",
+                "{a: 1, a: 2}",
+                "{'a: 1}",
+                "{a: 'b}",
+                "{: 1}",
+                "{a: 1} b",
+                "{a: 1]",
+                "{\"a\": \"\\x\"}"
             })
     void refusesEverythingElse(String text) {
         assertThatThrownBy(() -> LenientJson.object("metadata", text))
-                .isInstanceOfSatisfying(
-                        ProblemException.class,
-                        e -> assertThat(e.problem()).isEqualTo(RegistryProblem.MALFORMED_METADATA));
+                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.problem())
+                        .isEqualTo(RegistryProblem.MALFORMED_METADATA));
     }
 
     @Test
@@ -67,6 +85,7 @@ class LenientJsonTest {
     void refusesWhatIsNestedTooDeep() {
         assertThatThrownBy(() -> LenientJson.object("metadata", "{a:".repeat(5000) + "1" + "}".repeat(5000)))
                 .isInstanceOf(ProblemException.class);
-        assertThatThrownBy(() -> LenientJson.object("metadata", "[".repeat(60_000))).isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> LenientJson.object("metadata", "[".repeat(60_000)))
+                .isInstanceOf(ProblemException.class);
     }
 }

@@ -32,7 +32,8 @@ class MetadataTest {
     @Test
     void paramsMayBeAnObjectOrTextThatHoldsOne() {
         Map<String, String> expected = Map.of("epochs", "3", "layers", "[8,4]", "name", "x");
-        assertThat(params("{\"epochs\": 3, \"layers\": [8, 4], \"name\": \"x\"}")).isEqualTo(expected);
+        assertThat(params("{\"epochs\": 3, \"layers\": [8, 4], \"name\": \"x\"}"))
+                .isEqualTo(expected);
         assertThat(params("\"{\\\"epochs\\\": 3, \\\"layers\\\": [8, 4], \\\"name\\\": \\\"x\\\"}\""))
                 .isEqualTo(expected);
         assertThat(params("{}")).isEmpty();
@@ -41,8 +42,8 @@ class MetadataTest {
     }
 
     private static Map<String, String> params(String json) {
-        return ModelMetadata.parse(
-                        "{\"model_params\": {\"params\": %s}, \"data_params\": {\"dataset_id\": \"%s\"}}".formatted(json, ID))
+        return ModelMetadata.parse("{\"model_params\": {\"params\": %s}, \"data_params\": {\"dataset_id\": \"%s\"}}"
+                        .formatted(json, ID))
                 .params();
     }
 

@@ -34,8 +34,7 @@ class Dispatcher implements SmartLifecycle {
     private final Semaphore signal = new Semaphore(0);
     private volatile Life life = new Life(new Worker("none", new UUID(0, 0)));
 
-    Dispatcher(
-            Jobs jobs, JobRepository repository, JobWork work, JobProperties properties, MeterRegistry meters) {
+    Dispatcher(Jobs jobs, JobRepository repository, JobWork work, JobProperties properties, MeterRegistry meters) {
         this.jobs = jobs;
         this.repository = repository;
         this.work = work;

@@ -52,21 +52,35 @@ record Job(
             UUID modelId,
             String state,
             String phase,
-            @Schema(description = "1 is next; absent unless it waits") @Nullable Integer queuePlace,
+
+            @Schema(description = "1 is next; absent unless it waits") @Nullable
+            Integer queuePlace,
+
             String trainImage,
             int attempts,
             int runs,
             Instant queuedAt,
-            @Schema(description = "when it is tried again") @Nullable Instant nextAttemptAt,
+
+            @Schema(description = "when it is tried again") @Nullable
+            Instant nextAttemptAt,
+
             @Nullable Instant startedAt,
             @Nullable Instant endedAt,
-            @JsonRawValue @Schema(type = "object", description = "epoch, epochs, loss, … as the program tells them")
-                    @Nullable String progress,
+
+            @JsonRawValue
+            @Schema(type = "object", description = "epoch, epochs, loss, … as the program tells them")
+            @Nullable
+            String progress,
+
             @Nullable Integer exitCode,
             @Nullable String reason,
-            @Schema(description = "the last lines of the log") @Nullable List<String> log,
-            @JsonRawValue @Schema(type = "object", description = "metrics.json, if the program wrote one")
-                    @Nullable String metrics,
+
+            @Schema(description = "the last lines of the log") @Nullable
+            List<String> log,
+
+            @JsonRawValue @Schema(type = "object", description = "metrics.json, if the program wrote one") @Nullable
+            String metrics,
+
             @Nullable Outcome result) {}
 
     View toApi(@Nullable List<String> log) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 class JobRepository {
     private static final String SELECT = """
             select j.*, case when j.state = 'QUEUED' then
-                (select count(*) from training_job q where q.state = 'QUEUED' and q.queue_number <= j.queue_number)
+                (select cast(count(*) as integer) from training_job q where q.state = 'QUEUED' and q.queue_number <= j.queue_number)
             end as queue_place
             from training_job j
             """;
@@ -99,20 +100,14 @@ class JobRepository {
         jdbc.sql("""
                 update training_job set worker = :worker
                 where node = :node and state in ('PREPARING', 'TRAINING', 'REGISTERING')
-                """)
-                .param("node", worker.node())
-                .param("worker", worker.id())
-                .update();
+                """).param("node", worker.node()).param("worker", worker.id()).update();
     }
 
     List<UUID> liveJobs(Worker worker) {
         return jdbc.sql("""
                 select id from training_job where worker = :worker and state in ('PREPARING', 'TRAINING', 'REGISTERING')
                 order by queue_number
-                """)
-                .param("worker", worker.id())
-                .query(UUID.class)
-                .list();
+                """).param("worker", worker.id()).query(UUID.class).list();
     }
 
     /** The job, as long as it is this worker's to work on. */
@@ -215,8 +210,7 @@ class JobRepository {
                         update training_job set state = 'CANCELLED', cancelled_by = :by, ended_at = now(),
                             reason = 'cancelled by ' || :by
                         where id = :id and state = 'QUEUED'
-                        """).param("id", id).param("by", by).update()
-                == 1;
+                        """).param("id", id).param("by", by).update() == 1;
     }
 
     /** Asks the worker to end the job. */
@@ -224,8 +218,7 @@ class JobRepository {
         return jdbc.sql("""
                         update training_job set cancelled_by = coalesce(cancelled_by, :by), reason = 'cancelled by ' || :by
                         where id = :id and state in ('PREPARING', 'TRAINING')
-                        """).param("id", id).param("by", by).update()
-                == 1;
+                        """).param("id", id).param("by", by).update() == 1;
     }
 
     boolean cancelled(UUID id) {
@@ -242,7 +235,7 @@ class JobRepository {
                 ? List.of()
                 : jdbc.sql("select id from training_job where id in (:ids) and ended_at < :time")
                         .param("ids", ids)
-                        .param("time", time.atOffset(java.time.ZoneOffset.UTC))
+                        .param("time", time.atOffset(ZoneOffset.UTC))
                         .query(UUID.class)
                         .list();
     }

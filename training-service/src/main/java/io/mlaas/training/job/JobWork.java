@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -87,14 +88,16 @@ class JobWork {
             return;
         }
         TrainImage image = preparation.prepare(job, () -> repository.cancelled(job.id()));
-        preparation.workspace(job).note(Progress.runLine(job.runs() + 1, image.reference()) + ", sha256 "
-                + image.sha256());
+        preparation
+                .workspace(job)
+                .note(Progress.runLine(job.runs() + 1, image.reference()) + ", sha256 " + image.sha256());
         repository.startTraining(job.id(), worker, image.runner());
     }
 
     private void train(Job job, Worker worker) throws StepFailure, IOException, InterruptedException {
         JobRunner runner = runners.named(Objects.requireNonNull(job.runner()))
-                .orElseThrow(() -> StepFailure.ofPlatform("the runner " + job.runner() + " is not configured any more"));
+                .orElseThrow(
+                        () -> StepFailure.ofPlatform("the runner " + job.runner() + " is not configured any more"));
         Run run = preparation.run(job, job.runs());
         if (!Files.isDirectory(run.workspace().input())) {
             throw StepFailure.ofPlatform("the job's directory is gone");
@@ -251,6 +254,6 @@ class JobWork {
     }
 
     private static String inWords(Duration duration) {
-        return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
     }
 }

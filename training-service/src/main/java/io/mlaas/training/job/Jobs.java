@@ -103,16 +103,16 @@ class Jobs {
             Job now = repository.find(job.id()).orElseThrow();
             throw now.state() == JobState.REGISTERING
                     ? TrainingProblem.TRAINING_BEYOND_RECALL.because("The training of model " + modelId + " is done.")
-                    : TrainingProblem.TRAINING_OVER.because("The training of model " + modelId + " is "
-                            + now.state() + " (expected: QUEUED, PREPARING or TRAINING)");
+                    : TrainingProblem.TRAINING_OVER.because("The training of model " + modelId + " is " + now.state()
+                            + " (expected: QUEUED, PREPARING or TRAINING)");
         }
         return repository.find(job.id());
     }
 
     private static void check(Job job, JobState to) {
         if (!job.state().may(to)) {
-            throw new IllegalStateException(
-                    "state: " + job.state() + " → " + to + " (expected: → " + job.state().next() + ")");
+            throw new IllegalStateException("state: " + job.state() + " → " + to + " (expected: → "
+                    + job.state().next() + ")");
         }
     }
 

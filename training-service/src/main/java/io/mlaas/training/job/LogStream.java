@@ -5,6 +5,7 @@ import io.mlaas.training.workspace.Workspace;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ class LogStream {
                 return JobLog.tail(log, lines, TAIL_BYTES);
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         List<String> all = kept.lines().toList();
         return all.subList(Math.max(0, all.size() - lines), all.size());
@@ -61,8 +62,7 @@ class LogStream {
         }
     }
 
-    void follow(Job first, @Nullable Long from, HttpServletResponse response)
-            throws IOException, InterruptedException {
+    void follow(Job first, @Nullable Long from, HttpServletResponse response) throws IOException, InterruptedException {
         response.setContentType("text/event-stream;charset=UTF-8");
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
         // proxies that would gather the events are asked not to
@@ -82,7 +82,12 @@ class LogStream {
             String status = json.writeValueAsString(job.toApi(null));
             if (job.state().ended()) {
                 String kept = job.logTail();
-                send(out, Files.exists(file(job)) || kept == null ? log.rest() : kept.lines().toList(), log.position());
+                send(
+                        out,
+                        Files.exists(file(job)) || kept == null
+                                ? log.rest()
+                                : kept.lines().toList(),
+                        log.position());
                 event(out, "end", status, log.position());
                 out.flush();
                 return;

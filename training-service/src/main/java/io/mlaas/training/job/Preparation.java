@@ -65,11 +65,7 @@ class Preparation {
             JobCredential credential = registry.credential(job.modelId(), job.id(), VALIDITY);
             String name = SafeName.of(order.datasetFileName(), "dataset");
             registry.dataset(
-                    order.datasetId(),
-                    credential,
-                    workspace.dataset().resolve(name),
-                    order.datasetSha256(),
-                    cancelled);
+                    order.datasetId(), credential, workspace.dataset().resolve(name), order.datasetSha256(), cancelled);
             Files.writeString(workspace.datasetMetadata(), json.writeValueAsString(order.datasetMetadata()));
             workspace.note("dataset " + name + ": sha256 " + order.datasetSha256() + ", as registered");
             String definition = order.definitionFile();
@@ -96,7 +92,7 @@ class Preparation {
             image = runners.image(order.trainImage())
                     .orElseThrow(() -> StepFailure.ofJob(runners.unknown(order.trainImage())));
         } catch (UncheckedIOException e) {
-            throw StepFailure.of(e.getCause());
+            throw StepFailure.of(new IOException("the files of " + order.trainImage() + " cannot be read", e));
         }
         // what runs must be what the chain says ran
         if (!image.sha256().equals(order.trainImageSha256())) {

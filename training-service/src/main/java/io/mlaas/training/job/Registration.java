@@ -36,8 +36,7 @@ class Registration {
                 throw StepFailure.ofJob("the job's directory is gone, and its result with it");
             }
             Result result = Result.collect(workspace);
-            registry.register(
-                    job.modelId(), job.id(), VALIDITY, result.file(), result.name(), result.sha256());
+            registry.register(job.modelId(), job.id(), VALIDITY, result.file(), result.name(), result.sha256());
             return new Job.Outcome(result.name(), result.size(), result.sha256());
         } catch (Result.Missing e) {
             throw StepFailure.ofJob(String.valueOf(e.getMessage()));

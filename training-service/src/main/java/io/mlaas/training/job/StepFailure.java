@@ -46,7 +46,7 @@ final class StepFailure extends Exception {
     }
 
     static StepFailure of(IOException e) {
-        return new StepFailure(Kind.INFRASTRUCTURE, "the job's directory could not be read or written", e);
+        return new StepFailure(Kind.INFRASTRUCTURE, "the job's files could not be read or written on this machine", e);
     }
 
     Kind kind() {

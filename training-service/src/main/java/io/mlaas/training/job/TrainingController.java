@@ -35,8 +35,7 @@ class TrainingController {
     private final LogStream logs;
     private final Dispatcher dispatcher;
 
-    TrainingController(
-            Jobs jobs, JobRepository repository, Registry registry, LogStream logs, Dispatcher dispatcher) {
+    TrainingController(Jobs jobs, JobRepository repository, Registry registry, LogStream logs, Dispatcher dispatcher) {
         this.jobs = jobs;
         this.repository = repository;
         this.registry = registry;
@@ -90,7 +89,9 @@ class TrainingController {
 
     @DeleteMapping("/train/{model_id}")
     @PreAuthorize(MAY_SEE)
-    @Operation(summary = "Cancel the training of a model", description = "Everything that the program started is ended.")
+    @Operation(
+            summary = "Cancel the training of a model",
+            description = "Everything that the program started is ended.")
     ResponseEntity<Job.View> cancel(@PathVariable("model_id") UUID modelId, Caller caller) {
         Job job = jobs.cancel(modelId, caller.organizationId(), caller.name()).orElseThrow(() -> unknownJob(modelId));
         return ResponseEntity.accepted().body(job.toApi(null));
@@ -129,7 +130,8 @@ class TrainingController {
     }
 
     private static RuntimeException unknownModel(UUID modelId) {
-        return TrainingProblem.TRAINING_MODEL_UNKNOWN.because("model_id: " + modelId + " (expected: a registered model)");
+        return TrainingProblem.TRAINING_MODEL_UNKNOWN.because(
+                "model_id: " + modelId + " (expected: a registered model)");
     }
 
     private static RuntimeException unknownJob(UUID modelId) {

@@ -6,7 +6,10 @@ import org.springframework.http.HttpStatus;
 /** What can be wrong with a request about training. */
 enum TrainingProblem implements Problem {
     TRAINING_MODEL_UNKNOWN(
-            HttpStatus.NOT_FOUND, "There is no such model", Category.CALLER, "Check the model id, or register the model first."),
+            HttpStatus.NOT_FOUND,
+            "There is no such model",
+            Category.CALLER,
+            "Check the model id, or register the model first."),
     TRAINING_JOB_UNKNOWN(
             HttpStatus.NOT_FOUND,
             "There is no training of such a model",

@@ -57,6 +57,8 @@ class TrainingRequests {
             DefaultErrorHandler handler = new DefaultErrorHandler(
                     (event, e) -> log.error("an event on {} cannot be understood: {}", event.topic(), event.value(), e),
                     backOff);
+            handler.setRetryListeners((event, e, attempt) ->
+                    log.warn("an event on {} cannot be handled now (attempt {})", event.topic(), attempt, e));
             handler.addNotRetryableExceptions(JacksonException.class, NullPointerException.class);
             return handler;
         }

@@ -94,8 +94,7 @@ public class Registry {
     }
 
     /** @throws RegistryException of kind REFUSED also when the file is not the one that was registered */
-    public void dataset(
-            UUID datasetId, JobCredential credential, Path target, String sha256, BooleanSupplier cancelled)
+    public void dataset(UUID datasetId, JobCredential credential, Path target, String sha256, BooleanSupplier cancelled)
             throws RegistryException, IOException {
         download("/dataset/{id}", datasetId, "dataset", credential, target, sha256, cancelled);
     }
@@ -173,8 +172,7 @@ public class Registry {
         Files.move(partial, target);
     }
 
-    private static String save(ClientHttpResponse response, Path target, BooleanSupplier cancelled)
-            throws IOException {
+    private static String save(ClientHttpResponse response, Path target, BooleanSupplier cancelled) throws IOException {
         MessageDigest digest = sha256();
         byte[] buffer = new byte[CHUNK];
         try (InputStream in = response.getBody();

@@ -59,8 +59,8 @@ public record Run(
                 throw new IllegalArgumentException("params." + name + ": holds a NUL character (expected: text)");
             }
             if (variables.put(variable, value) != null) {
-                throw new IllegalArgumentException(
-                        "params." + name + ": becomes " + variable + ", as another one does (expected: distinct names)");
+                throw new IllegalArgumentException("params." + name + ": becomes " + variable
+                        + ", as another one does (expected: distinct names)");
             }
         });
         return variables;

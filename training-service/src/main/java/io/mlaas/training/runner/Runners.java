@@ -35,7 +35,8 @@ public class Runners {
     /** What to tell somebody who named an image that nobody knows. */
     public String unknown(String reference) {
         String known = String.join(", ", references());
-        return "train_image: " + Stream.of(reference.split("\\R", 2)).findFirst().orElse("") + " (expected: "
+        return "train_image: "
+                + Stream.of(reference.split("\\R", 2)).findFirst().orElse("") + " (expected: "
                 + (known.isEmpty() ? "none is configured here" : "one of " + known) + ")";
     }
 }

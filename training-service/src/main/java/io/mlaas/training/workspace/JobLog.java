@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** Reads a job's log, also while it grows. Bytes that are not UTF-8 become replacement characters. */
@@ -44,7 +45,7 @@ public final class JobLog {
         }
         // a line that is longer than a chunk is given out in pieces
         int complete = end == 0 ? all.length : end;
-        unfinished = java.util.Arrays.copyOfRange(all, complete, all.length);
+        unfinished = Arrays.copyOfRange(all, complete, all.length);
         return new String(all, 0, complete, StandardCharsets.UTF_8).lines().toList();
     }
 

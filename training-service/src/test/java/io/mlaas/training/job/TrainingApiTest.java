@@ -70,20 +70,22 @@ class TrainingApiTest extends TrainingServiceTest {
                 .jsonPath("$.queue_place")
                 .doesNotExist();
         // nothing but the log stays
-        assertThat(WORK.resolve(jobOf(model).toString()).resolve("logs/job.log")).exists();
-        await().until(() -> Files.notExists(WORK.resolve(jobOf(model).toString()).resolve("input")));
+        assertThat(WORK.resolve(jobOf(model).toString()).resolve("logs/job.log"))
+                .exists();
+        await().until(() ->
+                Files.notExists(WORK.resolve(jobOf(model).toString()).resolve("input")));
     }
 
     @Test
     void publishesItsEventsOnKafka() {
         UUID model = train("test/trains:1");
         awaitState(model, JobState.SUCCEEDED);
-        await().until(() -> jdbc.sql(
-                        "select count(*) from outbox_event where key = :model and published_at is not null")
-                        .param("model", model.toString())
-                        .query(Integer.class)
-                        .single()
-                == 3);
+        await().until(() ->
+                jdbc.sql("select count(*) from outbox_event where key = :model and published_at is not null")
+                                .param("model", model.toString())
+                                .query(Integer.class)
+                                .single()
+                        == 3);
     }
 
     @Test
@@ -116,8 +118,18 @@ class TrainingApiTest extends TrainingServiceTest {
         UUID third = train("test/trains:1");
         awaitState(third, JobState.QUEUED);
 
-        acme().get().uri("/train/" + second).exchange().expectBody().jsonPath("$.queue_place").isEqualTo(1);
-        acme().get().uri("/train/" + third).exchange().expectBody().jsonPath("$.queue_place").isEqualTo(2);
+        acme().get()
+                .uri("/train/" + second)
+                .exchange()
+                .expectBody()
+                .jsonPath("$.queue_place")
+                .isEqualTo(1);
+        acme().get()
+                .uri("/train/" + third)
+                .exchange()
+                .expectBody()
+                .jsonPath("$.queue_place")
+                .isEqualTo(2);
         acme().get()
                 .uri("/train")
                 .exchange()
@@ -297,17 +309,34 @@ class TrainingApiTest extends TrainingServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET /train", "GET /train/{id}", "POST /train/{id}", "DELETE /train/{id}", "GET /train/{id}/logs"})
+    @ValueSource(
+            strings = {"GET /train", "GET /train/{id}", "POST /train/{id}", "DELETE /train/{id}", "GET /train/{id}/logs"
+            })
     void refusesWhoHasNoTokenOrNoRole(String operation) {
         UUID model = train("test/trains:1");
         awaitState(model, JobState.SUCCEEDED);
         HttpMethod method = HttpMethod.valueOf(operation.split(" ")[0]);
         String path = operation.split(" ")[1].replace("{id}", model.toString());
         as("nonsense").method(method).uri(path).exchange().expectStatus().isUnauthorized();
-        as(TestIdentity.forged()).method(method).uri(path).exchange().expectStatus().isUnauthorized();
-        as(TestIdentity.nobody()).method(method).uri(path).exchange().expectStatus().isForbidden();
+        as(TestIdentity.forged())
+                .method(method)
+                .uri(path)
+                .exchange()
+                .expectStatus()
+                .isUnauthorized();
+        as(TestIdentity.nobody())
+                .method(method)
+                .uri(path)
+                .exchange()
+                .expectStatus()
+                .isForbidden();
         if (method == HttpMethod.POST) {
-            as(TestIdentity.acmeOperator()).method(method).uri(path).exchange().expectStatus().isForbidden();
+            as(TestIdentity.acmeOperator())
+                    .method(method)
+                    .uri(path)
+                    .exchange()
+                    .expectStatus()
+                    .isForbidden();
         }
     }
 
@@ -320,11 +349,20 @@ class TrainingApiTest extends TrainingServiceTest {
         for (UUID id : List.of(model, nowhere)) {
             globex.get().uri("/train/" + id).exchange().expectStatus().isNotFound();
             globex.get().uri("/train/" + id + "/logs").exchange().expectStatus().isNotFound();
-            globex.get().uri("/train/" + id + "/logs?follow=true").exchange().expectStatus().isNotFound();
+            globex.get()
+                    .uri("/train/" + id + "/logs?follow=true")
+                    .exchange()
+                    .expectStatus()
+                    .isNotFound();
             globex.delete().uri("/train/" + id).exchange().expectStatus().isNotFound();
             globex.post().uri("/train/" + id).exchange().expectStatus().isNotFound();
         }
-        globex.get().uri("/train").exchange().expectBody().jsonPath("$[?(@.model_id == '" + model + "')]").isEmpty();
+        globex.get()
+                .uri("/train")
+                .exchange()
+                .expectBody()
+                .jsonPath("$[?(@.model_id == '" + model + "')]")
+                .isEmpty();
     }
 
     @Test
@@ -394,14 +432,22 @@ class TrainingApiTest extends TrainingServiceTest {
                 .jsonPath("$.detail")
                 .isEqualTo("train_image: nobody/knows:1 (expected: one of test/fails:1, test/trains:1, test/waits:1, "
                         + "test/writes-nothing:1)");
-        acme().get().uri("/internal/images?reference=test/trains:1").exchange().expectStatus().isForbidden();
+        acme().get()
+                .uri("/internal/images?reference=test/trains:1")
+                .exchange()
+                .expectStatus()
+                .isForbidden();
     }
 
     @Test
     void servesTheApiDocumentThatIsCommitted() {
         Documentation.openApiIsCommitted(
                 "training-service",
-                acme().get().uri("/openapi.json").exchange().returnResult(String.class).getResponseBody());
+                acme().get()
+                        .uri("/openapi.json")
+                        .exchange()
+                        .returnResult(String.class)
+                        .getResponseBody());
     }
 
     private void post(UUID model, int status, String code) {
@@ -426,8 +472,8 @@ class TrainingApiTest extends TrainingServiceTest {
         try {
             return HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(
-                                            URI.create("http://127.0.0.1:" + port + "/train/" + model + "/logs?follow=true"))
+                            HttpRequest.newBuilder(URI.create(
+                                            "http://127.0.0.1:" + port + "/train/" + model + "/logs?follow=true"))
                                     .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
                                     .header("Accept", "text/event-stream")
                                     .header("Last-Event-ID", Long.toString(from))

@@ -118,11 +118,12 @@ abstract class TrainingServiceTest {
                 .update();
         jdbc.sql("update training_job set cancelled_by = 'test' where state in ('PREPARING', 'TRAINING')")
                 .update();
-        await().atMost(Duration.ofSeconds(20)).until(() -> jdbc.sql(
-                        "select count(*) from training_job where state in ('PREPARING', 'TRAINING', 'REGISTERING')")
-                        .query(Integer.class)
-                        .single()
-                == 0);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> jdbc.sql(
+                                        "select count(*) from training_job where state in ('PREPARING', 'TRAINING', 'REGISTERING')")
+                                .query(Integer.class)
+                                .single()
+                        == 0);
     }
 
     /** Registers a model of the company. */
@@ -179,7 +180,7 @@ abstract class TrainingServiceTest {
 
     void awaitState(UUID model, JobState state) {
         await().alias(model + " " + state)
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> states(model).equals(List.of(state.name())));
     }

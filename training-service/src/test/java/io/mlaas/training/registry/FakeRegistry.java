@@ -106,6 +106,11 @@ public final class FakeRegistry {
         return Optional.ofNullable(models.get(model).stored);
     }
 
+    /** The model has a result that this job did not make. */
+    public void hold(UUID model, String content) {
+        models.get(model).stored = new Stored(UUID.randomUUID(), "attachment", bytes(content), sha256(bytes(content)));
+    }
+
     /** Requests so far, as {@code METHOD path}. */
     public List<String> requests() {
         return List.copyOf(requests);
@@ -209,10 +214,7 @@ public final class FakeRegistry {
                 return model.stored.sha256().equals(sha256(content)) ? 200 : 409;
             }
             model.stored = new Stored(
-                    model.job,
-                    exchange.getRequestHeaders().getFirst("Content-Disposition"),
-                    content,
-                    sha256(content));
+                    model.job, exchange.getRequestHeaders().getFirst("Content-Disposition"), content, sha256(content));
             model.status = "STORED";
             return 200;
         }

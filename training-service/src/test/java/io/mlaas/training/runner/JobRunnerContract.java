@@ -66,7 +66,10 @@ public abstract class JobRunnerContract {
         start(SUCCEEDS);
         assertThat(end()).isEqualTo(new RunState.Exited(0));
         assertThat(run.workspace().output().resolve("model.pt")).hasContent("1,2,3");
-        assertThat(run.workspace().log()).content().contains("##mlaas {\"epoch\":1").contains("done");
+        assertThat(run.workspace().log())
+                .content()
+                .contains("##mlaas {\"epoch\":1")
+                .contains("done");
     }
 
     @Test

@@ -38,7 +38,8 @@ class ProgressTest {
 
     @Test
     void passesOverALineThatIsTooLong() {
-        assertThat(progress.accept("##mlaas {\"x\":\"" + "y".repeat(5000) + "\"}")).isFalse();
+        assertThat(progress.accept("##mlaas {\"x\":\"" + "y".repeat(5000) + "\"}"))
+                .isFalse();
     }
 
     @Test

@@ -34,11 +34,7 @@ final class DetachedStart {
         Files.deleteIfExists(log);
         Files.createFile(log);
         List<String> command = Jvm.command(
-                96,
-                "-Dmlaas.home=" + home.root(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Mlaas.class.getName());
+                96, "-Dmlaas.home=" + home.root(), "-cp", System.getProperty("java.class.path"), Mlaas.class.getName());
         command.addAll(arguments);
         Map<String, String> environment = new java.util.HashMap<>();
         for (String name : List.of("MLAAS_CACHE", "MLAAS_ANVIL")) {
@@ -53,8 +49,7 @@ final class DetachedStart {
         while (true) {
             Optional<Child> supervisor = Child.find(pid);
             show();
-            Optional<StackState> state =
-                    StackState.read(home.state()).filter(written -> written.pid() == pid);
+            Optional<StackState> state = StackState.read(home.state()).filter(written -> written.pid() == pid);
             if (state.isPresent() && state.get().phase() == StackState.Phase.RUNNING) {
                 show();
                 terminal.line("left running; mlaas status shows it, mlaas down stops it");
@@ -62,7 +57,9 @@ final class DetachedStart {
             }
             if (supervisor.isEmpty()) {
                 show();
-                return state.map(StackState::exitStatus).filter(status -> status != 0).orElse(1);
+                return state.map(StackState::exitStatus)
+                        .filter(status -> status != 0)
+                        .orElse(1);
             }
             Thread.sleep(POLL_MILLIS);
         }

@@ -53,7 +53,8 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         findings.add(jdk());
         findings.add(tool("mvn", "Maven", "install Maven 3.8 or later and put mvn on the PATH", true));
-        findings.add(tool("npm", "npm", "install Node.js with npm (it fetches the EVM node's program)", !hasAnvil(home)));
+        findings.add(
+                tool("npm", "npm", "install Node.js with npm (it fetches the EVM node's program)", !hasAnvil(home)));
         findings.add(disk(home));
         memory().ifPresent(findings::add);
         userNamespaces().ifPresent(findings::add);

@@ -31,13 +31,15 @@ final class DownCommand implements Callable<Integer> {
         Optional<Child> supervisor = state.flatMap(StackState::supervisor);
         boolean wasRunning = supervisor.isPresent();
         if (wasRunning) {
-            terminal.timed("stopping (supervisor pid %d)".formatted(supervisor.get().pid()));
+            terminal.timed(
+                    "stopping (supervisor pid %d)".formatted(supervisor.get().pid()));
             supervisor.get().terminate();
             if (!supervisor.get().awaitExit(Duration.ofSeconds(100))) {
                 supervisor.get().kill();
             }
         }
-        List<String> leftovers = Leftovers.stop(home, name -> terminal.timed("%-14s stopping (orphan)".formatted(name)));
+        List<String> leftovers =
+                Leftovers.stop(home, name -> terminal.timed("%-14s stopping (orphan)".formatted(name)));
         if (!wasRunning && leftovers.isEmpty()) {
             terminal.line("nothing is running");
             return 0;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 final class Prerequisites {
 
     /** The servers' data, logs and what is unpacked once. */
-    static final long DISK_MEGABYTES = 1024;
+    static final long DISK_MEGABYTES = 2048;
 
     private Prerequisites() {}
 

@@ -60,7 +60,7 @@ final class StatusCommand implements Callable<Integer> {
         }
 
         long memory() {
-            return process.isPresent() ? process.get().residentBytes().orElse(0) : 0;
+            return process.isPresent() ? process.get().memory().orElse(0) : 0;
         }
 
         private static String lower(Condition condition) {
@@ -106,7 +106,9 @@ final class StatusCommand implements Callable<Integer> {
                             member.written().name(),
                             terminal.in(member.runs() ? Colour.GREEN : Colour.RED, condition),
                             ports,
-                            member.process().map(child -> Long.toString(child.pid())).orElse("-"),
+                            member.process()
+                                    .map(child -> Long.toString(child.pid()))
+                                    .orElse("-"),
                             megabytes(member.memory()),
                             member.written().version(),
                             member.written().url()));

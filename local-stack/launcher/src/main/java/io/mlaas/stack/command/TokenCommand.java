@@ -32,7 +32,7 @@ final class TokenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String token = new Tokens(Home.find()).forUser(user, password == null ? user : password);
+        String token = Tokens.ofRunningStack(Home.find()).forUser(user, password == null ? user : password);
         spec.commandLine().getOut().println(token);
         return 0;
     }

@@ -72,7 +72,8 @@ final class UpCommand implements Callable<Integer> {
 
     private static Optional<StackState> running(Home home) {
         return StackState.read(home.state())
-                .filter(state -> state.phase() == StackState.Phase.STARTING || state.phase() == StackState.Phase.RUNNING)
+                .filter(state ->
+                        state.phase() == StackState.Phase.STARTING || state.phase() == StackState.Phase.RUNNING)
                 .filter(state -> state.supervisor().isPresent());
     }
 
@@ -114,14 +115,16 @@ final class UpCommand implements Callable<Integer> {
 
     static String entrance(StackState state) {
         return state.member("gateway")
-                .map(gateway -> "the gateway listens on http://localhost:%d".formatted(gateway.ports().get("http")))
+                .map(gateway -> "the gateway listens on http://localhost:%d"
+                        .formatted(gateway.ports().get("http")))
                 .orElse("the gateway was left out");
     }
 
     private Settings settings() throws IOException {
         Settings file = config == null ? Settings.defaults() : Settings.read(config);
         return file.overriddenBy(new Settings(
-                ports == null ? Map.of() : ports, without == null ? new LinkedHashSet<>() : new LinkedHashSet<>(without)));
+                ports == null ? Map.of() : ports,
+                without == null ? new LinkedHashSet<>() : new LinkedHashSet<>(without)));
     }
 
     /** The same request for the process that stays. */

@@ -63,8 +63,8 @@ final class VerifyCommand implements Callable<Integer> {
         Optional<ChainEvidence> evidence = ask(where);
         Terminal terminal = new Terminal(spec.commandLine().getOut());
         if (evidence.isEmpty()) {
-            terminal.line(terminal.in(Colour.RED, "NOT VERIFIED") + ": the directory %s knows no asset %s"
-                    .formatted(where.directory(), asset));
+            terminal.line(terminal.in(Colour.RED, "NOT VERIFIED")
+                    + ": the directory %s knows no asset %s".formatted(where.directory(), asset));
             return 1;
         }
         return report(terminal, evidence.get(), digests);
@@ -79,7 +79,9 @@ final class VerifyCommand implements Callable<Integer> {
                         StackProblem.Kind.NOT_RUNNING,
                         "the local stack's chain is not known (mlaas up starts it); or give --rpc and --directory"));
         return new ChainAddress(
-                rpc == null ? local.rpcUrl() : rpc.toString(), local.chainId(), directory == null ? local.directory() : directory);
+                rpc == null ? local.rpcUrl() : rpc.toString(),
+                local.chainId(),
+                directory == null ? local.directory() : directory);
     }
 
     private Optional<ChainEvidence> ask(ChainAddress where) {
@@ -102,8 +104,14 @@ final class VerifyCommand implements Callable<Integer> {
         terminal.line("");
         print(terminal, "chain", "id %d, read at block %d".formatted(evidence.chainId(), evidence.blockNumber()));
         print(terminal, "directory", evidence.directory() + genuine(evidence.directoryIsGenuine()));
-        print(terminal, "contract", "%s%s, a %s".formatted(
-                on.address(), genuine(evidence.contractIsGenuine()), on.kind().toString().toLowerCase(java.util.Locale.ROOT)));
+        print(
+                terminal,
+                "contract",
+                "%s%s, a %s"
+                        .formatted(
+                                on.address(),
+                                genuine(evidence.contractIsGenuine()),
+                                on.kind().toString().toLowerCase(java.util.Locale.ROOT)));
         print(terminal, "asset", on.assetId().toString());
         print(terminal, "organization", on.organizationId().toString());
         print(terminal, "sha256 on chain", evidence.sha256() == null ? "none: not trained yet" : evidence.sha256());

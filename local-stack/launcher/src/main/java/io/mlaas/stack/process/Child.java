@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A process we started, in this life or an earlier one. A process id alone is soon given to somebody
@@ -91,18 +92,28 @@ public final class Child {
         return handle.onExit().thenApply(ended -> this);
     }
 
-    /** Resident memory in bytes, where the operating system tells. */
-    public OptionalLong residentBytes() {
+    /**
+     * Memory in bytes of it and what it started, where the operating system tells: pages that several
+     * processes share count once (proportional set size).
+     */
+    public OptionalLong memory() {
+        long all = Stream.concat(Stream.of(handle), handle.descendants())
+                .mapToLong(process -> proportionalSetSize(process.pid()))
+                .sum();
+        return all == 0 ? OptionalLong.empty() : OptionalLong.of(all);
+    }
+
+    private static long proportionalSetSize(long pid) {
         try {
-            for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
-                if (line.startsWith("VmRSS:")) {
-                    return OptionalLong.of(1024 * Long.parseLong(line.replaceAll("\\D", "")));
+            for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
+                if (line.startsWith("Pss:")) {
+                    return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
                 }
             }
-        } catch (IOException gone) {
-            return OptionalLong.empty();
+            return 0;
+        } catch (IOException goneOrElsewhere) {
+            return 0;
         }
-        return OptionalLong.empty();
     }
 
     /** SIGTERM. */

@@ -31,11 +31,18 @@ public record Launch(
         environment = Map.copyOf(environment);
     }
 
-    /** The same for the same command and environment: a running process with another one is out of date. */
+    /**
+     * The same for the same command and environment: a running process with another one is out of date.
+     * Options that only make a JVM start faster do not count.
+     */
     public String fingerprint() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(command.toString().getBytes(StandardCharsets.UTF_8));
+            for (String argument : command) {
+                if (!argument.startsWith("-XX:AOT") && !argument.startsWith("-Xlog:aot")) {
+                    digest.update((argument + "\0").getBytes(StandardCharsets.UTF_8));
+                }
+            }
             digest.update(new TreeMap<>(environment).toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {

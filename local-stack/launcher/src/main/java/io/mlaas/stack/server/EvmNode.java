@@ -145,11 +145,7 @@ public final class EvmNode implements Server {
     private static void replace(Path to, Path from) throws IOException {
         Path copying = to.resolveSibling(to.getFileName() + ".new");
         Files.copy(from, copying, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(
-                copying,
-                to,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.move(copying, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static boolean isWhole(Path state) {

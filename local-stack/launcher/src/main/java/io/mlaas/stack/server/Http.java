@@ -32,6 +32,13 @@ public final class Http {
                 .map(HttpResponse::body);
     }
 
+    /** The same with a bearer token. */
+    public static Optional<String> get(String url, String token) {
+        return send(HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + token))
+                .filter(answer -> answer.statusCode() == 200)
+                .map(HttpResponse::body);
+    }
+
     /** The body of a successful POST of JSON. */
     public static Optional<String> postJson(String url, String json) {
         return send(HttpRequest.newBuilder(URI.create(url))

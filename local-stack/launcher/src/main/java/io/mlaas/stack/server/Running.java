@@ -13,12 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A started server. */
 public final class Running implements AutoCloseable {
 
-    private static final Duration GRACE = Duration.ofSeconds(20);
     private static final Duration FIRST_POLL = Duration.ofMillis(20);
     private static final Duration LONGEST_POLL = Duration.ofMillis(300);
 
@@ -36,20 +36,24 @@ public final class Running implements AutoCloseable {
 
     /** Starts it, or goes on with an orphan of its own; returns when it answers. */
     public static Running start(Server server) {
+        return start(server, begun -> {});
+    }
+
+    /** The same; {@code begun} is told of the process before it answers. */
+    public static Running start(Server server, Consumer<Running> begun) {
         try {
             Optional<Child> orphan = server.orphan();
             Launch launch = server.prepare();
             if (orphan.isPresent()) {
                 return new Running(server, orphan.get(), launch.fingerprint(), true);
             }
-            return start(server, launch);
+            return start(server, launch, begun);
         } catch (IOException e) {
             throw new StackProblem(StackProblem.Kind.FAILED, "%s: %s".formatted(server.name(), e.getMessage()), e);
         }
     }
 
-    /** Starts it as {@code launch} says; returns when it answers. */
-    public static Running start(Server server, Launch launch) throws IOException {
+    private static Running start(Server server, Launch launch, Consumer<Running> begun) throws IOException {
         for (Map.Entry<String, Integer> port : server.ports().entrySet()) {
             if (!Ports.isFree(port.getValue())) {
                 throw taken(server.name(), port.getKey(), port.getValue());
@@ -57,6 +61,7 @@ public final class Running implements AutoCloseable {
         }
         long logged = Files.exists(launch.log()) ? Files.size(launch.log()) : 0;
         Running running = new Running(server, Child.start(launch), launch.fingerprint(), false);
+        begun.accept(running);
         running.awaitAnswer(launch.readyMark(), logged);
         return running;
     }
@@ -92,7 +97,7 @@ public final class Running implements AutoCloseable {
             return;
         }
         server.askToStop(child);
-        if (!child.awaitExit(GRACE)) {
+        if (!child.awaitExit(server.graceToStop())) {
             child.kill();
             child.awaitExit(Duration.ofSeconds(5));
         }

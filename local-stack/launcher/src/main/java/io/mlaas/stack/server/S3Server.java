@@ -65,7 +65,7 @@ public final class S3Server implements Server {
     public Launch prepare() throws IOException {
         config.place().create();
         List<String> command = Jvm.command(
-                256,
+                384,
                 "-cp",
                 config.place().home().classpath("local-stack/servers/s3"),
                 "io.mlaas.stack.s3.S3ServerMain",

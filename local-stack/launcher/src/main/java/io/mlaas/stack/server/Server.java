@@ -39,6 +39,11 @@ public interface Server {
         return Optional.empty();
     }
 
+    /** How long it may take to stop before it is killed. */
+    default Duration graceToStop() {
+        return Duration.ofSeconds(20);
+    }
+
     default void askToStop(Child child) {
         child.terminate();
     }

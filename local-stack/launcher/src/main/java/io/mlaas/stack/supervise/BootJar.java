@@ -8,9 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 
 /**
  * A service's executable jar, laid out for a quick start: the libraries beside the application instead of
@@ -44,8 +48,7 @@ record BootJar(String service, Path jar) {
 
     /** The folder with the application's jar and {@code lib/}. */
     Path laidOut(Path cache) throws IOException {
-        Path folder = cache.resolve(
-                "%s-%x-%x".formatted(service, Files.size(jar), Files.getLastModifiedTime(jar).toMillis()));
+        Path folder = cache.resolve(service + "-" + contentDigest());
         if (Files.isDirectory(folder)) {
             return folder;
         }
@@ -65,15 +68,25 @@ record BootJar(String service, Path jar) {
         return folder.resolve(jar.getFileName());
     }
 
+    /**
+     * Of the entries' names and checksums. Reproducible builds give every jar the same time, so that tells
+     * nothing; and reading all of it would take as long as starting the service.
+     */
+    private String contentDigest() throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            zip.stream()
+                    .map(entry -> entry.getName() + " " + Long.toHexString(entry.getCrc()) + "\n")
+                    .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void extract(Path folder) throws IOException {
         List<String> command = Jvm.command(
-                128,
-                "-Djarmode=tools",
-                "-jar",
-                jar.toString(),
-                "extract",
-                "--destination",
-                folder.toString());
+                128, "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", folder.toString());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -94,8 +107,7 @@ record BootJar(String service, Path jar) {
     private void removeEarlier(Path cache) throws IOException {
         List<Path> earlier;
         try (Stream<Path> folders = Files.list(cache)) {
-            earlier = folders.filter(folder ->
-                            folder.getFileName().toString().matches(service + "-[0-9a-f]+-[0-9a-f]+"))
+            earlier = folders.filter(folder -> folder.getFileName().toString().matches(service + "-[0-9a-f]{16}"))
                     .toList();
         }
         for (Path folder : earlier) {

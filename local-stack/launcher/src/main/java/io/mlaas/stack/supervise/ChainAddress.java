@@ -2,16 +2,19 @@ package io.mlaas.stack.supervise;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.mlaas.stack.process.Home;
+import io.mlaas.stack.server.Http;
+import io.mlaas.stack.server.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Where the chain is and which contract lists the assets: {@code .mlaas/run/chain.json}, written by the
- * blockchain service when it starts.
+ * Where the chain is and which contract lists the assets, in {@code .mlaas/run/chain.json}: all that is
+ * needed to check an asset without asking any service.
  *
  * @param directory address of the directory contract
  */
@@ -20,17 +23,35 @@ public record ChainAddress(
         @JsonProperty("chain_id") long chainId,
         @JsonProperty("directory") String directory) {
 
-    public static Path file(Home home) {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    static Path file(Home home) {
         return home.state().resolve("run").resolve("chain.json");
     }
 
     public static Optional<ChainAddress> read(Home home) {
         try {
             return Files.exists(file(home))
-                    ? Optional.of(new JsonMapper().readValue(Files.readString(file(home)), ChainAddress.class))
+                    ? Optional.of(JSON.readValue(Files.readString(file(home)), ChainAddress.class))
                     : Optional.empty();
         } catch (IOException | JacksonException unreadable) {
             return Optional.empty();
         }
+    }
+
+    void write(Home home) throws IOException {
+        PrivateFile.write(file(home), JSON.writeValueAsString(this));
+    }
+
+    /** As the blockchain service tells it; empty if it does not. */
+    static Optional<ChainAddress> ask(String blockchainService, String token, String rpcUrl) {
+        return Http.get(blockchainService + "/chain", token).flatMap(body -> {
+            JsonNode chain = JSON.readTree(body);
+            String directory = chain.path("directory").asString("");
+            return directory.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new ChainAddress(rpcUrl, chain.path("chain_id").asLong(), directory));
+        });
     }
 }

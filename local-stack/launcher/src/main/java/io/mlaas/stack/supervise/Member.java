@@ -56,14 +56,21 @@ final class Member {
     /**
      * Starts it, or goes on with the process of an earlier supervisor if that is still the same program
      * with the same settings and answers; another process of ours is stopped first.
+     *
+     * @param begun called when there is a process, before it answers
      */
-    Running start(Optional<MemberState> before) throws IOException {
+    Running start(Optional<MemberState> before, Runnable begun) throws IOException {
         become(Condition.STARTING, null);
         long from = System.nanoTime();
         LogFiles.rotate(server.log(), LogFiles.LARGEST);
         Running started = adopt(before);
         if (started == null) {
-            started = Running.start(server);
+            started = Running.start(server, process -> {
+                synchronized (this) {
+                    running = process;
+                }
+                begun.run();
+            });
         }
         synchronized (this) {
             running = started;
@@ -83,8 +90,8 @@ final class Member {
         Child child = left.get();
         Launch launch = server.prepare();
         String fingerprint = launch.fingerprint();
-        boolean same = before.filter(state -> state.fingerprint().equals(fingerprint))
-                .isPresent();
+        boolean same =
+                before.filter(state -> state.fingerprint().equals(fingerprint)).isPresent();
         if (same && server.answers()) {
             return Running.adopt(server, child, fingerprint);
         }

@@ -22,8 +22,7 @@ final class ServiceProgram implements Server {
      * @param megabytes heap
      * @param environment asked when it is started
      */
-    record Definition(
-            String name, String module, int port, int megabytes, Supplier<Map<String, String>> environment) {}
+    record Definition(String name, String module, int port, int megabytes, Supplier<Map<String, String>> environment) {}
 
     private final Home home;
     private final Path log;
@@ -65,16 +64,26 @@ final class ServiceProgram implements Server {
         return Duration.ofMinutes(3);
     }
 
+    /** A process that is still recording for {@link StartUpCache} writes the recording when it stops. */
+    @Override
+    public Duration graceToStop() {
+        return Duration.ofSeconds(45);
+    }
+
     @Override
     public Launch prepare() throws IOException {
-        BootJar jar = BootJar.of(home, definition.module());
-        Path folder = jar.laidOut(home.cache().resolve("services"));
-        StartUpCache cache = new StartUpCache(folder, jar.applicationIn(folder));
+        StartUpCache cache = startUpCache();
         List<String> command = Jvm.command(definition.megabytes());
         command.addAll(cache.options());
-        command.addAll(List.of("-jar", jar.applicationIn(folder).toString()));
+        command.addAll(List.of("-jar", cache.application().toString()));
         Path directory = Files.createDirectories(home.state().resolve("data").resolve(definition.name()));
         return new Launch(command, definition.environment().get(), directory, log, null);
+    }
+
+    StartUpCache startUpCache() throws IOException {
+        BootJar jar = BootJar.of(home, definition.module());
+        Path folder = jar.laidOut(home.cache().resolve("services"));
+        return new StartUpCache(folder, jar.applicationIn(folder));
     }
 
     @Override

@@ -53,11 +53,11 @@ public record Settings(Map<String, Integer> ports, Set<String> without) {
             if (key.startsWith("port.")) {
                 ports.put(key.substring("port.".length()), number(key, value));
             } else if (key.equals("without")) {
-                without.addAll(
-                        Arrays.stream(value.split("[,\\s]+")).filter(n -> !n.isEmpty()).toList());
+                without.addAll(Arrays.stream(value.split("[,\\s]+"))
+                        .filter(n -> !n.isEmpty())
+                        .toList());
             } else {
-                throw new IllegalArgumentException(
-                        "%s: %s (expected: port.NAME or without)".formatted(file, key));
+                throw new IllegalArgumentException("%s: %s (expected: port.NAME or without)".formatted(file, key));
             }
         }
         return new Settings(ports, without);
@@ -82,7 +82,8 @@ public record Settings(Map<String, Integer> ports, Set<String> without) {
     int port(String name) {
         Integer port = ports.getOrDefault(name, DEFAULT_PORTS.get(name));
         if (port == null) {
-            throw new IllegalArgumentException("port: %s (expected: one of %s)".formatted(name, DEFAULT_PORTS.keySet()));
+            throw new IllegalArgumentException(
+                    "port: %s (expected: one of %s)".formatted(name, DEFAULT_PORTS.keySet()));
         }
         return port;
     }

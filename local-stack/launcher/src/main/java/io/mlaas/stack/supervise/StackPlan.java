@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -80,8 +81,8 @@ final class StackPlan {
                 new KafkaServer.Config(place("kafka"), settings.port("kafka"), settings.port("kafka-controller")));
         mqtt = new MqttServer(new MqttServer.Config(
                 place("mqtt"), settings.port("mqtt"), "mlaas-operator", secrets.password("mqtt-operator")));
-        s3 = new S3Server(new S3Server.Config(
-                place("s3"), settings.port("s3"), "mlaas-admin", secrets.password("s3-admin")));
+        s3 = new S3Server(
+                new S3Server.Config(place("s3"), settings.port("s3"), "mlaas-admin", secrets.password("s3-admin")));
         evm = new EvmNode(new EvmNode.Config(place("evm"), settings.port("evm")));
         keycloak = new KeycloakServer(new KeycloakServer.Config(
                 place("keycloak"),
@@ -113,6 +114,13 @@ final class StackPlan {
 
     EvmNode evm() {
         return evm;
+    }
+
+    /** Asks the running blockchain service; empty if it does not answer. */
+    Optional<ChainAddress> chainAddress() {
+        String client = "gateway-service";
+        String token = new Tokens(keycloak.tokenUri()).forService(client, secrets.password("client-" + client));
+        return ChainAddress.ask(address("blockchain"), token, evm.url());
     }
 
     /** After PostgreSQL answers and before anybody uses it. */
@@ -181,8 +189,6 @@ final class StackPlan {
                 environment.put("MLAAS_BLOCKCHAIN_RPCURL", evm.url());
                 environment.put("MLAAS_BLOCKCHAIN_CHAINID", Long.toString(evm.chainId()));
                 environment.put("MLAAS_BLOCKCHAIN_MASTERKEY", secrets.key("blockchain-master"));
-                environment.put(
-                        "MLAAS_BLOCKCHAIN_EVIDENCEFILE", ChainAddress.file(home).toString());
             }
             case "training" -> {
                 environment.put(
@@ -213,8 +219,8 @@ final class StackPlan {
         }
     }
 
-    private static final List<String> TRAINER_OPTIONS = List.of(
-            "-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-Dfile.encoding=UTF-8");
+    private static final List<String> TRAINER_OPTIONS =
+            List.of("-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-Dfile.encoding=UTF-8");
 
     private String address(String service) {
         return "http://127.0.0.1:" + settings.port(service);

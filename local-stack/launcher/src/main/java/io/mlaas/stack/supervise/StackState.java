@@ -20,12 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param problem why the stack could not be started, or null
  */
 public record StackState(
-        Phase phase,
-        long pid,
-        Instant started,
-        @Nullable String problem,
-        int exitStatus,
-        List<MemberState> members) {
+        Phase phase, long pid, Instant started, @Nullable String problem, int exitStatus, List<MemberState> members) {
 
     public enum Phase {
         STARTING,

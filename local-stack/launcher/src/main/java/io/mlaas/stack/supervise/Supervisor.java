@@ -8,6 +8,7 @@ import io.mlaas.stack.supervise.StackPlan.Entry;
 import io.mlaas.stack.supervise.StackState.Condition;
 import io.mlaas.stack.supervise.StackState.Phase;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +41,7 @@ public final class Supervisor implements AutoCloseable {
 
     private static final Duration WATCH = Duration.ofSeconds(5);
     private static final int FAILED_PROBES = 4;
+    private static final Duration SETTLED = Duration.ofSeconds(60);
 
     private final Home home;
     private final StackPlan plan;
@@ -56,6 +59,10 @@ public final class Supervisor implements AutoCloseable {
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Child self = Child.find(ProcessHandle.current().pid()).orElseThrow();
+    private final Semaphore improving = new Semaphore(1);
+    private final Set<String> tried = ConcurrentHashMap.newKeySet();
+    private volatile Instant answeredAt = Instant.MAX;
+    private boolean chainAddressKnown;
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable StackProblem problem;
 
@@ -97,7 +104,8 @@ public final class Supervisor implements AutoCloseable {
             CompletableFuture.allOf(awaited)
                     .thenRunAsync(() -> startFirst(entry), threads)
                     .whenComplete((done, failure) -> {
-                        CompletableFuture<Void> start = starts.get(entry.server().name());
+                        CompletableFuture<Void> start =
+                                starts.get(entry.server().name());
                         if (start != null && failure != null) {
                             start.completeExceptionally(failure);
                         } else if (start != null) {
@@ -114,7 +122,9 @@ public final class Supervisor implements AutoCloseable {
             stop(Phase.FAILED);
             throw why;
         }
+        learnChainAddress();
         phase = Phase.RUNNING;
+        answeredAt = Instant.now();
         write();
         progress.finished(null);
         members.values().forEach(this::restartWhenItEnds);
@@ -128,7 +138,9 @@ public final class Supervisor implements AutoCloseable {
                 trim(member);
             }
             rememberChain();
+            learnChainAddress();
             write();
+            improveNextStart();
         }
         stop(Phase.STOPPED);
     }
@@ -155,11 +167,12 @@ public final class Supervisor implements AutoCloseable {
 
     private void awaitAllOrFirstFailure(Map<String, CompletableFuture<Void>> starts) {
         CompletableFuture<Void> failed = new CompletableFuture<>();
-        starts.values().forEach(start -> start.whenComplete((done, failure) -> {
-            if (failure != null) {
-                failed.completeExceptionally(failure);
-            }
-        }));
+        starts.values()
+                .forEach(start -> start.whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        failed.completeExceptionally(failure);
+                    }
+                }));
         threads.execute(() -> {
             try {
                 stopRequested.await();
@@ -169,8 +182,7 @@ public final class Supervisor implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
-        CompletableFuture<?> all =
-                CompletableFuture.allOf(starts.values().toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<?> all = CompletableFuture.allOf(starts.values().toArray(CompletableFuture<?>[]::new));
         CompletableFuture.anyOf(all, failed).join();
     }
 
@@ -189,8 +201,7 @@ public final class Supervisor implements AutoCloseable {
             progress.starting(member.name());
             start(member, before.flatMap(state -> state.member(member.name())));
         } catch (IOException | SQLException e) {
-            throw new StackProblem(
-                    StackProblem.Kind.FAILED, "%s: %s".formatted(member.name(), e.getMessage()), e);
+            throw new StackProblem(StackProblem.Kind.FAILED, "%s: %s".formatted(member.name(), e.getMessage()), e);
         } finally {
             if (entry.heavy()) {
                 heavyStarts.release();
@@ -218,7 +229,7 @@ public final class Supervisor implements AutoCloseable {
         CompletableFuture<Void> over = new CompletableFuture<>();
         startsUnderWay.put(Thread.currentThread(), over);
         try {
-            return member.start(left);
+            return member.start(left, this::write);
         } finally {
             startsUnderWay.remove(Thread.currentThread());
             over.complete(null);
@@ -268,7 +279,9 @@ public final class Supervisor implements AutoCloseable {
                 member.become(Condition.RUNNING, null);
             }
         } else if (failedProbes.merge(member.name(), 1, Integer::sum) == FAILED_PROBES) {
-            member.become(Condition.UNHEALTHY, "does not answer (log: %s)".formatted(member.server().log()));
+            member.become(
+                    Condition.UNHEALTHY,
+                    "does not answer (log: %s)".formatted(member.server().log()));
             progress.problem(member.name(), "runs but does not answer");
         }
     }
@@ -281,11 +294,71 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
+    private void learnChainAddress() {
+        if (chainAddressKnown || !members.containsKey("blockchain") || !members.containsKey("keycloak")) {
+            return;
+        }
+        try {
+            Optional<ChainAddress> address = plan.chainAddress();
+            if (address.isPresent()) {
+                address.get().write(home);
+                chainAddressKnown = true;
+            }
+        } catch (IOException | StackProblem e) {
+            progress.problem("blockchain", "does not tell where the chain's directory is: " + e.getMessage());
+        }
+    }
+
     private void rememberChain() {
         try {
             plan.evm().keepCopy();
         } catch (IOException e) {
             progress.problem("evm", "state not copied: " + e.getMessage());
+        }
+    }
+
+    /** One service at a time, some time after the start: it takes a processor for seconds. */
+    private void improveNextStart() {
+        boolean settled = Duration.between(answeredAt, Instant.now()).compareTo(SETTLED) > 0;
+        if (!settled || !improving.tryAcquire()) {
+            return;
+        }
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        boolean idle = load >= 0 && load < 0.5 * Runtime.getRuntime().availableProcessors();
+        threads.execute(() -> {
+            try {
+                for (Member member : members.values()) {
+                    if (improve(member, idle)) {
+                        return;
+                    }
+                }
+            } finally {
+                improving.release();
+            }
+        });
+    }
+
+    /** Whether there was something to do. Ending a recording stops the service for seconds: only when idle. */
+    private boolean improve(Member member, boolean idle) {
+        Running running = member.running();
+        if (running == null
+                || !(member.server() instanceof ServiceProgram service)
+                || member.condition() != Condition.RUNNING) {
+            return false;
+        }
+        try {
+            StartUpCache cache = service.startUpCache();
+            if (cache.isComplete() || (!idle && !cache.isRecorded()) || !tried.add(member.name())) {
+                return false;
+            }
+            cache.complete(running.child());
+            return true;
+        } catch (IOException e) {
+            progress.problem(member.name(), "no start-up cache: " + e.getMessage());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
@@ -306,17 +379,22 @@ public final class Supervisor implements AutoCloseable {
         write();
         List<CompletableFuture<Void>> interrupted = new ArrayList<>(startsUnderWay.values());
         startsUnderWay.keySet().forEach(Thread::interrupt);
-        CompletableFuture.allOf(interrupted.toArray(CompletableFuture<?>[]::new)).join();
+        CompletableFuture.allOf(interrupted.toArray(CompletableFuture<?>[]::new))
+                .join();
+        // The broker takes its time and nobody waits for it.
+        CompletableFuture<Void> broker = stopTogether(List.of("mqtt"));
         // Who depends on others goes before them: services, then Keycloak, then what they stood on.
-        stopTogether(List.of("gateway", "training", "translation", "model-sharing", "blockchain"));
-        stopTogether(List.of("keycloak", "mqtt", "s3", "kafka", "evm"));
-        stopTogether(List.of("postgres"));
+        stopTogether(List.of("gateway", "training", "translation", "model-sharing", "blockchain"))
+                .join();
+        stopTogether(List.of("keycloak", "s3", "kafka", "evm")).join();
+        stopTogether(List.of("postgres")).join();
+        broker.join();
         phase = last;
         write();
         stopped.countDown();
     }
 
-    private void stopTogether(List<String> names) {
+    private CompletableFuture<Void> stopTogether(List<String> names) {
         List<CompletableFuture<Void>> stops = new ArrayList<>();
         for (String name : names) {
             Member member = members.get(name);
@@ -329,7 +407,7 @@ public final class Supervisor implements AutoCloseable {
                         threads));
             }
         }
-        CompletableFuture.allOf(stops.toArray(CompletableFuture<?>[]::new)).join();
+        return CompletableFuture.allOf(stops.toArray(CompletableFuture<?>[]::new));
     }
 
     private static StackProblem problemOf(Throwable failure) {

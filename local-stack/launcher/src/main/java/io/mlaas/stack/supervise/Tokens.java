@@ -15,39 +15,58 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Access tokens from the running Keycloak. */
+/** Access tokens from the realm's token endpoint. */
 public final class Tokens {
 
-    private final Home home;
+    private static final JsonMapper JSON = new JsonMapper();
 
-    public Tokens(Home home) {
-        this.home = home;
+    private final String endpoint;
+
+    Tokens(String endpoint) {
+        this.endpoint = endpoint;
     }
 
-    public String forUser(String user, String password) {
+    /** Of the running stack's Keycloak. */
+    public static Tokens ofRunningStack(Home home) {
         MemberState keycloak = StackState.read(home.state())
                 .flatMap(state -> state.member("keycloak"))
                 .filter(member -> member.process().isPresent())
                 .orElseThrow(() -> new StackProblem(
                         StackProblem.Kind.NOT_RUNNING, "keycloak is not running (mlaas up starts it)"));
-        String form = "grant_type=password&client_id=mlaas-cli&username=%s&password=%s"
-                .formatted(encoded(user), encoded(password));
-        HttpResponse<String> answer = post(
-                "%s/realms/%s/protocol/openid-connect/token".formatted(keycloak.url(), KeycloakServer.REALM), form);
-        JsonNode body = new JsonMapper().readTree(answer.body());
+        return new Tokens("%s/realms/%s/protocol/openid-connect/token".formatted(keycloak.url(), KeycloakServer.REALM));
+    }
+
+    public String forUser(String user, String password) {
+        return token(
+                user,
+                "grant_type=password&client_id=mlaas-cli&username=%s&password=%s"
+                        .formatted(encoded(user), encoded(password)));
+    }
+
+    String forService(String client, String secret) {
+        return token(
+                client,
+                "grant_type=client_credentials&client_id=%s&client_secret=%s"
+                        .formatted(encoded(client), encoded(secret)));
+    }
+
+    private String token(String who, String form) {
+        HttpResponse<String> answer = post(form);
+        JsonNode body = JSON.readTree(answer.body());
         if (answer.statusCode() != 200) {
             throw new StackProblem(
                     StackProblem.Kind.FAILED,
-                    "%s: no token: %s".formatted(user, body.path("error_description").asString("refused")));
+                    "%s: no token: %s"
+                            .formatted(who, body.path("error_description").asString("refused")));
         }
         return body.path("access_token").asString();
     }
 
-    private static HttpResponse<String> post(String url, String form) {
+    private HttpResponse<String> post(String form) {
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
             return client.send(
-                    HttpRequest.newBuilder(URI.create(url))
+                    HttpRequest.newBuilder(URI.create(endpoint))
                             .timeout(Duration.ofSeconds(30))
                             .header("Content-Type", "application/x-www-form-urlencoded")
                             .POST(HttpRequest.BodyPublishers.ofString(form))
@@ -55,7 +74,7 @@ public final class Tokens {
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new StackProblem(
-                    StackProblem.Kind.NOT_RUNNING, "keycloak does not answer at %s".formatted(url), e);
+                    StackProblem.Kind.NOT_RUNNING, "keycloak does not answer at %s".formatted(endpoint), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StackProblem(StackProblem.Kind.FAILED, "interrupted", e);

@@ -36,7 +36,7 @@ final class KeycloakTrial {
                 System.out.printf(
                         "started in %d ms, %d MB%n",
                         (System.nanoTime() - start) / 1_000_000,
-                        running.child().residentBytes().orElse(0) >> 20);
+                        running.child().memory().orElse(0) >> 20);
                 token(
                         keycloak,
                         "grant_type=password&client_id=mlaas-cli&username=acme-scientist&password=acme-scientist");

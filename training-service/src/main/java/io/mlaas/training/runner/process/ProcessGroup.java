@@ -27,13 +27,14 @@ record ProcessGroup(UUID jobId, @Nullable Leader leader) {
     record Leader(long pid, long startTime, String boot) {
 
         static Leader parse(String line) {
-            String[] fields = line.strip().split(" ");
+            String[] fields = line.strip().split(" ", -1);
             return new Leader(Long.parseLong(fields[0]), Long.parseLong(fields[1]), fields[2]);
         }
 
         boolean alive() throws IOException {
             return boot.equals(currentBoot())
-                    && Stat.of(pid).filter(stat -> stat.startTime() == startTime && !stat.dead())
+                    && Stat.of(pid)
+                            .filter(stat -> stat.startTime() == startTime && !stat.dead())
                             .isPresent();
         }
     }
@@ -48,7 +49,7 @@ record ProcessGroup(UUID jobId, @Nullable Leader leader) {
                 return Optional.empty();
             }
             // after "pid (name) ": state ppid pgrp session … with the start time as the 20th
-            String[] fields = line.substring(name + 2).split(" ");
+            String[] fields = line.substring(name + 2).split(" ", -1);
             return Optional.of(new Stat(fields[0].charAt(0), Long.parseLong(fields[3]), Long.parseLong(fields[19])));
         }
 
@@ -69,9 +70,7 @@ record ProcessGroup(UUID jobId, @Nullable Leader leader) {
                     continue;
                 }
                 Optional<Stat> stat = Stat.of(pid);
-                if (stat.isPresent()
-                        && !stat.get().dead()
-                        && (stat.get().session() == session || marked(pid, mark))) {
+                if (stat.isPresent() && !stat.get().dead() && (stat.get().session() == session || marked(pid, mark))) {
                     ProcessHandle.of(pid).ifPresent(members::add);
                 }
             }
@@ -84,7 +83,8 @@ record ProcessGroup(UUID jobId, @Nullable Leader leader) {
         if (leader == null || !leader.boot().equals(currentBoot())) {
             return -1;
         }
-        // the kernel does not give a pid away while it still is somebody's session: if another process has it, ours is gone
+        // the kernel does not give a pid away while it still is somebody's session: if another process has it, ours is
+        // gone
         boolean reused = Stat.of(leader.pid())
                 .filter(stat -> stat.startTime() != leader.startTime())
                 .isPresent();
@@ -92,7 +92,7 @@ record ProcessGroup(UUID jobId, @Nullable Leader leader) {
     }
 
     private static boolean marked(long pid, String mark) throws IOException {
-        for (String variable : new String(read(pid, "environ"), StandardCharsets.UTF_8).split("\0")) {
+        for (String variable : new String(read(pid, "environ"), StandardCharsets.UTF_8).split("\0", -1)) {
             if (variable.equals(mark)) {
                 return true;
             }

@@ -26,7 +26,9 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("mlaas.training.process")
 record ProcessProperties(
-        @DefaultValue("/usr/local/bin:/usr/bin:/bin") @NotBlank String path,
+        @DefaultValue("/usr/local/bin:/usr/bin:/bin") @NotBlank
+        String path,
+
         @DefaultValue("16MB") @NotNull DataSize logLimit,
         @DefaultValue("10s") @NotNull Duration stopGrace,
         @Valid @DefaultValue @NotNull Limits limits) {

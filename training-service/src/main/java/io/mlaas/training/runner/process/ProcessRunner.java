@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,7 +98,7 @@ class ProcessRunner implements JobRunner {
         Files.createDirectories(run.workspace().log().getParent());
         Path script = control.resolve("job.sh");
         try (InputStream in = ProcessRunner.class.getResourceAsStream("/io/mlaas/training/runner/process/job.sh")) {
-            Files.copy(java.util.Objects.requireNonNull(in), script, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(Objects.requireNonNull(in), script, StandardCopyOption.REPLACE_EXISTING);
         }
         List<String> command = new ArrayList<>(List.of(
                 tool("setsid"),
@@ -226,10 +227,7 @@ class ProcessRunner implements JobRunner {
     }
 
     private static boolean olderThan(Path file, Duration age) throws IOException {
-        return Files.getLastModifiedTime(file)
-                .toInstant()
-                .plus(age)
-                .isBefore(Instant.now());
+        return Files.getLastModifiedTime(file).toInstant().plus(age).isBefore(Instant.now());
     }
 
     private static void createIfAbsent(Path directory) throws IOException {
@@ -254,11 +252,11 @@ class ProcessRunner implements JobRunner {
     }
 
     private String tool(String program) {
-        return java.util.Objects.requireNonNull(executable(program)).toString();
+        return Objects.requireNonNull(executable(program)).toString();
     }
 
     private @Nullable Path executable(String program) {
-        for (String directory : properties.path().split(":")) {
+        for (String directory : properties.path().split(":", -1)) {
             Path candidate = Path.of(directory).resolve(program);
             if (Files.isExecutable(candidate)) {
                 return candidate;

@@ -23,7 +23,8 @@ class ImageDigestTest {
     void coversNamesAndContents() throws IOException {
         Path program = write("program.sh", "echo hello\n");
         ImageDigest.Digests digests = digest.of(List.of(program));
-        // h=$(printf 'echo hello\n' | sha256sum | cut -d' ' -f1); printf 'program.sh\0%s\n' $h | sha256sum; likewise md5sum
+        // h=$(printf 'echo hello\n' | sha256sum | cut -d' ' -f1); printf 'program.sh\0%s\n' $h | sha256sum; likewise
+        // md5sum
         assertThat(digests.sha256()).isEqualTo("721e7e24803d7107e6a7152e01fb818068ffe3c9c8269420194e950d601745e1");
         assertThat(digests.md5()).isEqualTo("70cf453fd572d92ac6b31b36b796104f");
         assertThat(digest.of(List.of(write("renamed.sh", "echo hello\n")))).isNotEqualTo(digests);
@@ -39,7 +40,8 @@ class ImageDigestTest {
         assertThat(digest.of(List.of(directory.resolve("here"))))
                 .isEqualTo(digest.of(List.of(directory.resolve("elsewhere"))));
         assertThat(digest.of(List.of(directory.resolve("here/lib/a.jar"), directory.resolve("here/lib/b.jar"))))
-                .isEqualTo(digest.of(List.of(directory.resolve("here/lib/b.jar"), directory.resolve("here/lib/a.jar"))));
+                .isEqualTo(
+                        digest.of(List.of(directory.resolve("here/lib/b.jar"), directory.resolve("here/lib/a.jar"))));
     }
 
     @Test
@@ -53,7 +55,8 @@ class ImageDigestTest {
 
     @Test
     void saysWhenAFileIsMissing() {
-        assertThatThrownBy(() -> digest.of(List.of(directory.resolve("gone")))).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> digest.of(List.of(directory.resolve("gone"))))
+                .isInstanceOf(UncheckedIOException.class);
     }
 
     private Path write(String name, String content) throws IOException {

@@ -29,7 +29,8 @@ class ProcessRunnerTest extends JobRunnerContract {
     @Override
     protected JobRunner runner() {
         return new ProcessRunner(
-                new ProcessProperties("/usr/local/bin:/usr/bin:/bin", logLimit, Duration.ofMillis(300), limits), images);
+                new ProcessProperties("/usr/local/bin:/usr/bin:/bin", logLimit, Duration.ofMillis(300), limits),
+                images);
     }
 
     @Override
@@ -68,8 +69,9 @@ class ProcessRunnerTest extends JobRunnerContract {
         start(HAS_GRANDCHILDREN);
         Path noted = run().workspace().output().resolve("grandchild");
         await().untilAsserted(() -> assertThat(noted).isNotEmptyFile());
-        ProcessHandle grandchild =
-                ProcessHandle.of(Long.parseLong(Files.readString(noted).strip())).orElseThrow();
+        ProcessHandle grandchild = ProcessHandle.of(
+                        Long.parseLong(Files.readString(noted).strip()))
+                .orElseThrow();
         await().until(() -> members().size() >= 5);
         List<ProcessHandle> all = members();
 
@@ -92,7 +94,8 @@ class ProcessRunnerTest extends JobRunnerContract {
     @Test
     void noticesAProgramThatVanished() throws IOException {
         start(WAITS);
-        await().untilAsserted(() -> assertThat(run().workspace().log()).content().contains("started"));
+        await().untilAsserted(
+                        () -> assertThat(run().workspace().log()).content().contains("started"));
         members().forEach(ProcessHandle::destroyForcibly);
         assertThat(end()).isEqualTo(new RunState.Vanished());
     }
@@ -100,9 +103,11 @@ class ProcessRunnerTest extends JobRunnerContract {
     @Test
     void endsTheProgramWhenOnlyItsParentVanished() throws IOException {
         start(WAITS);
-        await().untilAsserted(() -> assertThat(run().workspace().log()).content().contains("started"));
+        await().untilAsserted(
+                        () -> assertThat(run().workspace().log()).content().contains("started"));
         List<ProcessHandle> all = members();
-        long leader = Long.parseLong(Files.readString(control().resolve("process")).split(" ")[0]);
+        long leader =
+                Long.parseLong(Files.readString(control().resolve("process")).split(" ")[0]);
         ProcessHandle.of(leader).orElseThrow().destroyForcibly();
         assertThat(end()).isEqualTo(new RunState.Vanished());
         assertThat(all).noneMatch(ProcessRunnerTest::lives);
@@ -111,7 +116,8 @@ class ProcessRunnerTest extends JobRunnerContract {
     @Test
     void doesNotTakeALaterProcessOfTheSamePidForItsOwn() throws IOException {
         start(WAITS);
-        await().untilAsserted(() -> assertThat(run().workspace().log()).content().contains("started"));
+        await().untilAsserted(
+                        () -> assertThat(run().workspace().log()).content().contains("started"));
         members().forEach(ProcessHandle::destroyForcibly);
         // this test's own process lives, but began at another time
         String boot = Files.readString(control().resolve("process")).strip().split(" ")[2];
@@ -181,7 +187,8 @@ class ProcessRunnerTest extends JobRunnerContract {
     /** An orphan that nobody waited for yet still has a pid, but is dead. */
     private static boolean lives(ProcessHandle process) {
         try {
-            return !Files.readString(Path.of("/proc/" + process.pid() + "/stat")).contains(") Z ");
+            return !Files.readString(Path.of("/proc/" + process.pid() + "/stat"))
+                    .contains(") Z ");
         } catch (IOException e) {
             return false;
         }
@@ -194,8 +201,7 @@ class ProcessRunnerTest extends JobRunnerContract {
     private List<ProcessHandle> members() throws IOException {
         Path noted = control().resolve("process");
         return new ProcessGroup(
-                        run().jobId(),
-                        Files.exists(noted) ? ProcessGroup.Leader.parse(Files.readString(noted)) : null)
+                        run().jobId(), Files.exists(noted) ? ProcessGroup.Leader.parse(Files.readString(noted)) : null)
                 .members();
     }
 }

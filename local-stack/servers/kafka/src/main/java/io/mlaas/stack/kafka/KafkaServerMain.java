@@ -56,8 +56,7 @@ public final class KafkaServerMain {
         p.setProperty("node.id", "1");
         p.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         p.setProperty("controller.listener.names", "CONTROLLER");
-        p.setProperty(
-                "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        p.setProperty("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
         p.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
         p.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         p.setProperty("log.dirs", data.resolve("logs").toString());
@@ -75,7 +74,9 @@ public final class KafkaServerMain {
         p.setProperty("group.initial.rebalance.delay.ms", "0");
         // The default buffer of 128 MB would be half of this process's heap.
         p.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
-        p.setProperty("controlled.shutdown.enable", "false");
+        // A broker that was killed may come back only after its last session has run out.
+        p.setProperty("broker.session.timeout.ms", "3000");
+        p.setProperty("broker.heartbeat.interval.ms", "1000");
         return p;
     }
 

@@ -38,8 +38,8 @@ final class Accounts {
         if (name == null || password == null) {
             return Optional.empty();
         }
-        boolean sameName = MessageDigest.isEqual(
-                operatorName, sha256(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8))));
+        boolean sameName =
+                MessageDigest.isEqual(operatorName, sha256(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8))));
         boolean samePassword = MessageDigest.isEqual(operatorPassword, sha256(password.duplicate()));
         return sameName & samePassword ? Optional.of(new Identity.Operator()) : Optional.empty();
     }

@@ -70,7 +70,6 @@ public final class MqttServerMain {
                         <enabled>false</enabled>
                     </anonymous-usage-statistics>
                 </hivemq>
-                """
-                .formatted(port);
+                """.formatted(port);
     }
 }

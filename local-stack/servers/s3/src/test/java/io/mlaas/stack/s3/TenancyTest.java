@@ -193,16 +193,12 @@ class TenancyTest {
         acme.putObject(PutObjectArgs.builder().bucket("acme-bucket").object("large").stream(
                         new ByteArrayInputStream(content), -1L, 8L << 20)
                 .build());
-        try (InputStream in = acme.getObject(GetObjectArgs.builder()
-                .bucket("acme-bucket")
-                .object("large")
-                .build())) {
+        try (InputStream in = acme.getObject(
+                GetObjectArgs.builder().bucket("acme-bucket").object("large").build())) {
             assertThat(in.readAllBytes()).isEqualTo(content);
         }
-        acme.removeObject(RemoveObjectArgs.builder()
-                .bucket("acme-bucket")
-                .object("large")
-                .build());
+        acme.removeObject(
+                RemoveObjectArgs.builder().bucket("acme-bucket").object("large").build());
     }
 
     private static MinioClient company(String name) throws Exception {
@@ -269,9 +265,8 @@ class TenancyTest {
     }
 
     private static void denied(ThrowingCallable call, String code) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        ErrorResponseException.class,
-                        e -> assertThat(e.errorResponse().code()).isEqualTo(code));
+        assertThatThrownBy(call).isInstanceOfSatisfying(ErrorResponseException.class, e -> assertThat(
+                        e.errorResponse().code())
+                .isEqualTo(code));
     }
 }

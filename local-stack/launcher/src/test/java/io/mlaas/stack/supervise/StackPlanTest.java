@@ -1,0 +1,96 @@
+package io.mlaas.stack.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlaas.stack.process.Home;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StackPlanTest {
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void buildATrainer() throws IOException {
+        Path target = Files.createDirectories(folder.resolve("trainer/target"));
+        Files.writeString(target.resolve("classpath"), "/lib/a.jar:/lib/b.jar");
+    }
+
+    @Test
+    void everyMemberStartsAfterWhatItStandsOn() {
+        List<StackPlan.Entry> entries = plan(Settings.defaults()).entries();
+        assertThat(entries).extracting(entry -> entry.server().name()).hasSameElementsAs(StackPlan.NAMES);
+        assertThat(entries)
+                .filteredOn(entry -> entry.server().name().equals("model-sharing"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.after()).containsExactly("postgres", "kafka", "s3"));
+    }
+
+    @Test
+    void leavesOutWhatIsNotWanted() {
+        assertThat(plan(new Settings(Map.of(), Set.of("mqtt", "translation"))).entries())
+                .extracting(entry -> entry.server().name())
+                .doesNotContain("mqtt", "translation")
+                .contains("training");
+    }
+
+    @Test
+    void tellsAServiceWhereTheOthersAre() {
+        Settings settings = new Settings(Map.of("postgres", 1001, "keycloak", 1002, "blockchain", 1003), Set.of());
+        Map<String, String> environment = plan(settings).environment("model-sharing");
+        assertThat(environment)
+                .containsEntry("SERVER_ADDRESS", "127.0.0.1")
+                .containsEntry("SERVER_PORT", "18101")
+                .containsEntry("SPRING_DATASOURCE_URL", "jdbc:postgresql://127.0.0.1:1001/mlaas?currentSchema=sharing")
+                .containsEntry("SPRING_DATASOURCE_USERNAME", "sharing")
+                .containsEntry("SPRING_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092")
+                .containsEntry("MLAAS_SECURITY_ISSUER", "http://127.0.0.1:1002/realms/mlaas")
+                .containsEntry("MLAAS_SERVICES_BLOCKCHAIN", "http://127.0.0.1:1003")
+                .containsEntry("MLAAS_SHARING_S3_ENDPOINT", "http://127.0.0.1:19000")
+                .doesNotContainKey("MLAAS_BLOCKCHAIN_MASTERKEY");
+        assertThat(Base64.getDecoder().decode(environment.get("MLAAS_SHARING_MASTERKEY")))
+                .hasSize(32);
+    }
+
+    @Test
+    void theGatewayHasNoDatabase() {
+        assertThat(plan(Settings.defaults()).environment("gateway")).doesNotContainKey("SPRING_DATASOURCE_URL");
+    }
+
+    @Test
+    void tellsTheTrainerAsACommandAndTheFilesThatMakeItUp() {
+        Map<String, String> environment = plan(Settings.defaults()).environment("training");
+        assertThat(environment)
+                .containsEntry("MLAAS_TRAINING_IMAGES_0_REFERENCE", "mlaas/trainer:1")
+                .containsEntry(
+                        "MLAAS_TRAINING_IMAGES_0_FILES_0",
+                        folder.resolve("trainer/target/classes").toString())
+                .containsEntry("MLAAS_TRAINING_IMAGES_0_FILES_2", "/lib/b.jar");
+        assertThat(environment.get("MLAAS_TRAINING_IMAGES_0_COMMAND_0")).endsWith("/bin/java");
+    }
+
+    @Test
+    void secretsAreMadeOnceAndForTheirOwnerAlone() throws IOException {
+        Secrets secrets = new Secrets(folder.resolve("secrets"));
+        String made = secrets.password("one");
+        assertThat(made).matches("[A-Za-z0-9_-]{43}");
+        assertThat(new Secrets(folder.resolve("secrets")).password("one")).isEqualTo(made);
+        assertThat(secrets.password("two")).isNotEqualTo(made);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("secrets/one"))))
+                .isEqualTo("rw-------");
+    }
+
+    private StackPlan plan(Settings settings) {
+        return new StackPlan(new Home(folder), settings);
+    }
+}
