@@ -36,12 +36,14 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@Import(TranslationApiTest.Doubts.class)
 @SpringBootTest(classes = TranslationApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class TranslationApiTest {
     private static final FakeRegistry REGISTRY = new FakeRegistry();
