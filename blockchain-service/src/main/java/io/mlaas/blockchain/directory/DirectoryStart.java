@@ -56,9 +56,6 @@ class DirectoryStart {
         }
         repository.remember(properties.chainId(), address);
         log.info("asset directory {} on chain {}, registrar {}", address, properties.chainId(), registrar.address());
-        if (properties.evidenceFile() != null) {
-            new EvidenceFile(properties.evidenceFile()).write(properties.rpcUrl(), properties.chainId(), address);
-        }
         return new Directory(address, registrar, chain, accounts, transactions);
     }
 

@@ -4,7 +4,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -17,7 +16,6 @@ import org.springframework.validation.annotation.Validated;
  * @param rpcUrl JSON-RPC address of a node
  * @param chainId what the node must answer as its chain's id
  * @param directory address of the asset directory; without it the service deploys one at its first start
- * @param evidenceFile where to write down, at each start, what a verifier needs: the node, the chain id, the directory
  * @param confirmations blocks that must follow a transaction's block before it counts as mined
  * @param receiptTimeout how long a request waits for its transaction to be mined
  * @param callTimeout how long the node may take for one answer
@@ -30,7 +28,6 @@ public record ChainProperties(
         @NotNull URI rpcUrl,
         @Positive long chainId,
         @Nullable String directory,
-        @Nullable Path evidenceFile,
         @PositiveOrZero @DefaultValue("0") int confirmations,
         @NotNull @DefaultValue("30s") Duration receiptTimeout,
         @NotNull @DefaultValue("10s") Duration callTimeout,

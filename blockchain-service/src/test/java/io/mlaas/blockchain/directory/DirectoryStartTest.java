@@ -15,13 +15,10 @@ import io.mlaas.blockchain.transaction.Transactions;
 import io.mlaas.contracts.ChainReader;
 import io.mlaas.contracts.ContractTransactions;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringApplication;
@@ -29,7 +26,6 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.Environment;
-import tools.jackson.databind.json.JsonMapper;
 
 /** With which chains the service works, and how it says that it does not. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -138,26 +134,11 @@ class DirectoryStartTest extends RunningService {
         }
     }
 
-    @Test
-    void writesDownWhatAVerifierNeeds(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("run/chain.json");
-
-        Directory directory = start(chain, properties.chainId(), null, file);
-
-        assertThat(JsonMapper.shared().readTree(Files.readString(file)).path("directory").asString())
-                .isEqualTo(directory.address());
-    }
-
     private Directory start(ChainReader reader, long chainId, String address) {
-        return start(reader, chainId, address, null);
-    }
-
-    private Directory start(ChainReader reader, long chainId, String address, Path evidenceFile) {
         ChainProperties own = new ChainProperties(
                 properties.rpcUrl(),
                 chainId,
                 address,
-                evidenceFile,
                 0,
                 properties.receiptTimeout(),
                 properties.callTimeout(),

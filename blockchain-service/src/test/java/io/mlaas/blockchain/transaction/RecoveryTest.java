@@ -178,7 +178,6 @@ class RecoveryTest extends RunningService {
                 properties.rpcUrl(),
                 properties.chainId(),
                 null,
-                null,
                 confirmations,
                 patience,
                 properties.callTimeout(),
