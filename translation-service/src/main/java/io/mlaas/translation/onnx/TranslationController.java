@@ -33,7 +33,17 @@ class TranslationController {
     }
 
     @Operation(summary = "Translate a trained model to ONNX; repeating it answers the first translation")
-    @ApiResponse(responseCode = "200", description = "It was translated before")
+    @ApiResponse(
+            responseCode = "200",
+            description = "It was translated before, or the bytes were asked for",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                        schema = @Schema(implementation = Translation.class)),
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                        schema = @Schema(type = "string", format = "binary"))
+            })
     @ApiResponse(responseCode = "201", description = "Translated, compared and registered")
     @ApiResponse(
             responseCode = "202",
@@ -50,13 +60,8 @@ class TranslationController {
                 .body(translation);
     }
 
+    /** In the API document it is one operation with the one above. */
     @Operation(hidden = true)
-    @ApiResponse(
-            responseCode = "200",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-                            schema = @Schema(type = "string", format = "binary")))
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @PostMapping(path = "/translate/{model_id}", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     void translateToBytes(@PathVariable("model_id") UUID modelId, HttpServletResponse response) {

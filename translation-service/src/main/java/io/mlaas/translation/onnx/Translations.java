@@ -15,12 +15,19 @@ class Translations {
     private final Registry registry;
     private final List<Translator> translators;
     private final Turns turns;
+    private final Workers workers;
     private final TranslationProperties properties;
 
-    Translations(Registry registry, List<Translator> translators, Turns turns, TranslationProperties properties) {
+    Translations(
+            Registry registry,
+            List<Translator> translators,
+            Turns turns,
+            Workers workers,
+            TranslationProperties properties) {
         this.registry = registry;
         this.translators = List.copyOf(translators);
         this.turns = turns;
+        this.workers = workers;
         this.properties = properties;
     }
 
@@ -38,7 +45,8 @@ class Translations {
                     Workspace workspace = Workspace.in(properties.workDirectory())) {
                 long limit = properties.maxModelSize().toBytes();
                 registry.download(modelId, sha256, limit, workspace.source());
-                Translator.Translated translated = translator.translate(workspace.source(), sha256, workspace.target());
+                Translator.Translated translated = workers.calculate(
+                        () -> translator.translate(workspace.source(), sha256, workspace.target()));
                 return registry.register(modelId, workspace.target(), fileName(model), translated.certificate());
             }
         }

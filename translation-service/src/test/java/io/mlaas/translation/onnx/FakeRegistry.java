@@ -1,4 +1,4 @@
-package io.mlaas.translation;
+package io.mlaas.translation.onnx;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
