@@ -72,7 +72,7 @@ class TrainerTest {
                 new Samples.Targets.Classes(Fixtures.ints(fixture.get("y")), List.of("0", "1", "2")));
         TrainingResult result = train(
                 """
-                {"type": "conv1d", "name": "conv", "filters": 4, "kernel": 3}, {"type": "batch_norm", "name": "norm"},
+                {"type": "conv1d", "name": "conv", "filters": 4, "kernel": 3, "bias": false}, {"type": "batch_norm", "name": "norm"},
                 {"type": "relu"}, {"type": "flatten"}, {"type": "dense", "name": "out", "units": 3},
                 {"type": "softmax"}""",
                 """
@@ -89,7 +89,7 @@ class TrainerTest {
                 assertThat(tensor.values()[i]).as(name + "[" + i + "]").isCloseTo(truth[i], offset(1e-5f));
             }
         });
-        assertThat(result.weights().tensors()).hasSize(8);
+        assertThat(result.weights().tensors()).hasSize(7);
     }
 
     @Test
