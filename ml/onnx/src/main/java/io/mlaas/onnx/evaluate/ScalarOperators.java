@@ -52,6 +52,15 @@ final class ScalarOperators {
         table.add("ScalarImplicit", "self", "", c -> c.value("self"));
         table.add("Int", "self", "", ScalarOperators::toInt);
         table.add("Float", "self", "", c -> new Value.Real(c.real("self")));
+        table.add("__range_length", "start end step", "", c -> {
+            c.require(!c.dim("step").is(0), "step: 0");
+            return Value.Int.of(Math.max(0, Math.ceilDiv(c.integer("end") - c.integer("start"), c.integer("step"))));
+        });
+        table.add("__derive_index", "index start step", "", c -> Value.Int.of(
+                c.integer("start") + c.integer("index") * c.integer("step")));
+        for (String mode : List.of("is_autocast_enabled", "is_autocast_cpu_enabled", "is_grad_enabled")) {
+            table.add(mode, "", "", c -> new Value.Bool(false));
+        }
         table.add("warn", "self *", "", c -> Value.NONE);
         table.addFull("ops.prim.NumToTensor", "self", "", c -> c.value("self"));
         table.addFull("ops.prim.dtype", "self", "", c -> Value.Int.of(c.tensor("self").type().torchCode()));
