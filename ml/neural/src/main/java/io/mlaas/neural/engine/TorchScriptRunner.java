@@ -1,0 +1,120 @@
+package io.mlaas.neural.engine;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Runs a TorchScript archive whose {@code forward} takes one tensor and returns one. Not safe for concurrent use; each
+ * call may come from another thread.
+ */
+public final class TorchScriptRunner implements AutoCloseable {
+    private final NDManager manager;
+    private final PtSymbolBlock block;
+    private final boolean integers;
+    private long[] lastOutputShape = {};
+
+    private TorchScriptRunner(NDManager manager, PtSymbolBlock block, boolean integers) {
+        this.manager = manager;
+        this.block = block;
+        this.integers = integers;
+    }
+
+    /**
+     * Loads an archive. Where it carries a card ({@code extra/mlaas.json}), the input's element type is taken from it;
+     * otherwise the input is 32-bit floats.
+     *
+     * @throws IOException when the file cannot be read
+     * @throws ai.djl.engine.EngineException when PyTorch refuses the archive
+     */
+    public static TorchScriptRunner load(Path file) throws IOException {
+        boolean integers = takesIntegers(file);
+        Engine engine = PyTorch.engineForThisThread();
+        NDManager manager = engine.newBaseManager();
+        boolean loaded = false;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            PtSymbolBlock block = JniUtils.loadModule((PtNDManager) manager, in, false, false);
+            JniUtils.enableInferenceMode(block);
+            loaded = true;
+            return new TorchScriptRunner(manager, block, integers);
+        } finally {
+            if (!loaded) {
+                manager.close();
+            }
+        }
+    }
+
+    private static boolean takesIntegers(Path file) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            ZipEntry card = zip.stream()
+                    .filter(e -> e.getName().endsWith("/extra/mlaas.json"))
+                    .findFirst()
+                    .orElse(null);
+            if (card == null) {
+                return false;
+            }
+            try (InputStream in = zip.getInputStream(card)) {
+                String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                JsonNode root = JsonMapper.builder().build().readTree(json);
+                return root.path("input").path("type").asString("").equals("int64");
+            }
+        }
+    }
+
+    /**
+     * Runs the model in inference mode.
+     *
+     * @param x elements in row-major order; rounded to integers where the model takes integers
+     * @param shape sizes of {@code x}, the batch first
+     * @return the output's elements in row-major order; its sizes are in {@link #lastOutputShape()}
+     */
+    public float[] run(float[] x, long... shape) {
+        long elements = 1;
+        for (long size : shape) {
+            elements *= size;
+        }
+        if (elements != x.length) {
+            throw new IllegalArgumentException("x: " + x.length + " elements (expected: " + elements + " for shape "
+                    + java.util.Arrays.toString(shape) + ")");
+        }
+        JniUtils.setGraphExecutorOptimize(false);
+        try (NDManager call = manager.newSubManager();
+                NDArray wrapped = call.create(x, new Shape(shape));
+                NDArray input = integers ? wrapped.toType(DataType.INT64, true) : wrapped.duplicate()) {
+            NDList output = IValueUtils.forward(block, new NDList(input), false);
+            try (output) {
+                NDArray y = output.singletonOrThrow();
+                lastOutputShape = y.getShape().getShape();
+                return y.toType(DataType.FLOAT32, false).toFloatArray();
+            }
+        }
+    }
+
+    /** Sizes of the latest output, the batch first; empty before the first run. */
+    public long[] lastOutputShape() {
+        return lastOutputShape.clone();
+    }
+
+    @Override
+    public void close() {
+        block.close();
+        manager.close();
+    }
+}

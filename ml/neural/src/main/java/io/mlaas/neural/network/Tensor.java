@@ -1,0 +1,12 @@
+package io.mlaas.neural.network;
+
+/** Numbers in row-major order with their shape. The array is not copied. */
+public record Tensor(TensorShape shape, float[] values) {
+
+    public Tensor {
+        if (values.length != shape.elements()) {
+            throw new IllegalArgumentException(
+                    "values: " + values.length + " (expected: " + shape.elements() + " for shape " + shape + ")");
+        }
+    }
+}
