@@ -44,6 +44,10 @@ final class ScalarOperators {
         table.add("__not__", "self", "", c -> new Value.Bool(!c.bool("self")));
         table.add("__and__", "self other", "", c -> new Value.Bool(c.bool("self") && c.bool("other")));
         table.add("__or__", "self other", "", c -> new Value.Bool(c.bool("self") || c.bool("other")));
+        table.add("all", "self", "", c -> new Value.Bool(
+                c.items("self").stream().allMatch(new Value.Bool(true)::equals)));
+        table.add("any", "self", "", c -> new Value.Bool(
+                c.items("self").stream().anyMatch(new Value.Bool(true)::equals)));
         table.add("find", "self text start=0 end=-1", "", c -> Value.Int.of(c.text("self").indexOf(c.text("text"))));
         table.add("format", "self *", "", ScalarOperators::format);
         table.add("is_floating_point", "self", "", c -> new Value.Bool(c.tensor("self").type().isFloating()));
