@@ -127,8 +127,10 @@ final class ActivationOperators {
 
     /** x · Φ(x), or the approximation by tanh of Hendrycks and Gimpel (2016), arXiv:1606.08415. */
     private static Value gelu(Call call) {
-        Tensor x = call.tensor("self");
-        boolean tanh = call.text("approximate").equals("tanh");
+        return Values.of(gelu(call, call.tensor("self"), call.text("approximate").equals("tanh")));
+    }
+
+    static Tensor gelu(Call call, Tensor x, boolean tanh) {
         Tensor inner;
         if (tanh) {
             Tensor cube = times(call, times(call, x, x), x);
@@ -137,7 +139,7 @@ final class ActivationOperators {
         } else {
             inner = call.like("Erf", List.of(times(call, x, Math.sqrt(0.5))));
         }
-        return Values.of(times(call, times(call, x, 0.5), plus(call, inner, 1)));
+        return times(call, times(call, x, 0.5), plus(call, inner, 1));
     }
 
     private static Value softplus(Call call) {

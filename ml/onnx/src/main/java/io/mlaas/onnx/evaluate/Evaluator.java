@@ -387,6 +387,10 @@ final class Evaluator {
             if (result == self) {
                 return self;
             }
+            if (self.stored().isPresent()) {
+                throw frame.unsupported(name + ": changes the model's own " + self.tensor().name()
+                        + ", as in training mode (expected: model.eval() before tracing)");
+            }
             if (self.isShared()) {
                 throw frame.unsupported(name + ": changes a tensor in place that shares its elements with another");
             }

@@ -24,6 +24,7 @@ public final class OperatorTable {
         ArithmeticOperators.register(this);
         ActivationOperators.register(this);
         LinearOperators.register(this);
+        AttentionOperators.register(this);
         ConvolutionOperators.register(this);
         PoolingOperators.register(this);
         NormalizationOperators.register(this);

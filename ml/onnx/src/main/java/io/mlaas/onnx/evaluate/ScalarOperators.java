@@ -44,6 +44,11 @@ final class ScalarOperators {
         table.add("__not__", "self", "", c -> new Value.Bool(!c.bool("self")));
         table.add("__and__", "self other", "", c -> new Value.Bool(c.bool("self") && c.bool("other")));
         table.add("__or__", "self other", "", c -> new Value.Bool(c.bool("self") || c.bool("other")));
+        table.add("all", "self", "", c -> new Value.Bool(
+                c.items("self").stream().allMatch(new Value.Bool(true)::equals)));
+        table.add("any", "self", "", c -> new Value.Bool(
+                c.items("self").stream().anyMatch(new Value.Bool(true)::equals)));
+        table.add("find", "self text start=0 end=-1", "", c -> Value.Int.of(c.text("self").indexOf(c.text("text"))));
         table.add("format", "self *", "", ScalarOperators::format);
         table.add("is_floating_point", "self", "", c -> new Value.Bool(c.tensor("self").type().isFloating()));
         table.add("device", "self", "", c -> c.value("self"));
@@ -52,6 +57,15 @@ final class ScalarOperators {
         table.add("ScalarImplicit", "self", "", c -> c.value("self"));
         table.add("Int", "self", "", ScalarOperators::toInt);
         table.add("Float", "self", "", c -> new Value.Real(c.real("self")));
+        table.add("__range_length", "start end step", "", c -> {
+            c.require(!c.dim("step").is(0), "step: 0");
+            return Value.Int.of(Math.max(0, Math.ceilDiv(c.integer("end") - c.integer("start"), c.integer("step"))));
+        });
+        table.add("__derive_index", "index start step", "", c -> Value.Int.of(
+                c.integer("start") + c.integer("index") * c.integer("step")));
+        for (String mode : List.of("is_autocast_enabled", "is_autocast_cpu_enabled", "is_grad_enabled")) {
+            table.add(mode, "", "", c -> new Value.Bool(false));
+        }
         table.add("warn", "self *", "", c -> Value.NONE);
         table.addFull("ops.prim.NumToTensor", "self", "", c -> c.value("self"));
         table.addFull("ops.prim.dtype", "self", "", c -> Value.Int.of(c.tensor("self").type().torchCode()));
