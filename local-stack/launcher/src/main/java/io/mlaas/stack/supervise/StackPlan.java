@@ -213,7 +213,7 @@ final class StackPlan {
         for (int i = 0; i < command.size(); i++) {
             environment.put(image + "COMMAND_" + i, command.get(i));
         }
-        String[] files = classpath.split(System.getProperty("path.separator"));
+        String[] files = classpath.split(System.getProperty("path.separator"), -1);
         for (int i = 0; i < files.length; i++) {
             environment.put(image + "FILES_" + i, files[i]);
         }
