@@ -26,7 +26,7 @@ function loadCompiler() {
     for (const file of ["package.json", "package-lock.json", ".npmrc"]) {
       cpSync(join(here, file), join(toolchain, file));
     }
-    const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    const npm = spawnSync("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"], {
       cwd: toolchain,
       stdio: ["ignore", "inherit", "inherit"],
     });

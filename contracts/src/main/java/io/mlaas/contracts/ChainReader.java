@@ -118,8 +118,8 @@ public final class ChainReader implements AutoCloseable {
      * that merely claims to belong to the directory is nothing.
      */
     public Optional<AssetOnChain> assetAt(String directory, String address) {
-        if (calls.code(address, LATEST).length() <= 2
-                || (!isGenuine(address, CompiledContract.DATASET) && !isGenuine(address, CompiledContract.MODEL))) {
+        String code = calls.code(address, LATEST);
+        if (!isCodeOf(CompiledContract.DATASET, code) && !isCodeOf(CompiledContract.MODEL, code)) {
             return Optional.empty();
         }
         UUID assetId = Abi.uuid(call(address, LATEST, "assetId", Abi.BYTES16));
@@ -168,7 +168,11 @@ public final class ChainReader implements AutoCloseable {
     private record Contract(String address, AssetKind kind) {}
 
     private boolean isGenuine(String address, CompiledContract contract, DefaultBlockParameter at) {
-        return calls.code(address, at).equalsIgnoreCase(contract.runtimeCode());
+        return isCodeOf(contract, calls.code(address, at));
+    }
+
+    private static boolean isCodeOf(CompiledContract contract, String code) {
+        return code.equalsIgnoreCase(contract.runtimeCode());
     }
 
     private static String createdAddress(String directory, AssetOnChain asset) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.annotation.PostExchange;
@@ -23,6 +24,15 @@ public interface ModelSharingApi {
     /** A credential with which one job reads the model's inputs and registers its result once (role {@code SERVICE}). */
     @PostExchange("/internal/model/{id}/job-credential")
     JobCredential jobCredential(@PathVariable("id") UUID modelId, @RequestBody JobCredentialRequest request);
+
+    /**
+     * The latest translation of a model to a format, or a 404 problem (role {@code SERVICE}, on a user's behalf). One is
+     * registered by a multipart {@code POST} to the same path and query: part {@code certificate} (JSON) and file
+     * {@code artifact}; the answer is a {@link RegisteredTranslation} too.
+     */
+    @GetExchange("/internal/translation")
+    RegisteredTranslation translation(
+            @RequestParam("source_model_id") UUID sourceModelId, @RequestParam("format") String format);
 
     record JobCredentialRequest(UUID jobId, long validSeconds) {}
 

@@ -21,6 +21,8 @@ import org.springframework.web.client.RestClient;
         beforeName = "org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientAutoConfiguration")
 @EnableConfigurationProperties(ServicesProperties.class)
 class ClientAutoConfiguration {
+    private static final Duration CALL = Duration.ofMinutes(2);
+    private static final Duration TRANSFER = Duration.ofHours(2);
 
     @Bean
     ServiceClients serviceClients(
@@ -43,8 +45,13 @@ class ClientAutoConfiguration {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(5))
                 .build();
-        var factory = new JdkClientHttpRequestFactory(http);
-        factory.setReadTimeout(Duration.ofMinutes(2));
-        return new ServiceClients(builder.requestFactory(factory), manager);
+        return new ServiceClients(builder, requests(http, CALL), requests(http, TRANSFER), manager);
+    }
+
+    /** @param timeout for the whole exchange: the client stops reading the answer then, however it flows */
+    private static JdkClientHttpRequestFactory requests(HttpClient http, Duration timeout) {
+        var requests = new JdkClientHttpRequestFactory(http);
+        requests.setReadTimeout(timeout);
+        return requests;
     }
 }

@@ -5,9 +5,8 @@ import io.mlaas.kit.security.Caller;
 import io.mlaas.kit.security.CallerAuthentication;
 import java.io.IOException;
 import java.net.URI;
-import org.springframework.http.HttpRequest;
-import org.springframework.http.client.ClientHttpRequestExecution;
-import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
@@ -23,45 +22,51 @@ public final class ServiceClients {
     static final String REGISTRATION = "mlaas";
     private static final String ON_BEHALF_OF = "X-On-Behalf-Of";
 
-    private final RestClient.Builder builder;
+    private final RestClient.Builder calls;
+    private final RestClient.Builder transfers;
     private final OAuth2AuthorizedClientManager tokens;
 
-    ServiceClients(RestClient.Builder builder, OAuth2AuthorizedClientManager tokens) {
-        this.builder = builder;
+    /**
+     * @param calls with a timeout for a question and its answer
+     * @param transfers with one for a large file
+     */
+    ServiceClients(
+            RestClient.Builder builder,
+            ClientHttpRequestFactory calls,
+            ClientHttpRequestFactory transfers,
+            OAuth2AuthorizedClientManager tokens) {
+        this.calls = builder.clone().requestFactory(IdentifiedRequest.factory(calls, this::identify));
+        this.transfers = builder.clone().requestFactory(IdentifiedRequest.factory(transfers, this::identify));
         this.tokens = tokens;
     }
 
     /** A client of one of the interfaces in {@code mlaas-api}. */
     public <T> T create(Class<T> api, URI baseUrl) {
-        return HttpServiceProxyFactory.builderFor(RestClientAdapter.create(restClient(baseUrl)))
+        RestClient client = calls.clone().baseUrl(baseUrl.toString()).build();
+        return HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client))
                 .build()
                 .createClient(api);
     }
 
     /** For what an interface cannot say: streamed files. */
     public RestClient restClient(URI baseUrl) {
-        return builder.clone()
-                .baseUrl(baseUrl.toString())
-                .requestInterceptor(this::identify)
-                .build();
+        return transfers.clone().baseUrl(baseUrl.toString()).build();
     }
 
-    private ClientHttpResponse identify(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
-            throws IOException {
-        if (request.getHeaders().getFirst("Authorization") == null) {
-            request.getHeaders().setBearerAuth(ownToken());
+    private void identify(HttpHeaders headers) {
+        if (headers.getFirst(HttpHeaders.AUTHORIZATION) == null) {
+            headers.setBearerAuth(ownToken());
             if (SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication user) {
                 String token = user.userToken();
                 if (token != null && !user.getPrincipal().organizationId().equals(Caller.PLATFORM)) {
-                    request.getHeaders().set(ON_BEHALF_OF, token);
+                    headers.set(ON_BEHALF_OF, token);
                 }
             }
         }
         String correlation = Correlation.current();
         if (correlation != null) {
-            request.getHeaders().set(Correlation.HEADER, correlation);
+            headers.set(Correlation.HEADER, correlation);
         }
-        return execution.execute(request, body);
     }
 
     private String ownToken() {

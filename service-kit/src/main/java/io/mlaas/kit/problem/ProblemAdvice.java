@@ -19,6 +19,8 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClientResponseException;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
@@ -37,6 +39,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler(ProblemException.class)
+    @Nullable
     ResponseEntity<Object> problem(ProblemException e, HttpServletRequest request) {
         if (e.problem().category() != Problem.Category.CALLER) {
             log.warn("{} at {}: {}", e.problem().name(), request.getRequestURI(), e.detail(), e.getCause());
@@ -50,11 +53,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler(AccessDeniedException.class)
+    @Nullable
     ResponseEntity<Object> denied(AccessDeniedException e, HttpServletRequest request) {
         return answer(PlatformProblem.FORBIDDEN, "This operation needs another role.", HttpHeaders.EMPTY, request);
     }
 
     @ExceptionHandler(AuthenticationException.class)
+    @Nullable
     ResponseEntity<Object> unauthenticated(AuthenticationException e, HttpServletRequest request) {
         return answer(
                 PlatformProblem.UNAUTHENTICATED,
@@ -64,6 +69,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler(ConstraintViolationException.class)
+    @Nullable
     ResponseEntity<Object> violated(ConstraintViolationException e, HttpServletRequest request) {
         String detail = e.getConstraintViolations().stream()
                 .map(v -> v.getPropertyPath() + ": " + v.getInvalidValue() + " (" + v.getMessage() + ")")
@@ -73,6 +79,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler(MethodArgumentTypeMismatchException.class)
+    @Nullable
     ResponseEntity<Object> mistyped(MethodArgumentTypeMismatchException e, HttpServletRequest request) {
         Class<?> wanted = e.getRequiredType();
         String expected = wanted == null ? "another type" : wanted.getSimpleName();
@@ -84,6 +91,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler(ResourceAccessException.class)
+    @Nullable
     ResponseEntity<Object> unreachable(ResourceAccessException e, HttpServletRequest request) {
         log.warn("a server that {} needs does not answer", request.getRequestURI(), e);
         return unavailable("A service that this one needs cannot be reached.", request);
@@ -91,6 +99,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     /** A problem that another service answered: passed on if the caller can act on it, else reported as ours. */
     @ExceptionHandler(RestClientResponseException.class)
+    @Nullable
     ResponseEntity<Object> upstream(RestClientResponseException e, HttpServletRequest request) {
         int status = e.getStatusCode().value();
         log.warn(
@@ -108,15 +117,21 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 request);
     }
 
-    @ExceptionHandler(AsyncRequestNotUsableException.class)
-    void clientGone(AsyncRequestNotUsableException e, HttpServletRequest request) {
-        log.info("the client went away during {} {}", request.getMethod(), request.getRequestURI());
-    }
-
     @ExceptionHandler(Exception.class)
+    @Nullable
     ResponseEntity<Object> unexpected(Exception e, HttpServletRequest request) {
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return answer(PlatformProblem.INTERNAL, "The request could not be completed.", HttpHeaders.EMPTY, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleAsyncRequestNotUsableException(
+            AsyncRequestNotUsableException e, WebRequest request) {
+        log.info(
+                "the client went away during {} {}",
+                servlet(request).getMethod(),
+                servlet(request).getRequestURI());
+        return null;
     }
 
     @Override
@@ -165,13 +180,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(problem, detail, headers, servlet(request));
     }
 
-    private ResponseEntity<Object> unavailable(String detail, HttpServletRequest request) {
+    private @Nullable ResponseEntity<Object> unavailable(String detail, HttpServletRequest request) {
         HttpHeaders headers = new HttpHeaders();
         headers.set(HttpHeaders.RETRY_AFTER, "5");
         return answer(PlatformProblem.UPSTREAM_UNAVAILABLE, detail, headers, request);
     }
 
-    private ResponseEntity<Object> answer(
+    private @Nullable ResponseEntity<Object> answer(
             Problem problem, String detail, HttpHeaders headers, HttpServletRequest request) {
         meters.counter(
                         "mlaas.problems",
@@ -180,10 +195,20 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                         "category",
                         problem.category().name())
                 .increment();
+        if (isAnswered()) {
+            AbortedResponse.abort(request);
+            return null;
+        }
         return ResponseEntity.status(problem.status())
                 .headers(headers)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(ProblemBody.of(problem, detail, request.getRequestURI()));
+    }
+
+    private static boolean isAnswered() {
+        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
+                && attributes.getResponse() != null
+                && attributes.getResponse().isCommitted();
     }
 
     private static HttpServletRequest servlet(WebRequest request) {

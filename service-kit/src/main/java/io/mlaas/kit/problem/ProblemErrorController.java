@@ -1,5 +1,6 @@
 package io.mlaas.kit.problem;
 
+import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -9,6 +10,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** What the servlet container itself refuses (a malformed path, a firewall rejection) as problem details too. */
+@Hidden
 @RestController
 class ProblemErrorController implements ErrorController {
 

@@ -37,7 +37,13 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @EnableConfigurationProperties(SecurityProperties.class)
 class SecurityAutoConfiguration {
     private static final String[] OPEN = {
-        "/actuator/health/**", "/actuator/prometheus", "/openapi.json", "/docs", "/swagger-ui/**", "/error"
+        "/actuator/health/**",
+        "/actuator/prometheus",
+        "/openapi.json",
+        "/openapi.json/swagger-config",
+        "/docs",
+        "/swagger-ui/**",
+        "/error"
     };
 
     @Bean

@@ -1,7 +1,18 @@
 package io.mlaas.stack.command;
 
+import io.mlaas.stack.command.Terminal.Colour;
+import io.mlaas.stack.demo.MainJob;
+import io.mlaas.stack.demo.PlatformClient;
+import io.mlaas.stack.demo.Scenario;
 import io.mlaas.stack.process.Home;
+import io.mlaas.stack.process.StackProblem;
+import io.mlaas.stack.supervise.ChainAddress;
 import io.mlaas.stack.supervise.StackState;
+import io.mlaas.stack.supervise.Tokens;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,8 +27,9 @@ import picocli.CommandLine.Spec;
             "translates it to ONNX, and shows that a changed byte is refused. Starts what is not running."
         })
 final class DemoCommand implements Callable<Integer> {
-
-    private static final int STEPS = 1;
+    private static final String USER = "acme-scientist";
+    private static final UUID ACME = UUID.fromString("5d066d58-06de-47ab-a2f6-c8f413e21947");
+    private static final UUID SCIENTIST = UUID.fromString("dd8fca81-a999-40f5-81f0-68627e303a27");
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -27,11 +39,45 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Home home = Home.find();
         Terminal terminal = new Terminal(spec.commandLine().getOut());
-        Steps steps = new Steps(terminal, STEPS);
-        steps.step("Start the servers and services", "every one of them answers", () -> up(home));
-        terminal.line("");
-        terminal.line("left running: mlaas status shows it, mlaas down stops it");
+        Steps steps = new Steps(terminal, MainJob.STEPS + 1);
+        StackState stack =
+                steps.step("Start the servers and services", "every one of them answers", () -> up(home));
+        URI gateway = stack.member("gateway")
+                .map(member -> URI.create("http://localhost:" + member.ports().get("http")))
+                .orElseThrow(() -> new StackProblem(
+                        StackProblem.Kind.NOT_RUNNING, "the gateway was left out (mlaas down, then mlaas up)"));
+        ChainAddress chain = ChainAddress.read(home)
+                .orElseThrow(() -> new StackProblem(
+                        StackProblem.Kind.NOT_RUNNING, "blockchain-service has not told where the chain is"));
+        Path work = Files.createDirectories(home.state().resolve("demo"));
+        Scenario scenario = new Scenario(
+                new PlatformClient(gateway, new FreshToken(Tokens.ofRunningStack(home), USER)),
+                home.root().resolve("demo/digits"));
+        MainJob.Outcome outcome = new MainJob(
+                        scenario,
+                        steps,
+                        home.state().resolve("data/s3"),
+                        URI.create(chain.rpcUrl()),
+                        chain.directory(),
+                        work)
+                .run(ACME, SCIENTIST);
+        closing(terminal, gateway, work, outcome);
         return 0;
+    }
+
+    private static void closing(Terminal terminal, URI gateway, Path work, MainJob.Outcome outcome) {
+        Path here = Path.of("").toAbsolutePath();
+        Path shown = work.startsWith(here) ? here.relativize(work) : work;
+        terminal.line("");
+        terminal.line(terminal.in(Colour.BOLD, "Look around"));
+        terminal.line("  what runs            " + gateway);
+        terminal.line("  every request        " + gateway + "/docs");
+        terminal.line("  the training's log   curl -H \"Authorization: Bearer $(./mlaas token %s)\" %s/train/%s/logs"
+                .formatted(USER, gateway, outcome.model()));
+        terminal.line("  the evidence         ./mlaas verify %s --asset %s"
+                .formatted(shown.resolve("model.pt"), outcome.model()));
+        terminal.line("  servers, logs        ./mlaas status    ./mlaas logs model-sharing -f");
+        terminal.line("Everything is left running; ./mlaas down stops it.");
     }
 
     private StackState up(Home home) {
@@ -43,7 +89,8 @@ final class DemoCommand implements Callable<Integer> {
                 })
                 .execute("--detach");
         if (status != 0) {
-            throw new IllegalStateException("the stack did not start (mlaas doctor may know why)");
+            throw new StackProblem(
+                    StackProblem.Kind.FAILED, "the stack did not start (./mlaas doctor may know why)");
         }
         return StackState.read(home.state()).orElseThrow();
     }

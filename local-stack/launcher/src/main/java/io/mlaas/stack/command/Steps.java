@@ -1,11 +1,12 @@
 package io.mlaas.stack.command;
 
 import io.mlaas.stack.command.Terminal.Colour;
+import io.mlaas.stack.demo.Story;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** A story told in numbered steps: what is done, what that proves, how long it took. */
-final class Steps {
+final class Steps implements Story {
 
     private final Terminal terminal;
     private final int count;
@@ -18,7 +19,8 @@ final class Steps {
     }
 
     /** Does one step and returns what it found; a failure ends the story where it happened. */
-    <T> T step(String title, String proves, Callable<T> work) throws Exception {
+    @Override
+    public <T> T step(String title, String proves, Callable<T> work) throws Exception {
         number++;
         terminal.line("");
         terminal.timed(terminal.in(Colour.BOLD, "[%d/%d] %s".formatted(number, count, title)));
@@ -38,7 +40,8 @@ final class Steps {
     }
 
     /** Something worth seeing within a step. */
-    void show(String line) {
+    @Override
+    public void show(String line) {
         terminal.line("          " + line);
     }
 }

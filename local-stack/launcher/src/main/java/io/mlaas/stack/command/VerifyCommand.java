@@ -6,6 +6,7 @@ import io.mlaas.contracts.ChainException;
 import io.mlaas.contracts.ChainReader;
 import io.mlaas.contracts.ChainUnreachableException;
 import io.mlaas.stack.command.Terminal.Colour;
+import io.mlaas.stack.evidence.FileDigests;
 import io.mlaas.stack.process.Home;
 import io.mlaas.stack.process.StackProblem;
 import io.mlaas.stack.supervise.ChainAddress;

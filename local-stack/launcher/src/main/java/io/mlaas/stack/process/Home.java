@@ -36,9 +36,10 @@ public record Home(Path root) {
                         .formatted(folder));
     }
 
-    /** All that the stack keeps: data, logs, secrets, what runs. */
+    /** All that the stack keeps: data, logs, secrets, what runs; {@code .mlaas}, or {@code MLAAS_STATE}. */
     public Path state() {
-        return root.resolve(".mlaas");
+        String told = setting("mlaas.state", "MLAAS_STATE");
+        return told == null ? root.resolve(".mlaas") : Path.of(told).toAbsolutePath();
     }
 
     public Path cache() {

@@ -31,6 +31,7 @@ public final class PyTorch {
         static final Engine ENGINE = load();
 
         private static Engine load() {
+            NativeEnvironment.prepare();
             SETTINGS.forEach((name, value) -> {
                 if (System.getProperty(name) == null) {
                     System.setProperty(name, value);
@@ -53,6 +54,11 @@ public final class PyTorch {
         Engine engine = engine();
         JniUtils.setGraphExecutorOptimize(false);
         return engine;
+    }
+
+    /** The settings that decide which arithmetic the native libraries use; part of a training's record. */
+    public static Map<String, String> arithmetic() {
+        return NativeEnvironment.effective();
     }
 
     /** Versions of what calculates: libtorch and its Java binding. */

@@ -3,17 +3,15 @@ package io.mlaas.neural.network;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.SplittableRandom;
 
 /** The tensors of a network by name, in the order of {@link Network#parameters()}. */
 public record Weights(SequencedMap<String, Tensor> tensors) {
 
     /**
-     * PyTorch's default distributions, drawn from {@link SplittableRandom} with the given seed: the algorithm is fixed
-     * by its specification, so the same seed gives the same weights on every platform.
+     * PyTorch's default distributions, drawn with our own generator: the same seed gives the same weights everywhere.
      */
     public static Weights initial(Network network, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
+        SplitMix64 random = new SplitMix64(seed);
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         for (ParameterSpec spec : network.parameters()) {
             float[] values = new float[spec.shape().elements()];
@@ -21,18 +19,12 @@ public record Weights(SequencedMap<String, Tensor> tensors) {
                 values[i] = switch (spec.initial()) {
                     case ParameterSpec.Initial.Constant(float value) -> value;
                     case ParameterSpec.Initial.Uniform(double bound) -> (float) ((2 * random.nextDouble() - 1) * bound);
-                    case ParameterSpec.Initial.StandardNormal() -> (float) normal(random);
+                    case ParameterSpec.Initial.StandardNormal() -> (float) random.nextGaussian();
                 };
             }
             tensors.put(spec.name(), new Tensor(spec.shape(), values));
         }
         return new Weights(tensors);
-    }
-
-    /** Box and Muller; StrictMath so that every platform gives the same bits. */
-    private static double normal(SplittableRandom random) {
-        double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
-        return radius * StrictMath.cos(2 * Math.PI * random.nextDouble());
     }
 
     public Tensor get(String name) {

@@ -5,6 +5,7 @@ import io.mlaas.neural.network.Node;
 import io.mlaas.neural.network.ParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -33,13 +34,18 @@ record ModuleTree(String className, String attribute, String path, List<Paramete
         return children;
     }
 
-    /** Class declarations, innermost first; the root's ends where its {@code forward} is to follow. */
-    String declarations() {
+    /**
+     * Class declarations, innermost first; the root's ends where its {@code forward} is to follow.
+     *
+     * @param training declares running statistics as (frozen) parameters, because the engine shows a module's parameters
+     *     to Java but not its buffers
+     */
+    String declarations(boolean training) {
         StringBuilder code = new StringBuilder();
-        children.forEach(child -> code.append(child.declarations()));
+        children.forEach(child -> code.append(child.declarations(training)));
         code.append("class ").append(className).append("(Module):\n");
-        code.append("  __parameters__ = ").append(names(false)).append('\n');
-        code.append("  __buffers__ = ").append(names(true)).append('\n');
+        code.append("  __parameters__ = ").append(names(t -> training || !t.buffer())).append('\n');
+        code.append("  __buffers__ = ").append(names(t -> !training && t.buffer())).append('\n');
         tensors.forEach(t -> code.append("  ").append(t.name()).append(" : Tensor\n"));
         code.append("  training : bool\n");
         children.forEach(child -> code.append("  ")
@@ -50,9 +56,9 @@ record ModuleTree(String className, String attribute, String path, List<Paramete
         return code.toString();
     }
 
-    private String names(boolean buffers) {
+    private String names(Predicate<ParameterSpec> which) {
         return tensors.stream()
-                .filter(t -> t.buffer() == buffers)
+                .filter(which)
                 .map(t -> "\"" + t.name() + "\", ")
                 .collect(Collectors.joining("", "[", "]"));
     }

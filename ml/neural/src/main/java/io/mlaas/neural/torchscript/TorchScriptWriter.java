@@ -39,6 +39,21 @@ public final class TorchScriptWriter {
      * @throws IllegalArgumentException when the weights do not belong to the network
      */
     public static void write(Network network, Weights weights, String card, OutputStream out) throws IOException {
+        write(network, weights, card, false, out);
+    }
+
+    /**
+     * Writes the archive that the trainer loads into the engine: running statistics are declared as parameters without
+     * gradient, because the engine shows a module's parameters to Java but not its buffers.
+     */
+    public static void writeForTraining(Network network, Weights weights, Path file) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+            write(network, weights, "{}", true, out);
+        }
+    }
+
+    private static void write(Network network, Weights weights, String card, boolean training, OutputStream out)
+            throws IOException {
         weights.requireFor(network);
         ModuleTree root = ModuleTree.of(network);
         List<Tensor> storages = new ArrayList<>();
@@ -46,7 +61,7 @@ public final class TorchScriptWriter {
         module(pickle, root, weights, storages);
         try (StoredZip zip = new StoredZip(out)) {
             zip.entry("model/data.pkl", pickle.stop());
-            zip.entry("model/code/__torch__.py", utf8(code(network, root)));
+            zip.entry("model/code/__torch__.py", utf8(code(network, root, training)));
             zip.entry("model/constants.pkl", new Pickle().emptyTuple().stop());
             zip.entry("model/extra/" + CARD, utf8(card));
             for (int i = 0; i < storages.size(); i++) {
@@ -73,8 +88,8 @@ public final class TorchScriptWriter {
         return out.toByteArray();
     }
 
-    static String code(Network network, ModuleTree root) {
-        return root.declarations()
+    static String code(Network network, ModuleTree root, boolean training) {
+        return root.declarations(training)
                 + "  def forward(self: __torch__.Network,\n    x: Tensor) -> Tensor:\n"
                 + ForwardCode.of(network.nodes());
     }

@@ -1,4 +1,4 @@
-package io.mlaas.stack.command;
+package io.mlaas.stack.evidence;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,9 +9,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A file's digests, computed in one pass. */
-record FileDigests(long size, String sha256, String md5) {
+public record FileDigests(long size, String sha256, String md5) {
 
-    static FileDigests of(Path file) throws IOException {
+    public static FileDigests of(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             MessageDigest md5 = MessageDigest.getInstance("MD5");

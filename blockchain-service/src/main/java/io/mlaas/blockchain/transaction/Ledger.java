@@ -1,0 +1,162 @@
+package io.mlaas.blockchain.transaction;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Every transaction this service ever signed, and the next nonce of every sender. */
+@Repository
+class Ledger {
+    private static final String COLUMNS = """
+            id, request_key, request_id, owner_id, sender, nonce, recipient, call_data, signed, hash, state,
+            block_number, block_hash, contract_address, created_at
+            """;
+
+    private final JdbcClient jdbc;
+
+    Ledger(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * The sender's next nonce. The row stays locked until the surrounding database transaction ends: who allocates
+     * nonces for one sender does so one after the other.
+     *
+     * @param atLeast the next nonce that the chain takes from the sender, for a sender seen for the first time
+     */
+    long lockNonce(String sender, long atLeast) {
+        jdbc.sql("insert into sender_nonce (sender, next_nonce) values (:sender, :next) on conflict do nothing")
+                .param("sender", sender)
+                .param("next", atLeast)
+                .update();
+        return jdbc.sql("select next_nonce from sender_nonce where sender = :sender for update")
+                .param("sender", sender)
+                .query(Long.class)
+                .single();
+    }
+
+    /** Stores a signed transaction and moves the sender's nonce past its own. */
+    void add(Submission submission, long nonce, String signed, String hash) {
+        jdbc.sql("""
+                insert into chain_transaction
+                    (request_key, request_id, owner_id, sender, nonce, recipient, call_data, signed, hash)
+                values (:requestKey, :requestId, :ownerId, :sender, :nonce, :recipient, :callData, :signed, :hash)
+                """)
+                .param("requestKey", submission.requestKey())
+                .param("requestId", submission.requestId())
+                .param("ownerId", submission.sender().ownerId())
+                .param("sender", submission.sender().address())
+                .param("nonce", nonce)
+                .param("recipient", submission.recipient())
+                .param("callData", submission.callData())
+                .param("signed", signed)
+                .param("hash", hash)
+                .update();
+        raiseNonce(submission.sender().address(), nonce + 1);
+    }
+
+    /** Lets the sender's next nonce be at least this. */
+    void raiseNonce(String sender, long next) {
+        jdbc.sql("update sender_nonce set next_nonce = :next where sender = :sender and next_nonce < :next")
+                .param("sender", sender)
+                .param("next", next)
+                .update();
+    }
+
+    /** The living transaction for a purpose. */
+    Optional<StoredTransaction> find(String requestKey) {
+        return jdbc.sql("select " + COLUMNS + """
+                from chain_transaction where request_key = :requestKey and state in ('SIGNED', 'MINED')
+                """)
+                .param("requestKey", requestKey)
+                .query(StoredTransaction.class)
+                .optional();
+    }
+
+    /** Senders of transactions that are still to be mined. */
+    List<String> waitingSenders() {
+        return jdbc.sql("select distinct sender from chain_transaction where state = 'SIGNED'")
+                .query(String.class)
+                .list();
+    }
+
+    /** What a sender has signed from a nonce on, and the chain therefore has to mine. */
+    List<StoredTransaction> from(String sender, long nonce) {
+        return jdbc.sql("select " + COLUMNS + """
+                from chain_transaction
+                where sender = :sender and nonce >= :nonce and state <> 'DISPLACED' order by nonce
+                """)
+                .param("sender", sender)
+                .param("nonce", nonce)
+                .query(StoredTransaction.class)
+                .list();
+    }
+
+    /** What is still SIGNED although the chain has mined the sender's transactions up to this nonce. */
+    List<StoredTransaction> unsettledBelow(String sender, long nonce) {
+        return jdbc.sql("select " + COLUMNS + """
+                from chain_transaction
+                where sender = :sender and nonce < :nonce and state = 'SIGNED' order by nonce
+                """)
+                .param("sender", sender)
+                .param("nonce", nonce)
+                .query(StoredTransaction.class)
+                .list();
+    }
+
+    /** The transaction in the highest block. */
+    Optional<StoredTransaction> newestMined() {
+        return jdbc.sql("select " + COLUMNS + """
+                from chain_transaction where block_number is not null order by block_number desc, id desc limit 1
+                """)
+                .query(StoredTransaction.class)
+                .optional();
+    }
+
+    void mined(StoredTransaction transaction, long blockNumber, String blockHash, @Nullable String contractAddress) {
+        settle(transaction, TransactionState.MINED, blockNumber, blockHash, contractAddress, null);
+    }
+
+    void reverted(StoredTransaction transaction, long blockNumber, String blockHash, String failure) {
+        settle(transaction, TransactionState.REVERTED, blockNumber, blockHash, null, failure);
+    }
+
+    void displaced(StoredTransaction transaction) {
+        settle(transaction, TransactionState.DISPLACED, null, null, null, "another transaction has this nonce");
+    }
+
+    /**
+     * Takes back what was believed of a transaction that the chain has lost. A reverted one stays reverted, since
+     * another may serve its purpose by now; it is sent again only because its nonce has to be used.
+     */
+    void forgotten(StoredTransaction transaction) {
+        TransactionState state =
+                transaction.state() == TransactionState.REVERTED ? TransactionState.REVERTED : TransactionState.SIGNED;
+        settle(transaction, state, null, null, null, null);
+    }
+
+    private void settle(
+            StoredTransaction transaction,
+            TransactionState state,
+            @Nullable Long blockNumber,
+            @Nullable String blockHash,
+            @Nullable String contractAddress,
+            @Nullable String failure) {
+        jdbc.sql("""
+                update chain_transaction
+                set state = :state, block_number = :blockNumber, block_hash = :blockHash,
+                    contract_address = :contractAddress, failure = :failure,
+                    settled_at = case when :state = 'SIGNED' then null else now() end
+                where id = :id
+                """)
+                .param("id", transaction.id())
+                .param("state", state.name())
+                .param("blockNumber", blockNumber)
+                .param("blockHash", blockHash)
+                .param("contractAddress", contractAddress)
+                .param("failure", failure)
+                .update();
+    }
+}

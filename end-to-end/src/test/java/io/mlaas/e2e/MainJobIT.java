@@ -1,0 +1,274 @@
+package io.mlaas.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mlaas.stack.demo.MainJob;
+import io.mlaas.stack.demo.PlatformClient;
+import io.mlaas.stack.demo.Scenario;
+import io.mlaas.stack.demo.Story;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The main job through the gateway, on the servers and services that {@code mlaas up} starts. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MainJobIT {
+    private static final UUID ACME = UUID.fromString("5d066d58-06de-47ab-a2f6-c8f413e21947");
+    private static final UUID ACME_SCIENTIST = UUID.fromString("dd8fca81-a999-40f5-81f0-68627e303a27");
+    private static final List<String> PORTS = List.of(
+            "gateway",
+            "postgres",
+            "kafka",
+            "kafka-controller",
+            "mqtt",
+            "s3",
+            "evm",
+            "keycloak",
+            "keycloak-management",
+            "model-sharing",
+            "blockchain",
+            "training",
+            "translation");
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @TempDir
+    static Path folder;
+
+    private static Command mlaas;
+    private static URI gateway;
+    private static String acme;
+    private static String globex;
+    private static MainJob.Outcome outcome;
+
+    @BeforeAll
+    static void up() throws Exception {
+        mlaas = new Command(folder.resolve("state"));
+        List<String> arguments = new ArrayList<>(List.of("up", "--detach"));
+        PORTS.forEach(name -> arguments.addAll(List.of("--port", name + "=0")));
+        mlaas.run(arguments.toArray(String[]::new)).expect(0);
+        gateway = URI.create("http://127.0.0.1:"
+                + member("gateway").path("ports").path("http").asInt());
+        acme = mlaas.run("token", "acme-scientist").expect(0).strip();
+        globex = mlaas.run("token", "globex-scientist").expect(0).strip();
+    }
+
+    @AfterAll
+    static void down() {
+        mlaas.run("down").expect(0);
+    }
+
+    @Test
+    @Order(1)
+    void theMainJobProvesEveryStep() throws Exception {
+        JsonNode chain = JSON.readTree(Files.readString(folder.resolve("state/run/chain.json")));
+        Scenario scenario =
+                new Scenario(new PlatformClient(gateway, () -> acme), Command.HOME.resolve("demo/digits"));
+        Path work = Files.createDirectories(folder.resolve("work"));
+
+        outcome = new MainJob(
+                        scenario,
+                        new Told(),
+                        folder.resolve("state/data/s3"),
+                        URI.create(chain.path("rpc_url").asString()),
+                        chain.path("directory").asString(),
+                        work)
+                .run(ACME, ACME_SCIENTIST);
+
+        assertThat(outcome.heldOut()).isBetween(350, 365);
+        assertThat(outcome.accuracy()).isGreaterThanOrEqualTo(0.97);
+        assertThat(outcome.differingLabels()).isZero();
+        assertThat(outcome.refusal().body().path("code").asString()).isEqualTo("ASSET_QUARANTINED");
+    }
+
+    @Test
+    @Order(2)
+    void theCommandVerifiesTheFileAndRefusesAChangedOne() throws Exception {
+        Path model = folder.resolve("work/model.pt");
+        String evidence = mlaas.run("verify", model.toString(), "--asset", outcome.model().toString())
+                .expect(0);
+        assertThat(evidence).contains("VERIFIED");
+
+        Path changed = folder.resolve("work/changed.pt");
+        byte[] bytes = Files.readAllBytes(model);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(changed, bytes);
+        mlaas.run("verify", changed.toString(), "--asset", outcome.model().toString())
+                .expect(1);
+    }
+
+    @Test
+    @Order(2)
+    void aTranslationThatExistsIsNotMadeTwice() throws Exception {
+        HttpResponse<String> again = send("POST", "/translate/" + outcome.model(), acme);
+
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(JSON.readTree(again.body()).path("model_id").asString())
+                .isEqualTo(outcome.onnx().toString());
+    }
+
+    @Test
+    @Order(2)
+    void anotherCompanySeesNothingOfIt() throws Exception {
+        for (String path : List.of(
+                "/dataset/" + outcome.dataset(),
+                "/dataset/" + outcome.dataset() + "/metadata",
+                "/model/" + outcome.model(),
+                "/model/" + outcome.model() + "/metadata",
+                "/metadata/" + outcome.model(),
+                "/model/" + outcome.model() + "/status",
+                "/train/" + outcome.model(),
+                "/translate/" + outcome.model())) {
+            HttpResponse<String> theirs = send("GET", path, globex);
+            HttpResponse<String> missing =
+                    send("GET", path.replaceFirst("[0-9a-f-]{36}", UUID.randomUUID().toString()), globex);
+            assertThat(theirs.statusCode()).as(path).isEqualTo(404);
+            assertThat(code(theirs)).as(path).isEqualTo(code(missing));
+        }
+        assertThat(send("POST", "/translate/" + outcome.model(), globex).statusCode())
+                .isEqualTo(404);
+        assertThat(JSON.readTree(send("GET", "/model", globex).body()).findValuesAsString("model_id"))
+                .doesNotContain(outcome.model().toString());
+    }
+
+    @Test
+    @Order(2)
+    void theDoorsAreClosedToStrangersAndInternalPathsAreUnknown() throws Exception {
+        String operator = mlaas.run("token", "acme-operator").expect(0).strip();
+
+        assertThat(send("GET", "/model", null).statusCode()).isEqualTo(401);
+        assertThat(send("GET", "/model", acme + "x").statusCode()).isEqualTo(401);
+        assertThat(send("POST", "/translate/" + outcome.model(), operator).statusCode())
+                .isEqualTo(403);
+        assertThat(send("PUT", "/model/" + outcome.model(), acme).statusCode()).isEqualTo(403);
+        for (String path : List.of(
+                "/nothing", "/contract/0x0000000000000000000000000000000000000000", "/chain", "/internal/images")) {
+            HttpResponse<String> answer = send("GET", path, acme);
+            assertThat(answer.statusCode()).as(path).isEqualTo(404);
+            assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        }
+        assertThat(send("GET", "/", null).statusCode()).isEqualTo(200);
+        assertThat(send("GET", "/openapi/model-sharing.json", null).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    @Order(2)
+    void theReportsRequestsWorkWithHostAndTokenChanged() throws Exception {
+        PlatformClient platform = new PlatformClient(gateway, () -> acme);
+        LinkedHashMap<String, PlatformClient.Part> form = new LinkedHashMap<>();
+        form.put("metadata", new PlatformClient.Part.Field("""
+                {
+                    "model_params": {
+                        "developer_id": "dd8fca81-a999-40f5-81f0-68627e303a27",
+                        "organization_id": "5d066d58-06de-47ab-a2f6-c8f413e21947",
+                    },
+                    "data_params": {
+                        "dataset_id": "%s"
+                    }
+                }
+                """.formatted(outcome.dataset())));
+        form.put("train_image", new PlatformClient.Part.Field("mlaas/trainer:1"));
+        UUID model = UUID.fromString(platform.postForm("/model/", form)
+                .expect(201, 200, 202)
+                .body()
+                .path("model_id")
+                .asString());
+
+        PlatformClient.Answer early = platform.get("/model/" + model);
+        if (early.status() == 409) {
+            assertThat(early.body().path("detail").asString())
+                    .isEqualTo("Model " + model + " has not been trained yet. Please, try again later.");
+        }
+        await().atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> platform.get("/model/" + model + "/status")
+                        .body()
+                        .path("status")
+                        .asString()
+                        .equals("TRAINED"));
+        JsonNode chain = platform.get("/metadata/" + model).expect(200).body();
+        assertThat(chain.path("model_params").path("developer_id").asString()).isEqualTo(ACME_SCIENTIST.toString());
+        assertThat(chain.path("model_params").path("res_hash").asString()).matches("[0-9a-f]{32}");
+        assertThat(chain.path("data_params").path("dataset_id").asString())
+                .isEqualTo(outcome.dataset().toString());
+    }
+
+    @Test
+    @Order(3)
+    void everythingIsStillThereAfterEveryServiceWasKilled() throws Exception {
+        List<Long> killed = new ArrayList<>();
+        for (String name : List.of("postgres", "kafka", "s3", "evm", "blockchain", "model-sharing", "training")) {
+            long pid = member(name).path("pid").asLong();
+            assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+            killed.add(pid);
+        }
+        Path again = folder.resolve("work/again.pt");
+        PlatformClient platform = new PlatformClient(gateway, () -> acme);
+        await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            assertThat(platform.download("/model/" + outcome.model(), again)).isEqualTo(200);
+            assertThat(again).hasSameBinaryContentAs(folder.resolve("work/model.pt"));
+        });
+        for (String name : List.of("postgres", "evm", "model-sharing")) {
+            assertThat(killed).doesNotContain(member(name).path("pid").asLong());
+        }
+        mlaas.run("verify", again.toString(), "--asset", outcome.model().toString())
+                .expect(0);
+    }
+
+    private static JsonNode member(String name) {
+        JsonNode status = JSON.readTree(mlaas.run("status", "--json").expect(0));
+        return status.path("members").valueStream()
+                .filter(member -> member.path("name").asString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no member " + name + " in " + status));
+    }
+
+    private static HttpResponse<String> send(String method, String path, String token) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(path))
+                .timeout(Duration.ofSeconds(60))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String code(HttpResponse<String> answer) {
+        return JSON.readTree(answer.body()).path("code").asString();
+    }
+
+    /** Tells the story to the test's log. */
+    private static final class Told implements Story {
+        @Override
+        public <T> T step(String title, String proves, Callable<T> work) throws Exception {
+            System.out.println(title);
+            return work.call();
+        }
+
+        @Override
+        public void show(String line) {
+            System.out.println("    " + line);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.mlaas.neural.data;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * Numeric arrays of MAT files, level 5, compressed or not. Structures, cells, sparse and complex arrays are passed over.
+ *
+ * <p>Source: MathWorks, MAT-File Format, chapter 1 (level 5).
+ */
+final class MatReader {
+    private static final int MATRIX = 14;
+    private static final int COMPRESSED = 15;
+
+    private final ByteOrder order;
+    private final String file;
+
+    private MatReader(String file, ByteOrder order) {
+        this.file = file;
+        this.order = order;
+    }
+
+    static List<NumberArray> read(Path path) throws IOException {
+        String name = String.valueOf(path.getFileName());
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), 1 << 16))) {
+            byte[] header = in.readNBytes(128);
+            if (header.length < 128) {
+                throw new InvalidDataException(name + ": " + header.length + " bytes (expected: a MAT v5 header of 128)");
+            }
+            boolean little = header[126] == 'I' && header[127] == 'M';
+            return new MatReader(name, little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN).elements(in);
+        } catch (EOFException e) {
+            throw new InvalidDataException(name + ": the file ends early (expected: complete arrays)", e);
+        }
+    }
+
+    private List<NumberArray> elements(DataInputStream in) throws IOException {
+        List<NumberArray> arrays = new ArrayList<>();
+        while (true) {
+            byte[] tag = in.readNBytes(8);
+            if (tag.length < 8) {
+                break;
+            }
+            ByteBuffer fields = ByteBuffer.wrap(tag).order(order);
+            int type = fields.getInt();
+            long size = fields.getInt() & 0xFFFF_FFFFL;
+            Limited content = new Limited(in, size);
+            if (type == COMPRESSED) {
+                DataInputStream inflated =
+                        new DataInputStream(new BufferedInputStream(new InflaterInputStream(content), 1 << 16));
+                ByteBuffer inner = ByteBuffer.wrap(inflated.readNBytes(8)).order(order);
+                if (inner.capacity() == 8 && inner.getInt() == MATRIX) {
+                    matrix(inflated, arrays);
+                }
+            } else if (type == MATRIX) {
+                matrix(new DataInputStream(content), arrays);
+            }
+            content.skipRest();
+        }
+        if (arrays.isEmpty()) {
+            throw new InvalidDataException(file + ": no numeric arrays (expected: features and labels)");
+        }
+        return arrays;
+    }
+
+    private void matrix(DataInputStream in, List<NumberArray> arrays) throws IOException {
+        Element flags = element(in);
+        int word = ByteBuffer.wrap(flags.bytes()).order(order).getInt();
+        int kind = word & 0xFF;
+        boolean complex = (word & 0x800) != 0;
+        float[] dimensions = numbers(element(in));
+        String name = new String(element(in).bytes(), StandardCharsets.US_ASCII);
+        if (kind < 6 || kind > 15 || complex) {
+            return;
+        }
+        List<Integer> shape = new ArrayList<>();
+        for (float dimension : dimensions) {
+            shape.add((int) dimension);
+        }
+        arrays.add(new NumberArray(name, shape, columnsToRows(in, name, shape)));
+    }
+
+    private float[] columnsToRows(DataInputStream in, String name, List<Integer> shape) throws IOException {
+        long count = 1;
+        for (int dimension : shape) {
+            count *= dimension;
+        }
+        Tag tag = tag(in);
+        if (count != tag.size() / width(tag.type())) {
+            throw new InvalidDataException(file + ", array \"" + name + "\": " + tag.size() / width(tag.type())
+                    + " numbers (expected: " + count + " for shape " + shape + ")");
+        }
+        float[] values = tag.small() == null
+                ? BinaryNumbers.read(in, (int) count, kind(tag.type()), width(tag.type()), order)
+                : numbers(new Element(tag.type(), tag.small()));
+        return BinaryNumbers.rowMajor(values, shape);
+    }
+
+    private record Tag(int type, int size, byte @org.jspecify.annotations.Nullable [] small) {}
+
+    private record Element(int type, byte[] bytes) {}
+
+    /** A tag of 8 bytes, or a small element whose content lies in the tag's second half. */
+    private Tag tag(DataInputStream in) throws IOException {
+        byte[] bytes = new byte[8];
+        in.readFully(bytes);
+        ByteBuffer fields = ByteBuffer.wrap(bytes).order(order);
+        int first = fields.getInt();
+        int size = first >>> 16;
+        if (size != 0) {
+            byte[] content = new byte[Math.min(size, 4)];
+            System.arraycopy(bytes, 4, content, 0, content.length);
+            return new Tag(first & 0xFFFF, content.length, content);
+        }
+        int length = fields.getInt();
+        if (length < 0) {
+            throw new InvalidDataException(file + ": element of " + (length & 0xFFFF_FFFFL)
+                    + " bytes (expected: at most 2 GiB)");
+        }
+        return new Tag(first, length, null);
+    }
+
+    private Element element(DataInputStream in) throws IOException {
+        Tag tag = tag(in);
+        byte[] small = tag.small();
+        if (small != null) {
+            return new Element(tag.type(), small);
+        }
+        if (tag.size() > 1 << 20) {
+            throw new InvalidDataException(file + ": array header of " + tag.size() + " bytes (expected: less)");
+        }
+        byte[] bytes = new byte[tag.size()];
+        in.readFully(bytes);
+        in.skipNBytes((8 - tag.size() % 8) % 8);
+        return new Element(tag.type(), bytes);
+    }
+
+    private float[] numbers(Element element) throws IOException {
+        int width = width(element.type());
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(element.bytes()));
+        return BinaryNumbers.read(in, element.bytes().length / width, kind(element.type()), width, order);
+    }
+
+    private int width(int type) {
+        return switch (type) {
+            case 1, 2 -> 1;
+            case 3, 4 -> 2;
+            case 5, 6, 7 -> 4;
+            case 9, 12, 13 -> 8;
+            default -> throw new InvalidDataException(file + ": element type " + type + " (expected: numbers)");
+        };
+    }
+
+    private static char kind(int type) {
+        return switch (type) {
+            case 1, 3, 5, 12 -> 'i';
+            case 7, 9 -> 'f';
+            default -> 'u';
+        };
+    }
+
+    /** At most so many bytes of a stream. */
+    private static final class Limited extends InputStream {
+        private final InputStream in;
+        private long left;
+
+        Limited(InputStream in, long size) {
+            this.in = in;
+            this.left = size;
+        }
+
+        @Override
+        public int read() throws IOException {
+            if (left == 0) {
+                return -1;
+            }
+            int value = in.read();
+            left -= value < 0 ? 0 : 1;
+            return value;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (left == 0) {
+                return -1;
+            }
+            int count = in.read(bytes, offset, (int) Math.min(length, left));
+            left -= Math.max(0, count);
+            return count;
+        }
+
+        void skipRest() throws IOException {
+            in.skipNBytes(left);
+            left = 0;
+        }
+    }
+}

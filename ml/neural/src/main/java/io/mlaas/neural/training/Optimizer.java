@@ -1,0 +1,183 @@
+package io.mlaas.neural.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes optimisation steps on tensors of the engine, by the formulas of {@code torch.optim}, in their order of
+ * operations. Unlike the engine's own, its state can be saved and restored.
+ */
+final class Optimizer implements AutoCloseable {
+    private final OptimizerSettings settings;
+    private final List<NDArray> parameters;
+    /** Per parameter the running quantities, in the order that the optimiser's step names them. */
+    private final List<NDList> slots = new ArrayList<>();
+
+    private final NDManager manager;
+    private long steps;
+
+    Optimizer(OptimizerSettings settings, List<NDArray> parameters, NDManager owner) {
+        this.settings = settings;
+        this.parameters = parameters;
+        this.manager = owner.newSubManager();
+        int perParameter = switch (settings) {
+            case OptimizerSettings.Sgd sgd -> sgd.momentum() > 0 ? 1 : 0;
+            case OptimizerSettings.Adam adam -> 2;
+            case OptimizerSettings.RmsProp rms -> 3;
+            case OptimizerSettings.Adagrad adagrad -> 1;
+        };
+        for (NDArray parameter : parameters) {
+            NDList list = new NDList();
+            for (int i = 0; i < perParameter; i++) {
+                list.add(manager.zeros(parameter.getShape(), parameter.getDataType()));
+            }
+            slots.add(list);
+        }
+    }
+
+    /** One step; {@code gradients} in the order of the parameters, which they may not share memory with. */
+    void step(List<NDArray> gradients, double learningRate) {
+        steps++;
+        for (int i = 0; i < parameters.size(); i++) {
+            NDArray p = parameters.get(i);
+            NDList state = slots.get(i);
+            try (NDManager scratch = manager.newSubManager()) {
+                NDArray g = gradients.get(i).duplicate();
+                g.attach(scratch);
+                switch (settings) {
+                    case OptimizerSettings.Sgd sgd -> sgd(sgd, p, g, state, learningRate, scratch);
+                    case OptimizerSettings.Adam adam -> adam(adam, p, g, state, learningRate, scratch);
+                    case OptimizerSettings.RmsProp rms -> rmsProp(rms, p, g, state, learningRate, scratch);
+                    case OptimizerSettings.Adagrad adagrad -> adagrad(adagrad, p, g, state, learningRate, scratch);
+                }
+            }
+        }
+    }
+
+    private void sgd(
+            OptimizerSettings.Sgd sgd, NDArray p, NDArray g, NDList state, double learningRate, NDManager scratch) {
+        decay(sgd.weightDecay(), p, g, scratch);
+        if (sgd.momentum() > 0) {
+            NDArray buffer = state.get(0);
+            if (steps == 1) {
+                buffer.addi(g);
+            } else {
+                buffer.muli(sgd.momentum()).addi(g.mul(1 - sgd.dampening()));
+            }
+            if (sgd.nesterov()) {
+                g.addi(own(buffer.mul(sgd.momentum()), scratch));
+            } else {
+                g = own(buffer.duplicate(), scratch);
+            }
+        }
+        p.subi(g.muli(learningRate));
+    }
+
+    private void adam(
+            OptimizerSettings.Adam adam, NDArray p, NDArray g, NDList state, double learningRate, NDManager scratch) {
+        if (adam.decoupled()) {
+            p.muli(1 - learningRate * adam.weightDecay());
+        } else {
+            decay(adam.weightDecay(), p, g, scratch);
+        }
+        NDArray mean = state.get(0);
+        NDArray variance = state.get(1);
+        mean.addi(g.sub(mean).muli(1 - adam.beta1()));
+        variance.muli(adam.beta2()).addi(g.mul(g).muli(1 - adam.beta2()));
+        double correction1 = 1 - StrictMath.pow(adam.beta1(), steps);
+        double correction2 = 1 - StrictMath.pow(adam.beta2(), steps);
+        NDArray denominator = own(variance.sqrt(), scratch);
+        denominator.divi(StrictMath.sqrt(correction2)).addi(adam.eps());
+        p.subi(own(mean.div(denominator), scratch).muli(learningRate / correction1));
+    }
+
+    private void rmsProp(
+            OptimizerSettings.RmsProp rms, NDArray p, NDArray g, NDList state, double learningRate, NDManager scratch) {
+        decay(rms.weightDecay(), p, g, scratch);
+        NDArray square = state.get(0);
+        square.muli(rms.alpha()).addi(g.mul(g).muli(1 - rms.alpha()));
+        NDArray average = own(square.duplicate(), scratch);
+        if (rms.centered()) {
+            NDArray mean = state.get(1);
+            mean.addi(g.sub(mean).muli(1 - rms.alpha()));
+            average.subi(own(mean.mul(mean), scratch));
+        }
+        NDArray update = g.div(average.sqrt().addi(rms.eps()));
+        if (rms.momentum() > 0) {
+            NDArray buffer = state.get(2);
+            buffer.muli(rms.momentum()).addi(update);
+            update = own(buffer.duplicate(), scratch);
+        }
+        p.subi(update.muli(learningRate));
+    }
+
+    private void adagrad(
+            OptimizerSettings.Adagrad adagrad,
+            NDArray p,
+            NDArray g,
+            NDList state,
+            double learningRate,
+            NDManager scratch) {
+        decay(adagrad.weightDecay(), p, g, scratch);
+        NDArray sum = state.get(0);
+        sum.addi(g.mul(g));
+        double rate = learningRate / (1 + (steps - 1) * adagrad.decay());
+        NDArray denominator = own(sum.sqrt(), scratch).addi(adagrad.eps());
+        p.subi(g.div(denominator).muli(rate));
+    }
+
+    private static void decay(double weightDecay, NDArray p, NDArray g, NDManager scratch) {
+        if (weightDecay != 0) {
+            g.addi(own(p.mul(weightDecay), scratch));
+        }
+    }
+
+    /** Lets a temporary die with the step rather than with the tensor that it was made from. */
+    private static NDArray own(NDArray temporary, NDManager scratch) {
+        temporary.attach(scratch);
+        return temporary;
+    }
+
+    /** Everything needed to go on as if never interrupted. */
+    State state() {
+        Map<String, float[]> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < slots.size(); i++) {
+            for (int j = 0; j < slots.get(i).size(); j++) {
+                tensors.put(i + "." + j, slots.get(i).get(j).toFloatArray());
+            }
+        }
+        return new State(steps, tensors);
+    }
+
+    void restore(State state) {
+        steps = state.steps();
+        for (int i = 0; i < slots.size(); i++) {
+            for (int j = 0; j < slots.get(i).size(); j++) {
+                NDArray slot = slots.get(i).get(j);
+                float[] values = state.tensors().get(i + "." + j);
+                if (values == null || values.length != slot.size()) {
+                    throw new IllegalArgumentException("optimizer state " + i + "." + j + ": "
+                            + (values == null ? "missing" : values.length + " numbers") + " (expected: " + slot.size()
+                            + " numbers)");
+                }
+                slot.muli(0);
+                try (NDArray restored = manager.create(values, slot.getShape())) {
+                    slot.addi(restored);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    /** Steps taken and the running quantities by {@code parameter.slot}. */
+    record State(long steps, Map<String, float[]> tensors) {}
+}

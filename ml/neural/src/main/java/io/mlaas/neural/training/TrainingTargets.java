@@ -1,0 +1,122 @@
+package io.mlaas.neural.training;
+
+import io.mlaas.neural.data.Samples;
+import io.mlaas.neural.network.InvalidDescriptionException;
+import io.mlaas.neural.network.TensorShape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** Targets in the form that a loss takes: one row of {@code width} numbers per sample. */
+final class TrainingTargets {
+    private final Loss loss;
+    private final int width;
+    private final int[] labels;
+    private final double[] classWeights;
+    private final float[][] values;
+
+    private TrainingTargets(Loss loss, int width, int[] labels, double[] classWeights, float[][] values) {
+        this.loss = loss;
+        this.width = width;
+        this.labels = labels;
+        this.classWeights = classWeights;
+        this.values = values;
+    }
+
+    static TrainingTargets of(
+            Samples samples, TensorShape output, Loss loss, TrainingSettings settings, DataSplit split) {
+        String lossName = loss.name().toLowerCase(Locale.ROOT);
+        switch (samples.targets()) {
+            case Samples.Targets.Classes(int[] labels, List<String> names) -> {
+                if (!loss.classification()) {
+                    throw new InvalidDescriptionException("training: loss: \"" + lossName
+                            + "\" with classes as labels (expected: cross_entropy, nll or bce_with_logits)");
+                }
+                int outputs = loss == Loss.BCE_WITH_LOGITS && names.size() == 2 ? 1 : names.size();
+                requireOutput(output, outputs, lossName + " over the " + names.size() + " classes " + shortened(names));
+                int[] trained = Arrays.stream(split.train()).map(row -> labels[row]).toArray();
+                return new TrainingTargets(
+                        loss, outputs, labels, settings.weightsFor(names, trained), new float[0][]);
+            }
+            case Samples.Targets.Values(float[][] values) -> {
+                if (loss == Loss.CROSS_ENTROPY || loss == Loss.NLL) {
+                    throw new InvalidDescriptionException("training: loss: \"" + lossName
+                            + "\" with numbers as targets (expected: mse, mae, huber or bce_with_logits)");
+                }
+                requireOutput(output, values[0].length, values[0].length + " target columns");
+                return new TrainingTargets(loss, values[0].length, new int[0], new double[0], values);
+            }
+        }
+    }
+
+    private static void requireOutput(TensorShape output, int expected, String why) {
+        if (output.elements() != expected || output.rank() > 1) {
+            throw new InvalidDescriptionException("last layer: output shape " + output + " (expected: ["
+                    + expected + "], for " + why + ")");
+        }
+    }
+
+    private static String shortened(List<String> names) {
+        return names.size() <= 12 ? names.toString() : names.subList(0, 12) + " …";
+    }
+
+    int width() {
+        return width;
+    }
+
+    /** Rows {@code from} to {@code to} (exclusive) of {@code rows}. */
+    float[] batch(int[] rows, int from, int to) {
+        float[] batch = new float[(to - from) * width];
+        for (int i = from; i < to; i++) {
+            int at = (i - from) * width;
+            if (labels.length == 0) {
+                System.arraycopy(values[rows[i]], 0, batch, at, width);
+            } else if (width == 1) {
+                batch[at] = labels[rows[i]];
+            } else {
+                int label = labels[rows[i]];
+                batch[at + label] = loss == Loss.BCE_WITH_LOGITS ? 1 : (float) classWeights[label];
+            }
+        }
+        return batch;
+    }
+
+    /** What the loss of these rows is divided by. */
+    double weight(int[] rows, int from, int to) {
+        if (loss != Loss.CROSS_ENTROPY && loss != Loss.NLL) {
+            return (double) (to - from) * width;
+        }
+        double weight = 0;
+        for (int i = from; i < to; i++) {
+            weight += (float) classWeights[labels[rows[i]]];
+        }
+        return weight;
+    }
+
+    OptionalDouble accuracy(int[] rows, float[][] outputs) {
+        if (labels.length == 0 || rows.length == 0) {
+            return OptionalDouble.empty();
+        }
+        int right = 0;
+        for (int i = 0; i < rows.length; i++) {
+            if (label(outputs[i]) == labels[rows[i]]) {
+                right++;
+            }
+        }
+        return OptionalDouble.of((double) right / rows.length);
+    }
+
+    private static int label(float[] output) {
+        if (output.length == 1) {
+            return output[0] > 0 ? 1 : 0;
+        }
+        int best = 0;
+        for (int i = 1; i < output.length; i++) {
+            if (output[i] > output[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+}

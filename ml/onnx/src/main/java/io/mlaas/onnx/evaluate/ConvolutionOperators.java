@@ -1,0 +1,225 @@
+package io.mlaas.onnx.evaluate;
+
+import io.mlaas.onnx.graph.Attribute;
+import io.mlaas.onnx.graph.Dim;
+import io.mlaas.onnx.graph.Shape;
+import io.mlaas.onnx.graph.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** Convolutions over (batch, channels, space …), padding and resizing. */
+final class ConvolutionOperators {
+    /** @param outputPadding only of a transposed convolution */
+    private record Settings(long[] stride, long[] padding, long[] dilation, long[] outputPadding, long groups) {}
+
+    private ConvolutionOperators() {}
+
+    static void register(OperatorTable table) {
+        for (int axes = 1; axes <= 3; axes++) {
+            table.add(
+                    "conv" + axes + "d",
+                    "input weight bias=None stride=1 padding=0 dilation=1 groups=1",
+                    "Conv",
+                    ConvolutionOperators::convolution);
+        }
+        for (String name : List.of("conv_transpose1d", "conv_transpose2d", "conv_transpose3d")) {
+            table.add(
+                    name,
+                    "input weight bias=None stride=1 padding=0 output_padding=0 groups=1 dilation=1",
+                    "ConvTranspose",
+                    c -> transposed(c, settings(c, "output_padding")));
+        }
+        table.add(
+                "_convolution",
+                "input weight bias stride padding dilation transposed output_padding groups benchmark=False"
+                        + " deterministic=False cudnn_enabled=False allow_tf32=False",
+                "Conv, ConvTranspose",
+                c -> c.bool("transposed") ? transposed(c, settings(c, "output_padding")) : convolution(c));
+        table.add(
+                "_convolution_mode",
+                "input weight bias stride padding dilation groups",
+                "Conv",
+                ConvolutionOperators::convolution);
+        table.add("constant_pad_nd", "self pad value=0", "Pad", c -> pad(c, "constant", c.real("value")));
+        table.add("pad", "self pad mode=\"constant\" value=None", "Pad", c -> pad(
+                c, c.text("mode"), c.given("value") ? c.real("value") : 0));
+        for (int axes = 1; axes <= 2; axes++) {
+            table.add("reflection_pad" + axes + "d", "self pad", "Pad", c -> pad(c, "reflect", 0));
+            table.add("replication_pad" + axes + "d", "self pad", "Pad", c -> pad(c, "replicate", 0));
+        }
+        table.add("upsample_nearest1d", "self output_size scale_factors=None more=None", "Resize", ConvolutionOperators::nearest);
+        table.add("upsample_nearest2d", "self output_size scale_factors=None more=None", "Resize", ConvolutionOperators::nearest);
+    }
+
+    private static int axes(Call call) {
+        return call.tensor("weight").rank() - 2;
+    }
+
+    private static Settings settings(Call call, @Nullable String outputPadding) {
+        int axes = axes(call);
+        return new Settings(
+                call.window("stride", axes),
+                call.window("padding", axes),
+                call.window("dilation", axes),
+                outputPadding == null ? new long[axes] : call.window(outputPadding, axes),
+                call.integer("groups"));
+    }
+
+    private static Value convolution(Call call) {
+        Tensor weight = call.tensor("weight");
+        int axes = axes(call);
+        Tensor input = batched(call, call.tensor("input"), axes);
+        long[] kernel = spatial(weight);
+        long[] stride = call.window("stride", axes);
+        long[] dilation = call.window("dilation", axes);
+        long[] begin;
+        long[] end;
+        if (call.value("padding") instanceof Value.Text mode) {
+            begin = new long[axes];
+            end = new long[axes];
+            for (int i = 0; i < axes && mode.value().equals("same"); i++) {
+                long total = dilation[i] * (kernel[i] - 1);
+                begin[i] = total / 2;
+                end[i] = total - begin[i];
+            }
+        } else {
+            begin = call.window("padding", axes);
+            end = begin;
+        }
+        long groups = call.integer("groups");
+        call.require(
+                input.size(1).equals(weight.size(1).times(groups)),
+                "input " + input.shape() + " and weight " + weight.shape() + " in " + groups + " groups (expected: "
+                        + weight.size(1).times(groups) + " channels)");
+        Shape shape = new Shape(List.of(input.size(0), weight.size(0)));
+        for (int i = 0; i < axes; i++) {
+            Dim padded = input.size(2 + i).plus(begin[i] + end[i] - dilation[i] * (kernel[i] - 1) - 1);
+            shape = shape.inserted(2 + i, steps(call, padded, stride[i]).plus(1));
+        }
+        return Values.of(unbatched(call, windowed(call, "Conv", input, shape, inputs(call, input, weight),
+                Attribute.of("dilations", dilation),
+                Attribute.of("group", groups),
+                Attribute.of("kernel_shape", kernel),
+                Attribute.of("pads", LongStream.concat(Arrays.stream(begin), Arrays.stream(end)).toArray()),
+                Attribute.of("strides", stride))));
+    }
+
+    /** A node whose sizes in space may be unknown: those become symbols of their own. */
+    static Tensor windowed(Call call, String onnx, Tensor input, Shape shape, List<? extends @Nullable Tensor> inputs, Attribute... attributes) {
+        Tensor result = call.node(onnx, input.type(), shape, inputs, attributes);
+        for (int i = 2; i < shape.rank(); i++) {
+            if (result.size(i).symbols().contains(UNKNOWN)) {
+                result = call.graph().withSymbol(result, i, "size");
+            }
+        }
+        return result;
+    }
+
+    private static final String UNKNOWN = "?";
+
+    /** ⌊span / stride⌋, or an unknown size that the graph learns at run time. */
+    static Dim steps(Call call, Dim span, long stride) {
+        call.require(span.compare(Dim.of(0)).orElse(1) >= 0, "a window larger than its input");
+        return span.isConstant() || stride == 1
+                ? span.dividedBy(Dim.of(stride)).orElseThrow()
+                : Dim.symbol(UNKNOWN);
+    }
+
+    private static List<@Nullable Tensor> inputs(Call call, Tensor input, Tensor weight) {
+        List<@Nullable Tensor> inputs = new ArrayList<>(List.of(input, weight));
+        Tensor bias = call.tensorOrNull("bias");
+        if (bias != null) {
+            inputs.add(bias);
+        }
+        return inputs;
+    }
+
+    static long[] spatial(Tensor tensor) {
+        return Arrays.copyOfRange(tensor.shape().sizes(), 2, tensor.rank());
+    }
+
+    /** PyTorch takes a single sample without a batch axis too. */
+    static Tensor batched(Call call, Tensor input, int axes) {
+        call.require(
+                input.rank() == axes + 1 || input.rank() == axes + 2,
+                "input " + input.shape() + " (expected: batch, channels and " + axes + " sizes)");
+        return input.rank() == axes + 2 ? input : ShapeOperators.unsqueeze(call, input, 0);
+    }
+
+    private static Tensor unbatched(Call call, Tensor result) {
+        return call.tensor("input").rank() == result.rank() ? result : ShapeOperators.squeeze(call, result, 0);
+    }
+
+    private static Value transposed(Call call, Settings settings) {
+        Tensor weight = call.tensor("weight");
+        int axes = axes(call);
+        Tensor input = batched(call, call.tensor("input"), axes);
+        long[] kernel = spatial(weight);
+        Shape shape = new Shape(List.of(input.size(0), weight.size(1).times(settings.groups)));
+        for (int i = 0; i < axes; i++) {
+            Dim size = input.size(2 + i)
+                    .plus(-1)
+                    .times(settings.stride[i])
+                    .plus(settings.dilation[i] * (kernel[i] - 1) + 1 + settings.outputPadding[i] - 2 * settings.padding[i]);
+            shape = shape.inserted(2 + i, size);
+        }
+        long[] pads = LongStream.concat(Arrays.stream(settings.padding), Arrays.stream(settings.padding)).toArray();
+        return Values.of(unbatched(call, call.node("ConvTranspose", input.type(), shape, inputs(call, input, weight),
+                Attribute.of("dilations", settings.dilation),
+                Attribute.of("group", settings.groups),
+                Attribute.of("kernel_shape", kernel),
+                Attribute.of("output_padding", settings.outputPadding),
+                Attribute.of("pads", pads),
+                Attribute.of("strides", settings.stride))));
+    }
+
+    /** @param mode as PyTorch names it; its list gives the last axis first */
+    private static Value pad(Call call, String mode, double value) {
+        Tensor self = call.tensor("self");
+        long[] given = call.integers("pad");
+        String onnxMode =
+                switch (mode) {
+                    case "constant", "reflect" -> mode;
+                    case "replicate" -> "edge";
+                    default -> throw call.refuse("mode: " + mode + " (expected: constant, reflect or replicate)");
+                };
+        long[] pads = new long[2 * self.rank()];
+        Shape shape = self.shape();
+        for (int i = 0; i < given.length / 2; i++) {
+            int axis = self.rank() - 1 - i;
+            pads[axis] = given[2 * i];
+            pads[axis + self.rank()] = given[2 * i + 1];
+            shape = shape.with(axis, shape.size(axis).plus(given[2 * i] + given[2 * i + 1]));
+        }
+        List<Tensor> inputs = new ArrayList<>(List.of(self, call.graph().constant(pads)));
+        if (mode.equals("constant")) {
+            inputs.add(call.scalarLike(self, value));
+        }
+        return Values.of(call.node("Pad", self.type(), shape, inputs, Attribute.of("mode", onnxMode)));
+    }
+
+    private static Value nearest(Call call) {
+        Tensor self = call.tensor("self");
+        int axes = self.rank() - 2;
+        Shape shape = self.shape();
+        for (int i = 0; i < axes; i++) {
+            Dim size;
+            if (call.given("output_size")) {
+                size = call.dims("output_size").get(i);
+            } else {
+                double factor = Call.number(call.items("scale_factors").get(i)).orElseThrow(() -> call.refuse("scale_factors"));
+                call.require(factor == Math.rint(factor), "scale factor " + factor + " (expected: a whole number)");
+                size = self.size(2 + i).times((long) factor);
+            }
+            shape = shape.with(2 + i, size);
+        }
+        return Values.of(call.node("Resize", self.type(), shape,
+                java.util.Arrays.asList(self, null, null, call.graph().sizes(shape)),
+                Attribute.of("mode", "nearest"),
+                Attribute.of("coordinate_transformation_mode", "asymmetric"),
+                Attribute.of("nearest_mode", "floor")));
+    }
+}

@@ -1,0 +1,184 @@
+package io.mlaas.onnx.evaluate;
+
+import com.google.protobuf.ByteString;
+import io.mlaas.onnx.evaluate.Value.TensorValue;
+import io.mlaas.onnx.graph.Attribute;
+import io.mlaas.onnx.graph.Dim;
+import io.mlaas.onnx.graph.Shape;
+import io.mlaas.onnx.graph.Tensor;
+import io.mlaas.onnx.torchscript.StoredTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recurrent networks. PyTorch stacks the gates of an LSTM as input, forget, cell, output and those of a GRU as reset,
+ * update, new; ONNX wants input, output, forget, cell and update, reset, hidden. PyTorch's GRU applies the reset gate
+ * after the recurrent product: ONNX's {@code linear_before_reset}.
+ */
+final class RecurrentOperators {
+    private enum Cell {
+        LSTM("LSTM", List.of(), 0, 3, 1, 2),
+        GRU("GRU", List.of(), 1, 0, 2),
+        TANH("RNN", List.of("Tanh"), 0),
+        RELU("RNN", List.of("Relu"), 0);
+
+        private final String onnx;
+        private final List<String> activations;
+        private final int[] gates;
+
+        /** @param gates for each gate of ONNX its place in PyTorch */
+        Cell(String onnx, List<String> activations, int... gates) {
+            this.onnx = onnx;
+            this.activations = activations;
+            this.gates = gates;
+        }
+    }
+
+    private RecurrentOperators() {}
+
+    static void register(OperatorTable table) {
+        String signature = " params has_biases num_layers dropout train bidirectional batch_first";
+        table.add("lstm", "input hx" + signature, "LSTM", c -> recurrent(c, Cell.LSTM));
+        table.add("gru", "input hx" + signature, "GRU", c -> recurrent(c, Cell.GRU));
+        table.add("rnn_tanh", "input hx" + signature, "RNN", c -> recurrent(c, Cell.TANH));
+        table.add("rnn_relu", "input hx" + signature, "RNN", c -> recurrent(c, Cell.RELU));
+    }
+
+    private static Value recurrent(Call call, Cell cell) {
+        Tensor input = call.tensor("input");
+        call.require(
+                call.value("params") instanceof Value.Items,
+                "a packed sequence (expected: a padded tensor of sequences)");
+        call.require(input.rank() == 3, "input " + input.shape() + " (expected: 3 axes)");
+        call.require(!call.bool("train") || call.real("dropout") == 0, "traced in training mode (expected: model.eval())");
+        boolean batchFirst = call.bool("batch_first");
+        int directions = call.bool("bidirectional") ? 2 : 1;
+        int layers = (int) call.integer("num_layers");
+        List<TensorValue> states = cell == Cell.LSTM
+                ? call.items("hx").stream().map(v -> (TensorValue) v).toList()
+                : List.of(call.tensorValue("hx"));
+
+        List<Tensor> finalHidden = new ArrayList<>();
+        List<Tensor> finalCell = new ArrayList<>();
+        Tensor sequence = batchFirst ? call.graph().transpose(input, 1, 0, 2) : input;
+        for (int layer = 0; layer < layers; layer++) {
+            List<Tensor> outputs = layer(call, cell, sequence, states, layer, directions);
+            sequence = joinDirections(call, outputs.getFirst());
+            finalHidden.add(outputs.get(1));
+            if (cell == Cell.LSTM) {
+                finalCell.add(outputs.get(2));
+            }
+        }
+        Tensor result = batchFirst ? call.graph().transpose(sequence, 1, 0, 2) : sequence;
+        List<Tensor> all = new ArrayList<>(List.of(result, ShapeOperators.concat(call, finalHidden, 0)));
+        if (cell == Cell.LSTM) {
+            all.add(ShapeOperators.concat(call, finalCell, 0));
+        }
+        return Values.tuple(all);
+    }
+
+    /** Outputs: all steps (time, directions, batch, hidden), the last hidden state, and an LSTM's last cell state. */
+    private static List<Tensor> layer(
+            Call call, Cell cell, Tensor sequence, List<TensorValue> states, int layer, int directions) {
+        int perDirection = call.bool("has_biases") ? 4 : 2;
+        List<Value> parameters = call.items("params");
+        int expected = perDirection * directions * (int) call.integer("num_layers");
+        call.require(
+                parameters.size() == expected,
+                parameters.size() + " weights (expected: " + expected + "; projections are not supported)");
+        List<StoredTensor> inputWeights = new ArrayList<>();
+        List<StoredTensor> hiddenWeights = new ArrayList<>();
+        List<StoredTensor> biases = new ArrayList<>();
+        for (int direction = 0; direction < directions; direction++) {
+            int first = (layer * directions + direction) * perDirection;
+            inputWeights.add(stored(call, parameters.get(first)));
+            hiddenWeights.add(stored(call, parameters.get(first + 1)));
+            for (int i = 2; i < perDirection; i++) {
+                biases.add(stored(call, parameters.get(first + i)));
+            }
+        }
+        long hidden = hiddenWeights.getFirst().sizes()[1];
+        call.require(
+                sequence.size(2).is(inputWeights.getFirst().sizes()[1])
+                        && hiddenWeights.getFirst().sizes()[0] == hidden * cell.gates.length,
+                "input " + sequence.shape() + " and weights " + Arrays.toString(inputWeights.getFirst().sizes()));
+
+        String name = ((TensorValue) parameters.get(layer * directions * perDirection)).tensor().name();
+        List<@Nullable Tensor> inputs = new ArrayList<>(Arrays.asList(
+                sequence,
+                packed(call, cell, name, "W", inputWeights, directions),
+                packed(call, cell, name, "R", hiddenWeights, directions),
+                biases.isEmpty() ? null : packed(call, cell, name, "B", biases, directions),
+                null));
+        states.forEach(state -> inputs.add(initial(call, state, layer, directions)));
+
+        List<Attribute> attributes = new ArrayList<>();
+        attributes.add(Attribute.of("direction", directions == 2 ? "bidirectional" : "forward"));
+        attributes.add(Attribute.of("hidden_size", hidden));
+        if (cell == Cell.GRU) {
+            attributes.add(Attribute.of("linear_before_reset", 1));
+        }
+        if (!cell.activations.isEmpty()) {
+            List<String> each = new ArrayList<>(cell.activations);
+            each.addAll(directions == 2 ? cell.activations : List.of());
+            attributes.add(Attribute.ofStrings("activations", each));
+        }
+        Shape last = new Shape(List.of(Dim.of(directions), sequence.size(1), Dim.of(hidden)));
+        Tensor steps = new Tensor("", sequence.type(), last.inserted(0, sequence.size(0)));
+        Tensor state = new Tensor("", sequence.type(), last);
+        return call.graph()
+                .nodes(
+                        cell.onnx,
+                        cell == Cell.LSTM ? List.of(steps, state, state) : List.of(steps, state),
+                        inputs,
+                        attributes.toArray(Attribute[]::new));
+    }
+
+    private static StoredTensor stored(Call call, Value value) {
+        if (value instanceof TensorValue tensor && tensor.stored().isPresent()) {
+            return tensor.stored().get();
+        }
+        throw call.refuse("weights that are computed (expected: parameters of the module)");
+    }
+
+    /** (directions, …) with the gates in ONNX's order; the two biases of a direction follow one another. */
+    private static Tensor packed(Call call, Cell cell, String like, String kind, List<StoredTensor> parts, int directions) {
+        ByteString all = ByteString.EMPTY;
+        for (StoredTensor part : parts) {
+            ByteString data = part.data();
+            int gate = data.size() / cell.gates.length;
+            for (int source : cell.gates) {
+                all = all.concat(data.substring(source * gate, (source + 1) * gate));
+            }
+        }
+        StoredTensor first = parts.getFirst();
+        Shape shape = kind.equals("B")
+                ? Shape.of(directions, first.sizes()[0] * parts.size() / directions)
+                : Shape.of(directions, first.sizes()[0], first.sizes()[1]);
+        return call.graph().initializer(like.replace("weight_ih", kind), first.type(), shape, all);
+    }
+
+    /** The given first state of one layer; none where it is zero, which is what ONNX assumes. */
+    private static @Nullable Tensor initial(Call call, TensorValue state, int layer, int directions) {
+        if (state.fill().orElse(1) == 0) {
+            return null;
+        }
+        Tensor all = state.tensor();
+        Dim start = Dim.of((long) layer * directions);
+        return all.size(0).is(directions)
+                ? all
+                : IndexOperators.range(call, all, 0, start, start.plus(directions), 1);
+    }
+
+    /** From (time, directions, batch, hidden) to (time, batch, directions · hidden). */
+    private static Tensor joinDirections(Call call, Tensor steps) {
+        if (steps.size(1).is(1)) {
+            return ShapeOperators.squeeze(call, steps, 1);
+        }
+        Tensor ordered = call.graph().transpose(steps, 0, 2, 1, 3);
+        Dim features = steps.size(1).times(steps.size(3));
+        return call.graph().reshape(ordered, new Shape(List.of(steps.size(0), steps.size(2), features)));
+    }
+}

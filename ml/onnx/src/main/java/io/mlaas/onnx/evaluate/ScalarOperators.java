@@ -1,0 +1,165 @@
+package io.mlaas.onnx.evaluate;
+
+import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.evaluate.Value.TensorValue;
+import io.mlaas.onnx.graph.Dim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Operators on numbers, text, lists and sizes: computed while translating, nothing of them is left in the graph. */
+final class ScalarOperators {
+    private ScalarOperators() {}
+
+    static void register(OperatorTable table) {
+        table.add("dim", "self", "", c -> Value.Int.of(c.tensor("self").rank()));
+        table.add("size", "self dim=None", "", ScalarOperators::size);
+        table.add("numel", "self", "", c -> new Value.Int(c.tensor("self").shape().elements()));
+        table.add("len", "self", "", ScalarOperators::length);
+        table.add("list", "self", "", c -> Value.Items.of(c.items("self")));
+        table.add("append", "self item", "", c -> {
+            ((Value.Items) c.value("self")).items().add(c.value("item"));
+            return c.value("self");
+        });
+        table.add("insert", "self index item", "", c -> {
+            ((Value.Items) c.value("self")).items().add((int) c.integer("index"), c.value("item"));
+            return Value.NONE;
+        });
+        table.add("_set_item", "self index item", "", c -> {
+            ArrayList<Value> items = ((Value.Items) c.value("self")).items();
+            int index = (int) c.integer("index");
+            items.set(index < 0 ? index + items.size() : index, c.value("item"));
+            return c.value("self");
+        });
+        table.add("__contains__", "self item", "", c -> {
+            Value container = c.value("self");
+            boolean found = container instanceof Value.Dictionary dictionary
+                    ? dictionary.entries().containsKey(c.value("item"))
+                    : c.items("self").contains(c.value("item"));
+            return new Value.Bool(found);
+        });
+        table.add("__is__", "self other", "", c -> new Value.Bool(same(c)));
+        table.add("__isnot__", "self other", "", c -> new Value.Bool(!same(c)));
+        table.add("__not__", "self", "", c -> new Value.Bool(!c.bool("self")));
+        table.add("__and__", "self other", "", c -> new Value.Bool(c.bool("self") && c.bool("other")));
+        table.add("__or__", "self other", "", c -> new Value.Bool(c.bool("self") || c.bool("other")));
+        table.add("format", "self *", "", ScalarOperators::format);
+        table.add("is_floating_point", "self", "", c -> new Value.Bool(c.tensor("self").type().isFloating()));
+        table.add("device", "self", "", c -> c.value("self"));
+        table.add("IntImplicit", "self", "", ScalarOperators::toInt);
+        table.add("FloatImplicit", "self", "", c -> new Value.Real(c.real("self")));
+        table.add("ScalarImplicit", "self", "", c -> c.value("self"));
+        table.add("Int", "self", "", ScalarOperators::toInt);
+        table.add("Float", "self", "", c -> new Value.Real(c.real("self")));
+        table.add("warn", "self *", "", c -> Value.NONE);
+        table.addFull("ops.prim.NumToTensor", "self", "", c -> c.value("self"));
+        table.addFull("ops.prim.dtype", "self", "", c -> Value.Int.of(c.tensor("self").type().torchCode()));
+        table.addFull("ops.prim.device", "self", "", c -> new Value.Text("cpu"));
+        table.addFull("ops.prim.is_cuda", "self", "", c -> new Value.Bool(false));
+        table.addFull("ops.prim.is_nested", "self", "", c -> new Value.Bool(false));
+        table.addFull("ops.prim.requires_grad", "self", "", c -> new Value.Bool(false));
+        table.addFull("ops.prim.RaiseException", "message kind=None", "", c -> {
+            throw new TranslationRefused(
+                    Reason.UNSUPPORTED_CODE, "the model raises an error for this input: " + Values.describe(c.value("message")));
+        });
+        table.addFull("ops.prim.min", "self other=None", "", c -> extreme(c, -1));
+        table.addFull("ops.prim.max", "self other=None", "", c -> extreme(c, 1));
+        table.addFull("int", "self", "", ScalarOperators::toInt);
+        table.addFull("float", "self", "", c -> new Value.Real(
+                c.value("self") instanceof Value.Text text ? specialNumber(c, text.value()) : c.real("self")));
+        table.addFull("bool", "self", "", c -> new Value.Bool(c.bool("self")));
+        table.addFull("str", "self", "", c -> new Value.Text(Values.describe(c.value("self"))));
+        table.addFull("range", "start end=None step=1", "", ScalarOperators::range);
+    }
+
+    private static Value size(Call call) {
+        List<Dim> dims = call.tensor("self").shape().dims();
+        return call.given("dim")
+                ? new Value.Int(call.tensor("self").size((int) call.integer("dim")))
+                : Value.Items.of(dims.stream().map(Value.Int::new).toList());
+    }
+
+    private static Value length(Call call) {
+        return switch (call.value("self")) {
+            case TensorValue tensor -> new Value.Int(tensor.shape().size(0));
+            case Value.Dictionary dictionary -> Value.Int.of(dictionary.entries().size());
+            case Value.Text text -> Value.Int.of(text.value().length());
+            default -> Value.Int.of(call.items("self").size());
+        };
+    }
+
+    private static boolean same(Call call) {
+        Value a = call.value("self");
+        Value b = call.value("other");
+        return a == b || (a instanceof Value.None && b instanceof Value.None);
+    }
+
+    private static Value toInt(Call call) {
+        return switch (call.value("self")) {
+            case Value.Int integer -> integer;
+            case Value.Real real -> Value.Int.of((long) real.value());
+            default -> new Value.Int(call.dim("self"));
+        };
+    }
+
+    private static double specialNumber(Call call, String text) {
+        return switch (text) {
+            case "inf" -> Double.POSITIVE_INFINITY;
+            case "-inf" -> Double.NEGATIVE_INFINITY;
+            case "nan" -> Double.NaN;
+            default -> throw call.refuse("text " + text + " (expected: inf, -inf or nan)");
+        };
+    }
+
+    private static Value format(Call call) {
+        String text = call.text("self");
+        for (Value value : call.items("*")) {
+            int at = text.indexOf("{}");
+            if (at >= 0) {
+                text = text.substring(0, at) + Values.describe(value) + text.substring(at + 2);
+            }
+        }
+        return new Value.Text(text);
+    }
+
+    private static Value extreme(Call call, int sign) {
+        List<Value> values = call.given("other") ? List.of(call.value("self"), call.value("other")) : call.items("self");
+        Value best = values.getFirst();
+        for (Value value : values) {
+            if (best instanceof Value.Int a && value instanceof Value.Int b) {
+                long order = b.dim().compare(a.dim()).orElseThrow(() -> call.refuse("sizes " + a.dim() + " and " + b.dim()
+                        + " (expected: an order that holds for every input)"));
+                best = order == sign ? value : best;
+            } else {
+                double a = Call.number(best).orElseThrow(() -> call.refuse("expected: numbers"));
+                double b = Call.number(value).orElseThrow(() -> call.refuse("expected: numbers"));
+                best = Double.compare(b, a) == sign ? value : best;
+            }
+        }
+        return best;
+    }
+
+    private static Value range(Call call) {
+        long start = call.given("end") ? call.integer("start") : 0;
+        long end = call.given("end") ? call.integer("end") : call.integer("start");
+        long step = call.integer("step");
+        call.require(step != 0 && (end - start) / step < 100_000, "range of " + (end - start) + " steps");
+        return Value.Items.of(LongStream.iterate(start, i -> step > 0 ? i < end : i > end, i -> i + step)
+                .mapToObj(Value.Int::of)
+                .toList());
+    }
+
+    /** Whether a scalar can stand for this value: numbers, and integers of the archive without axes. */
+    static boolean isScalar(Value value) {
+        return switch (value) {
+            case Value.Int integer -> true;
+            case Value.Real real -> true;
+            case Value.Bool bool -> true;
+            case TensorValue tensor -> tensor.rank() == 0
+                    && tensor.stored().isPresent()
+                    && !tensor.type().isFloating();
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,118 @@
+package io.mlaas.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ProtocolStringList;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+
+/** A finished graph as the bytes of an {@code .onnx} file; what no output depends on is left out. */
+public final class OnnxFile {
+    /** The file format that goes with {@link OnnxGraph#OPSET}. */
+    private static final int IR_VERSION = 8;
+
+    private static final Set<String> OPTIONAL_OUTPUTS = Set.of("RNN", "GRU", "LSTM");
+
+    private OnnxFile() {}
+
+    /**
+     * @param outputs the graph's outputs by the names they shall have
+     * @param metadata stored as {@code metadata_props}, in the order of the keys
+     */
+    public static byte[] write(
+            OnnxGraph graph, String name, Map<String, Tensor> outputs, SortedMap<String, String> metadata) {
+        Map<String, String> renamed = new LinkedHashMap<>();
+        Map<String, Tensor> results = new LinkedHashMap<>();
+        Set<String> produced = new HashSet<>();
+        graph.nodes.forEach(n -> produced.addAll(n.getOutputList()));
+        outputs.forEach((wanted, tensor) -> {
+            Tensor result = produced.contains(tensor.name()) && !renamed.containsKey(tensor.name())
+                    ? tensor
+                    : graph.node("Identity", tensor.type(), tensor.shape(), List.of(tensor));
+            renamed.put(result.name(), wanted);
+            results.put(wanted, result);
+        });
+        Deque<NodeProto> kept = liveNodes(graph, renamed.keySet());
+        Set<String> used = new HashSet<>();
+        kept.forEach(n -> used.addAll(n.getInputList()));
+
+        GraphProto.Builder proto = GraphProto.newBuilder().setName(name);
+        kept.forEach(n -> proto.addNode(rename(n, renamed)));
+        graph.initializers.forEach((key, value) -> {
+            if (used.contains(key)) {
+                proto.addInitializer(value);
+            }
+        });
+        graph.inputs.forEach(t -> proto.addInput(value(t.name(), t)));
+        results.forEach((wanted, t) -> proto.addOutput(value(wanted, t)));
+        ModelProto.Builder model = ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OnnxGraph.OPSET))
+                .setProducerName("mlaas")
+                .setGraph(proto);
+        metadata.forEach((key, value) ->
+                model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        return model.build().toByteArray();
+    }
+
+    private static Deque<NodeProto> liveNodes(OnnxGraph graph, Set<String> outputs) {
+        Set<String> needed = new HashSet<>(outputs);
+        Deque<NodeProto> kept = new ArrayDeque<>();
+        for (NodeProto node : graph.nodes.reversed()) {
+            if (node.getOutputList().stream().anyMatch(needed::contains)) {
+                needed.addAll(node.getInputList());
+                kept.addFirst(withoutUnused(node, needed));
+            }
+        }
+        return kept;
+    }
+
+    /** Optional outputs at the end that nobody reads are cut off, those in between are left blank. */
+    private static NodeProto withoutUnused(NodeProto node, Set<String> needed) {
+        if (!OPTIONAL_OUTPUTS.contains(node.getOpType())) {
+            return node;
+        }
+        ProtocolStringList outputs = node.getOutputList();
+        int last = outputs.size();
+        while (!needed.contains(outputs.get(last - 1))) {
+            last--;
+        }
+        NodeProto.Builder copy = node.toBuilder().clearOutput();
+        outputs.subList(0, last).forEach(o -> copy.addOutput(needed.contains(o) ? o : ""));
+        return copy.build();
+    }
+
+    private static NodeProto rename(NodeProto node, Map<String, String> renamed) {
+        NodeProto.Builder copy = node.toBuilder().clearInput().clearOutput();
+        node.getInputList().forEach(i -> copy.addInput(renamed.getOrDefault(i, i)));
+        node.getOutputList().forEach(o -> copy.addOutput(renamed.getOrDefault(o, o)));
+        return copy.build();
+    }
+
+    private static ValueInfoProto value(String name, Tensor tensor) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (Dim dim : tensor.shape().dims()) {
+            TensorShapeProto.Dimension.Builder size = TensorShapeProto.Dimension.newBuilder();
+            shape.addDim(dim.isConstant() ? size.setDimValue(dim.value()) : size.setDimParam(dim.toString()));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(tensor.type().onnxCode())
+                                .setShape(shape)))
+                .build();
+    }
+}

@@ -1,0 +1,251 @@
+package io.mlaas.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ONNX graph in the making. Nodes are added in the order of computation; names are derived from what they stand for,
+ * so that equal sources give equal bytes.
+ */
+public final class OnnxGraph {
+    /** The version of the operator set that nodes are written for. */
+    public static final int OPSET = 17;
+
+    final List<Tensor> inputs = new ArrayList<>();
+    final List<NodeProto> nodes = new ArrayList<>();
+    final Map<String, TensorProto> initializers = new LinkedHashMap<>();
+    private final Map<String, Integer> names = new LinkedHashMap<>();
+    private final Map<String, AxisOf> symbols = new LinkedHashMap<>();
+    private final Map<TensorProto, String> constants = new LinkedHashMap<>();
+    private final Map<Dim, Tensor> emittedSizes = new LinkedHashMap<>();
+    private String scope = "";
+    private String origin = "";
+
+    private record AxisOf(Tensor tensor, int axis) {}
+
+    /** Keeps a name free for an output. */
+    public void reserve(String name) {
+        unique(name);
+    }
+
+    /** Declares an input of the graph; symbols in its shape get their values from it at run time. */
+    public Tensor input(String name, ElementType type, Shape shape) {
+        Tensor tensor = new Tensor(unique(name), type, shape);
+        inputs.add(tensor);
+        defineSymbols(tensor);
+        return tensor;
+    }
+
+    /** Makes a size of a tensor, which cannot be computed beforehand, known under a new symbol. */
+    public Tensor withSymbol(Tensor tensor, int axis, String hint) {
+        Dim symbol = Dim.symbol(unique(hint));
+        Tensor named = new Tensor(tensor.name(), tensor.type(), tensor.shape().with(axis, symbol));
+        defineSymbols(named);
+        return named;
+    }
+
+    private void defineSymbols(Tensor tensor) {
+        for (int i = 0; i < tensor.rank(); i++) {
+            Dim size = tensor.size(i);
+            if (!size.isConstant() && size.equals(Dim.symbol(size.toString()))) {
+                symbols.putIfAbsent(size.toString(), new AxisOf(tensor, i));
+            }
+        }
+    }
+
+    /** Where the nodes to come belong: the path of a module, such as {@code encoder.gru}, and a line of source code. */
+    public void locate(String modulePath, String sourceLine) {
+        scope = modulePath;
+        origin = sourceLine;
+    }
+
+    /** Adds a stored tensor. @param data elements in row-major order, little-endian */
+    public Tensor initializer(String name, ElementType type, Shape shape, ByteString data) {
+        String unique = unique(name);
+        TensorProto.Builder proto = contents(type, shape, data);
+        initializers.put(unique, proto.setName(unique).build());
+        return new Tensor(unique, type, shape);
+    }
+
+    private Tensor constant(ElementType type, Shape shape, ByteString data) {
+        TensorProto content = contents(type, shape, data).build();
+        String name = constants.get(content);
+        if (name == null) {
+            name = initializer("constant", type, shape, data).name();
+            constants.put(content, name);
+        }
+        return new Tensor(name, type, shape);
+    }
+
+    private static TensorProto.Builder contents(ElementType type, Shape shape, ByteString data) {
+        return TensorProto.newBuilder()
+                .addAllDims(Arrays.stream(shape.sizes()).boxed().toList())
+                .setDataType(type.onnxCode())
+                .setRawData(data);
+    }
+
+    /** A one-dimensional tensor of 64-bit integers. */
+    public Tensor constant(long... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * 8).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.stream(values).forEach(bytes::putLong);
+        return constant(ElementType.INT64, Shape.of(values.length), ByteString.copyFrom(bytes.flip()));
+    }
+
+    /** A tensor without axes. */
+    public Tensor scalar(ElementType type, double value) {
+        return numbers(type, Shape.SCALAR, value);
+    }
+
+    /** A stored tensor of few numbers, in row-major order; equal ones are stored once. */
+    public Tensor numbers(ElementType type, Shape shape, double... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.stream(values).forEach(value -> put(bytes, type, value));
+        return constant(type, shape, ByteString.copyFrom(bytes.flip()));
+    }
+
+    private static void put(ByteBuffer bytes, ElementType type, double value) {
+        switch (type) {
+            case FLOAT32 -> bytes.putFloat((float) value);
+            case FLOAT64 -> bytes.putDouble(value);
+            case FLOAT16 -> bytes.putShort(Float.floatToFloat16((float) value));
+            case BFLOAT16 -> bytes.putShort((short) (Float.floatToIntBits((float) value) >>> 16));
+            case INT64 -> bytes.putLong((long) value);
+            case INT32 -> bytes.putInt((int) value);
+            case INT16 -> bytes.putShort((short) value);
+            case INT8, UINT8 -> bytes.put((byte) value);
+            case BOOL -> bytes.put((byte) (value == 0 ? 0 : 1));
+        }
+    }
+
+    /** Adds a node with one output. */
+    public Tensor node(String operator, ElementType type, Shape shape, List<? extends @Nullable Tensor> arguments, Attribute... attributes) {
+        return nodes(operator, List.of(new Tensor("", type, shape)), arguments, attributes).getFirst();
+    }
+
+    /**
+     * Adds a node.
+     *
+     * @param outputs types and shapes of its outputs; their names are ignored
+     * @param arguments null for an optional input that is left out
+     * @return the outputs, named
+     */
+    public List<Tensor> nodes(
+            String operator, List<Tensor> outputs, List<? extends @Nullable Tensor> arguments, Attribute... attributes) {
+        String name = unique(scope.isEmpty() ? operator : scope + "/" + operator);
+        NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName(name).setDocString(origin);
+        arguments.forEach(a -> node.addInput(a == null ? "" : a.name()));
+        Arrays.stream(attributes).forEach(a -> node.addAttribute(a.proto()));
+        List<Tensor> named = IntStream.range(0, outputs.size())
+                .mapToObj(i -> {
+                    Tensor output = outputs.get(i);
+                    return new Tensor(unique(name + ":" + i), output.type(), output.shape());
+                })
+                .toList();
+        named.forEach(t -> node.addOutput(t.name()));
+        nodes.add(node.build());
+        return named;
+    }
+
+    /** The sizes as a one-dimensional tensor, computed at run time where they depend on symbols. */
+    public Tensor sizes(Shape shape) {
+        if (shape.isConstant()) {
+            return constant(shape.sizes());
+        }
+        List<Tensor> parts = shape.dims().stream().map(this::size).toList();
+        return parts.size() == 1
+                ? parts.getFirst()
+                : node("Concat", ElementType.INT64, Shape.of(parts.size()), parts, Attribute.of("axis", 0));
+    }
+
+    /** One size as a one-dimensional tensor with one element. */
+    public Tensor size(Dim dim) {
+        if (dim.isConstant()) {
+            return constant(dim.value());
+        }
+        Tensor known = emittedSizes.get(dim);
+        if (known != null) {
+            return known;
+        }
+        AxisOf source = symbols.get(dim.toString());
+        Tensor size = source == null ? polynomial(dim) : axisSize(source);
+        emittedSizes.put(dim, size);
+        return size;
+    }
+
+    private Tensor axisSize(AxisOf source) {
+        Tensor all = node("Shape", ElementType.INT64, Shape.of(source.tensor.rank()), List.of(source.tensor));
+        return node("Gather", ElementType.INT64, Shape.of(1), List.of(all, constant(source.axis)), Attribute.of("axis", 0));
+    }
+
+    private @Nullable Tensor sum(@Nullable Tensor a, Tensor b) {
+        return a == null ? b : node("Add", ElementType.INT64, Shape.of(1), List.of(a, b));
+    }
+
+    private Tensor polynomial(Dim dim) {
+        Tensor total = null;
+        for (Map.Entry<Long, List<String>> term : dim.terms()) {
+            Tensor product = constant(term.getKey());
+            for (String symbol : term.getValue()) {
+                Tensor factor = size(Dim.symbol(symbol));
+                product = product.equals(constant(1L))
+                        ? factor
+                        : node("Mul", ElementType.INT64, Shape.of(1), List.of(product, factor));
+            }
+            total = sum(total, product);
+        }
+        return total == null ? constant(0) : total;
+    }
+
+    /** The same elements under another shape. */
+    public Tensor reshape(Tensor tensor, Shape shape) {
+        if (tensor.shape().equals(shape)) {
+            return tensor;
+        }
+        return node("Reshape", tensor.type(), shape, List.of(tensor, reshapeTarget(tensor.shape(), shape)));
+    }
+
+    /** Prefers a stored target: 0 keeps the axis of the input, one -1 is inferred by the runtime. */
+    private Tensor reshapeTarget(Shape from, Shape to) {
+        long[] target = new long[to.rank()];
+        int inferred = 0;
+        for (int i = 0; i < target.length; i++) {
+            Dim size = to.size(i);
+            if (size.isConstant()) {
+                target[i] = size.value();
+            } else if (i < from.rank() && from.size(i).equals(size)) {
+                target[i] = 0;
+            } else {
+                target[i] = -1;
+                inferred++;
+            }
+        }
+        return inferred > 1 ? sizes(to) : constant(target);
+    }
+
+    public Tensor transpose(Tensor tensor, int... order) {
+        long[] permutation = Arrays.stream(order).asLongStream().toArray();
+        return node("Transpose", tensor.type(), tensor.shape().permuted(order), List.of(tensor), Attribute.of("perm", permutation));
+    }
+
+    public Tensor cast(Tensor tensor, ElementType type) {
+        return tensor.type() == type
+                ? tensor
+                : node("Cast", type, tensor.shape(), List.of(tensor), Attribute.of("to", type.onnxCode()));
+    }
+
+    /** A name that is not taken yet: the wish itself, or with a number. */
+    private String unique(String wish) {
+        int number = names.merge(wish, 1, Integer::sum);
+        return number == 1 ? wish : unique(wish + "_" + number);
+    }
+}

@@ -1,0 +1,94 @@
+package io.mlaas.onnx.parity;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a comparison of a translated model with its source found.
+ *
+ * @param format version of this record's fields
+ * @param sourceSha256 digest of the source model's file
+ * @param onnxSha256 digest of the ONNX file
+ * @param seed of the random inputs
+ * @param inputs number of samples compared, random and edge cases together
+ * @param edgeCases names of the inputs that are not random
+ * @param batchSizes sizes of the batches they were given in
+ * @param maxAbsoluteError largest |y − r| over all finite outputs
+ * @param meanAbsoluteError mean of |y − r|
+ * @param maxRelativeError largest |y − r| / m, with m as in {@link ParityPlan}
+ * @param labelAgreement share of samples whose largest output is the same; null when the model does not classify
+ * @param worst where the two differ most, measured in tolerances
+ * @param passed whether every output is within the tolerance
+ */
+@JsonPropertyOrder({
+    "format",
+    "passed",
+    "source_sha256",
+    "onnx_sha256",
+    "source_engine",
+    "onnx_engine",
+    "opset",
+    "seed",
+    "inputs",
+    "edge_cases",
+    "batch_sizes",
+    "atol",
+    "rtol",
+    "max_absolute_error",
+    "mean_absolute_error",
+    "max_relative_error",
+    "label_agreement",
+    "worst",
+    "time"
+})
+public record ParityCertificate(
+        int format,
+        String sourceSha256,
+        String onnxSha256,
+        String sourceEngine,
+        String onnxEngine,
+        int opset,
+        long seed,
+        int inputs,
+        List<String> edgeCases,
+        List<Integer> batchSizes,
+        double atol,
+        double rtol,
+        double maxAbsoluteError,
+        double meanAbsoluteError,
+        double maxRelativeError,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double labelAgreement,
+        Worst worst,
+        boolean passed,
+        Instant time) {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
+    /**
+     * The output that differs most.
+     *
+     * @param input which input, such as {@code random 17} or {@code zeros}
+     * @param output index of the output within its sample
+     * @param reference the source model's value, as text because it may be no finite number
+     * @param translated the ONNX model's value
+     * @param tolerance how far apart the two might be
+     */
+    public record Worst(String input, int batchSize, int output, String reference, String translated, double tolerance) {}
+
+    /** The same certificate always gives the same text. */
+    public String toJson() {
+        return JSON.writeValueAsString(this);
+    }
+
+    /** @throws tools.jackson.core.JacksonException for text that {@link #toJson()} did not write */
+    public static ParityCertificate fromJson(String json) {
+        return JSON.readValue(json, ParityCertificate.class);
+    }
+}

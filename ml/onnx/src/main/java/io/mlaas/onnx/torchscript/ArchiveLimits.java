@@ -1,0 +1,20 @@
+package io.mlaas.onnx.torchscript;
+
+/**
+ * Bounds on what is read, so that a small hostile file cannot take the memory or the time of the reader.
+ *
+ * @param entries files in the archive
+ * @param totalBytes of all files together, unpacked
+ * @param codeBytes of one file with code, a pickle or another text
+ */
+public record ArchiveLimits(int entries, long totalBytes, int codeBytes) {
+    /** 100,000 entries, 1.5 GiB (an ONNX file cannot exceed 2 GiB), 16 MiB of code in one file. */
+    public static final ArchiveLimits DEFAULT = new ArchiveLimits(100_000, 3L << 29, 16 << 20);
+
+    public ArchiveLimits {
+        if (entries < 1 || totalBytes < 1 || codeBytes < 1) {
+            throw new IllegalArgumentException(
+                    "limits: " + entries + ", " + totalBytes + ", " + codeBytes + " (expected: >= 1)");
+        }
+    }
+}

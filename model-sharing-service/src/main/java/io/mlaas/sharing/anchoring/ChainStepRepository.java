@@ -1,0 +1,106 @@
+package io.mlaas.sharing.anchoring;
+
+import io.mlaas.api.blockchain.ContractRequest;
+import io.mlaas.api.blockchain.VerifyRequest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.databind.json.JsonMapper;
+
+@Repository
+class ChainStepRepository {
+    private static final int ERROR_LENGTH = 500;
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    ChainStepRepository(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    void insert(UUID assetId, String kind, @Nullable String address, Object request) {
+        jdbc.sql("""
+                insert into chain_step (asset_id, kind, address, request)
+                values (:asset, :kind, :address, cast(:request as jsonb))
+                """)
+                .param("asset", assetId)
+                .param("kind", kind)
+                .param("address", address)
+                .param("request", json.writeValueAsString(request))
+                .update();
+    }
+
+    /** Leases what is due, oldest first; nobody else gets it until the lease ends. */
+    List<ChainStep> lease(int limit, Duration lease) {
+        Instant until = Instant.now().plus(lease);
+        return jdbc.sql("""
+                update chain_step set leased_until = :until, attempts = attempts + 1
+                where sequence in (
+                    select sequence from chain_step
+                    where state = 'WAITING' and next_attempt_at <= now()
+                      and (leased_until is null or leased_until < now())
+                    order by next_attempt_at, sequence limit :limit for update skip locked)
+                returning sequence, asset_id, kind, attempts, address, request
+                """)
+                .param("until", until.atOffset(ZoneOffset.UTC))
+                .param("limit", limit)
+                .query((row, number) -> step(row))
+                .list();
+    }
+
+    /** @return false if the step had ended already */
+    boolean end(ChainStep step, String state, @Nullable String error) {
+        return jdbc.sql("""
+                        update chain_step set state = :state, finished_at = now(), last_error = :error
+                        where sequence = :sequence and state = 'WAITING'
+                        """)
+                        .param("state", state)
+                        .param("error", shortened(error))
+                        .param("sequence", step.sequence())
+                        .update()
+                == 1;
+    }
+
+    void retryAfter(ChainStep step, Duration pause, String error) {
+        jdbc.sql("""
+                update chain_step set leased_until = null, next_attempt_at = :at, last_error = :error
+                where sequence = :sequence and state = 'WAITING'
+                """)
+                .param("at", Instant.now().plus(pause).atOffset(ZoneOffset.UTC))
+                .param("error", shortened(error))
+                .param("sequence", step.sequence())
+                .update();
+    }
+
+    private ChainStep step(ResultSet row) throws SQLException {
+        long sequence = row.getLong("sequence");
+        UUID asset = row.getObject("asset_id", UUID.class);
+        int attempts = row.getInt("attempts");
+        String request = row.getString("request");
+        String kind = row.getString("kind");
+        return switch (kind) {
+            case "DEPLOY" ->
+                new ChainStep.Deploy(sequence, asset, attempts, json.readValue(request, ContractRequest.class));
+            case "VERIFY" ->
+                new ChainStep.Verify(
+                        sequence,
+                        asset,
+                        attempts,
+                        row.getString("address"),
+                        json.readValue(request, VerifyRequest.class));
+            default -> throw new IllegalStateException("chain step of kind " + kind);
+        };
+    }
+
+    private static @Nullable String shortened(@Nullable String error) {
+        return error == null || error.length() <= ERROR_LENGTH ? error : error.substring(0, ERROR_LENGTH);
+    }
+}

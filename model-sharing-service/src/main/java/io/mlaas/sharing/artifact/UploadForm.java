@@ -1,0 +1,162 @@
+package io.mlaas.sharing.artifact;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.commons.fileupload2.core.DiskFileItem;
+import org.apache.commons.fileupload2.core.DiskFileItemFactory;
+import org.apache.commons.fileupload2.core.FileItemInput;
+import org.apache.commons.fileupload2.core.FileItemInputIterator;
+import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A multipart form, read once from front to back: text parts into memory, files straight into the object store, in
+ * whatever order they come. Closing it removes the files that were not kept.
+ */
+public final class UploadForm implements AutoCloseable {
+    private static final int MAX_PARTS = 20;
+    private static final int MAX_PART_HEADER_BYTES = 8 * 1024;
+
+    private final Map<String, String> texts = new LinkedHashMap<>();
+    private final Map<String, StagedFile> files = new LinkedHashMap<>();
+
+    private UploadForm() {}
+
+    /**
+     * What a form may hold.
+     *
+     * @param texts name of each text part and how many bytes it may have
+     * @param files name of each file and how many bytes it may have (0 for no limit)
+     */
+    public record Parts(Map<String, Integer> texts, Map<String, Long> files) {
+        public Parts {
+            texts = Map.copyOf(texts);
+            files = Map.copyOf(files);
+        }
+
+        private String expected() {
+            TreeSet<String> names = new TreeSet<>(texts.keySet());
+            names.addAll(files.keySet());
+            return String.join(", ", names);
+        }
+    }
+
+    public static UploadForm read(HttpServletRequest request, UUID organizationId, Parts parts, ArtifactStore store) {
+        UploadForm form = new UploadForm();
+        boolean complete = false;
+        try {
+            form.readParts(request, organizationId, parts, store);
+            complete = true;
+            return form;
+        } catch (IOException e) {
+            throw UploadProblem.MALFORMED_UPLOAD.because(
+                    "The body is not a complete multipart/form-data message with a boundary.", e);
+        } finally {
+            if (!complete) {
+                form.close();
+            }
+        }
+    }
+
+    private void readParts(HttpServletRequest request, UUID organizationId, Parts parts, ArtifactStore store)
+            throws IOException {
+        var upload = new JakartaServletFileUpload<DiskFileItem, DiskFileItemFactory>();
+        upload.setHeaderCharset(StandardCharsets.UTF_8);
+        upload.setMaxPartHeaderSize(MAX_PART_HEADER_BYTES);
+        FileItemInputIterator items = upload.getItemIterator(request);
+        int count = 0;
+        while (items.hasNext()) {
+            FileItemInput item = items.next();
+            if (++count > MAX_PARTS) {
+                throw UploadProblem.TOO_MANY_PARTS.because(
+                        "More than %d parts (expected: %s)".formatted(MAX_PARTS, parts.expected()));
+            }
+            readPart(item, organizationId, parts, store);
+        }
+    }
+
+    private void readPart(FileItemInput item, UUID organizationId, Parts parts, ArtifactStore store)
+            throws IOException {
+        String name = String.valueOf(item.getFieldName());
+        Integer textLimit = parts.texts().get(name);
+        Long fileLimit = parts.files().get(name);
+        if (textLimit == null && fileLimit == null) {
+            throw UploadProblem.UNEXPECTED_PART.because(
+                    "part: %s (expected: %s)".formatted(FileName.sanitised(name, "without a name"), parts.expected()));
+        }
+        if (texts.containsKey(name) || files.containsKey(name)) {
+            throw UploadProblem.UNEXPECTED_PART.because("part: %s twice (expected: once)".formatted(name));
+        }
+        try (InputStream content = item.getInputStream()) {
+            if (textLimit != null) {
+                byte[] bytes = content.readNBytes(textLimit + 1);
+                if (bytes.length > textLimit) {
+                    throw UploadProblem.PART_TOO_LARGE.because(
+                            "%s: more than %d bytes (expected: <= %d)".formatted(name, textLimit, textLimit));
+                }
+                texts.put(name, new String(bytes, StandardCharsets.UTF_8));
+            } else if (fileLimit != null) {
+                if (item.isFormField()) {
+                    throw UploadProblem.MISSING_PART.because(
+                            "%s: text without a file name (expected: a file, --form %s=@path)".formatted(name, name));
+                }
+                files.put(
+                        name,
+                        store.stage(organizationId, name, content, fileName(item), item.getContentType(), fileLimit));
+            }
+        }
+    }
+
+    private static String fileName(FileItemInput item) {
+        try {
+            return item.getName();
+        } catch (InvalidPathException e) {
+            return e.getInput();
+        }
+    }
+
+    public @Nullable String text(String name) {
+        return texts.get(name);
+    }
+
+    public String requiredText(String name) {
+        String text = texts.get(name);
+        if (text == null) {
+            throw UploadProblem.MISSING_PART.because(name + ": missing (expected: a text part)");
+        }
+        return text;
+    }
+
+    public @Nullable StagedFile file(String name) {
+        return files.get(name);
+    }
+
+    /** @param names the part's name and its aliases: exactly one of them must be there */
+    public StagedFile requiredFile(String... names) {
+        StagedFile found = null;
+        for (String name : names) {
+            StagedFile file = files.get(name);
+            if (file != null && found != null) {
+                throw UploadProblem.UNEXPECTED_PART.because(
+                        "%s and %s: both given (expected: one)".formatted(names[0], name));
+            }
+            found = file == null ? found : file;
+        }
+        if (found == null) {
+            throw UploadProblem.MISSING_PART.because(names[0] + ": missing (expected: a file part)");
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        files.values().forEach(StagedFile::close);
+    }
+}

@@ -1,0 +1,134 @@
+package io.mlaas.sharing.credential;
+
+import io.mlaas.kit.security.Caller;
+import io.mlaas.kit.security.OpaqueCredential;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Issues and checks the bearer tokens of training jobs; only their SHA-256 is kept. */
+@Component
+public class JobCredentials implements OpaqueCredential {
+    public static final String ROLE = "JOB";
+
+    private static final String PREFIX = "mlj_";
+    private static final Pattern FORM = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{43}");
+    private static final int SECRET_BYTES = 32;
+
+    private final JdbcClient jdbc;
+    private final SecureRandom random = new SecureRandom();
+
+    JobCredentials(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A fresh token; {@link #toString} does not show it. */
+    public record Issued(String token, Instant expiresAt) {
+        @Override
+        public String toString() {
+            return "Issued[token=…, expiresAt=" + expiresAt + "]";
+        }
+    }
+
+    /** Issues the token of a model's job; the model's earlier tokens stop to work. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Issued issue(UUID organizationId, UUID modelId, UUID jobId, Duration valid) {
+        byte[] secret = new byte[SECRET_BYTES];
+        random.nextBytes(secret);
+        String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        Instant expiresAt = Instant.now().plus(valid).truncatedTo(ChronoUnit.MILLIS);
+        jdbc.sql("delete from job_credential where model_id = :model")
+                .param("model", modelId)
+                .update();
+        jdbc.sql("""
+                insert into job_credential (id, token_sha256, organization_id, model_id, job_id, expires_at)
+                values (:id, :hash, :organization, :model, :job, :expires)
+                """)
+                .param("id", UUID.randomUUID())
+                .param("hash", hash(token))
+                .param("organization", organizationId)
+                .param("model", modelId)
+                .param("job", jobId)
+                .param("expires", expiresAt.atOffset(ZoneOffset.UTC))
+                .update();
+        return new Issued(token, expiresAt);
+    }
+
+    /** What this caller, authenticated by its token in this request, may do. */
+    public JobGrant grant(Caller caller) {
+        return jdbc.sql("""
+                select id as credential_id, organization_id, model_id, job_id, consumed_at is not null as consumed
+                from job_credential where id = :id
+                """)
+                .param("id", UUID.fromString(caller.subject()))
+                .query((row, number) -> new JobGrant(
+                        row.getObject("credential_id", UUID.class),
+                        row.getObject("organization_id", UUID.class),
+                        row.getObject("model_id", UUID.class),
+                        row.getObject("job_id", UUID.class),
+                        row.getBoolean("consumed")))
+                .optional()
+                .orElseThrow(() -> new InvalidBearerTokenException("the job credential was replaced"));
+    }
+
+    /**
+     * Uses the credential up, in the transaction that stores the job's result.
+     *
+     * @return false if it was used up before, or replaced
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public boolean consume(JobGrant grant) {
+        return jdbc.sql("update job_credential set consumed_at = now() where id = :id and consumed_at is null")
+                        .param("id", grant.credentialId())
+                        .update()
+                == 1;
+    }
+
+    @Override
+    public boolean recognises(String token) {
+        return token.startsWith(PREFIX);
+    }
+
+    @Override
+    public Caller authenticate(String token) {
+        if (!FORM.matcher(token).matches()) {
+            throw new InvalidBearerTokenException("not a job credential");
+        }
+        return jdbc.sql("""
+                select id, organization_id, job_id from job_credential
+                where token_sha256 = :hash and expires_at > now()
+                """)
+                .param("hash", hash(token))
+                .query((row, number) -> new Caller(
+                        row.getString("id"),
+                        "job " + row.getString("job_id"),
+                        row.getObject("organization_id", UUID.class),
+                        Set.of(ROLE)))
+                .optional()
+                .orElseThrow(() -> new InvalidBearerTokenException("the job credential is unknown or expired"));
+    }
+
+    private static String hash(String token) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}

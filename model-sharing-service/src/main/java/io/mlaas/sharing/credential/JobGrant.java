@@ -1,0 +1,10 @@
+package io.mlaas.sharing.credential;
+
+import java.util.UUID;
+
+/**
+ * What a job credential opens.
+ *
+ * @param consumed the job's result is registered: nothing more may be read
+ */
+public record JobGrant(UUID credentialId, UUID organizationId, UUID modelId, UUID jobId, boolean consumed) {}

@@ -1,0 +1,136 @@
+package io.mlaas.sharing.registry;
+
+import io.mlaas.api.blockchain.ContractMetadata;
+import io.mlaas.api.sharing.DatasetStatus;
+import io.mlaas.kit.security.Caller;
+import io.mlaas.sharing.anchoring.Chain;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Datasets")
+class DatasetController {
+    private final Registration registration;
+    private final DatasetRepository datasets;
+    private final Access access;
+    private final Download download;
+    private final Chain chain;
+
+    DatasetController(
+            Registration registration, DatasetRepository datasets, Access access, Download download, Chain chain) {
+        this.registration = registration;
+        this.datasets = datasets;
+        this.access = access;
+        this.download = download;
+        this.chain = chain;
+    }
+
+    record DatasetId(UUID datasetId) {}
+
+    /** The form, for the API document. */
+    record DatasetForm(
+            @Schema(
+                    requiredMode = Schema.RequiredMode.REQUIRED,
+                    type = "string",
+                    format = "binary",
+                    description = "The file; 'model' is another name for this part.")
+            String dataset,
+
+            @Schema(
+                    requiredMode = Schema.RequiredMode.REQUIRED,
+                    description = "JSON: samples_dimension (a shape), optional organization_id (your own), sample_num"
+                            + " (a count) and anything else.",
+                    example = "{\"samples_dimension\": \"(1,32,32)\"}")
+            String metadata) {}
+
+    @PostMapping(
+            path = {"/dataset", "/dataset/"},
+            consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @PreAuthorize("hasRole('DATA_SCIENTIST')")
+    @Operation(
+            operationId = "registerDataset",
+            summary = "Register a dataset",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                            schema = @Schema(implementation = DatasetForm.class))))
+    @ApiResponse(responseCode = "201", description = "Registered and on the chain; Location is the dataset")
+    @ApiResponse(responseCode = "202", description = "Stored; the chain is slow: Location is the status to look at")
+    ResponseEntity<DatasetId> register(Caller caller, HttpServletRequest request) {
+        Dataset dataset = registration.dataset(caller, request);
+        boolean anchored = dataset.state() != DatasetState.PENDING;
+        URI location = URI.create("/dataset/" + dataset.id() + (anchored ? "" : "/status"));
+        return (anchored
+                        ? ResponseEntity.created(location)
+                        : ResponseEntity.accepted().location(location))
+                .body(new DatasetId(dataset.id()));
+    }
+
+    @GetMapping({"/dataset", "/dataset/"})
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
+    @Operation(operationId = "listDatasets", summary = "The company's datasets, newest first")
+    Page<DatasetStatus> list(
+            @RequestParam(name = "limit", defaultValue = "50") int limit,
+            @RequestParam(name = "cursor", required = false) @Nullable String cursor,
+            @RequestParam(name = "status", required = false) @Nullable String status,
+            Caller caller) {
+        var page = Page.Request.of(limit, cursor, status, DatasetState.class);
+        return Page.of(
+                datasets.list(caller.organizationId(), page),
+                limit,
+                dataset -> new Page.Position(dataset.createdAt(), dataset.id()),
+                Dataset::toApi);
+    }
+
+    @GetMapping("/dataset/{dataset_id}")
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'JOB')")
+    @Operation(operationId = "downloadDataset", summary = "Download a dataset, verified against the chain")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The file as it was registered",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                            schema = @Schema(type = "string", format = "binary")))
+    void download(
+            @PathVariable("dataset_id") UUID id,
+            Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        download.dataset(access.dataset(id, caller), request, response);
+    }
+
+    @GetMapping("/dataset/{dataset_id}/metadata")
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
+    @Operation(operationId = "datasetMetadata", summary = "What the chain says of a dataset")
+    ContractMetadata metadata(@PathVariable("dataset_id") UUID id, Caller caller) {
+        return chain.read(id, access.dataset(id, caller).anchoredAt());
+    }
+
+    @GetMapping("/dataset/{dataset_id}/status")
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR', 'SERVICE')")
+    @Operation(operationId = "datasetStatus", summary = "What the registry says of a dataset")
+    DatasetStatus status(@PathVariable("dataset_id") UUID id, Caller caller) {
+        return access.dataset(id, caller).toApi();
+    }
+}

@@ -1,0 +1,29 @@
+package io.mlaas.sharing.registry;
+
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code metadata} of a dataset.
+ *
+ * @param organizationId null for the caller's own
+ * @param all everything that was given, free extras included
+ */
+record DatasetMetadata(
+        @Nullable UUID organizationId,
+        String samplesDimension,
+        @Nullable Long sampleNum,
+        Map<String, Object> all) {
+
+    static DatasetMetadata parse(String text) {
+        Fields fields = new Fields("", LenientJson.object("metadata", text));
+        String dimension = fields.dimension("samples_dimension", "sample_dimension");
+        if (dimension == null) {
+            throw RegistryProblem.INVALID_METADATA.because(
+                    "samples_dimension: missing (expected: a shape like (1,32,32))");
+        }
+        return new DatasetMetadata(
+                fields.id("organization_id"), dimension, fields.count("sample_num"), fields.values());
+    }
+}

@@ -1,0 +1,131 @@
+package io.mlaas.sharing.registry;
+
+import io.mlaas.api.sharing.ModelSharingApi.JobCredential;
+import io.mlaas.api.sharing.ModelSharingApi.JobCredentialRequest;
+import io.mlaas.api.sharing.RegisteredTranslation;
+import io.mlaas.api.sharing.TrainingRequested;
+import io.mlaas.kit.problem.PlatformProblem;
+import io.mlaas.kit.security.Caller;
+import io.mlaas.sharing.credential.JobCredentials;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What other services ask; the gateway does not route here. */
+@RestController
+@Tag(name = "Internal")
+class InternalController {
+    private static final long LONGEST_SECONDS = Duration.ofDays(14).toSeconds();
+
+    private final Access access;
+    private final AnchoringOutcomes orders;
+    private final ModelRepository models;
+    private final JobCredentials jobs;
+    private final Translations translations;
+
+    InternalController(
+            Access access,
+            AnchoringOutcomes orders,
+            ModelRepository models,
+            JobCredentials jobs,
+            Translations translations) {
+        this.access = access;
+        this.orders = orders;
+        this.models = models;
+        this.jobs = jobs;
+        this.translations = translations;
+    }
+
+    @GetMapping("/internal/model/{model_id}/training")
+    @PreAuthorize("hasRole('SERVICE')")
+    @Operation(operationId = "trainingOrder", summary = "What a training job must know about its model")
+    TrainingRequested training(@PathVariable("model_id") UUID id, Caller caller) {
+        Model model = access.model(id, caller);
+        model.anchoredAt();
+        return orders.order(model);
+    }
+
+    @PostMapping("/internal/model/{model_id}/job-credential")
+    @PreAuthorize("hasRole('SERVICE')")
+    @Transactional
+    @Operation(summary = "Issue the credential of a training job; the model's earlier ones stop to work")
+    JobCredential jobCredential(
+            @PathVariable("model_id") UUID id, @RequestBody JobCredentialRequest request, Caller caller) {
+        if (request.jobId() == null) {
+            throw PlatformProblem.INVALID_REQUEST.because("job_id: missing (expected: a UUID)");
+        }
+        if (request.validSeconds() < 1 || request.validSeconds() > LONGEST_SECONDS) {
+            throw PlatformProblem.INVALID_REQUEST.because(
+                    "valid_seconds: %d (expected: 1 to %d)".formatted(request.validSeconds(), LONGEST_SECONDS));
+        }
+        access.model(id, caller);
+        Model model = models.findLocked(id).orElseThrow();
+        model.anchoredAt();
+        model.requireUntrained();
+        JobCredentials.Issued issued =
+                jobs.issue(model.organizationId(), id, request.jobId(), Duration.ofSeconds(request.validSeconds()));
+        return new JobCredential(issued.token(), issued.expiresAt());
+    }
+
+    /** The form, for the API document. */
+    record TranslationForm(
+            @Schema(
+                    requiredMode = Schema.RequiredMode.REQUIRED,
+                    description = "JSON: what was compared, and how close it was.")
+            String certificate,
+
+            @Schema(requiredMode = Schema.RequiredMode.REQUIRED, type = "string", format = "binary")
+            String artifact) {}
+
+    @PostMapping(path = "/internal/translation", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @PreAuthorize("hasRole('SERVICE')")
+    @Operation(
+            operationId = "registerTranslation",
+            summary = "Register a translated model, on a user's behalf",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                            schema = @Schema(implementation = TranslationForm.class))))
+    @ApiResponse(responseCode = "200", description = "The same translation was registered before")
+    @ApiResponse(responseCode = "201", description = "Registered and verified on the chain")
+    @ApiResponse(responseCode = "202", description = "Stored; the chain is slow: Location is the status to look at")
+    ResponseEntity<RegisteredTranslation> register(
+            @RequestParam("source_model_id") UUID sourceModelId,
+            @RequestParam("format") String format,
+            Caller caller,
+            HttpServletRequest request) {
+        RegisteredTranslation translation = translations.register(sourceModelId, format, caller, request);
+        boolean trained = translation.status().equals(ModelState.TRAINED.name());
+        HttpStatus status = !trained ? HttpStatus.ACCEPTED : translation.created() ? HttpStatus.CREATED : HttpStatus.OK;
+        URI location = URI.create("/model/" + translation.modelId() + (trained ? "" : "/status"));
+        return ResponseEntity.status(status).location(location).body(translation);
+    }
+
+    @GetMapping("/internal/translation")
+    @PreAuthorize("hasRole('SERVICE')")
+    @Operation(operationId = "latestTranslation", summary = "The latest translation of a model, on a user's behalf")
+    RegisteredTranslation translation(
+            @RequestParam("source_model_id") UUID sourceModelId, @RequestParam("format") String format, Caller caller) {
+        return translations.latest(sourceModelId, format, caller);
+    }
+}

@@ -1,0 +1,207 @@
+package io.mlaas.sharing.registry;
+
+import io.mlaas.api.blockchain.ContractMetadata;
+import io.mlaas.api.sharing.ModelStatus;
+import io.mlaas.kit.security.Caller;
+import io.mlaas.sharing.anchoring.Chain;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Models")
+class ModelController {
+    private final Registration registration;
+    private final TrainingResults results;
+    private final Translations translations;
+    private final ModelRepository models;
+    private final Access access;
+    private final Download download;
+    private final Chain chain;
+
+    ModelController(
+            Registration registration,
+            TrainingResults results,
+            Translations translations,
+            ModelRepository models,
+            Access access,
+            Download download,
+            Chain chain) {
+        this.registration = registration;
+        this.results = results;
+        this.translations = translations;
+        this.models = models;
+        this.access = access;
+        this.download = download;
+        this.chain = chain;
+    }
+
+    record ModelId(UUID modelId) {}
+
+    /** The form, for the API document. */
+    record ModelForm(
+            @Schema(
+                    requiredMode = Schema.RequiredMode.REQUIRED,
+                    description = "JSON: model_params {developer_id, organization_id, sample_dimension, params} and"
+                            + " data_params {dataset_id}; all but dataset_id may be left out. params are the initial"
+                            + " conditions (hyper-parameters, seeds) for the image.",
+                    example = "{\"data_params\": {\"dataset_id\": \"b2a30898-b72c-4b08-802b-7786425d01f9\"}}")
+            String metadata,
+
+            @Schema(
+                    requiredMode = Schema.RequiredMode.NOT_REQUIRED,
+                    description = "Reference of the training image; the built-in one if left out.",
+                    example = "mlaas/trainer:1")
+            String trainImage,
+
+            @Schema(
+                    requiredMode = Schema.RequiredMode.NOT_REQUIRED,
+                    type = "string",
+                    format = "binary",
+                    description = "The model's architecture, for the image.")
+            String model) {}
+
+    @PostMapping(
+            path = {"/model", "/model/"},
+            consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @PreAuthorize("hasRole('DATA_SCIENTIST')")
+    @Operation(
+            operationId = "registerModel",
+            summary = "Register a model and have it trained",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                            schema = @Schema(implementation = ModelForm.class))))
+    @ApiResponse(responseCode = "201", description = "Registered and on the chain; training is requested")
+    @ApiResponse(responseCode = "202", description = "Stored; the chain is slow: Location is the status to look at")
+    ResponseEntity<ModelId> register(Caller caller, HttpServletRequest request) {
+        Model model = registration.model(caller, request);
+        boolean anchored = model.state() != ModelState.PENDING;
+        URI location = URI.create("/model/" + model.id() + (anchored ? "" : "/status"));
+        return (anchored
+                        ? ResponseEntity.created(location)
+                        : ResponseEntity.accepted().location(location))
+                .body(new ModelId(model.id()));
+    }
+
+    @PutMapping(path = "/model/{model_id}", consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+    @PreAuthorize("hasRole('JOB')")
+    @Operation(
+            operationId = "registerResult",
+            summary = "Register a training job's result (with the job's own credential, once)",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                                            schema = @Schema(type = "string", format = "binary"))))
+    @ApiResponse(responseCode = "200", description = "Stored and verified on the chain")
+    @ApiResponse(responseCode = "202", description = "Stored; the chain is slow: Location is the status to look at")
+    ResponseEntity<ModelStatus> result(@PathVariable("model_id") UUID id, Caller caller, HttpServletRequest request) {
+        Model model = results.register(id, caller, request);
+        if (model.state() == ModelState.STORED) {
+            return ResponseEntity.accepted()
+                    .location(URI.create("/model/" + id + "/status"))
+                    .body(model.toApi());
+        }
+        return ResponseEntity.ok(model.toApi());
+    }
+
+    @GetMapping({"/model", "/model/"})
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
+    @Operation(operationId = "listModels", summary = "The company's models, newest first")
+    Page<ModelStatus> list(
+            @RequestParam(name = "limit", defaultValue = "50") int limit,
+            @RequestParam(name = "cursor", required = false) @Nullable String cursor,
+            @RequestParam(name = "status", required = false) @Nullable String status,
+            Caller caller) {
+        var page = Page.Request.of(limit, cursor, status, ModelState.class);
+        return Page.of(
+                models.list(caller.organizationId(), page),
+                limit,
+                model -> new Page.Position(model.createdAt(), model.id()),
+                Model::toApi);
+    }
+
+    @GetMapping("/model/{model_id}")
+    @PreAuthorize("hasRole('DATA_SCIENTIST')")
+    @Operation(operationId = "downloadModel", summary = "Download a trained model, verified against the chain")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The trained artifact",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                            schema = @Schema(type = "string", format = "binary")))
+    void download(
+            @PathVariable("model_id") UUID id,
+            Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        download.result(access.model(id, caller), request, response);
+    }
+
+    @GetMapping("/model/{model_id}/definition")
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'JOB')")
+    @Operation(
+            operationId = "downloadDefinition",
+            summary = "Download the architecture file that a model was registered with")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The file as it was registered",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                            schema = @Schema(type = "string", format = "binary")))
+    void definition(
+            @PathVariable("model_id") UUID id,
+            Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        download.definition(access.model(id, caller), request, response);
+    }
+
+    @GetMapping("/model/{model_id}/metadata")
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
+    @Operation(operationId = "modelMetadata", summary = "What the chain says of a model")
+    ContractMetadata metadata(@PathVariable("model_id") UUID id, Caller caller) {
+        return chain.read(id, access.model(id, caller).anchoredAt());
+    }
+
+    @GetMapping("/model/{model_id}/status")
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR', 'SERVICE')")
+    @Operation(operationId = "modelStatus", summary = "What the registry says of a model")
+    ModelStatus status(@PathVariable("model_id") UUID id, Caller caller) {
+        return access.model(id, caller).toApi();
+    }
+
+    @GetMapping(path = "/model/{model_id}/certificate", produces = MediaType.APPLICATION_JSON_VALUE)
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
+    @Operation(
+            operationId = "translationCertificate",
+            summary = "The certificate that a translation was registered with")
+    String certificate(@PathVariable("model_id") UUID id, Caller caller) {
+        return translations.certificate(id, caller);
+    }
+}

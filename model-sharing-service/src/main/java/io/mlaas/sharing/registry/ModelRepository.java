@@ -1,0 +1,197 @@
+package io.mlaas.sharing.registry;
+
+import io.mlaas.sharing.artifact.Artifact;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class ModelRepository {
+    private static final String SELECT = "select m.*, " + Artifact.columns("d") + ", " + Artifact.columns("r") + """
+             from model m
+             left join artifact d on d.id = m.definition_id
+             left join artifact r on r.id = m.result_id
+            """;
+
+    private final JdbcClient jdbc;
+    private final JsonColumn json;
+
+    ModelRepository(JdbcClient jdbc, JsonColumn json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    void insert(Model model) {
+        jdbc.sql("""
+                insert into model
+                    (id, organization_id, developer_id, registered_by, dataset_id, state, train_image,
+                     train_image_sha256, train_image_md5, params, metadata, definition_id, result_id, format,
+                     source_model_id)
+                values
+                    (:id, :organization, :developer, :by, :dataset, 'PENDING', :image,
+                     :imageSha256, :imageMd5, cast(:params as jsonb), cast(:metadata as jsonb), :definition, :result,
+                     :format, :source)
+                """)
+                .param("id", model.id())
+                .param("organization", model.organizationId())
+                .param("developer", model.developerId())
+                .param("by", model.registeredBy())
+                .param("dataset", model.datasetId())
+                .param("image", model.trainImage().reference())
+                .param("imageSha256", model.trainImage().sha256())
+                .param("imageMd5", model.trainImage().md5())
+                .param("params", json.write(model.params()))
+                .param("metadata", json.write(model.metadata()))
+                .param("definition", idOf(model.definition()))
+                .param("result", idOf(model.result()))
+                .param("format", model.format())
+                .param("source", model.sourceModelId())
+                .update();
+    }
+
+    private static @Nullable UUID idOf(@Nullable Artifact artifact) {
+        return artifact == null ? null : artifact.id();
+    }
+
+    Optional<Model> find(UUID id) {
+        return jdbc.sql(SELECT + "where m.id = :id")
+                .param("id", id)
+                .query((row, number) -> read(row))
+                .optional();
+    }
+
+    /** The same, and nobody else changes it until the transaction ends. */
+    Optional<Model> findLocked(UUID id) {
+        return jdbc.sql(SELECT + "where m.id = :id for update of m")
+                .param("id", id)
+                .query((row, number) -> read(row))
+                .optional();
+    }
+
+    /** One row more than asked for, if there are more. */
+    List<Model> list(UUID organizationId, Page.Request page) {
+        return jdbc.sql(SELECT + """
+                where m.organization_id = :organization
+                  and (m.created_at, m.id) < (:before, :beforeId)
+                  and (cast(:state as text) is null or m.state = :state)
+                order by m.created_at desc, m.id desc limit :limit
+                """)
+                .param("organization", organizationId)
+                .param("before", page.before())
+                .param("beforeId", page.beforeId())
+                .param("state", page.state())
+                .param("limit", page.limit() + 1)
+                .query((row, number) -> read(row))
+                .list();
+    }
+
+    /** @return whether the model was in one of the states that it may leave for this one */
+    boolean anchored(UUID id, ModelState state, String contractAddress) {
+        return jdbc.sql("""
+                        update model set state = :state, contract_address = :address
+                        where id = :id and state = 'PENDING'
+                        """)
+                        .param("state", state.name())
+                        .param("address", contractAddress)
+                        .param("id", id)
+                        .update()
+                == 1;
+    }
+
+    boolean stored(UUID id, Artifact result, String format) {
+        return change(
+                id,
+                "state = 'STORED', reason = null, result_id = :result, format = :format",
+                List.of(ModelState.REGISTERED, ModelState.TRAINING, ModelState.FAILED, ModelState.CANCELLED),
+                "result",
+                result.id(),
+                "format",
+                format);
+    }
+
+    boolean trained(UUID id) {
+        return change(id, "state = 'TRAINED', trained_at = now()", List.of(ModelState.STORED));
+    }
+
+    /** What the chain will never accept. */
+    boolean refused(UUID id, String reason) {
+        return change(
+                id,
+                "state = 'FAILED', reason = :reason",
+                List.of(ModelState.PENDING, ModelState.STORED),
+                "reason",
+                reason);
+    }
+
+    boolean quarantine(UUID id, String reason) {
+        return change(
+                id,
+                "state = 'QUARANTINED', reason = :reason",
+                Arrays.stream(ModelState.values())
+                        .filter(state -> state != ModelState.QUARANTINED)
+                        .toList(),
+                "reason",
+                reason);
+    }
+
+    /** What a training job tells; what it told earlier but arrives later changes nothing, nor does it touch a result. */
+    boolean jobChanged(UUID id, UUID jobId, ModelState state, @Nullable String reason, Instant at) {
+        return jdbc.sql("""
+                        update model set state = :state, reason = :reason, job_id = :job, job_changed_at = :at
+                        where id = :id and state in ('REGISTERED', 'TRAINING', 'FAILED', 'CANCELLED') and result_id is null
+                          and (job_changed_at is null or job_changed_at <= :at)
+                        """)
+                        .param("state", state.name())
+                        .param("reason", reason)
+                        .param("job", jobId)
+                        .param("at", at.atOffset(ZoneOffset.UTC))
+                        .param("id", id)
+                        .update()
+                == 1;
+    }
+
+    private boolean change(UUID id, String set, List<ModelState> from, Object... namesAndValues) {
+        var update = jdbc.sql("update model set " + set + " where id = :id and state in (:from)")
+                .param("id", id)
+                .param("from", from.stream().map(Enum::name).toList());
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            update = update.param(namesAndValues[i].toString(), namesAndValues[i + 1]);
+        }
+        return update.update() == 1;
+    }
+
+    private Model read(ResultSet row) throws SQLException {
+        OffsetDateTime trainedAt = row.getObject("trained_at", OffsetDateTime.class);
+        return new Model(
+                row.getObject("id", UUID.class),
+                row.getObject("organization_id", UUID.class),
+                row.getObject("developer_id", UUID.class),
+                row.getString("registered_by"),
+                row.getObject("dataset_id", UUID.class),
+                ModelState.valueOf(row.getString("state")),
+                row.getString("reason"),
+                new Model.TrainImageReference(
+                        row.getString("train_image"),
+                        row.getString("train_image_sha256"),
+                        row.getString("train_image_md5")),
+                json.texts(row.getString("params")),
+                json.object(row.getString("metadata")),
+                row.getObject("definition_id") == null ? null : Artifact.read(row, "d"),
+                row.getObject("result_id") == null ? null : Artifact.read(row, "r"),
+                row.getString("format"),
+                row.getObject("source_model_id", UUID.class),
+                row.getString("contract_address"),
+                row.getObject("job_id", UUID.class),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                trainedAt == null ? null : trainedAt.toInstant());
+    }
+}

@@ -1,0 +1,88 @@
+package io.mlaas.sharing.registry;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.mlaas.api.event.CloudEvent;
+import io.mlaas.api.event.Topics;
+import io.mlaas.api.sharing.RegistryEvents;
+import io.mlaas.kit.event.Outbox;
+import io.mlaas.kit.problem.ProblemException;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Takes assets out of use whose bytes are not what the chain says, and tells the world. */
+@Component
+class Quarantine {
+    private static final Logger log = LoggerFactory.getLogger(Quarantine.class);
+
+    private final DatasetRepository datasets;
+    private final ModelRepository models;
+    private final Outbox outbox;
+    private final TransactionTemplate transactions;
+    private final MeterRegistry meters;
+
+    Quarantine(
+            DatasetRepository datasets,
+            ModelRepository models,
+            Outbox outbox,
+            PlatformTransactionManager transactions,
+            MeterRegistry meters) {
+        this.datasets = datasets;
+        this.models = models;
+        this.outbox = outbox;
+        this.transactions = new TransactionTemplate(transactions);
+        this.meters = meters;
+    }
+
+    ProblemException dataset(Dataset dataset, String expected, @Nullable String found, String reason) {
+        return quarantine(
+                "dataset",
+                dataset.id(),
+                dataset.organizationId(),
+                expected,
+                found,
+                reason,
+                () -> datasets.quarantine(dataset.id(), reason));
+    }
+
+    ProblemException model(Model model, String expected, @Nullable String found, String reason) {
+        return quarantine(
+                "model",
+                model.id(),
+                model.organizationId(),
+                expected,
+                found,
+                reason,
+                () -> models.quarantine(model.id(), reason));
+    }
+
+    private ProblemException quarantine(
+            String kind,
+            UUID id,
+            UUID organizationId,
+            String expected,
+            @Nullable String found,
+            String reason,
+            BooleanSupplier mark) {
+        log.error("{} {} is tampered with: {} (expected: {}, found: {})", kind, id, reason, expected, found);
+        meters.counter("mlaas.integrity.failures", "kind", kind).increment();
+        transactions.executeWithoutResult(status -> {
+            if (mark.getAsBoolean()) {
+                outbox.publish(
+                        Topics.REGISTRY,
+                        CloudEvent.of(
+                                Registration.SOURCE,
+                                RegistryEvents.ASSET_QUARANTINED,
+                                id,
+                                organizationId,
+                                new RegistryEvents.AssetQuarantined(id, expected, found, reason)));
+            }
+        });
+        return Anchored.quarantined(id, reason);
+    }
+}

@@ -1,0 +1,135 @@
+package io.mlaas.sharing.registry;
+
+import io.mlaas.kit.problem.Problem;
+import org.springframework.http.HttpStatus;
+
+/** What can be wrong with a request to the registry. */
+enum RegistryProblem implements Problem {
+    UNKNOWN_DATASET(
+            HttpStatus.NOT_FOUND,
+            "There is no such dataset",
+            Category.CALLER,
+            "Check the dataset's id; GET /dataset lists the datasets of your company."),
+    UNKNOWN_MODEL(
+            HttpStatus.NOT_FOUND,
+            "There is no such model",
+            Category.CALLER,
+            "Check the model's id; GET /model lists the models of your company."),
+    UNKNOWN_ASSET(
+            HttpStatus.NOT_FOUND,
+            "There is no such dataset or model",
+            Category.CALLER,
+            "Check the id; GET /dataset and GET /model list what your company has."),
+    FOREIGN_ORGANIZATION(
+            HttpStatus.FORBIDDEN,
+            "The metadata names another company",
+            Category.CALLER,
+            "Leave organization_id out, or give your own company's id."),
+    MALFORMED_METADATA(
+            HttpStatus.BAD_REQUEST,
+            "The metadata cannot be understood",
+            Category.CALLER,
+            "Correct the JSON in the part that the detail names."),
+    INVALID_METADATA(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "The metadata breaks a rule",
+            Category.CALLER,
+            "Correct the field that the detail names."),
+    UNKNOWN_TRAIN_IMAGE(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "No runner knows this training image",
+            Category.CALLER,
+            "Give train_image one of the references that the detail lists, or leave it out for the built-in one."),
+    DATASET_NOT_USABLE(
+            HttpStatus.CONFLICT,
+            "The dataset cannot be trained on now",
+            Category.CALLER,
+            "GET /dataset/{dataset_id}/status says why; a PENDING dataset is ready as soon as it is on the chain."),
+    NOT_ANCHORED_YET(
+            HttpStatus.CONFLICT,
+            "The asset is not on the chain yet",
+            Category.CALLER,
+            "Try again after the time in Retry-After."),
+    REGISTRATION_REFUSED(
+            HttpStatus.BAD_GATEWAY,
+            "The chain refused this registration",
+            Category.PLATFORM,
+            "Report the id to the operator; register the file again once the cause is mended."),
+    NOT_TRAINED_YET(
+            HttpStatus.CONFLICT,
+            "The model has not been trained yet",
+            Category.CALLER,
+            "Try again after the time in Retry-After; GET /train/{model_id} shows the progress."),
+    TRAINING_FAILED(
+            HttpStatus.CONFLICT,
+            "The model's training did not succeed",
+            Category.CALLER,
+            "Read the reason and GET /train/{model_id}/logs, mend it, and schedule again with POST /train/{model_id}."),
+    ASSET_QUARANTINED(
+            HttpStatus.CONFLICT,
+            "The stored bytes are not what the chain says",
+            Category.PLATFORM,
+            "Do not use copies of this asset that you cannot verify; report its id to the operator."),
+    NO_DEFINITION(
+            HttpStatus.NOT_FOUND,
+            "The model was registered without an architecture file",
+            Category.CALLER,
+            "Register the model with a part 'model' if its image needs one."),
+    NO_TRANSLATION(
+            HttpStatus.NOT_FOUND,
+            "There is no such translation",
+            Category.CALLER,
+            "POST /translate/{model_id} makes one."),
+    SOURCE_NOT_TRAINED(
+            HttpStatus.CONFLICT,
+            "The model to translate is not trained",
+            Category.CALLER,
+            "Translate a model whose status is TRAINED."),
+    FOREIGN_JOB(
+            HttpStatus.FORBIDDEN,
+            "This credential belongs to another model's job",
+            Category.CALLER,
+            "A job registers the result of its own model only."),
+    RESULT_ALREADY_REGISTERED(
+            HttpStatus.CONFLICT,
+            "The model has its result already",
+            Category.CALLER,
+            "A result is registered once and never replaced; register a new model."),
+    JOB_OVER(
+            HttpStatus.CONFLICT,
+            "This job is over",
+            Category.CALLER,
+            "Schedule the training again; a cancelled or failed job's result is not taken.");
+
+    private final HttpStatus status;
+    private final String title;
+    private final Category category;
+    private final String remedy;
+
+    RegistryProblem(HttpStatus status, String title, Category category, String remedy) {
+        this.status = status;
+        this.title = title;
+        this.category = category;
+        this.remedy = remedy;
+    }
+
+    @Override
+    public HttpStatus status() {
+        return status;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public Category category() {
+        return category;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}

@@ -1,0 +1,169 @@
+package io.mlaas.sharing.registry;
+
+import io.mlaas.api.sharing.RegisteredTranslation;
+import io.mlaas.kit.problem.PlatformProblem;
+import io.mlaas.kit.security.Caller;
+import io.mlaas.sharing.anchoring.Chain;
+import io.mlaas.sharing.artifact.Artifact;
+import io.mlaas.sharing.artifact.ArtifactStore;
+import io.mlaas.sharing.artifact.StagedFile;
+import io.mlaas.sharing.artifact.UploadForm;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Registers translations: new models with a contract of their own, linked to what they were translated from. */
+@Component
+class Translations {
+    private static final Pattern FORMAT = Pattern.compile("[a-z0-9][a-z0-9._-]{0,39}");
+
+    private final ArtifactStore artifacts;
+    private final ModelRepository models;
+    private final TranslationRepository translations;
+    private final Access access;
+    private final Chain chain;
+    private final RegistryProperties properties;
+    private final JsonMapper json;
+    private final TransactionTemplate transactions;
+
+    Translations(
+            ArtifactStore artifacts,
+            ModelRepository models,
+            TranslationRepository translations,
+            Access access,
+            Chain chain,
+            RegistryProperties properties,
+            JsonMapper json,
+            PlatformTransactionManager transactions) {
+        this.artifacts = artifacts;
+        this.models = models;
+        this.translations = translations;
+        this.access = access;
+        this.chain = chain;
+        this.properties = properties;
+        this.json = json;
+        this.transactions = new TransactionTemplate(transactions);
+    }
+
+    /** Repeating a registration with the same bytes answers the first one. */
+    RegisteredTranslation register(UUID sourceModelId, String format, Caller caller, HttpServletRequest request) {
+        requireFormat(format);
+        Model source = access.model(sourceModelId, caller);
+        if (source.state() != ModelState.TRAINED) {
+            throw RegistryProblem.SOURCE_NOT_TRAINED.because(
+                    "source_model_id: %s is %s (expected: TRAINED)".formatted(sourceModelId, source.state()));
+        }
+        var parts = new UploadForm.Parts(
+                Map.of(
+                        "certificate",
+                        Math.toIntExact(properties.maxCertificate().toBytes())),
+                Map.of("artifact", artifacts.maxSize()));
+        UUID id;
+        boolean created;
+        try (UploadForm form = UploadForm.read(request, source.organizationId(), parts, artifacts)) {
+            StagedFile file = form.requiredFile("artifact");
+            String certificate = certificate(form.requiredText("certificate"));
+            Optional<UUID> existing = translations.find(sourceModelId, format, file.sha256());
+            UUID candidate = UUID.randomUUID();
+            created = existing.isEmpty() && insert(candidate, source, format, file.keep(), certificate, caller);
+            id = created
+                    ? candidate
+                    : translations.find(sourceModelId, format, file.sha256()).orElseThrow();
+        }
+        chain.await(id, () -> settled(find(id)));
+        Model registered = find(id);
+        if (registered.state() == ModelState.FAILED) {
+            throw RegistryProblem.REGISTRATION_REFUSED.because("%s: %s".formatted(id, registered.reason()));
+        }
+        return new RegisteredTranslation(
+                id, sourceModelId, format, registered.state().name(), created);
+    }
+
+    RegisteredTranslation latest(UUID sourceModelId, String format, Caller caller) {
+        requireFormat(format);
+        access.model(sourceModelId, caller);
+        UUID id = translations
+                .latest(sourceModelId, format)
+                .orElseThrow(() -> RegistryProblem.NO_TRANSLATION.because(
+                        "source_model_id: %s, format: %s".formatted(sourceModelId, format)));
+        return new RegisteredTranslation(
+                id, sourceModelId, format, find(id).state().name(), false);
+    }
+
+    String certificate(UUID modelId, Caller caller) {
+        access.model(modelId, caller);
+        return translations
+                .certificate(modelId)
+                .orElseThrow(() ->
+                        RegistryProblem.NO_TRANSLATION.because("model_id: %s is no translation".formatted(modelId)));
+    }
+
+    private boolean insert(UUID id, Model source, String format, Artifact artifact, String certificate, Caller caller) {
+        Model translation = new Model(
+                id,
+                source.organizationId(),
+                source.developerId(),
+                caller.subject(),
+                source.datasetId(),
+                ModelState.PENDING,
+                null,
+                source.trainImage(),
+                source.params(),
+                source.metadata(),
+                source.definition(),
+                artifact,
+                format,
+                source.id(),
+                null,
+                null,
+                Instant.now(),
+                null);
+        Boolean inserted = transactions.execute(status -> {
+            artifacts.insert(artifact);
+            models.insert(translation);
+            if (!translations.insert(id, source.id(), format, artifact.sha256(), certificate)) {
+                status.setRollbackOnly();
+                return false;
+            }
+            chain.deploy(Registration.contract(translation));
+            return true;
+        });
+        return Boolean.TRUE.equals(inserted);
+    }
+
+    private static boolean settled(Model model) {
+        return switch (model.state()) {
+            case PENDING, STORED -> false;
+            case REGISTERED, TRAINING, TRAINED, FAILED, CANCELLED, QUARANTINED -> true;
+        };
+    }
+
+    private Model find(UUID id) {
+        return models.find(id).orElseThrow();
+    }
+
+    private String certificate(String text) {
+        try {
+            if (json.readTree(text).isObject()) {
+                return text;
+            }
+        } catch (JacksonException e) {
+            throw RegistryProblem.MALFORMED_METADATA.because("certificate: not JSON (expected: a JSON object)", e);
+        }
+        throw RegistryProblem.MALFORMED_METADATA.because("certificate: not an object (expected: a JSON object)");
+    }
+
+    private static void requireFormat(String format) {
+        if (!FORMAT.matcher(format).matches()) {
+            throw PlatformProblem.INVALID_REQUEST.because("format: not a format's name (expected: onnx, for example)");
+        }
+    }
+}

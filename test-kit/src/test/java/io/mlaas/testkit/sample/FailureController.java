@@ -1,0 +1,52 @@
+package io.mlaas.testkit.sample;
+
+import io.mlaas.kit.client.ServiceClients;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.http.MediaType;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class FailureController {
+    private final ServiceClients clients;
+
+    FailureController(ServiceClients clients) {
+        this.clients = clients;
+    }
+
+    @GetMapping("/failure/busy")
+    @PreAuthorize("permitAll()")
+    String busy() {
+        throw SampleProblem.BUSY.retryAfter(7, "slots: 4 of 4 taken");
+    }
+
+    @GetMapping("/failure/unexpected")
+    @PreAuthorize("permitAll()")
+    String unexpected() {
+        throw new DataIntegrityViolationException("insert into secrets values ('hunter2')");
+    }
+
+    @GetMapping("/failure/answered")
+    @PreAuthorize("permitAll()")
+    void answered(@RequestParam("length") boolean length, HttpServletResponse response) throws IOException {
+        response.setContentType(MediaType.APPLICATION_OCTET_STREAM_VALUE);
+        if (length) {
+            response.setContentLength(100_100);
+        }
+        response.getOutputStream().write(new byte[100_000]);
+        response.flushBuffer();
+        throw new IllegalStateException("the rest is gone");
+    }
+
+    /** Asks another service, as this request's user. */
+    @GetMapping("/relay")
+    @PreAuthorize("isAuthenticated()")
+    String relay(@RequestParam("to") URI to) {
+        return String.valueOf(clients.restClient(to).get().retrieve().body(String.class));
+    }
+}

@@ -1,0 +1,259 @@
+package io.mlaas.training.job;
+
+import io.mlaas.api.training.TrainingApi.TrainImage;
+import io.mlaas.training.job.JobRepository.Ending;
+import io.mlaas.training.runner.JobRunner;
+import io.mlaas.training.runner.Run;
+import io.mlaas.training.runner.RunState;
+import io.mlaas.training.runner.Runners;
+import io.mlaas.training.workspace.JobLog;
+import io.mlaas.training.workspace.Progress;
+import io.mlaas.training.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes one job from the state in which it is found to its end. Every step may be repeated: the service can die anywhere in
+ * between, and whoever comes next begins at the state that was last committed.
+ */
+@Component
+class JobWork {
+    private static final Logger log = LoggerFactory.getLogger(JobWork.class);
+    private static final int TAIL_LINES = 50;
+    private static final int TAIL_BYTES = 16 * 1024;
+    private static final int SIGNALLED = 128;
+
+    private final Jobs jobs;
+    private final JobRepository repository;
+    private final Preparation preparation;
+    private final Registration registration;
+    private final Runners runners;
+    private final JobProperties properties;
+
+    JobWork(
+            Jobs jobs,
+            JobRepository repository,
+            Preparation preparation,
+            Registration registration,
+            Runners runners,
+            JobProperties properties) {
+        this.jobs = jobs;
+        this.repository = repository;
+        this.preparation = preparation;
+        this.registration = registration;
+        this.runners = runners;
+        this.properties = properties;
+    }
+
+    /**
+     * @param leaving whether this life of the service ends: then nothing more is written, and the job waits for the next
+     * @throws InterruptedException when it is time to leave
+     */
+    void run(UUID id, Worker worker, BooleanSupplier leaving) throws InterruptedException {
+        for (Optional<Job> job = repository.mine(id, worker); job.isPresent(); job = repository.mine(id, worker)) {
+            step(job.get(), worker, leaving);
+        }
+    }
+
+    private void step(Job job, Worker worker, BooleanSupplier leaving) throws InterruptedException {
+        try {
+            switch (job.state()) {
+                case PREPARING -> prepare(job, worker);
+                case TRAINING -> train(job, worker);
+                case REGISTERING -> register(job, worker);
+                case QUEUED, SUCCEEDED, FAILED, CANCELLED ->
+                    throw new IllegalStateException("state: " + job.state() + " (expected: one that is worked on)");
+            }
+        } catch (StepFailure e) {
+            failed(job, worker, e, leaving);
+        } catch (IOException e) {
+            failed(job, worker, StepFailure.of(e), leaving);
+        }
+    }
+
+    private void prepare(Job job, Worker worker) throws StepFailure, IOException {
+        if (job.cancelled()) {
+            cancelled(job, worker);
+            return;
+        }
+        TrainImage image = preparation.prepare(job, () -> repository.cancelled(job.id()));
+        preparation
+                .workspace(job)
+                .note(Progress.runLine(job.runs() + 1, image.reference()) + ", sha256 " + image.sha256());
+        repository.startTraining(job.id(), worker, image.runner());
+    }
+
+    private void train(Job job, Worker worker) throws StepFailure, IOException, InterruptedException {
+        JobRunner runner = runners.named(Objects.requireNonNull(job.runner()))
+                .orElseThrow(
+                        () -> StepFailure.ofPlatform("the runner " + job.runner() + " is not configured any more"));
+        Run run = preparation.run(job, job.runs());
+        if (!Files.isDirectory(run.workspace().input())) {
+            throw StepFailure.ofPlatform("the job's directory is gone");
+        }
+        runner.start(run);
+        Progress progress = new Progress();
+        JobLog output = new JobLog(run.workspace().log(), 0);
+        String saved = job.progress();
+        while (true) {
+            if (repository.cancelled(job.id())) {
+                runner.stop(run);
+                cancelled(job, worker);
+                return;
+            }
+            RunState state = runner.state(run);
+            read(output, progress);
+            String told = progress.json();
+            if (told != null && !told.equals(saved)) {
+                repository.progress(job.id(), worker, told);
+                saved = told;
+            }
+            switch (state) {
+                case RunState.Running running -> Thread.sleep(properties.pollInterval());
+                case RunState.Exited exited -> {
+                    exited(job, worker, run, exited.code(), progress.error());
+                    return;
+                }
+                case RunState.TimedOut timedOut ->
+                    throw StepFailure.ofJob("the program ran longer than " + inWords(run.timeout())
+                            + " and was ended (mlaas.training.timeout)");
+                case RunState.Stopped stopped -> {
+                    // it was stopped for a cancellation that the database does not know: somebody did it by hand
+                    cancelled(job, worker);
+                    return;
+                }
+                case RunState.Vanished vanished -> {
+                    String gone = "the program disappeared without an exit code";
+                    throw job.runs() < properties.retry().runs()
+                            ? StepFailure.ofPlatform(gone)
+                            : StepFailure.ofJob(gone + ", " + job.runs() + " times");
+                }
+            }
+        }
+    }
+
+    private static void read(JobLog output, Progress progress) throws IOException {
+        for (List<String> lines = output.next(); !lines.isEmpty(); lines = output.next()) {
+            lines.forEach(progress::accept);
+        }
+    }
+
+    private void exited(Job job, Worker worker, Run run, int code, @Nullable String error) throws IOException {
+        if (code == 0) {
+            repository.startRegistering(job.id(), worker, code, Registration.metrics(run.workspace()));
+            return;
+        }
+        end(job, worker, JobState.FAILED, error == null ? inWords(code) : error, code, null);
+    }
+
+    private void register(Job job, Worker worker) throws StepFailure, IOException {
+        Workspace workspace = preparation.workspace(job);
+        Job.Outcome result = registration.register(job, workspace);
+        workspace.note("registered " + result.fileName() + ": sha256 " + result.sha256());
+        end(job, worker, JobState.SUCCEEDED, null, null, result);
+    }
+
+    private void failed(Job job, Worker worker, StepFailure failure, BooleanSupplier leaving)
+            throws InterruptedException {
+        if (leaving.getAsBoolean()) {
+            throw new InterruptedException("the service ends");
+        }
+        if (job.state() != JobState.REGISTERING && repository.cancelled(job.id())) {
+            cancelled(job, worker);
+            return;
+        }
+        int failures = job.failures() + 1;
+        boolean registering = job.state() == JobState.REGISTERING;
+        int limit = registering
+                ? properties.retry().registrationLimit()
+                : properties.retry().limit();
+        boolean again = failure.kind() == StepFailure.Kind.INFRASTRUCTURE && failures < limit;
+        String reason = failure.kind() == StepFailure.Kind.INFRASTRUCTURE && !again
+                ? failure.getMessage() + "; given up after " + failures + " attempts"
+                : failure.getMessage();
+        log.warn("job {} of model {} failed while {}: {}", job.id(), job.modelId(), job.state(), reason, failure);
+        if (!again) {
+            end(job, worker, JobState.FAILED, reason, null, null);
+            return;
+        }
+        Duration delay = properties.retry().delay(failures);
+        note(job, reason + "; tried again in " + inWords(delay));
+        if (registering) {
+            repository.countFailure(job.id(), worker, reason);
+            Thread.sleep(delay);
+        } else {
+            jobs.retry(job, worker, delay, reason);
+        }
+    }
+
+    private void cancelled(Job job, Worker worker) {
+        String reason = repository.find(job.id()).map(Job::reason).orElse(null);
+        end(job, worker, JobState.CANCELLED, reason == null ? "cancelled" : reason, null, null);
+    }
+
+    private void end(
+            Job job,
+            Worker worker,
+            JobState to,
+            @Nullable String reason,
+            @Nullable Integer exitCode,
+            Job.@Nullable Outcome result) {
+        Workspace workspace = preparation.workspace(job);
+        if (reason != null) {
+            note(job, reason);
+        }
+        if (jobs.end(job, worker, to, new Ending(reason, exitCode, tail(workspace), result))) {
+            log.info("job {} of model {}: {}", job.id(), job.modelId(), to);
+            try {
+                workspace.clean();
+            } catch (IOException e) {
+                log.warn("the directory of job {} is cleaned later", job.id(), e);
+            }
+        }
+    }
+
+    private void note(Job job, String line) {
+        try {
+            preparation.workspace(job).note(line);
+        } catch (IOException e) {
+            log.warn("the log of job {} cannot be written", job.id(), e);
+        }
+    }
+
+    private static @Nullable String tail(Workspace workspace) {
+        try {
+            // PostgreSQL's text takes every character but NUL
+            return String.join("\n", JobLog.tail(workspace.log(), TAIL_LINES, TAIL_BYTES))
+                    .replace("\0", "");
+        } catch (IOException e) {
+            log.warn("the log at {} cannot be read", workspace.log(), e);
+            return null;
+        }
+    }
+
+    private static String inWords(int code) {
+        String exit = "the program ended with exit code " + code;
+        return switch (code - SIGNALLED) {
+            case 9 -> exit + ": killed, probably for lack of memory";
+            case 11 -> exit + ": it crashed (segmentation fault)";
+            case 24 -> exit + ": its limit of CPU time was reached";
+            case 25 -> exit + ": its limit of file size was reached";
+            default -> exit;
+        };
+    }
+
+    private static String inWords(Duration duration) {
+        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,73 @@
+package io.mlaas.training.runner;
+
+import io.mlaas.training.workspace.Workspace;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * One execution of a job's program.
+ *
+ * @param number 1 for the first, 2 when it had to be run again
+ * @param image the reference under which the model was registered
+ * @param params initial conditions, as the data scientist gave them
+ * @param timeout how long it may run
+ */
+public record Run(
+        UUID jobId,
+        int number,
+        UUID modelId,
+        String image,
+        Map<String, String> params,
+        Workspace workspace,
+        Duration timeout) {
+    public static final String JOB_ID = "MLAAS_JOB_ID";
+
+    private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Z0-9_]");
+
+    public Run {
+        params = Map.copyOf(params);
+        if (number < 1) {
+            throw new IllegalArgumentException("number: " + number + " (expected: >= 1)");
+        }
+    }
+
+    /**
+     * The variables that a program gets, wherever it runs.
+     *
+     * @param input where the program sees {@link Workspace#input()}
+     * @param output where it sees {@link Workspace#output()}
+     * @throws IllegalArgumentException if two parameters become the same variable, or a value cannot be one
+     */
+    public Map<String, String> variables(String input, String output) {
+        Map<String, String> variables = parameters(params);
+        variables.put(JOB_ID, jobId.toString());
+        variables.put("MLAAS_MODEL_ID", modelId.toString());
+        variables.put("MLAAS_INPUT_DIR", input);
+        variables.put("MLAAS_OUTPUT_DIR", output);
+        return variables;
+    }
+
+    private static Map<String, String> parameters(Map<String, String> params) {
+        Map<String, String> variables = new TreeMap<>();
+        params.forEach((name, value) -> {
+            String variable = "MLAAS_PARAM_" + variable(name);
+            if (value.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("params." + name + ": holds a NUL character (expected: text)");
+            }
+            if (variables.put(variable, value) != null) {
+                throw new IllegalArgumentException("params." + name + ": becomes " + variable
+                        + ", as another one does (expected: distinct names)");
+            }
+        });
+        return variables;
+    }
+
+    /** A name as an environment variable has it. */
+    public static String variable(String name) {
+        return NOT_IN_A_NAME.matcher(name.toUpperCase(Locale.ROOT)).replaceAll("_");
+    }
+}

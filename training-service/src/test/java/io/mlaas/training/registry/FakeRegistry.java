@@ -1,0 +1,274 @@
+package io.mlaas.training.registry;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.mlaas.api.sharing.TrainingRequested;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A hand-written fake of the registry: the paths that training uses, job credentials that end with the first result, and
+ * troubles on demand.
+ */
+public final class FakeRegistry {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
+    private final HttpServer server;
+    private final Map<UUID, Model> models = new ConcurrentHashMap<>();
+    private final Map<String, UUID> credentials = new ConcurrentHashMap<>();
+    private final List<Trouble> troubles = new CopyOnWriteArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+
+    public record Stored(UUID jobId, String disposition, byte[] content, String sha256) {}
+
+    private static final class Model {
+        final TrainingRequested order;
+        final byte[] dataset;
+        final byte[] definition;
+        volatile String status = "REGISTERED";
+        volatile Stored stored;
+        volatile UUID job;
+
+        Model(TrainingRequested order, byte[] dataset, byte[] definition) {
+            this.order = order;
+            this.dataset = dataset;
+            this.definition = definition;
+        }
+    }
+
+    /** What goes wrong with the next request that fits. */
+    public static final class Trouble {
+        private final Predicate<String> fits;
+        private final int status;
+        private final boolean after;
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        private Trouble(Predicate<String> fits, int status, boolean after) {
+            this.fits = fits;
+            this.status = status;
+            this.after = after;
+        }
+
+        public boolean happens() throws InterruptedException {
+            return reached.await(20, TimeUnit.SECONDS);
+        }
+
+        public void end() {
+            goOn.countDown();
+        }
+    }
+
+    public FakeRegistry() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** @param definition content of the {@code model} part; empty for none */
+    public void add(TrainingRequested order, String dataset, String definition) {
+        models.put(order.modelId(), new Model(order, bytes(dataset), bytes(definition)));
+    }
+
+    public void status(UUID model, String status) {
+        models.get(model).status = status;
+    }
+
+    public Optional<Stored> result(UUID model) {
+        return Optional.ofNullable(models.get(model).stored);
+    }
+
+    /** The model has a result that this job did not make. */
+    public void hold(UUID model, String content) {
+        models.get(model).stored = new Stored(UUID.randomUUID(), "attachment", bytes(content), sha256(bytes(content)));
+    }
+
+    /** Requests so far, as {@code METHOD path}. */
+    public List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** The next request that begins like this is answered with a status. */
+    public void refuse(String request, int status) {
+        troubles.add(new Trouble(r -> r.startsWith(request), status, false));
+    }
+
+    /** The next request that begins like this takes effect, but its answer is lost when the trouble ends. */
+    public Trouble loseAnswer(String request) {
+        Trouble trouble = new Trouble(r -> r.startsWith(request), 0, true);
+        troubles.add(trouble);
+        return trouble;
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        String request =
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        requests.add(request);
+        Trouble trouble =
+                troubles.stream().filter(t -> t.fits.test(request)).findFirst().orElse(null);
+        if (trouble != null && !troubles.remove(trouble)) {
+            trouble = null;
+        }
+        try (exchange) {
+            if (trouble != null && !trouble.after) {
+                exchange.getRequestBody().readAllBytes();
+                problem(exchange, trouble.status, "the registry has a bad moment");
+                trouble.reached.countDown();
+                return;
+            }
+            if (trouble != null) {
+                Model model = models.get(UUID.fromString(request.split("/")[2]));
+                store(model, credentials.get(bearer(exchange)), exchange);
+                trouble.reached.countDown();
+                // closing without an answer breaks the connection
+                trouble.goOn.await();
+                return;
+            }
+            answer(exchange, request);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void answer(HttpExchange exchange, String request) throws IOException {
+        String[] path = exchange.getRequestURI().getPath().substring(1).split("/");
+        boolean internal = path[0].equals("internal");
+        UUID id = UUID.fromString(path[internal ? 2 : 1]);
+        String what = exchange.getRequestMethod() + " " + String.join("/", path).replace(id.toString(), "id");
+        if (what.equals("GET dataset/id")) {
+            UUID of = credentials.get(bearer(exchange));
+            if (of == null) {
+                problem(exchange, 401, "no credential of a job");
+            } else {
+                send(exchange, 200, "application/octet-stream", models.get(of).dataset);
+            }
+            return;
+        }
+        Model model = models.get(id);
+        String forUser = exchange.getRequestHeaders().getFirst("X-On-Behalf-Of");
+        if (model == null || (forUser != null && !organization(forUser).equals(model.order.organizationId()))) {
+            problem(exchange, 404, "model_id: " + id);
+            return;
+        }
+        UUID of = credentials.get(bearer(exchange));
+        boolean service = bearer(exchange).startsWith("ey");
+        switch (what) {
+            case "GET model/id/status" -> json(exchange, service ? 200 : 403, state(model));
+            case "GET internal/model/id/training" -> json(exchange, service ? 200 : 403, model.order);
+            case "POST internal/model/id/job-credential" -> issue(exchange, model);
+            case "GET model/id/definition" ->
+                send(exchange, id.equals(of) ? 200 : 403, "application/octet-stream", model.definition);
+            case "PUT model/id" -> json(exchange, store(model, of, exchange), Map.of("model_id", id));
+            default -> throw new IOException(request);
+        }
+    }
+
+    private void issue(HttpExchange exchange, Model model) throws IOException {
+        Map<?, ?> body = JSON.readValue(exchange.getRequestBody().readAllBytes(), Map.class);
+        if (model.stored != null) {
+            problem(exchange, 409, "the model has its result already");
+            return;
+        }
+        model.job = UUID.fromString(String.valueOf(body.get("job_id")));
+        String token = "mlj_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(UUID.randomUUID() + ""));
+        credentials.values().removeIf(model.order.modelId()::equals);
+        credentials.put(token, model.order.modelId());
+        json(exchange, 200, Map.of("token", token, "expires_at", Instant.now().plusSeconds(60)));
+    }
+
+    private static int store(Model model, UUID credentialOf, HttpExchange exchange) throws IOException {
+        byte[] content = exchange.getRequestBody().readAllBytes();
+        if (!model.order.modelId().equals(credentialOf)) {
+            return 403;
+        }
+        synchronized (model) {
+            if (model.stored != null) {
+                return model.stored.sha256().equals(sha256(content)) ? 200 : 409;
+            }
+            model.stored = new Stored(
+                    model.job, exchange.getRequestHeaders().getFirst("Content-Disposition"), content, sha256(content));
+            model.status = "STORED";
+            return 200;
+        }
+    }
+
+    private static Map<String, Object> state(Model model) {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("model_id", model.order.modelId());
+        state.put("organization_id", model.order.organizationId());
+        state.put("developer_id", model.order.developerId());
+        state.put("dataset_id", model.order.datasetId());
+        state.put("status", model.status);
+        state.put("created_at", Instant.EPOCH);
+        if (model.stored != null) {
+            state.put("sha256", model.stored.sha256());
+        }
+        return state;
+    }
+
+    private static String bearer(HttpExchange exchange) {
+        String header = exchange.getRequestHeaders().getFirst("Authorization");
+        return header == null ? "" : header.substring("Bearer ".length());
+    }
+
+    private static UUID organization(String jwt) {
+        String claims = new String(Base64.getUrlDecoder().decode(jwt.split("\\.")[1]), StandardCharsets.UTF_8);
+        return UUID.fromString(JSON.readTree(claims).path("organization_id").asString());
+    }
+
+    public static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void problem(HttpExchange exchange, int status, String detail) throws IOException {
+        send(exchange, status, "application/problem+json", bytes("{\"detail\":\"" + detail + "\"}"));
+    }
+
+    private static void json(HttpExchange exchange, int status, Object body) throws IOException {
+        send(exchange, status, "application/json", JSON.writeValueAsBytes(body));
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,13 @@
+package io.mlaas.translation.onnx;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class TranslationConfiguration {
+
+    @Bean
+    Judge.Bench pyTorch() {
+        return PyTorchReference::open;
+    }
+}

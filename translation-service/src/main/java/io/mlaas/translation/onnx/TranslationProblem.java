@@ -1,0 +1,90 @@
+package io.mlaas.translation.onnx;
+
+import io.mlaas.kit.problem.Problem;
+import org.springframework.http.HttpStatus;
+
+/** What can keep a model from being translated. */
+enum TranslationProblem implements Problem {
+    TRANSLATION_MODEL_UNKNOWN(
+            HttpStatus.NOT_FOUND,
+            "There is no such model",
+            Category.CALLER,
+            "Check the model id; GET /model lists yours."),
+    TRANSLATION_UNKNOWN(
+            HttpStatus.NOT_FOUND,
+            "The model has not been translated",
+            Category.CALLER,
+            "POST to the same path translates it."),
+    TRANSLATION_NOT_TRAINED_YET(
+            HttpStatus.CONFLICT,
+            "The model has not been trained yet",
+            Category.CALLER,
+            "Try again after the time in Retry-After; GET /train/{model_id} shows the progress."),
+    TRANSLATION_NOT_TRAINED(
+            HttpStatus.CONFLICT,
+            "The model has no result to translate",
+            Category.CALLER,
+            "GET /model/{model_id}/status says why; train the model, or register it anew."),
+    TRANSLATION_FORMAT_UNSUPPORTED(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "Models of this format are not translated",
+            Category.CALLER,
+            "Translate a model of one of the formats that the detail names."),
+    TRANSLATION_REFUSED(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "The model cannot be translated",
+            Category.CALLER,
+            "The detail names what was found in the model, and where; nothing was registered."),
+    TRANSLATION_TOO_LARGE(
+            HttpStatus.CONTENT_TOO_LARGE,
+            "The model is larger than is translated here",
+            Category.CALLER,
+            "Ask the operator to raise the limit that the detail names."),
+    TRANSLATION_DIFFERS(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "The translation does not calculate what the model calculates",
+            Category.PLATFORM,
+            "Nothing was registered; report the model to the operator, since the translator is at fault."),
+    TRANSLATION_SOURCE_DAMAGED(
+            HttpStatus.BAD_GATEWAY,
+            "The model did not arrive as it is registered",
+            Category.PLATFORM,
+            "Send the same request again; if that does not help, report the model to the operator."),
+    TRANSLATION_BUSY(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "As many models are being translated as fit",
+            Category.CAPACITY,
+            "Send the same request again after the time in Retry-After.");
+
+    private final HttpStatus status;
+    private final String title;
+    private final Category category;
+    private final String remedy;
+
+    TranslationProblem(HttpStatus status, String title, Category category, String remedy) {
+        this.status = status;
+        this.title = title;
+        this.category = category;
+        this.remedy = remedy;
+    }
+
+    @Override
+    public HttpStatus status() {
+        return status;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public Category category() {
+        return category;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}

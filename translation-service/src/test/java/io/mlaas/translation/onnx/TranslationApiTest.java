@@ -1,0 +1,419 @@
+package io.mlaas.translation.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlaas.onnx.runtime.Batch;
+import io.mlaas.onnx.runtime.OnnxModel;
+import io.mlaas.testkit.Documentation;
+import io.mlaas.testkit.TestIdentity;
+import io.mlaas.translation.TranslationApplication;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Import(TranslationApiTest.Doubts.class)
+@SpringBootTest(classes = TranslationApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+class TranslationApiTest {
+    private static final FakeRegistry REGISTRY = new FakeRegistry();
+    private static final Path SAMPLES = Path.of(System.getProperty("mlaas.home", ".."), "ml/neural/src/test/resources/samples");
+    private static final String BYTES = "application/octet-stream";
+
+    @TempDir
+    static Path workDirectory;
+
+    /** Added to what PyTorch says. */
+    private static volatile float error;
+
+    /** Holds translations up until it is counted down. */
+    private static volatile @Nullable CountDownLatch gate;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    @LocalServerPort
+    private int port;
+
+    @TestConfiguration
+    static class Doubts {
+        @Bean
+        @Primary
+        Judge.Bench doubtful() {
+            return source -> {
+                CountDownLatch held = gate;
+                if (held != null) {
+                    awaitOpen(held);
+                }
+                return new DoubtfulJudge(PyTorchReference.open(source));
+            };
+        }
+    }
+
+    private record DoubtfulJudge(Judge judge) implements Judge {
+        @Override
+        public Batch run(Batch x) {
+            Batch y = judge.run(x);
+            float[] values = y.values().clone();
+            values[0] += error;
+            return new Batch(values, y.shape());
+        }
+
+        @Override
+        public String engine() {
+            return judge.engine();
+        }
+
+        @Override
+        public void close() {
+            judge.close();
+        }
+    }
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry registry) {
+        TestIdentity.register(registry);
+        registry.add("mlaas.services.model-sharing", REGISTRY::url);
+        registry.add("mlaas.translation.work-directory", () -> workDirectory.resolve("work"));
+        registry.add("mlaas.translation.max-model-size", () -> "1MB");
+        registry.add("mlaas.translation.capacity", () -> "1");
+        registry.add("mlaas.translation.max-wait", () -> "700ms");
+    }
+
+    @BeforeEach
+    void reset() {
+        REGISTRY.forget();
+        error = 0;
+        gate = null;
+    }
+
+    @Test
+    void translatesAModelAndRegistersItWithItsCertificate() throws Exception {
+        UUID id = trained("digits-cnn.pt");
+
+        HttpResponse<String> answer = translate(id);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        JsonNode translation = json.readTree(answer.body());
+        FakeRegistry.Model registered = REGISTRY.translations().getFirst();
+        assertThat(translation.get("model_id").asString()).isEqualTo(registered.id().toString());
+        assertThat(translation.get("source_model_id").asString()).isEqualTo(id.toString());
+        assertThat(translation.get("format").asString()).isEqualTo("onnx");
+        assertThat(translation.get("file_name").asString()).isEqualTo("digits-cnn.onnx");
+        assertThat(translation.get("sha256").asString()).isEqualTo(FakeRegistry.sha256(registered.bytes()));
+        assertThat(translation.get("size_bytes").asInt()).isEqualTo(registered.bytes().length);
+        assertThat(translation.get("created").asBoolean()).isTrue();
+        assertThat(answer.headers().firstValue("Location")).contains("/model/" + registered.id());
+
+        JsonNode certificate = translation.get("certificate");
+        assertThat(json.readTree(registered.certificate())).isEqualTo(certificate);
+        assertThat(certificate.get("passed").asBoolean()).isTrue();
+        assertThat(certificate.get("inputs").asInt()).isGreaterThanOrEqualTo(1000);
+        assertThat(certificate.get("source_sha256").asString())
+                .isEqualTo(REGISTRY.model(id).sha256());
+        assertThat(certificate.get("onnx_sha256").asString()).isEqualTo(FakeRegistry.sha256(registered.bytes()));
+        assertThat(certificate.get("max_absolute_error").asDouble()).isLessThan(1e-4);
+        assertThat(certificate.get("label_agreement").asDouble()).isEqualTo(1);
+        assertThat(certificate.get("source_engine").asString()).startsWith("PyTorch ");
+        assertThat(certificate.get("operators").isEmpty()).isFalse();
+        assertNothingLeft();
+    }
+
+    @Test
+    void answersTheBytesToThoseWhoAskForThem() throws Exception {
+        UUID id = trained("mlp.pt");
+
+        HttpResponse<byte[]> answer = http.send(
+                request(TestIdentity.acmeScientist(), id).header("Accept", BYTES).build(), BodyHandlers.ofByteArray());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        FakeRegistry.Model registered = REGISTRY.translations().getFirst();
+        assertThat(answer.body()).isEqualTo(registered.bytes());
+        assertThat(answer.headers().firstValue("Content-Type")).contains(BYTES);
+        assertThat(answer.headers().firstValue("Content-Length")).contains(Integer.toString(registered.bytes().length));
+        assertThat(answer.headers().firstValue("Content-Disposition").orElseThrow())
+                .startsWith("attachment")
+                .contains("mlp.onnx");
+        assertThat(answer.headers().firstValue("X-Model-Id")).contains(registered.id().toString());
+        try (OnnxModel model = OnnxModel.load(answer.body())) {
+            assertThat(model.run(new Batch(new float[6], 1, 6)).shape()).containsExactly(1, 3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"conv1d-norm.pt", "embedding.pt", "gru.pt", "lstm.pt", "residual.pt"})
+    void translatesWhatTheTrainerMakes(String sample) throws Exception {
+        assertThat(translate(trained(sample)).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void answersTheFirstTranslationAgain() throws Exception {
+        UUID id = trained("mlp.pt");
+        JsonNode first = json.readTree(translate(id).body());
+
+        HttpResponse<String> again = translate(id);
+        HttpResponse<byte[]> bytes = http.send(
+                request(TestIdentity.acmeScientist(), id).header("Accept", BYTES).build(), BodyHandlers.ofByteArray());
+
+        assertThat(again.statusCode()).isEqualTo(200);
+        JsonNode second = json.readTree(again.body());
+        assertThat(second.get("created").asBoolean()).isFalse();
+        assertThat(second.get("model_id")).isEqualTo(first.get("model_id"));
+        assertThat(second.get("certificate")).isEqualTo(first.get("certificate"));
+        assertThat(bytes.headers().firstValue("X-Model-Id")).contains(first.get("model_id").asString());
+        assertThat(REGISTRY.translations()).hasSize(1);
+    }
+
+    @Test
+    void showsAnEarlierTranslation() throws Exception {
+        UUID id = trained("mlp.pt");
+        assertProblem(get(TestIdentity.acmeScientist(), id), 404, "TRANSLATION_UNKNOWN");
+
+        JsonNode made = json.readTree(translate(id).body());
+
+        for (String token : List.of(TestIdentity.acmeScientist(), TestIdentity.acmeOperator())) {
+            HttpResponse<String> shown = get(token, id);
+            assertThat(shown.statusCode()).isEqualTo(200);
+            assertThat(json.readTree(shown.body()).get("model_id")).isEqualTo(made.get("model_id"));
+            assertThat(json.readTree(shown.body()).at("/certificate/passed").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void saysWhenTheChainIsSlow() throws Exception {
+        REGISTRY.registersAs("STORED");
+        UUID id = trained("mlp.pt");
+
+        HttpResponse<String> answer = translate(id);
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(answer.headers().firstValue("Location").orElseThrow()).endsWith("/status");
+        assertProblem(send(request(TestIdentity.acmeScientist(), id).header("Accept", BYTES)), 409, "TRANSLATION_NOT_TRAINED_YET");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PENDING", "REGISTERED", "TRAINING", "STORED"})
+    void asksToComeBackWhileTheModelIsTrained(String status) throws Exception {
+        UUID id = REGISTRY.add(TestIdentity.ACME, status, "", "", new byte[0]);
+
+        HttpResponse<String> answer = translate(id);
+
+        assertProblem(answer, 409, "TRANSLATION_NOT_TRAINED_YET");
+        assertThat(answer.body()).contains("has not been trained yet");
+        assertThat(answer.headers().firstValue("Retry-After")).contains("10");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FAILED", "CANCELLED", "QUARANTINED"})
+    void refusesModelsWithoutAResult(String status) throws Exception {
+        HttpResponse<String> answer = translate(REGISTRY.add(TestIdentity.ACME, status, "", "", new byte[0]));
+
+        assertProblem(answer, 409, "TRANSLATION_NOT_TRAINED");
+        assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
+    }
+
+    @Test
+    void knowsNoModelsOfOtherCompanies() throws Exception {
+        UUID id = trained("mlp.pt");
+        HttpResponse<String> foreign = send(request(TestIdentity.globexScientist(), id));
+        HttpResponse<String> missing = send(request(TestIdentity.globexScientist(), UUID.randomUUID()));
+
+        assertProblem(foreign, 404, "TRANSLATION_MODEL_UNKNOWN");
+        assertProblem(missing, 404, "TRANSLATION_MODEL_UNKNOWN");
+        assertProblem(get(TestIdentity.globexScientist(), id), 404, "TRANSLATION_MODEL_UNKNOWN");
+        assertThat(REGISTRY.translations()).isEmpty();
+    }
+
+    @Test
+    void refusesStrangersAndOtherRoles() throws Exception {
+        UUID id = trained("mlp.pt");
+
+        assertProblem(
+                send(HttpRequest.newBuilder(url(id)).POST(BodyPublishers.noBody())), 401, "UNAUTHENTICATED");
+        assertProblem(send(request(TestIdentity.forged(), id)), 401, "UNAUTHENTICATED");
+        assertProblem(send(request(TestIdentity.acmeOperator(), id)), 403, "FORBIDDEN");
+        assertProblem(get(TestIdentity.nobody(), id), 403, "FORBIDDEN");
+        assertThat(REGISTRY.downloads()).isZero();
+    }
+
+    @Test
+    void refusesOtherFormatsByName() throws Exception {
+        HttpResponse<String> answer =
+                translate(REGISTRY.add(TestIdentity.ACME, "TRAINED", "onnx", "m.onnx", new byte[] {1}));
+
+        assertProblem(answer, 422, "TRANSLATION_FORMAT_UNSUPPORTED");
+        assertThat(answer.body()).contains("format: onnx (expected: torchscript)");
+        assertThat(REGISTRY.downloads()).isZero();
+    }
+
+    @Test
+    void refusesAFileThatIsNoModel() throws Exception {
+        HttpResponse<String> answer = translate(REGISTRY.add(
+                TestIdentity.ACME, "TRAINED", "torchscript", "m.pt", "not an archive".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+
+        assertProblem(answer, 422, "TRANSLATION_REFUSED");
+        assertThat(answer.body()).contains("NOT_TORCHSCRIPT");
+        assertThat(REGISTRY.translations()).isEmpty();
+        assertNothingLeft();
+    }
+
+    @Test
+    void refusesModelsBeyondItsLimit() throws Exception {
+        HttpResponse<String> answer = translate(
+                REGISTRY.add(TestIdentity.ACME, "TRAINED", "torchscript", "m.pt", new byte[(1 << 20) + 1]));
+
+        assertProblem(answer, 413, "TRANSLATION_TOO_LARGE");
+        assertThat(answer.body()).contains("1048577 (expected: <= 1048576");
+        assertThat(REGISTRY.downloads()).isZero();
+    }
+
+    @Test
+    void refusesBytesThatAreNotTheRegisteredOnes() throws Exception {
+        byte[] sample = Files.readAllBytes(SAMPLES.resolve("mlp.pt"));
+        String registered = FakeRegistry.sha256(sample);
+        sample[sample.length / 2] ^= 1;
+
+        HttpResponse<String> answer =
+                translate(REGISTRY.add(TestIdentity.ACME, "TRAINED", "torchscript", "m.pt", sample, registered));
+
+        assertProblem(answer, 502, "TRANSLATION_SOURCE_DAMAGED");
+        assertThat(answer.body()).contains(registered);
+        assertThat(REGISTRY.translations()).isEmpty();
+    }
+
+    @Test
+    void registersNothingThatDiffersFromItsSource() throws Exception {
+        error = 0.01f;
+
+        HttpResponse<String> answer = translate(trained("digits-cnn.pt"));
+
+        assertProblem(answer, 422, "TRANSLATION_DIFFERS");
+        assertThat(answer.body()).contains("output 0", "expected");
+        assertThat(REGISTRY.translations()).isEmpty();
+        assertNothingLeft();
+    }
+
+    @Test
+    void translatesAModelOnceForAllWhoAskAtOnce() throws Exception {
+        UUID id = trained("mlp.pt");
+        List<Callable<HttpResponse<String>>> requests = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            requests.add(() -> translate(id));
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<HttpResponse<String>> answer : threads.invokeAll(requests)) {
+                assertThat(answer.get().statusCode()).isIn(200, 201, 503);
+            }
+        }
+        assertThat(REGISTRY.translations()).hasSize(1);
+        assertThat(REGISTRY.downloads()).isEqualTo(1);
+    }
+
+    @Test
+    void asksToComeBackWhenEveryPlaceIsTaken() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        gate = closed;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            UUID slow = trained("mlp.pt");
+            Future<HttpResponse<String>> first = threads.submit(() -> translate(slow));
+            org.awaitility.Awaitility.await().until(() -> REGISTRY.downloads() == 1);
+
+            HttpResponse<String> second = translate(trained("gru.pt"));
+
+            assertProblem(second, 503, "TRANSLATION_BUSY");
+            assertThat(second.headers().firstValue("Retry-After")).contains("5");
+            closed.countDown();
+            assertThat(first.get().statusCode()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void commitsItsDocument() throws Exception {
+        Documentation.openApiIsCommitted(
+                "translation-service",
+                send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/openapi.json")))
+                        .body());
+    }
+
+    private static UUID trained(String sample) throws IOException {
+        return REGISTRY.add(
+                TestIdentity.ACME, "TRAINED", "torchscript", sample, Files.readAllBytes(SAMPLES.resolve(sample)));
+    }
+
+    private static void awaitOpen(CountDownLatch held) throws IOException {
+        try {
+            if (!held.await(20, TimeUnit.SECONDS)) {
+                throw new IOException("the gate stayed closed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    private HttpResponse<String> translate(UUID id) throws IOException, InterruptedException {
+        return send(request(TestIdentity.acmeScientist(), id));
+    }
+
+    private HttpResponse<String> get(String token, UUID id) throws IOException, InterruptedException {
+        return send(request(token, id).GET());
+    }
+
+    private URI url(UUID id) {
+        return URI.create("http://localhost:" + port + "/translate/" + id);
+    }
+
+    private HttpRequest.Builder request(String token, UUID id) {
+        return HttpRequest.newBuilder(url(id))
+                .timeout(Duration.ofSeconds(30))
+                .header("Authorization", "Bearer " + token)
+                .POST(BodyPublishers.noBody());
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private void assertProblem(HttpResponse<String> answer, int status, String code) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        assertThat(json.readTree(answer.body()).get("code").asString()).isEqualTo(code);
+        assertThat(answer.body()).doesNotContain("Exception", "io.mlaas");
+    }
+
+    private static void assertNothingLeft() throws IOException {
+        try (Stream<Path> left = Files.list(workDirectory.resolve("work"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+}
