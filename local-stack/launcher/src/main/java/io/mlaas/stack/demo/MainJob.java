@@ -126,7 +126,8 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
         });
         JsonNode chain = scenario.chainRecord("model", model);
         story.show("contract  " + status.path("contract_address").asString());
-        story.show("image     " + chain.path("model_params").path("train_image_sha256").asString());
+        story.show("image     "
+                + chain.path("model_params").path("train_image_sha256").asString());
         story.show("result    " + chain.path("model_params").path("res_sha256").asString());
         return model;
     }
@@ -166,8 +167,8 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
         story.show(String.format(
                 Locale.ROOT, "accuracy  %.2f %% of %d held-out digits", 100 * reading.accuracy(), rows.length));
         if (rows.length == 0 || reading.accuracy() < 0.97) {
-            throw new NotProved("accuracy: %.4f on %d digits (expected: >= 0.97)"
-                    .formatted(reading.accuracy(), rows.length));
+            throw new NotProved(
+                    "accuracy: %.4f on %d digits (expected: >= 0.97)".formatted(reading.accuracy(), rows.length));
         }
         return reading;
     }
@@ -219,8 +220,8 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
         } finally {
             flip(stored, position);
         }
-        story.show("answer    HTTP %d %s".formatted(
-                refusal.status(), refusal.body().path("code").asString()));
+        story.show("answer    HTTP %d %s"
+                .formatted(refusal.status(), refusal.body().path("code").asString()));
         story.show("          " + refusal.body().path("detail").asString());
         story.show("status    " + scenario.status("model", onnx).path("status").asString());
         return refusal;
@@ -252,8 +253,7 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
         story.show("read as      0   1   2   3   4   5   6   7   8   9");
         for (int digit = 0; digit < confusion.length; digit++) {
             StringBuilder row = new StringBuilder("written %d ".formatted(digit));
-            Arrays.stream(confusion[digit])
-                    .forEach(count -> row.append(count == 0 ? "   ·" : "%4d".formatted(count)));
+            Arrays.stream(confusion[digit]).forEach(count -> row.append(count == 0 ? "   ·" : "%4d".formatted(count)));
             story.show(row.toString());
         }
     }
