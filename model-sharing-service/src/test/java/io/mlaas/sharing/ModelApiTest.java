@@ -275,6 +275,23 @@ class ModelApiTest extends RegistryServer {
     }
 
     @Test
+    void aResultThatTheChainRefusesEndsTheModel() throws Exception {
+        UUID model = registerModel(ACME, registerDataset(ACME, random(100)));
+        String job = jobCredential(model, UUID.randomUUID());
+        chain.refusing(true);
+        assertThat(put("/model/" + model, job, random(10)).expect(502).code()).isEqualTo("REGISTRATION_REFUSED");
+        chain.refusing(false);
+        assertThat(get("/model/" + model, ACME).expect(409).code()).isEqualTo("TRAINING_FAILED");
+        assertThat(postJson(
+                                "/internal/model/" + model + "/job-credential",
+                                TRAINING,
+                                "{\"job_id\":\"%s\",\"valid_seconds\":60}".formatted(UUID.randomUUID()))
+                        .expect(409)
+                        .code())
+                .isEqualTo("RESULT_ALREADY_REGISTERED");
+    }
+
+    @Test
     void refusesAModelWithOneFlippedByte() throws Exception {
         byte[] artifact = random(3_000_000);
         UUID model = trainedModel(ACME, artifact);

@@ -23,6 +23,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -246,7 +247,7 @@ public class ArtifactStore {
         }
         try {
             return MediaType.parseMediaType(mediaType).toString();
-        } catch (org.springframework.http.InvalidMediaTypeException e) {
+        } catch (InvalidMediaTypeException e) {
             log.debug("a file came with a malformed content type", e);
             return MediaType.APPLICATION_OCTET_STREAM_VALUE;
         }

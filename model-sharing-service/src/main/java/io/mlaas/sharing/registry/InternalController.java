@@ -78,10 +78,7 @@ class InternalController {
         access.model(id, caller);
         Model model = models.findLocked(id).orElseThrow();
         model.anchoredAt();
-        if (!model.state().open()) {
-            throw RegistryProblem.RESULT_ALREADY_REGISTERED.because(
-                    "Model %s is %s (expected: REGISTERED or TRAINING)".formatted(id, model.state()));
-        }
+        model.requireUntrained();
         JobCredentials.Issued issued =
                 jobs.issue(model.organizationId(), id, request.jobId(), Duration.ofSeconds(request.validSeconds()));
         return new JobCredential(issued.token(), issued.expiresAt());

@@ -3,6 +3,7 @@ package io.mlaas.sharing.registry;
 import io.mlaas.api.sharing.ModelStatus;
 import io.mlaas.sharing.artifact.Artifact;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ record Model(
                         .formatted(
                                 id,
                                 reason == null
-                                        ? "its training was " + state.name().toLowerCase(java.util.Locale.ROOT)
+                                        ? "its training was " + state.name().toLowerCase(Locale.ROOT)
                                         : reason));
             case QUARANTINED -> throw Anchored.quarantined(id, reason);
             case TRAINED -> {
@@ -93,7 +94,12 @@ record Model(
         if (over) {
             throw RegistryProblem.JOB_OVER.because("Model %s: its job is %s.".formatted(id, state));
         }
-        if (!state.open()) {
+        requireUntrained();
+    }
+
+    /** Refuses a model that has a result, or cannot have one. */
+    void requireUntrained() {
+        if (!state.open() || result != null) {
             throw RegistryProblem.RESULT_ALREADY_REGISTERED.because(
                     "Model %s is %s (expected: REGISTERED or TRAINING)".formatted(id, state));
         }

@@ -147,7 +147,7 @@ class ModelRepository {
     boolean jobChanged(UUID id, UUID jobId, ModelState state, @Nullable String reason, Instant at) {
         return jdbc.sql("""
                         update model set state = :state, reason = :reason, job_id = :job, job_changed_at = :at
-                        where id = :id and state in ('REGISTERED', 'TRAINING', 'FAILED', 'CANCELLED')
+                        where id = :id and state in ('REGISTERED', 'TRAINING', 'FAILED', 'CANCELLED') and result_id is null
                           and (job_changed_at is null or job_changed_at <= :at)
                         """)
                         .param("state", state.name())
