@@ -45,8 +45,8 @@ class Translations {
                     Workspace workspace = Workspace.in(properties.workDirectory())) {
                 long limit = properties.maxModelSize().toBytes();
                 registry.download(modelId, sha256, limit, workspace.source());
-                Translator.Translated translated = workers.calculate(
-                        () -> translator.translate(workspace.source(), sha256, workspace.target()));
+                Translator.Translated translated =
+                        workers.calculate(() -> translator.translate(workspace.source(), sha256, workspace.target()));
                 return registry.register(modelId, workspace.target(), fileName(model), translated.certificate());
             }
         }

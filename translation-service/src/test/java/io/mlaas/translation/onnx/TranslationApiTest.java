@@ -47,7 +47,8 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(classes = TranslationApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class TranslationApiTest {
     private static final FakeRegistry REGISTRY = new FakeRegistry();
-    private static final Path SAMPLES = Path.of(System.getProperty("mlaas.home", ".."), "ml/neural/src/test/resources/samples");
+    private static final Path SAMPLES =
+            Path.of(System.getProperty("mlaas.home", ".."), "ml/neural/src/test/resources/samples");
     private static final String BYTES = "application/octet-stream";
 
     @TempDir
@@ -126,7 +127,8 @@ class TranslationApiTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
         JsonNode translation = json.readTree(answer.body());
         FakeRegistry.Model registered = REGISTRY.translations().getFirst();
-        assertThat(translation.get("model_id").asString()).isEqualTo(registered.id().toString());
+        assertThat(translation.get("model_id").asString())
+                .isEqualTo(registered.id().toString());
         assertThat(translation.get("source_model_id").asString()).isEqualTo(id.toString());
         assertThat(translation.get("format").asString()).isEqualTo("onnx");
         assertThat(translation.get("file_name").asString()).isEqualTo("digits-cnn.onnx");
@@ -154,7 +156,10 @@ class TranslationApiTest {
         UUID id = trained("mlp.pt");
 
         HttpResponse<byte[]> answer = http.send(
-                request(TestIdentity.acmeScientist(), id).header("Accept", BYTES).build(), BodyHandlers.ofByteArray());
+                request(TestIdentity.acmeScientist(), id)
+                        .header("Accept", BYTES)
+                        .build(),
+                BodyHandlers.ofByteArray());
 
         assertThat(answer.statusCode()).isEqualTo(200);
         FakeRegistry.Model registered = REGISTRY.translations().getFirst();
@@ -164,7 +169,8 @@ class TranslationApiTest {
         assertThat(answer.headers().firstValue("Content-Disposition").orElseThrow())
                 .startsWith("attachment")
                 .contains("mlp.onnx");
-        assertThat(answer.headers().firstValue("X-Model-Id")).contains(registered.id().toString());
+        assertThat(answer.headers().firstValue("X-Model-Id"))
+                .contains(registered.id().toString());
         try (OnnxModel model = OnnxModel.load(answer.body())) {
             assertThat(model.run(new Batch(new float[6], 1, 6)).shape()).containsExactly(1, 3);
         }
@@ -183,14 +189,18 @@ class TranslationApiTest {
 
         HttpResponse<String> again = translate(id);
         HttpResponse<byte[]> bytes = http.send(
-                request(TestIdentity.acmeScientist(), id).header("Accept", BYTES).build(), BodyHandlers.ofByteArray());
+                request(TestIdentity.acmeScientist(), id)
+                        .header("Accept", BYTES)
+                        .build(),
+                BodyHandlers.ofByteArray());
 
         assertThat(again.statusCode()).isEqualTo(200);
         JsonNode second = json.readTree(again.body());
         assertThat(second.get("created").asBoolean()).isFalse();
         assertThat(second.get("model_id")).isEqualTo(first.get("model_id"));
         assertThat(second.get("certificate")).isEqualTo(first.get("certificate"));
-        assertThat(bytes.headers().firstValue("X-Model-Id")).contains(first.get("model_id").asString());
+        assertThat(bytes.headers().firstValue("X-Model-Id"))
+                .contains(first.get("model_id").asString());
         assertThat(REGISTRY.translations()).hasSize(1);
     }
 
@@ -205,7 +215,8 @@ class TranslationApiTest {
             HttpResponse<String> shown = get(token, id);
             assertThat(shown.statusCode()).isEqualTo(200);
             assertThat(json.readTree(shown.body()).get("model_id")).isEqualTo(made.get("model_id"));
-            assertThat(json.readTree(shown.body()).at("/certificate/passed").asBoolean()).isTrue();
+            assertThat(json.readTree(shown.body()).at("/certificate/passed").asBoolean())
+                    .isTrue();
         }
     }
 
@@ -218,7 +229,10 @@ class TranslationApiTest {
 
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(answer.headers().firstValue("Location").orElseThrow()).endsWith("/status");
-        assertProblem(send(request(TestIdentity.acmeScientist(), id).header("Accept", BYTES)), 409, "TRANSLATION_NOT_TRAINED_YET");
+        assertProblem(
+                send(request(TestIdentity.acmeScientist(), id).header("Accept", BYTES)),
+                409,
+                "TRANSLATION_NOT_TRAINED_YET");
     }
 
     @ParameterizedTest
@@ -258,8 +272,7 @@ class TranslationApiTest {
     void refusesStrangersAndOtherRoles() throws Exception {
         UUID id = trained("mlp.pt");
 
-        assertProblem(
-                send(HttpRequest.newBuilder(url(id)).POST(BodyPublishers.noBody())), 401, "UNAUTHENTICATED");
+        assertProblem(send(HttpRequest.newBuilder(url(id)).POST(BodyPublishers.noBody())), 401, "UNAUTHENTICATED");
         assertProblem(send(request(TestIdentity.forged(), id)), 401, "UNAUTHENTICATED");
         assertProblem(send(request(TestIdentity.acmeOperator(), id)), 403, "FORBIDDEN");
         assertProblem(get(TestIdentity.nobody(), id), 403, "FORBIDDEN");
@@ -279,7 +292,11 @@ class TranslationApiTest {
     @Test
     void refusesAFileThatIsNoModel() throws Exception {
         HttpResponse<String> answer = translate(REGISTRY.add(
-                TestIdentity.ACME, "TRAINED", "torchscript", "m.pt", "not an archive".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                TestIdentity.ACME,
+                "TRAINED",
+                "torchscript",
+                "m.pt",
+                "not an archive".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
 
         assertProblem(answer, 422, "TRANSLATION_REFUSED");
         assertThat(answer.body()).contains("NOT_TORCHSCRIPT");
@@ -289,8 +306,8 @@ class TranslationApiTest {
 
     @Test
     void refusesModelsBeyondItsLimit() throws Exception {
-        HttpResponse<String> answer = translate(
-                REGISTRY.add(TestIdentity.ACME, "TRAINED", "torchscript", "m.pt", new byte[(1 << 20) + 1]));
+        HttpResponse<String> answer =
+                translate(REGISTRY.add(TestIdentity.ACME, "TRAINED", "torchscript", "m.pt", new byte[(1 << 20) + 1]));
 
         assertProblem(answer, 413, "TRANSLATION_TOO_LARGE");
         assertThat(answer.body()).contains("1048577 (expected: <= 1048576");

@@ -178,11 +178,14 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
         UUID onnx = UUID.fromString(translation.path("model_id").asString());
         JsonNode certificate = translation.path("certificate");
         story.show("model     " + onnx + " (linked to " + model + ")");
-        story.show("parity    largest difference %s over %s comparisons (tolerance %s)"
-                .formatted(
-                        certificate.path("max_absolute_difference").asString(),
-                        certificate.path("values_compared").asString(),
-                        certificate.path("absolute_tolerance").asString()));
+        story.show(String.format(
+                Locale.ROOT,
+                "parity    largest difference %.1e on %d inputs (tolerance %.0e + %.0e of the value), labels equal: %.0f %%",
+                certificate.path("max_absolute_error").asDouble(),
+                certificate.path("inputs").asInt(),
+                certificate.path("atol").asDouble(),
+                certificate.path("rtol").asDouble(),
+                100 * certificate.path("label_agreement").asDouble()));
         return onnx;
     }
 
