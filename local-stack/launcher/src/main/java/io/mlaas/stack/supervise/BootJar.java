@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -107,11 +109,19 @@ record BootJar(String service, Path jar) {
     private void removeEarlier(Path cache) throws IOException {
         List<Path> earlier;
         try (Stream<Path> folders = Files.list(cache)) {
-            earlier = folders.filter(folder -> folder.getFileName().toString().matches(service + "-[0-9a-f]{16}"))
+            earlier = folders.filter(folder -> isEarlier(folder.getFileName().toString(), folder))
                     .toList();
         }
         for (Path folder : earlier) {
             Unpacked.delete(folder);
         }
+    }
+
+    /** Of an earlier build, or of an extraction that was interrupted long ago. */
+    private boolean isEarlier(String name, Path folder) {
+        boolean abandoned = name.startsWith(".extracting-")
+                && folder.toFile().lastModified()
+                        < Instant.now().minus(Duration.ofHours(1)).toEpochMilli();
+        return abandoned || name.matches(service + "-[0-9a-f]{16}");
     }
 }

@@ -22,37 +22,42 @@ import java.util.concurrent.TimeUnit;
 record StartUpCache(Path folder, Path application) {
 
     /** For the command line of the next start. */
-    List<String> options() {
+    List<String> options() throws IOException {
         if (Files.exists(cache())) {
             return List.of("-XX:AOTCache=" + cache());
         }
-        if (Files.exists(recording())) {
+        if (isRecorded()) {
             return List.of();
         }
-        return List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording(), "-Xlog:aot*=error:none");
+        return List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording(), "-Xlog:aot*=error");
     }
 
     boolean isComplete() {
         return Files.exists(cache());
     }
 
-    boolean isRecorded() {
-        return Files.exists(recording());
+    /** Whether there is a recording; an empty file is one that has only begun. */
+    boolean isRecorded() throws IOException {
+        return Files.exists(recording()) && Files.size(recording()) > 0;
+    }
+
+    static boolean isRecordedBy(Child process) {
+        return process.commandLine().contains("-XX:AOTMode=record");
     }
 
     /**
-     * Ends the recording, which stops the process for some seconds, and assembles the cache with the
-     * lowest priority. A recording that does not serve is thrown away: the next start records anew.
+     * Ends the recording if {@code process} makes it, which stops the process for some seconds, and assembles
+     * the cache with the lowest priority. A recording that does not serve is thrown away: the next start
+     * records anew.
      */
     void complete(Child process) throws IOException, InterruptedException {
-        if (!Files.exists(recording())
-                && process.commandLine().contains(recording().toString())) {
+        if (isRecordedBy(process)) {
             run(List.of(
                     Jvm.home().resolve("bin").resolve("jcmd").toString(),
                     Long.toString(process.pid()),
                     "AOT.end_recording"));
         }
-        if (!Files.exists(recording())) {
+        if (!isRecorded()) {
             return;
         }
         Path assembling = folder.resolve("start-up.assembling");

@@ -344,7 +344,8 @@ public final class Supervisor implements AutoCloseable {
         }
         try {
             StartUpCache cache = service.startUpCache();
-            if (cache.isComplete() || (!idle && !cache.isRecorded()) || !tried.add(member.name())) {
+            boolean ready = StartUpCache.isRecordedBy(running.child()) ? idle : cache.isRecorded();
+            if (cache.isComplete() || !ready || !tried.add(member.name())) {
                 return false;
             }
             cache.complete(running.child());
