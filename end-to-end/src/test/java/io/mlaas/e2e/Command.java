@@ -49,7 +49,8 @@ final class Command {
                     .redirectOutput(output.toFile())
                     .directory(HOME.toFile());
             builder.environment().put("MLAAS_STATE", state.toString());
-            builder.environment().put("MLAAS_CACHE", HOME.resolve(".mlaas/cache").toString());
+            builder.environment()
+                    .put("MLAAS_CACHE", HOME.resolve(".mlaas/cache").toString());
             Process process = builder.start();
             process.getOutputStream().close();
             if (!process.waitFor(8, TimeUnit.MINUTES)) {

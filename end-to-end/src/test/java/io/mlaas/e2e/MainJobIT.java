@@ -82,8 +82,7 @@ class MainJobIT {
     @Order(1)
     void theMainJobProvesEveryStep() throws Exception {
         JsonNode chain = JSON.readTree(Files.readString(folder.resolve("state/run/chain.json")));
-        Scenario scenario =
-                new Scenario(new PlatformClient(gateway, () -> acme), Command.HOME.resolve("demo/digits"));
+        Scenario scenario = new Scenario(new PlatformClient(gateway, () -> acme), Command.HOME.resolve("demo/digits"));
         Path work = Files.createDirectories(folder.resolve("work"));
 
         outcome = new MainJob(
@@ -105,7 +104,8 @@ class MainJobIT {
     @Order(2)
     void theCommandVerifiesTheFileAndRefusesAChangedOne() throws Exception {
         Path model = folder.resolve("work/model.pt");
-        String evidence = mlaas.run("verify", model.toString(), "--asset", outcome.model().toString())
+        String evidence = mlaas.run(
+                        "verify", model.toString(), "--asset", outcome.model().toString())
                 .expect(0);
         assertThat(evidence).contains("VERIFIED");
 
@@ -140,8 +140,8 @@ class MainJobIT {
                 "/train/" + outcome.model(),
                 "/translate/" + outcome.model())) {
             HttpResponse<String> theirs = send("GET", path, globex);
-            HttpResponse<String> missing =
-                    send("GET", path.replaceFirst("[0-9a-f-]{36}", UUID.randomUUID().toString()), globex);
+            HttpResponse<String> missing = send(
+                    "GET", path.replaceFirst("[0-9a-f-]{36}", UUID.randomUUID().toString()), globex);
             assertThat(theirs.statusCode()).as(path).isEqualTo(404);
             assertThat(code(theirs)).as(path).isEqualTo(code(missing));
         }
@@ -225,10 +225,13 @@ class MainJobIT {
         }
         Path again = folder.resolve("work/again.pt");
         PlatformClient platform = new PlatformClient(gateway, () -> acme);
-        await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
-            assertThat(platform.download("/model/" + outcome.model(), again)).isEqualTo(200);
-            assertThat(again).hasSameBinaryContentAs(folder.resolve("work/model.pt"));
-        });
+        await().atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> {
+                    assertThat(platform.download("/model/" + outcome.model(), again))
+                            .isEqualTo(200);
+                    assertThat(again).hasSameBinaryContentAs(folder.resolve("work/model.pt"));
+                });
         for (String name : List.of("postgres", "evm", "model-sharing")) {
             assertThat(killed).doesNotContain(member(name).path("pid").asLong());
         }
@@ -238,7 +241,8 @@ class MainJobIT {
 
     private static JsonNode member(String name) {
         JsonNode status = JSON.readTree(mlaas.run("status", "--json").expect(0));
-        return status.path("members").valueStream()
+        return status.path("members")
+                .valueStream()
                 .filter(member -> member.path("name").asString().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no member " + name + " in " + status));

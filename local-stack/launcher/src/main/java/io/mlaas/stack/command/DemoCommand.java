@@ -40,8 +40,7 @@ final class DemoCommand implements Callable<Integer> {
         Home home = Home.find();
         Terminal terminal = new Terminal(spec.commandLine().getOut());
         Steps steps = new Steps(terminal, MainJob.STEPS + 1);
-        StackState stack =
-                steps.step("Start the servers and services", "every one of them answers", () -> up(home));
+        StackState stack = steps.step("Start the servers and services", "every one of them answers", () -> up(home));
         URI gateway = stack.member("gateway")
                 .map(member -> URI.create("http://localhost:" + member.ports().get("http")))
                 .orElseThrow(() -> new StackProblem(
@@ -89,8 +88,7 @@ final class DemoCommand implements Callable<Integer> {
                 })
                 .execute("--detach");
         if (status != 0) {
-            throw new StackProblem(
-                    StackProblem.Kind.FAILED, "the stack did not start (./mlaas doctor may know why)");
+            throw new StackProblem(StackProblem.Kind.FAILED, "the stack did not start (./mlaas doctor may know why)");
         }
         return StackState.read(home.state()).orElseThrow();
     }

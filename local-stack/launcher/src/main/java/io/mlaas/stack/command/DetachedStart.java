@@ -34,7 +34,12 @@ final class DetachedStart {
         Files.deleteIfExists(log);
         Files.createFile(log);
         List<String> command = Jvm.command(
-                96, "-Dmlaas.home=" + home.root(), "-cp", System.getProperty("java.class.path"), Mlaas.class.getName());
+                96,
+                "-Dmlaas.home=" + home.root(),
+                "-Dslf4j.internal.verbosity=ERROR",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Mlaas.class.getName());
         command.addAll(arguments);
         Map<String, String> environment = new java.util.HashMap<>();
         for (String name : List.of("MLAAS_CACHE", "MLAAS_ANVIL")) {

@@ -1,7 +1,9 @@
 package io.mlaas.stack.command;
 
 import io.mlaas.stack.process.StackProblem;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -45,7 +47,7 @@ public final class Mlaas implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] args) {
-        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        System.exit(run(writer(System.out), writer(System.err), args));
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
@@ -61,6 +63,10 @@ public final class Mlaas implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
     private static int report(Exception failure, PrintWriter err) {

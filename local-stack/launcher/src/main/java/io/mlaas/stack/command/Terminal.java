@@ -35,6 +35,7 @@ final class Terminal {
     }
 
     /** A terminal, and nobody asked for plain text. */
+    @SuppressWarnings("SystemConsoleNull") // null where the console module is missing
     static boolean coloured() {
         String noColour = System.getenv("NO_COLOR");
         return (noColour == null || noColour.isEmpty())

@@ -126,7 +126,8 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
         });
         JsonNode chain = scenario.chainRecord("model", model);
         story.show("contract  " + status.path("contract_address").asString());
-        story.show("image     " + chain.path("model_params").path("train_image_sha256").asString());
+        story.show("image     "
+                + chain.path("model_params").path("train_image_sha256").asString());
         story.show("result    " + chain.path("model_params").path("res_sha256").asString());
         return model;
     }
@@ -166,8 +167,8 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
         story.show(String.format(
                 Locale.ROOT, "accuracy  %.2f %% of %d held-out digits", 100 * reading.accuracy(), rows.length));
         if (rows.length == 0 || reading.accuracy() < 0.97) {
-            throw new NotProved("accuracy: %.4f on %d digits (expected: >= 0.97)"
-                    .formatted(reading.accuracy(), rows.length));
+            throw new NotProved(
+                    "accuracy: %.4f on %d digits (expected: >= 0.97)".formatted(reading.accuracy(), rows.length));
         }
         return reading;
     }
@@ -177,11 +178,14 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
         UUID onnx = UUID.fromString(translation.path("model_id").asString());
         JsonNode certificate = translation.path("certificate");
         story.show("model     " + onnx + " (linked to " + model + ")");
-        story.show("parity    largest difference %s over %s comparisons (tolerance %s)"
-                .formatted(
-                        certificate.path("max_absolute_difference").asString(),
-                        certificate.path("values_compared").asString(),
-                        certificate.path("absolute_tolerance").asString()));
+        story.show(String.format(
+                Locale.ROOT,
+                "parity    largest difference %.1e on %d inputs (tolerance %.0e + %.0e of the value), labels equal: %.0f %%",
+                certificate.path("max_absolute_error").asDouble(),
+                certificate.path("inputs").asInt(),
+                certificate.path("atol").asDouble(),
+                certificate.path("rtol").asDouble(),
+                100 * certificate.path("label_agreement").asDouble()));
         return onnx;
     }
 
@@ -216,8 +220,8 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
         } finally {
             flip(stored, position);
         }
-        story.show("answer    HTTP %d %s".formatted(
-                refusal.status(), refusal.body().path("code").asString()));
+        story.show("answer    HTTP %d %s"
+                .formatted(refusal.status(), refusal.body().path("code").asString()));
         story.show("          " + refusal.body().path("detail").asString());
         story.show("status    " + scenario.status("model", onnx).path("status").asString());
         return refusal;
@@ -249,8 +253,7 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
         story.show("read as      0   1   2   3   4   5   6   7   8   9");
         for (int digit = 0; digit < confusion.length; digit++) {
             StringBuilder row = new StringBuilder("written %d ".formatted(digit));
-            Arrays.stream(confusion[digit])
-                    .forEach(count -> row.append(count == 0 ? "   ·" : "%4d".formatted(count)));
+            Arrays.stream(confusion[digit]).forEach(count -> row.append(count == 0 ? "   ·" : "%4d".formatted(count)));
             story.show(row.toString());
         }
     }

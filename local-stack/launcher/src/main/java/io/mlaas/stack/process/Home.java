@@ -64,7 +64,7 @@ public record Home(Path root) {
 
     /** The value of an executable's name on the PATH. */
     public static Optional<Path> onPath(String executable) {
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
             Path candidate = Path.of(folder.isEmpty() ? "." : folder, executable);
             if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
                 return Optional.of(candidate);

@@ -34,7 +34,7 @@ final class PortOwner {
     private static void collect(Path table, int port, Set<String> sockets) throws IOException {
         String suffix = String.format(Locale.ROOT, ":%04X", port);
         for (String line : Files.readAllLines(table)) {
-            String[] column = line.strip().split("\\s+");
+            String[] column = line.strip().split("\\s+", -1);
             if (column.length > 9 && column[1].endsWith(suffix) && column[3].equals(LISTENING)) {
                 sockets.add("socket:[" + column[9] + "]");
             }

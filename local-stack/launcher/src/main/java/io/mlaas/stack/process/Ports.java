@@ -54,7 +54,7 @@ public final class Ports {
     /** Whether somebody listens on {@code port}. */
     public static boolean answers(int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
             return true;
         } catch (IOException nobody) {
             return false;

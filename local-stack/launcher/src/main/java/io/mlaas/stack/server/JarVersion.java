@@ -16,7 +16,7 @@ final class JarVersion {
         } catch (StackProblem notBuilt) {
             return "";
         }
-        for (String entry : classpath.split(System.getProperty("path.separator"))) {
+        for (String entry : classpath.split(System.getProperty("path.separator"), -1)) {
             String file = String.valueOf(Path.of(entry).getFileName());
             if (file.startsWith(artifact + "-") && file.endsWith(".jar")) {
                 return file.substring(artifact.length() + 1, file.length() - ".jar".length());

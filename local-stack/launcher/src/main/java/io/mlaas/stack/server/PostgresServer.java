@@ -193,7 +193,7 @@ public final class PostgresServer implements Server {
                     "--encoding=UTF8",
                     "--locale=C",
                     "--data-checksums"));
-            run(command, config.place().data(), Duration.ofSeconds(120));
+            run(command, config.place().data(), Duration.ofMinutes(2));
         } finally {
             Files.deleteIfExists(password);
         }

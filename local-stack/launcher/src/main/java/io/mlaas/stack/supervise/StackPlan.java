@@ -30,7 +30,8 @@ final class StackPlan {
      * A service's place in the stack.
      *
      * @param schema its schema and role in PostgreSQL, or empty
-     * @param after what must answer before it is started
+     * @param after what must answer before it is started; the gateway needs no PostgreSQL, but would
+     *     otherwise be ahead of Keycloak, which takes longest
      */
     private record Service(String name, String schema, int megabytes, List<String> after) {
         String module() {
@@ -43,7 +44,7 @@ final class StackPlan {
             new Service("model-sharing", "sharing", 288, List.of("postgres", "kafka", "s3")),
             new Service("training", "training", 224, List.of("postgres", "kafka")),
             new Service("translation", "translation", 320, List.of("postgres", "kafka")),
-            new Service("gateway", "", 224, List.of()));
+            new Service("gateway", "", 224, List.of("postgres")));
 
     /** Every member, in the order in which they are shown. */
     static final List<String> NAMES = List.of(
@@ -107,7 +108,7 @@ final class StackPlan {
         for (Service service : SERVICES) {
             entries.add(new Entry(program(service), service.after(), true));
         }
-        entries.add(new Entry(mqtt, List.of(), true));
+        entries.add(new Entry(mqtt, List.of("postgres"), true));
         entries.removeIf(entry -> settings.without().contains(entry.server().name()));
         return entries;
     }
@@ -213,7 +214,7 @@ final class StackPlan {
         for (int i = 0; i < command.size(); i++) {
             environment.put(image + "COMMAND_" + i, command.get(i));
         }
-        String[] files = classpath.split(System.getProperty("path.separator"));
+        String[] files = classpath.split(System.getProperty("path.separator"), -1);
         for (int i = 0; i < files.length; i++) {
             environment.put(image + "FILES_" + i, files[i]);
         }

@@ -53,8 +53,8 @@ public final class Supervisor implements AutoCloseable {
     private final List<Entry> entries;
     private final Optional<StackState> before;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Semaphore heavyStarts =
-            new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors() + 1), true);
+    // Starting keeps a processor busy but also waits for disk and for others: one more than processors.
+    private final StartGate heavyStarts = new StartGate(Runtime.getRuntime().availableProcessors() + 1);
     private final Map<Thread, CompletableFuture<Void>> startsUnderWay = new ConcurrentHashMap<>();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -95,23 +95,14 @@ public final class Supervisor implements AutoCloseable {
         write();
         stopMembersLeftOut();
         Map<String, CompletableFuture<Void>> starts = new LinkedHashMap<>();
-        entries.forEach(entry -> starts.put(entry.server().name(), new CompletableFuture<>()));
         for (Entry entry : entries) {
             CompletableFuture<?>[] awaited = entry.after().stream()
                     .filter(starts::containsKey)
                     .map(starts::get)
                     .toArray(CompletableFuture<?>[]::new);
-            CompletableFuture.allOf(awaited)
-                    .thenRunAsync(() -> startFirst(entry), threads)
-                    .whenComplete((done, failure) -> {
-                        CompletableFuture<Void> start =
-                                starts.get(entry.server().name());
-                        if (start != null && failure != null) {
-                            start.completeExceptionally(failure);
-                        } else if (start != null) {
-                            start.complete(null);
-                        }
-                    });
+            starts.put(
+                    entry.server().name(),
+                    CompletableFuture.allOf(awaited).thenRunAsync(() -> startFirst(entry), threads));
         }
         try {
             awaitAllOrFirstFailure(starts);
@@ -167,12 +158,13 @@ public final class Supervisor implements AutoCloseable {
 
     private void awaitAllOrFirstFailure(Map<String, CompletableFuture<Void>> starts) {
         CompletableFuture<Void> failed = new CompletableFuture<>();
-        starts.values()
-                .forEach(start -> start.whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        failed.completeExceptionally(failure);
-                    }
-                }));
+        for (CompletableFuture<Void> start : starts.values()) {
+            var unused = start.whenComplete((done, failure) -> {
+                if (failure != null) {
+                    failed.completeExceptionally(failure);
+                }
+            });
+        }
         threads.execute(() -> {
             try {
                 stopRequested.await();
@@ -191,21 +183,25 @@ public final class Supervisor implements AutoCloseable {
         if (member == null || stopIsRequested() || phase != Phase.STARTING) {
             return;
         }
-        if (entry.heavy()) {
-            heavyStarts.acquireUninterruptibly();
-        }
         try {
-            if (stopIsRequested() || phase != Phase.STARTING) {
-                return;
+            if (entry.heavy()) {
+                heavyStarts.enter(entries.indexOf(entry));
             }
-            progress.starting(member.name());
-            start(member, before.flatMap(state -> state.member(member.name())));
+            try {
+                if (!stopIsRequested() && phase == Phase.STARTING) {
+                    progress.starting(member.name());
+                    start(member, before.flatMap(state -> state.member(member.name())));
+                }
+            } finally {
+                if (entry.heavy()) {
+                    heavyStarts.leave();
+                }
+            }
         } catch (IOException | SQLException e) {
             throw new StackProblem(StackProblem.Kind.FAILED, "%s: %s".formatted(member.name(), e.getMessage()), e);
-        } finally {
-            if (entry.heavy()) {
-                heavyStarts.release();
-            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StackProblem(StackProblem.Kind.FAILED, member.name() + ": interrupted", e);
         }
     }
 
@@ -241,7 +237,7 @@ public final class Supervisor implements AutoCloseable {
         if (running == null) {
             return;
         }
-        running.child().onExit().thenRunAsync(() -> restart(member), threads);
+        var unused = running.child().onExit().thenRunAsync(() -> restart(member), threads);
     }
 
     private void restart(Member member) {

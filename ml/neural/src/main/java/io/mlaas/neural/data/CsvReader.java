@@ -45,7 +45,7 @@ final class CsvReader {
             first.set(0, first.getFirst().substring(1));
         }
         Boolean told = mapping.header();
-        boolean header = told != null ? told : !first.stream().allMatch(DatasetReader::isNumber);
+        boolean header = told != null ? told : looksLikeNames(first, mapping);
         List<String> names = header ? first : List.of();
         int width = first.size();
         int[] label = label(mapping, names, width);
@@ -88,6 +88,23 @@ final class CsvReader {
                 numeric ? numbers.toArray(float[][]::new) : null);
     }
 
+    /** Whether the first line holds names: a name that the mapping or custom uses, or text where a feature would be. */
+    private static boolean looksLikeNames(List<String> first, DataMapping mapping) {
+        int text = 0;
+        for (String field : first) {
+            String name = field.strip();
+            if (USUAL_LABELS.contains(name.toLowerCase(Locale.ROOT))) {
+                return true;
+            }
+            boolean number = DatasetReader.isNumber(name);
+            if (!number && (mapping.label().contains(name) || mapping.features().contains(name))) {
+                return true;
+            }
+            text += number ? 0 : 1;
+        }
+        return text > Math.max(1, mapping.label().size());
+    }
+
     private float number(String text, int column, List<String> names, int line) {
         float value = (float) DatasetReader.parse(text);
         if (!Float.isFinite(value)) {
@@ -103,7 +120,9 @@ final class CsvReader {
 
     private int[] label(DataMapping mapping, List<String> names, int width) {
         if (!mapping.label().isEmpty()) {
-            return mapping.label().stream().mapToInt(l -> index(l, names, width)).toArray();
+            return mapping.label().stream()
+                    .mapToInt(l -> index(l, names, width))
+                    .toArray();
         }
         for (int i = 0; i < names.size(); i++) {
             if (USUAL_LABELS.contains(names.get(i).strip().toLowerCase(Locale.ROOT))) {
@@ -115,7 +134,9 @@ final class CsvReader {
 
     private int[] features(DataMapping mapping, List<String> names, int width, int[] label) {
         if (!mapping.features().isEmpty()) {
-            return mapping.features().stream().mapToInt(f -> index(f, names, width)).toArray();
+            return mapping.features().stream()
+                    .mapToInt(f -> index(f, names, width))
+                    .toArray();
         }
         List<Integer> rest = new ArrayList<>();
         for (int i = 0; i < width; i++) {

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param label columns, or one array's name; empty: a column or array with a usual name, else the last column
  * @param shape shape of one sample; null: as the file has it
  * @param classes labels in the order of the network's outputs; empty: those that occur, sorted
- * @param header whether a CSV file starts with names; null: it does if its first line is not all numbers
+ * @param header whether a CSV file starts with names; null: it does if its first line reads so
  * @param delimiter between the fields of a CSV file
  */
 public record DataMapping(

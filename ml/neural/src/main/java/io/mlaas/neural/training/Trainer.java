@@ -208,6 +208,7 @@ public final class Trainer {
         return inputs;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // bulk numbers within this class
     private record Evaluation(float[][] outputs, double loss) {}
 
     private Evaluation evaluate(EngineModule module, int[] rows) {
@@ -264,7 +265,8 @@ public final class Trainer {
             return epoch;
         }
 
-        @Nullable Weights weights() {
+        @Nullable
+        Weights weights() {
             return weights;
         }
     }

@@ -70,15 +70,12 @@ class TrainerTest {
                 TensorShape.of(2, 6),
                 Fixtures.rows(fixture.get("x"), 22),
                 new Samples.Targets.Classes(Fixtures.ints(fixture.get("y")), List.of("0", "1", "2")));
-        TrainingResult result = train(
-                """
-                {"type": "conv1d", "name": "conv", "filters": 4, "kernel": 3}, {"type": "batch_norm", "name": "norm"},
+        TrainingResult result = train("""
+                {"type": "conv1d", "name": "conv", "filters": 4, "kernel": 3, "bias": false}, {"type": "batch_norm", "name": "norm"},
                 {"type": "relu"}, {"type": "flatten"}, {"type": "dense", "name": "out", "units": 3},
-                {"type": "softmax"}""",
-                """
+                {"type": "softmax"}""", """
                 "optimizer": {"type": "adamw", "learning_rate": 0.02, "weight_decay": 0.05}, "batch": 8, "epochs": 4,
-                "seed": 42, "split": {"test": 0}, "class_weights": [1, 2, 0.5], "gradient_clip": {"norm": 0.5}""",
-                samples);
+                "seed": 42, "split": {"test": 0}, "class_weights": [1, 2, 0.5], "gradient_clip": {"norm": 0.5}""", samples);
         for (int epoch = 0; epoch < 4; epoch++) {
             double truth = fixture.get("epoch_losses").get(epoch).doubleValue();
             assertThat(result.epochs().get(epoch).loss()).isCloseTo(truth, offset(1e-5));
@@ -89,7 +86,7 @@ class TrainerTest {
                 assertThat(tensor.values()[i]).as(name + "[" + i + "]").isCloseTo(truth[i], offset(1e-5f));
             }
         });
-        assertThat(result.weights().tensors()).hasSize(8);
+        assertThat(result.weights().tensors()).hasSize(7);
     }
 
     @Test
@@ -97,7 +94,8 @@ class TrainerTest {
         TrainingResult first = train(SMALL, "\"epochs\": 5, \"seed\": 1", bands());
         TrainingResult second = train(SMALL, "\"epochs\": 5, \"seed\": 1", bands());
         TrainingResult other = train(SMALL, "\"epochs\": 5, \"seed\": 2", bands());
-        first.weights().tensors().forEach((name, tensor) -> assertThat(second.weights().get(name).values())
+        first.weights().tensors().forEach((name, tensor) -> assertThat(
+                        second.weights().get(name).values())
                 .containsExactly(tensor.values()));
         assertThat(second.split().test()).containsExactly(first.split().test());
         assertThat(other.weights().get("dense_0.weight").values())
@@ -194,7 +192,8 @@ class TrainerTest {
     void refusesAnOutputThatDoesNotFitTheTargets() {
         assertThatThrownBy(() -> train("{\"type\": \"dense\", \"units\": 3}", "", bands()))
                 .isInstanceOf(InvalidDescriptionException.class)
-                .hasMessage("last layer: output shape [3] (expected: [2], for cross_entropy over the 2 classes [in, out])");
+                .hasMessage(
+                        "last layer: output shape [3] (expected: [2], for cross_entropy over the 2 classes [in, out])");
         assertThatThrownBy(() -> train("{\"type\": \"dense\", \"units\": 2}", "\"loss\": \"mse\"", bands()))
                 .hasMessageStartingWith("training: loss: \"mse\" with classes as labels");
         assertThatThrownBy(() -> train("{\"type\": \"dense\", \"units\": 2}", "\"loss\": \"nll\"", bands()))

@@ -19,8 +19,11 @@ final class IndexOperators {
         table.add("__getitem__", "self index", "", c -> Evaluator.item(c.value("self"), c.value("index")));
         table.add("slice", "self dim=0 start=None end=None step=1", "Slice", IndexOperators::slice);
         table.add("narrow", "self dim start length", "Slice", IndexOperators::narrow);
-        table.add("index_select", "self dim index", "Gather", c -> Values.of(
-                gather(c, c.tensor("self"), c.integer("dim"), c.tensor("index"))));
+        table.add(
+                "index_select",
+                "self dim index",
+                "Gather",
+                c -> Values.of(gather(c, c.tensor("self"), c.integer("dim"), c.tensor("index"))));
         table.add("embedding", "weight indices padding_idx=-1 scale_grad_by_freq=False sparse=False", "Gather", c -> {
             c.boundIndices(c.tensor("weight").size(0).value());
             return Values.of(gather(c, c.tensor("weight"), 0, c.tensor("indices")));
@@ -56,7 +59,11 @@ final class IndexOperators {
 
     private static Tensor pick(Call call, Tensor self, int axis, Tensor scalarIndex) {
         return call.node(
-                "Gather", self.type(), self.shape().without(axis), List.of(self, scalarIndex), Attribute.of("axis", axis));
+                "Gather",
+                self.type(),
+                self.shape().without(axis),
+                List.of(self, scalarIndex),
+                Attribute.of("axis", axis));
     }
 
     private static Value slice(Call call) {
@@ -88,7 +95,8 @@ final class IndexOperators {
             throw call.refuse("bound " + bound + " of an axis of size " + size);
         }
         if (fromFront.compare(size).isEmpty()) {
-            call.warn("a slice up to " + bound + " of an axis of size " + size + ": the axis is taken to be at least so long");
+            call.warn("a slice up to " + bound + " of an axis of size " + size
+                    + ": the axis is taken to be at least so long");
         }
         return fromFront.compare(size).orElse(-1) > 0 ? size : fromFront;
     }

@@ -2,12 +2,10 @@ package io.mlaas.onnx.evaluate;
 
 import io.mlaas.onnx.graph.Attribute;
 import io.mlaas.onnx.graph.Dim;
-import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Matrix products. */
@@ -22,17 +20,14 @@ final class LinearOperators {
         }
         table.add("baddbmm", "self batch1 batch2 beta=1 alpha=1", "MatMul, Mul, Add", LinearOperators::baddbmm);
         table.add("einsum", "equation operands path=None", "Einsum", LinearOperators::einsum);
-        table.add(
-                "scaled_dot_product_attention",
-                "query key value attn_mask=None dropout_p=0 is_causal=False scale=None enable_gqa=False",
-                "MatMul, Softmax",
-                LinearOperators::attention);
     }
 
     private static Value linear(Call call) {
-        Tensor input = call.tensor("input");
-        Tensor weight = call.tensor("weight");
-        Tensor bias = call.tensorOrNull("bias");
+        return Values.of(linear(call, call.tensor("input"), call.tensor("weight"), call.tensorOrNull("bias")));
+    }
+
+    /** input · weightᵀ + bias over the last axis. */
+    static Tensor linear(Call call, Tensor input, Tensor weight, @Nullable Tensor bias) {
         call.require(
                 input.rank() > 0 && weight.rank() == 2 && input.size(-1).equals(weight.size(1)),
                 "input " + input.shape() + " and weight " + weight.shape()
@@ -43,10 +38,10 @@ final class LinearOperators {
             if (bias != null) {
                 inputs.add(bias);
             }
-            return Values.of(call.node("Gemm", input.type(), shape, inputs, Attribute.of("transB", 1)));
+            return call.node("Gemm", input.type(), shape, inputs, Attribute.of("transB", 1));
         }
         Tensor product = matmul(call, input, call.graph().transpose(weight, 1, 0));
-        return Values.of(bias == null ? product : call.like("Add", List.of(product, bias)));
+        return bias == null ? product : call.like("Add", List.of(product, bias));
     }
 
     private static Value addmm(Call call) {
@@ -66,15 +61,17 @@ final class LinearOperators {
     private static void requireInner(Call call, Tensor a, Tensor b) {
         Dim left = a.size(-1);
         Dim right = b.size(b.rank() == 1 ? 0 : -2);
-        call.require(left.equals(right), "shapes " + a.shape() + " and " + b.shape() + " (expected: equal inner sizes)");
+        call.require(
+                left.equals(right), "shapes " + a.shape() + " and " + b.shape() + " (expected: equal inner sizes)");
     }
 
     static Tensor matmul(Call call, Tensor a, Tensor b) {
         requireInner(call, a, b);
         List<Dim> rows = a.rank() == 1 ? List.of() : List.of(a.size(-2));
         List<Dim> columns = b.rank() == 1 ? List.of() : List.of(b.size(-1));
-        Shape batch = batch(a).broadcast(batch(b)).orElseThrow(() -> call.refuse(
-                "shapes " + a.shape() + " and " + b.shape() + " (expected: two that broadcast)"));
+        Shape batch = batch(a).broadcast(batch(b))
+                .orElseThrow(() ->
+                        call.refuse("shapes " + a.shape() + " and " + b.shape() + " (expected: two that broadcast)"));
         List<Dim> dims = new ArrayList<>(batch.dims());
         dims.addAll(rows);
         dims.addAll(columns);
@@ -91,7 +88,8 @@ final class LinearOperators {
         if (call.real("beta") == 0) {
             return Values.of(scaled);
         }
-        return Values.of(call.like("Add", List.of(scaled, ActivationOperators.times(call, call.tensor("self"), call.real("beta")))));
+        return Values.of(call.like(
+                "Add", List.of(scaled, ActivationOperators.times(call, call.tensor("self"), call.real("beta")))));
     }
 
     private static Value einsum(Call call) {
@@ -115,25 +113,5 @@ final class LinearOperators {
                 .toList();
         return Values.of(call.node(
                 "Einsum", operands.getFirst().type(), new Shape(dims), operands, Attribute.of("equation", equation)));
-    }
-
-    /** softmax(q · kᵀ / √d + mask) · v, Vaswani et al. (2017). */
-    private static Value attention(Call call) {
-        Tensor query = call.tensor("query");
-        Tensor key = call.tensor("key");
-        call.require(!call.bool("enable_gqa") && !call.bool("is_causal"), "grouped or causal attention");
-        call.require(query.size(-1).isConstant(), "a head size that depends on the input");
-        double scale = call.given("scale") ? call.real("scale") : 1 / Math.sqrt(query.size(-1).value());
-        int[] order = IntStream.range(0, key.rank()).toArray();
-        order[key.rank() - 2] = key.rank() - 1;
-        order[key.rank() - 1] = key.rank() - 2;
-        Tensor scores = matmul(call, ActivationOperators.times(call, query, scale), call.graph().transpose(key, order));
-        Tensor mask = call.tensorOrNull("attn_mask");
-        if (mask != null) {
-            call.require(mask.type() != ElementType.BOOL, "attn_mask of bool");
-            scores = call.like("Add", List.of(scores, mask));
-        }
-        Tensor weights = call.like("Softmax", List.of(scores), Attribute.of("axis", scores.rank() - 1));
-        return Values.of(matmul(call, weights, call.tensor("value")));
     }
 }

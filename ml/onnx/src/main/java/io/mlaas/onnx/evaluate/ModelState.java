@@ -69,7 +69,8 @@ final class ModelState {
 
     Value constant(int index) {
         if (index < 0 || index >= constants.size()) {
-            throw new TranslationRefused(Reason.DAMAGED, "CONSTANTS.c" + index + " (expected: one of " + constants.size() + ")");
+            throw new TranslationRefused(
+                    Reason.DAMAGED, "CONSTANTS.c" + index + " (expected: one of " + constants.size() + ")");
         }
         return value(constants.get(index), "CONSTANTS.c" + index, 0);
     }
@@ -92,16 +93,20 @@ final class ModelState {
             case String text -> new Value.Text(text);
             case StoredTensor tensor -> tensor(tensor, path);
             case ScriptObject child -> new Value.Instance(child, path);
-            case List<?> list -> Value.Items.of(
-                    list.stream().map(item -> value(item, path, depth + 1)).toList());
-            case Object[] tuple -> new Value.Tuple(
-                    Arrays.stream(tuple).map(item -> value(item, path, depth + 1)).toList());
+            case List<?> list ->
+                Value.Items.of(
+                        list.stream().map(item -> value(item, path, depth + 1)).toList());
+            case Object[] tuple ->
+                new Value.Tuple(Arrays.stream(tuple)
+                        .map(item -> value(item, path, depth + 1))
+                        .toList());
             case Map<?, ?> map -> {
                 Map<Value, Value> entries = new LinkedHashMap<>();
                 map.forEach((k, v) -> entries.put(value(k, path, depth + 1), value(v, path, depth + 1)));
                 yield new Value.Dictionary(entries);
             }
-            default -> throw new TranslationRefused(Reason.UNSUPPORTED_CODE, path + " is of a kind that is not supported");
+            default ->
+                throw new TranslationRefused(Reason.UNSUPPORTED_CODE, path + " is of a kind that is not supported");
         };
     }
 
@@ -110,7 +115,8 @@ final class ModelState {
                 stored.key(),
                 key -> graph.initializer(
                         names.getOrDefault(key, path), stored.type(), Shape.of(stored.sizes()), stored.data()));
-        TensorValue value = new TensorValue(new TensorValue.Content(tensor, Optional.of(stored), OptionalDouble.empty()));
+        TensorValue value =
+                new TensorValue(new TensorValue.Content(tensor, Optional.of(stored), OptionalDouble.empty()));
         return value.viewing(value);
     }
 }

@@ -50,12 +50,14 @@ final class NormalizationOperators {
     private static Value batchNorm(Call call) {
         Tensor input = call.tensor("input");
         call.require(
-                !call.bool("training"), "the model was traced in training mode (expected: model.eval() before tracing)");
+                !call.bool("training"),
+                "the model was traced in training mode (expected: model.eval() before tracing)");
         call.require(
                 call.given("running_mean") && call.given("running_var"),
                 "no running statistics (expected: track_running_stats=True)");
         Tensor mean = call.tensor("running_mean");
-        call.require(input.size(1).equals(mean.size(0)), "input " + input.shape() + " and statistics of " + mean.shape());
+        call.require(
+                input.size(1).equals(mean.size(0)), "input " + input.shape() + " and statistics of " + mean.shape());
         return Values.of(call.like(
                 "BatchNormalization",
                 List.of(
@@ -100,7 +102,11 @@ final class NormalizationOperators {
         Shape grouped = new Shape(List.of(
                 input.size(0),
                 Dim.of(groups),
-                input.shape().without(0).elements().dividedBy(Dim.of(groups)).orElseThrow(() -> call.refuse("num_groups: " + groups))));
+                input.shape()
+                        .without(0)
+                        .elements()
+                        .dividedBy(Dim.of(groups))
+                        .orElseThrow(() -> call.refuse("num_groups: " + groups))));
         Tensor flat = call.graph().reshape(input, grouped);
         Tensor normal = call.like(
                 "InstanceNormalization",
@@ -110,7 +116,8 @@ final class NormalizationOperators {
         Tensor weight = call.tensorOrNull("weight");
         Tensor bias = call.tensorOrNull("bias");
         result = weight == null ? result : call.like("Mul", List.of(result, perChannel(call, weight, input.rank())));
-        return Values.of(bias == null ? result : call.like("Add", List.of(result, perChannel(call, bias, input.rank()))));
+        return Values.of(
+                bias == null ? result : call.like("Add", List.of(result, perChannel(call, bias, input.rank()))));
     }
 
     private static Tensor perChannel(Call call, Tensor vector, int rank) {

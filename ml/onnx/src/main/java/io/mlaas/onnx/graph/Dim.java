@@ -114,9 +114,12 @@ public final class Dim {
         if (difference.isConstant()) {
             return OptionalLong.of(Long.signum(difference.value()));
         }
-        long atOne = difference.terms.values().stream().mapToLong(Long::longValue).sum();
-        boolean rises = difference.terms.entrySet().stream().allMatch(t -> t.getKey().isEmpty() || t.getValue() > 0);
-        boolean falls = difference.terms.entrySet().stream().allMatch(t -> t.getKey().isEmpty() || t.getValue() < 0);
+        long atOne =
+                difference.terms.values().stream().mapToLong(Long::longValue).sum();
+        boolean rises =
+                difference.terms.entrySet().stream().allMatch(t -> t.getKey().isEmpty() || t.getValue() > 0);
+        boolean falls =
+                difference.terms.entrySet().stream().allMatch(t -> t.getKey().isEmpty() || t.getValue() < 0);
         if (rises && atOne > 0) {
             return OptionalLong.of(1);
         }
@@ -163,7 +166,9 @@ public final class Dim {
             return Long.toString(value());
         }
         return terms.descendingMap().entrySet().stream()
-                .map(t -> t.getKey().isEmpty() ? t.getValue().toString() : t.getValue() == 1 ? t.getKey() : t.getValue() + "*" + t.getKey())
+                .map(t -> t.getKey().isEmpty()
+                        ? t.getValue().toString()
+                        : t.getValue() == 1 ? t.getKey() : t.getValue() + "*" + t.getKey())
                 .collect(Collectors.joining("+"));
     }
 }

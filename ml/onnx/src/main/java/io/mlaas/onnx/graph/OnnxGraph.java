@@ -128,8 +128,14 @@ public final class OnnxGraph {
     }
 
     /** Adds a node with one output. */
-    public Tensor node(String operator, ElementType type, Shape shape, List<? extends @Nullable Tensor> arguments, Attribute... attributes) {
-        return nodes(operator, List.of(new Tensor("", type, shape)), arguments, attributes).getFirst();
+    public Tensor node(
+            String operator,
+            ElementType type,
+            Shape shape,
+            List<? extends @Nullable Tensor> arguments,
+            Attribute... attributes) {
+        return nodes(operator, List.of(new Tensor("", type, shape)), arguments, attributes)
+                .getFirst();
     }
 
     /**
@@ -140,9 +146,13 @@ public final class OnnxGraph {
      * @return the outputs, named
      */
     public List<Tensor> nodes(
-            String operator, List<Tensor> outputs, List<? extends @Nullable Tensor> arguments, Attribute... attributes) {
+            String operator,
+            List<Tensor> outputs,
+            List<? extends @Nullable Tensor> arguments,
+            Attribute... attributes) {
         String name = unique(scope.isEmpty() ? operator : scope + "/" + operator);
-        NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName(name).setDocString(origin);
+        NodeProto.Builder node =
+                NodeProto.newBuilder().setOpType(operator).setName(name).setDocString(origin);
         arguments.forEach(a -> node.addInput(a == null ? "" : a.name()));
         Arrays.stream(attributes).forEach(a -> node.addAttribute(a.proto()));
         List<Tensor> named = IntStream.range(0, outputs.size())
@@ -184,7 +194,8 @@ public final class OnnxGraph {
 
     private Tensor axisSize(AxisOf source) {
         Tensor all = node("Shape", ElementType.INT64, Shape.of(source.tensor.rank()), List.of(source.tensor));
-        return node("Gather", ElementType.INT64, Shape.of(1), List.of(all, constant(source.axis)), Attribute.of("axis", 0));
+        return node(
+                "Gather", ElementType.INT64, Shape.of(1), List.of(all, constant(source.axis)), Attribute.of("axis", 0));
     }
 
     private @Nullable Tensor sum(@Nullable Tensor a, Tensor b) {
@@ -234,7 +245,12 @@ public final class OnnxGraph {
 
     public Tensor transpose(Tensor tensor, int... order) {
         long[] permutation = Arrays.stream(order).asLongStream().toArray();
-        return node("Transpose", tensor.type(), tensor.shape().permuted(order), List.of(tensor), Attribute.of("perm", permutation));
+        return node(
+                "Transpose",
+                tensor.type(),
+                tensor.shape().permuted(order),
+                List.of(tensor),
+                Attribute.of("perm", permutation));
     }
 
     public Tensor cast(Tensor tensor, ElementType type) {

@@ -39,15 +39,17 @@ public final class OnnxModel implements AutoCloseable {
         this.inputs = facts(session.getInputInfo().values());
         this.outputs = facts(session.getOutputInfo().values());
         this.metadata = new TreeMap<>(session.getMetadata().getCustomMetadata());
-        this.inputType = ((TensorInfo) session.getInputInfo().values().iterator().next().getInfo()).type;
+        this.inputType =
+                ((TensorInfo) session.getInputInfo().values().iterator().next().getInfo()).type;
     }
 
     /** @throws IllegalArgumentException when ONNX Runtime refuses the model */
     public static OnnxModel load(byte[] onnx) {
+        OrtEnvironment environment = RuntimeEnvironment.get();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
-            return new OnnxModel(environment().createSession(onnx, options));
+            return new OnnxModel(environment.createSession(onnx, options));
         } catch (OrtException e) {
             throw new IllegalArgumentException("the model is refused by ONNX Runtime: " + e.getMessage(), e);
         }
@@ -60,11 +62,7 @@ public final class OnnxModel implements AutoCloseable {
 
     /** Name and version, such as {@code ONNX Runtime 1.29.0}. */
     public static String engine() {
-        return "ONNX Runtime " + environment().getVersion();
-    }
-
-    private static OrtEnvironment environment() {
-        return OrtEnvironment.getEnvironment();
+        return "ONNX Runtime " + RuntimeEnvironment.get().getVersion();
     }
 
     private static List<TensorFacts> facts(Collection<NodeInfo> nodes) {
@@ -123,23 +121,24 @@ public final class OnnxModel implements AutoCloseable {
     private OnnxTensor tensor(Batch x) throws OrtException {
         float[] values = x.values();
         return switch (inputType) {
-            case FLOAT -> OnnxTensor.createTensor(environment(), FloatBuffer.wrap(values), x.shape());
+            case FLOAT -> OnnxTensor.createTensor(RuntimeEnvironment.get(), FloatBuffer.wrap(values), x.shape());
             case INT64 -> {
                 long[] whole = new long[values.length];
                 for (int i = 0; i < whole.length; i++) {
                     whole[i] = Math.round(values[i]);
                 }
-                yield OnnxTensor.createTensor(environment(), LongBuffer.wrap(whole), x.shape());
+                yield OnnxTensor.createTensor(RuntimeEnvironment.get(), LongBuffer.wrap(whole), x.shape());
             }
             case INT32 -> {
                 int[] whole = new int[values.length];
                 for (int i = 0; i < whole.length; i++) {
                     whole[i] = Math.round(values[i]);
                 }
-                yield OnnxTensor.createTensor(environment(), IntBuffer.wrap(whole), x.shape());
+                yield OnnxTensor.createTensor(RuntimeEnvironment.get(), IntBuffer.wrap(whole), x.shape());
             }
-            default -> throw new IllegalArgumentException(
-                    "input type: " + typeName(inputType) + " (expected: float32, int64 or int32)");
+            default ->
+                throw new IllegalArgumentException(
+                        "input type: " + typeName(inputType) + " (expected: float32, int64 or int32)");
         };
     }
 
@@ -168,7 +167,9 @@ public final class OnnxModel implements AutoCloseable {
                         }
                         yield all;
                     }
-                    default -> throw new IllegalArgumentException("output type: " + typeName(info.type) + " (expected: float32 or integers)");
+                    default ->
+                        throw new IllegalArgumentException(
+                                "output type: " + typeName(info.type) + " (expected: float32 or integers)");
                 };
         return new Batch(values, info.getShape());
     }

@@ -16,7 +16,8 @@ import java.util.Arrays;
  * @param offset first element
  * @param strides elements from one index to the next, per axis
  */
-public record StoredTensor(String storage, ElementType type, ByteBuffer bytes, long offset, long[] sizes, long[] strides) {
+public record StoredTensor(
+        String storage, ElementType type, ByteBuffer bytes, long offset, long[] sizes, long[] strides) {
     private static final int MAX_RANK = 16;
 
     public StoredTensor {
@@ -58,7 +59,8 @@ public record StoredTensor(String storage, ElementType type, ByteBuffer bytes, l
         int width = type.bytes();
         int elements = elements();
         if (isContiguous()) {
-            return ByteString.copyFrom(bytes.duplicate().position((int) offset * width).limit(((int) offset + elements) * width));
+            return ByteString.copyFrom(
+                    bytes.duplicate().position((int) offset * width).limit(((int) offset + elements) * width));
         }
         ByteBuffer out = ByteBuffer.allocate(elements * width).order(ByteOrder.LITTLE_ENDIAN);
         long[] index = new long[sizes.length];

@@ -41,7 +41,7 @@ final class Accounts {
         boolean sameName =
                 MessageDigest.isEqual(operatorName, sha256(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8))));
         boolean samePassword = MessageDigest.isEqual(operatorPassword, sha256(password.duplicate()));
-        return sameName & samePassword ? Optional.of(new Identity.Operator()) : Optional.empty();
+        return sameName && samePassword ? Optional.of(new Identity.Operator()) : Optional.empty();
     }
 
     private static String required(Path file, Properties properties, String key) throws IOException {

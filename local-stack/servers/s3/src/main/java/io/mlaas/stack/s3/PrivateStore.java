@@ -2,6 +2,7 @@ package io.mlaas.stack.s3;
 
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 
@@ -26,7 +27,7 @@ final class PrivateStore extends ForwardingBlobStore {
     }
 
     @Override
-    public ObjectCannedACL getBlobAccess(String container, String key, String version) {
+    public ObjectCannedACL getBlobAccess(String container, String key, @Nullable String version) {
         return ObjectCannedACL.PRIVATE;
     }
 }
