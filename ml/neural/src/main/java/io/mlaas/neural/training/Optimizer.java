@@ -44,12 +44,11 @@ final class Optimizer implements AutoCloseable {
     /** One step; {@code gradients} in the order of the parameters, which they may not share memory with. */
     void step(List<NDArray> gradients, double learningRate) {
         steps++;
-        for (int i = 0; i < parameters.size(); i++) {
-            NDArray p = parameters.get(i);
-            NDList state = slots.get(i);
-            try (NDManager scratch = manager.newSubManager()) {
-                NDArray g = gradients.get(i).duplicate();
-                g.attach(scratch);
+        try (NDManager scratch = manager.newSubManager()) {
+            for (int i = 0; i < parameters.size(); i++) {
+                NDArray p = parameters.get(i);
+                NDList state = slots.get(i);
+                NDArray g = own(gradients.get(i).duplicate(), scratch);
                 switch (settings) {
                     case OptimizerSettings.Sgd sgd -> sgd(sgd, p, g, state, learningRate, scratch);
                     case OptimizerSettings.Adam adam -> adam(adam, p, g, state, learningRate, scratch);

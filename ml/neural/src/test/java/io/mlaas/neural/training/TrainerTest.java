@@ -214,4 +214,31 @@ class TrainerTest {
         String[] parts = example.split(" \\| ");
         assertThatThrownBy(() -> train(SMALL, parts[0], bands())).message().startsWith(parts[1]);
     }
+
+    @Test
+    void trainsAnEmbeddingAndRefusesWhatItHasNoEntryFor() {
+        float[][] x = new float[40][3];
+        int[] labels = new int[40];
+        for (int i = 0; i < 40; i++) {
+            labels[i] = i % 2;
+            x[i] = new float[] {i % 5, 5 + labels[i], i % 3};
+        }
+        Samples words = new Samples(TensorShape.of(3), x, new Samples.Targets.Classes(labels, List.of("a", "b")));
+        assertThat(embedded(words, 7).epochs().getLast().loss()).isLessThan(0.2);
+        assertThatThrownBy(() -> embedded(words, 6))
+                .hasMessage("sample 2: 6.0 (expected: whole numbers from 0 to 5, the embedding's entries)");
+    }
+
+    private static TrainingResult embedded(Samples words, int entries) {
+        NetworkDescription description = NetworkDescription.parse("{\"input\": {\"type\": \"int64\"}, \"layers\": ["
+                + "{\"type\": \"embedding\", \"entries\": " + entries + ", \"dimension\": 4}, {\"type\": \"flatten\"},"
+                + "{\"type\": \"dense\", \"units\": 2}], \"training\": {\"epochs\": 20, \"batch\": 8,"
+                + "\"optimizer\": {\"learning_rate\": 0.05}}}");
+        return Trainer.train(
+                description.resolve(words.shape()),
+                TrainingSettings.parse(description.training()),
+                words,
+                report -> {},
+                () -> false);
+    }
 }
