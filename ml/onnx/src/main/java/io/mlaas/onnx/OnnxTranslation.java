@@ -1,7 +1,6 @@
 package io.mlaas.onnx;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;

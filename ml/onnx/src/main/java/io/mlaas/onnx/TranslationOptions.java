@@ -14,8 +14,7 @@ import java.util.Optional;
 public record TranslationOptions(
         Optional<List<Integer>> inputShape, Optional<ElementType> inputType, boolean dynamicTime) {
     /** All from the archive, with a varying time axis where possible. */
-    public static final TranslationOptions DEFAULT =
-            new TranslationOptions(Optional.empty(), Optional.empty(), true);
+    public static final TranslationOptions DEFAULT = new TranslationOptions(Optional.empty(), Optional.empty(), true);
 
     public TranslationOptions {
         inputShape = inputShape.map(List::copyOf);

@@ -23,7 +23,8 @@ public final class Fixtures {
     /** File names of all networks that have recorded outputs. */
     public static Stream<String> networks() {
         try (Stream<Path> files = Files.list(folder())) {
-            return files.map(f -> f.getFileName().toString())
+            return files
+                    .map(f -> f.getFileName().toString())
                     .filter(f -> f.endsWith(".traced.pt") || f.endsWith(".scripted.pt"))
                     .sorted()
                     .toList()
@@ -35,7 +36,8 @@ public final class Fixtures {
 
     private static Path folder() {
         try {
-            return Path.of(Fixtures.class.getResource("/torchscript/mlp.json").toURI()).getParent();
+            return Path.of(Fixtures.class.getResource("/torchscript/mlp.json").toURI())
+                    .getParent();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -54,7 +56,8 @@ public final class Fixtures {
     }
 
     public static Recorded recorded(String network) {
-        JsonNode json = JsonMapper.builder().build().readTree(bytes(network.substring(0, network.indexOf('.')) + ".json"));
+        JsonNode json =
+                JsonMapper.builder().build().readTree(bytes(network.substring(0, network.indexOf('.')) + ".json"));
         List<Batch> outputs = new ArrayList<>();
         json.get("y").forEach(y -> outputs.add(new Batch(floats(y.get("values")), longs(y.get("shape")))));
         return new Recorded(new Batch(floats(json.get("x")), longs(json.get("x_shape"))), outputs);

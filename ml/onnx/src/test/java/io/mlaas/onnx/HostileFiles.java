@@ -51,7 +51,8 @@ public final class HostileFiles {
 
     /** {@code module.name(argument)} as a pickle of protocol 2. */
     public static byte[] pickledCall(String module, String name, String argument) {
-        String text = "\u0080\u0002c" + module + "\n" + name + "\nX" + (char) argument.length() + "\0\0\0" + argument + "\u0085R.";
+        String text = "\u0080\u0002c" + module + "\n" + name + "\nX" + (char) argument.length() + "\0\0\0" + argument
+                + "\u0085R.";
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -20,7 +20,8 @@ class RefusalTest {
 
     private void refuses(byte[] file, Reason reason, String... words) {
         assertThatThrownBy(() -> translator.translate(file))
-                .isInstanceOfSatisfying(TranslationRefused.class, e -> assertThat(e.reason()).isEqualTo(reason))
+                .isInstanceOfSatisfying(
+                        TranslationRefused.class, e -> assertThat(e.reason()).isEqualTo(reason))
                 .message()
                 .contains(words);
     }
@@ -46,7 +47,8 @@ class RefusalTest {
     @Test
     void refusesAMaliciousPickleByNameAndDoesNotExecuteIt(@TempDir Path folder) {
         Path trace = folder.resolve("executed");
-        for (String[] global : new String[][] {{"os", "system"}, {"posix", "system"}, {"builtins", "eval"}, {"torch", "load"}}) {
+        for (String[] global :
+                new String[][] {{"os", "system"}, {"posix", "system"}, {"builtins", "eval"}, {"torch", "load"}}) {
             byte[] pickle = HostileFiles.pickledCall(global[0], global[1], "touch " + trace);
             refuses(
                     HostileFiles.with("mlp.traced.pt", "data.pkl", pickle),
@@ -165,7 +167,12 @@ class RefusalTest {
 
     @Test
     void refusesAModelTracedInTraining() {
-        refuses(Fixtures.bytes("traced-in-training.pt"), Reason.UNSUPPORTED_CODE, "training mode", "model.eval()", "module bn");
+        refuses(
+                Fixtures.bytes("traced-in-training.pt"),
+                Reason.UNSUPPORTED_CODE,
+                "training mode",
+                "model.eval()",
+                "module bn");
     }
 
     @Test
@@ -180,7 +187,8 @@ class RefusalTest {
         refuses(HostileFiles.zip(entries), Reason.UNKNOWN_INPUT, "mlaas.json");
         TorchScriptTranslator told =
                 new TorchScriptTranslator(ArchiveLimits.DEFAULT, TranslationOptions.DEFAULT.withInputShape(4));
-        assertThat(told.translate(HostileFiles.zip(entries)).inputs().getFirst().shape()).containsExactly("batch", "4");
+        assertThat(told.translate(HostileFiles.zip(entries)).inputs().getFirst().shape())
+                .containsExactly("batch", "4");
     }
 
     @Test

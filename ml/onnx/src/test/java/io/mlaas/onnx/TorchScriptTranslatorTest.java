@@ -24,7 +24,8 @@ class TorchScriptTranslatorTest {
             List<Batch> outputs = model.runAll(recorded.x());
             assertThat(outputs).hasSameSizeAs(recorded.outputs());
             for (int i = 0; i < outputs.size(); i++) {
-                assertThat(outputs.get(i).shape()).isEqualTo(recorded.outputs().get(i).shape());
+                assertThat(outputs.get(i).shape())
+                        .isEqualTo(recorded.outputs().get(i).shape());
                 assertClose(outputs.get(i).values(), recorded.outputs().get(i).values());
             }
         }
@@ -54,13 +55,19 @@ class TorchScriptTranslatorTest {
     @MethodSource("io.mlaas.onnx.Fixtures#networks")
     void givesTheSameBytesAgain(String network) {
         byte[] first = translator.translate(Fixtures.bytes(network)).onnx().toArray();
-        assertThat(new TorchScriptTranslator().translate(Fixtures.bytes(network)).onnx().toArray()).isEqualTo(first);
+        assertThat(new TorchScriptTranslator()
+                        .translate(Fixtures.bytes(network))
+                        .onnx()
+                        .toArray())
+                .isEqualTo(first);
     }
 
     private static void assertClose(float[] found, float[] expected) {
         assertThat(found).hasSameSizeAs(expected);
         for (int i = 0; i < found.length; i++) {
-            assertThat(found[i]).as("output %d", i).isCloseTo(expected[i], within(1e-5f * Math.max(1, Math.abs(expected[i]))));
+            assertThat(found[i])
+                    .as("output %d", i)
+                    .isCloseTo(expected[i], within(1e-5f * Math.max(1, Math.abs(expected[i]))));
         }
     }
 }

@@ -100,7 +100,8 @@ class TrainerSamplesTest {
                 .isInstanceOf(ParityFailed.class);
     }
 
-    private static byte[] changed(OnnxTranslation right, String suffix, RotateGates how) throws InvalidProtocolBufferException {
+    private static byte[] changed(OnnxTranslation right, String suffix, RotateGates how)
+            throws InvalidProtocolBufferException {
         ModelProto.Builder model = ModelProto.parseFrom(right.onnx().toArray()).toBuilder();
         int changed = 0;
         for (TensorProto.Builder tensor : model.getGraphBuilder().getInitializerBuilderList()) {

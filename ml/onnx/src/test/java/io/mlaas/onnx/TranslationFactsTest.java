@@ -21,9 +21,13 @@ class TranslationFactsTest {
     @Test
     void namesInputOutputAndBatch() {
         OnnxTranslation translation = translator.translate(Fixtures.bytes("cnn-batch-norm.traced.pt"));
-        assertThat(translation.inputs()).containsExactly(new TensorFacts("x", "float32", java.util.List.of("batch", "1", "8", "8")));
-        assertThat(translation.outputs()).containsExactly(new TensorFacts("y", "float32", java.util.List.of("batch", "3")));
-        assertThat(translation.operators()).containsEntry("torch._convolution", 2).containsEntry("torch.batch_norm", 2);
+        assertThat(translation.inputs())
+                .containsExactly(new TensorFacts("x", "float32", java.util.List.of("batch", "1", "8", "8")));
+        assertThat(translation.outputs())
+                .containsExactly(new TensorFacts("y", "float32", java.util.List.of("batch", "3")));
+        assertThat(translation.operators())
+                .containsEntry("torch._convolution", 2)
+                .containsEntry("torch.batch_norm", 2);
         assertThat(translation.warnings()).isEmpty();
         try (OnnxModel model = OnnxModel.load(translation.onnx().toArray())) {
             assertThat(model.inputs()).isEqualTo(translation.inputs());
@@ -53,14 +57,17 @@ class TranslationFactsTest {
     @Test
     void tracedAndScriptedGiveTheSameOperators() throws InvalidProtocolBufferException {
         for (String network : new String[] {"residual", "gru", "tcn"}) {
-            assertThat(proto(translator.translate(Fixtures.bytes(network + ".traced.pt"))).getGraph().getNodeList())
-                    .extracting(NodeProto::getOpType)
-                    .isEqualTo(proto(translator.translate(Fixtures.bytes(network + ".scripted.pt")))
+            assertThat(proto(translator.translate(Fixtures.bytes(network + ".traced.pt")))
                             .getGraph()
-                            .getNodeList()
-                            .stream()
-                            .map(NodeProto::getOpType)
-                            .toList());
+                            .getNodeList())
+                    .extracting(NodeProto::getOpType)
+                    .isEqualTo(
+                            proto(translator.translate(Fixtures.bytes(network + ".scripted.pt")))
+                                    .getGraph()
+                                    .getNodeList()
+                                    .stream()
+                                    .map(NodeProto::getOpType)
+                                    .toList());
         }
     }
 
@@ -69,11 +76,15 @@ class TranslationFactsTest {
         OnnxTranslation translation = translator.translate(Fixtures.bytes("gru.scripted.pt"));
         assertThat(translation.inputs().getFirst().shape()).containsExactly("batch", "time", "3");
         try (OnnxModel model = OnnxModel.load(translation.onnx().toArray())) {
-            assertThat(model.run(new Batch(new float[2 * 13 * 3], 2, 13, 3)).shape()).containsExactly(2);
+            assertThat(model.run(new Batch(new float[2 * 13 * 3], 2, 13, 3)).shape())
+                    .containsExactly(2);
         }
         TorchScriptTranslator fixed = new TorchScriptTranslator(
                 io.mlaas.onnx.torchscript.ArchiveLimits.DEFAULT, TranslationOptions.DEFAULT.withDynamicTime(false));
-        assertThat(fixed.translate(Fixtures.bytes("gru.scripted.pt")).inputs().getFirst().shape())
+        assertThat(fixed.translate(Fixtures.bytes("gru.scripted.pt"))
+                        .inputs()
+                        .getFirst()
+                        .shape())
                 .containsExactly("batch", "6", "3");
     }
 
@@ -92,6 +103,9 @@ class TranslationFactsTest {
 
     @Test
     void knowsWhatIndicesAnEmbeddingTakes() {
-        assertThat(translator.translate(Fixtures.bytes("embedding-gru.traced.pt")).indexBound()).hasValue(11);
+        assertThat(translator
+                        .translate(Fixtures.bytes("embedding-gru.traced.pt"))
+                        .indexBound())
+                .hasValue(11);
     }
 }

@@ -36,44 +36,78 @@ final class ActivationOperators {
         plain.put("ceil", "Ceil");
         plain.put("round", "Round");
         plain.put("reciprocal", "Reciprocal");
-        plain.forEach((name, onnx) ->
-                table.add(name, "self", onnx, c -> Values.of(c.like(onnx, List.of(c.tensor("self"))))));
-        table.add("rsqrt", "self", "Sqrt, Reciprocal", c -> Values.of(
-                c.like("Reciprocal", List.of(c.like("Sqrt", List.of(c.tensor("self")))))));
+        plain.forEach(
+                (name, onnx) -> table.add(name, "self", onnx, c -> Values.of(c.like(onnx, List.of(c.tensor("self"))))));
+        table.add(
+                "rsqrt",
+                "self",
+                "Sqrt, Reciprocal",
+                c -> Values.of(c.like("Reciprocal", List.of(c.like("Sqrt", List.of(c.tensor("self")))))));
         table.add("square", "self", "Mul", c -> Values.of(times(c, c.tensor("self"), c.tensor("self"))));
-        table.add("log1p", "self", "Add, Log", c -> Values.of(
-                c.like("Log", List.of(plus(c, c.tensor("self"), 1)))));
+        table.add("log1p", "self", "Add, Log", c -> Values.of(c.like("Log", List.of(plus(c, c.tensor("self"), 1)))));
         table.add("expm1", "self", "Exp, Sub", c -> Values.of(plus(c, c.like("Exp", List.of(c.tensor("self"))), -1)));
         table.add("relu6", "self", "Clip", c -> Values.of(clip(c, c.tensor("self"), 0.0, 6.0)));
-        table.add("hardtanh", "self min_val=-1 max_val=1", "Clip", c -> Values.of(
-                clip(c, c.tensor("self"), c.real("min_val"), c.real("max_val"))));
+        table.add(
+                "hardtanh",
+                "self min_val=-1 max_val=1",
+                "Clip",
+                c -> Values.of(clip(c, c.tensor("self"), c.real("min_val"), c.real("max_val"))));
         table.add("clamp", "self min=None max=None", "Clip", ActivationOperators::clamp);
         table.add("clip", "self min=None max=None", "Clip", ActivationOperators::clamp);
         table.add("clamp_min", "self min", "Clip", c -> Values.of(clip(c, c.tensor("self"), c.real("min"), null)));
         table.add("clamp_max", "self max", "Clip", c -> Values.of(clip(c, c.tensor("self"), null, c.real("max"))));
-        table.add("leaky_relu", "self negative_slope=0.01", "LeakyRelu", c -> Values.of(
-                c.like("LeakyRelu", List.of(c.tensor("self")), Attribute.of("alpha", c.real("negative_slope")))));
+        table.add(
+                "leaky_relu",
+                "self negative_slope=0.01",
+                "LeakyRelu",
+                c -> Values.of(c.like(
+                        "LeakyRelu", List.of(c.tensor("self")), Attribute.of("alpha", c.real("negative_slope")))));
         table.add("prelu", "self weight", "PRelu", ActivationOperators::prelu);
         table.add("elu", "self alpha=1 scale=1 input_scale=1", "Elu", ActivationOperators::elu);
-        table.add("celu", "self alpha=1", "Celu", c -> Values.of(
-                c.like("Celu", List.of(c.tensor("self")), Attribute.of("alpha", c.real("alpha")))));
+        table.add(
+                "celu",
+                "self alpha=1",
+                "Celu",
+                c -> Values.of(c.like("Celu", List.of(c.tensor("self")), Attribute.of("alpha", c.real("alpha")))));
         table.add("selu", "self", "Selu", c -> Values.of(c.like("Selu", List.of(c.tensor("self")))));
         table.add("gelu", "self approximate=\"none\"", "Erf, Mul, Add", ActivationOperators::gelu);
-        table.add("silu", "self", "Sigmoid, Mul", c -> Values.of(
-                times(c, c.tensor("self"), c.like("Sigmoid", List.of(c.tensor("self"))))));
-        table.add("mish", "self", "Softplus, Tanh, Mul", c -> Values.of(times(
-                c, c.tensor("self"), c.like("Tanh", List.of(c.like("Softplus", List.of(c.tensor("self"))))))));
-        table.add("hardsigmoid", "self", "HardSigmoid", c -> Values.of(
-                c.like("HardSigmoid", List.of(c.tensor("self")), Attribute.of("alpha", 1 / 6.0), Attribute.of("beta", 0.5))));
+        table.add(
+                "silu",
+                "self",
+                "Sigmoid, Mul",
+                c -> Values.of(times(c, c.tensor("self"), c.like("Sigmoid", List.of(c.tensor("self"))))));
+        table.add(
+                "mish",
+                "self",
+                "Softplus, Tanh, Mul",
+                c -> Values.of(times(
+                        c, c.tensor("self"), c.like("Tanh", List.of(c.like("Softplus", List.of(c.tensor("self"))))))));
+        table.add(
+                "hardsigmoid",
+                "self",
+                "HardSigmoid",
+                c -> Values.of(c.like(
+                        "HardSigmoid",
+                        List.of(c.tensor("self")),
+                        Attribute.of("alpha", 1 / 6.0),
+                        Attribute.of("beta", 0.5))));
         table.add("hardswish", "self", "HardSwish", c -> Values.of(c.like("HardSwish", List.of(c.tensor("self")))));
         table.add("softplus", "self beta=1 threshold=20", "Softplus", ActivationOperators::softplus);
-        table.add("log_sigmoid", "self", "Softplus, Neg", c -> Values.of(c.like(
-                "Neg", List.of(c.like("Softplus", List.of(c.like("Neg", List.of(c.tensor("self")))))))));
+        table.add(
+                "log_sigmoid",
+                "self",
+                "Softplus, Neg",
+                c -> Values.of(
+                        c.like("Neg", List.of(c.like("Softplus", List.of(c.like("Neg", List.of(c.tensor("self")))))))));
         table.add("softsign", "self", "Softsign", c -> Values.of(c.like("Softsign", List.of(c.tensor("self")))));
         table.add("softmax", "self dim dtype=None", "Softmax", c -> softmax(c, "Softmax"));
         table.add("_softmax", "self dim half_to_float=False", "Softmax", c -> axiswise(c, "Softmax", c.tensor("self")));
         table.add("log_softmax", "self dim dtype=None", "LogSoftmax", c -> softmax(c, "LogSoftmax"));
-        table.add("_log_softmax", "self dim half_to_float=False", "LogSoftmax", c -> axiswise(c, "LogSoftmax", c.tensor("self")));
+        table.add(
+                "_log_softmax",
+                "self dim half_to_float=False",
+                "LogSoftmax",
+                c -> axiswise(c, "LogSoftmax", c.tensor("self")));
         for (String name : List.of("dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout")) {
             table.add(name, "input p train", "", ActivationOperators::dropout);
         }
@@ -127,7 +161,8 @@ final class ActivationOperators {
 
     /** x · Φ(x), or the approximation by tanh of Hendrycks and Gimpel (2016), arXiv:1606.08415. */
     private static Value gelu(Call call) {
-        return Values.of(gelu(call, call.tensor("self"), call.text("approximate").equals("tanh")));
+        return Values.of(
+                gelu(call, call.tensor("self"), call.text("approximate").equals("tanh")));
     }
 
     static Tensor gelu(Call call, Tensor x, boolean tanh) {

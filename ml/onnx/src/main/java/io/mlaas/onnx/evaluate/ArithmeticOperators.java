@@ -21,41 +21,61 @@ final class ArithmeticOperators {
         Optional<Dim> apply(Dim a, Dim b);
     }
 
+    private static final int MAX_ITEMS = 10_000;
+
     private ArithmeticOperators() {}
 
     static void register(OperatorTable table) {
         table.add("add", "self other alpha=1", "Add", c -> scaled(c, "Add", 1));
         table.add("sub", "self other alpha=1", "Sub", c -> scaled(c, "Sub", -1));
         table.add("rsub", "self other alpha=1", "Sub", ArithmeticOperators::reverseSubtract);
-        table.add("mul", "self other", "Mul", c -> arithmetic(
-                c, "Mul", (a, b) -> Optional.of(a.times(b)), (a, b) -> a * b));
+        table.add(
+                "mul",
+                "self other",
+                "Mul",
+                c -> arithmetic(c, "Mul", (a, b) -> Optional.of(a.times(b)), (a, b) -> a * b));
         table.add("div", "self other rounding_mode=None", "Div, Floor", ArithmeticOperators::divide);
         table.add("true_divide", "self other", "Div", c -> trueDivide(c));
         table.add("floordiv", "self other", "Div, Floor", ArithmeticOperators::floorDivide);
         table.add("floor_divide", "self other", "Div, Floor", ArithmeticOperators::floorDivide);
         table.add("remainder", "self other", "Mod", c -> remainder(c));
         table.add("pow", "self exponent", "Pow", ArithmeticOperators::power);
-        table.add("neg", "self", "Neg", c -> c.value("self") instanceof Value.Int i
-                ? new Value.Int(i.dim().times(-1))
-                : c.value("self") instanceof Value.Real r ? new Value.Real(-r.value()) : Values.of(c.like("Neg", List.of(c.tensor("self")))));
+        table.add(
+                "neg",
+                "self",
+                "Neg",
+                c -> c.value("self") instanceof Value.Int i
+                        ? new Value.Int(i.dim().times(-1))
+                        : c.value("self") instanceof Value.Real r
+                                ? new Value.Real(-r.value())
+                                : Values.of(c.like("Neg", List.of(c.tensor("self")))));
         table.add("maximum", "self other", "Max", c -> binary(c, "Max", c.value("self"), c.value("other")));
         table.add("minimum", "self other", "Min", c -> binary(c, "Min", c.value("self"), c.value("other")));
         Map<String, String> comparisons =
                 Map.of("eq", "Equal", "lt", "Less", "le", "LessOrEqual", "gt", "Greater", "ge", "GreaterOrEqual");
         comparisons.forEach((name, onnx) -> table.add(name, "self other", onnx, c -> compare(c, name, onnx)));
         table.add("ne", "self other", "Equal, Not", ArithmeticOperators::notEqual);
-        table.add("logical_not", "self", "Not", c -> Values.of(not(c, c.graph().cast(c.tensor("self"), ElementType.BOOL))));
+        table.add(
+                "logical_not",
+                "self",
+                "Not",
+                c -> Values.of(not(c, c.graph().cast(c.tensor("self"), ElementType.BOOL))));
         table.add("bitwise_not", "self", "Not", c -> Values.of(not(c, boolTensor(c, "self"))));
         table.add("logical_and", "self other", "And", c -> logical(c, "And"));
         table.add("logical_or", "self other", "Or", c -> logical(c, "Or"));
         table.add("where", "condition self other", "Where", ArithmeticOperators::where);
-        table.add("masked_fill", "self mask value", "Where", c -> Values.of(where(
-                c, boolTensor(c, "mask"), c.scalarLike(c.tensor("self"), c.real("value")), c.tensor("self"))));
+        table.add(
+                "masked_fill",
+                "self mask value",
+                "Where",
+                c -> Values.of(where(
+                        c, boolTensor(c, "mask"), c.scalarLike(c.tensor("self"), c.real("value")), c.tensor("self"))));
     }
 
     private static Value scaled(Call call, String onnx, int sign) {
         Value alpha = call.value("alpha");
         if (call.value("self") instanceof Value.Items a && call.value("other") instanceof Value.Items b) {
+            call.require(a.items().size() + b.items().size() <= MAX_ITEMS, "a list of more than " + MAX_ITEMS);
             Value.Items joined = Value.Items.of(a.items());
             joined.items().addAll(b.items());
             return joined;
@@ -65,13 +85,23 @@ final class ArithmeticOperators {
             other = binary(call, "Mul", other, alpha);
         }
         return arithmetic(
-                call, onnx, call.value("self"), other, (a, b) -> Optional.of(a.plus(b.times(sign))), (a, b) -> a + sign * b);
+                call,
+                onnx,
+                call.value("self"),
+                other,
+                (a, b) -> Optional.of(a.plus(b.times(sign))),
+                (a, b) -> a + sign * b);
     }
 
     private static Value reverseSubtract(Call call) {
         call.require(call.real("alpha") == 1, "alpha: " + call.real("alpha") + " (expected: 1)");
         return arithmetic(
-                call, "Sub", call.value("other"), call.value("self"), (a, b) -> Optional.of(a.minus(b)), (a, b) -> a - b);
+                call,
+                "Sub",
+                call.value("other"),
+                call.value("self"),
+                (a, b) -> Optional.of(a.minus(b)),
+                (a, b) -> a - b);
     }
 
     private static Value arithmetic(Call call, String onnx, OnSizes onSizes, DoubleBinaryOperator onReals) {
@@ -97,13 +127,17 @@ final class ArithmeticOperators {
         return switch (value) {
             case Value.Int integer -> Optional.of(integer.dim());
             case Value.Bool bool -> Optional.of(Dim.of(bool.value() ? 1 : 0));
-            case TensorValue tensor when tensor.stored().isPresent() -> Optional.of(Dim.of((long) tensor.stored().get().scalar()));
+            case TensorValue tensor
+            when tensor.stored().isPresent() ->
+                Optional.of(Dim.of((long) tensor.stored().get().scalar()));
             default -> Optional.empty();
         };
     }
 
     private static double real(Call call, Value value) {
-        return Call.number(value).orElseThrow(() -> call.refuse(Values.describe(value) + " (expected: a number that does not depend on the input)"));
+        return Call.number(value)
+                .orElseThrow(() -> call.refuse(
+                        Values.describe(value) + " (expected: a number that does not depend on the input)"));
     }
 
     /** A node over two tensors, or a tensor and a number, of the type that PyTorch would give the result. */
@@ -113,8 +147,10 @@ final class ArithmeticOperators {
     }
 
     private static Tensor broadcast(Call call, String onnx, ElementType result, Tensor a, Tensor b) {
-        Shape shape = a.shape().broadcast(b.shape()).orElseThrow(() -> call.refuse(
-                "shapes " + a.shape() + " and " + b.shape() + " (expected: two that broadcast)"));
+        Shape shape = a.shape()
+                .broadcast(b.shape())
+                .orElseThrow(() ->
+                        call.refuse("shapes " + a.shape() + " and " + b.shape() + " (expected: two that broadcast)"));
         return call.node(onnx, result, shape, List.of(a, b));
     }
 
@@ -220,13 +256,17 @@ final class ArithmeticOperators {
         Value b = call.value("exponent");
         if (ScalarOperators.isScalar(a) && ScalarOperators.isScalar(b)) {
             double result = Math.pow(real(call, a), real(call, b));
-            return a instanceof Value.Int && b instanceof Value.Int ? Value.Int.of((long) result) : new Value.Real(result);
+            return a instanceof Value.Int && b instanceof Value.Int
+                    ? Value.Int.of((long) result)
+                    : new Value.Real(result);
         }
         Optional<Double> exponent = b instanceof TensorValue ? Optional.empty() : Call.number(b);
         if (exponent.equals(Optional.of(2.0))) {
             return binary(call, "Mul", a, a);
         }
-        return exponent.equals(Optional.of(0.5)) && a instanceof TensorValue base && base.type().isFloating()
+        return exponent.equals(Optional.of(0.5))
+                        && a instanceof TensorValue base
+                        && base.type().isFloating()
                 ? Values.of(call.like("Sqrt", List.of(base.tensor())))
                 : binary(call, "Pow", a, b);
     }
@@ -234,7 +274,8 @@ final class ArithmeticOperators {
     private static Value compare(Call call, String name, String onnx) {
         Value a = call.value("self");
         Value b = call.value("other");
-        if (a instanceof TensorValue x && !ScalarOperators.isScalar(x) || b instanceof TensorValue y && !ScalarOperators.isScalar(y)) {
+        if (a instanceof TensorValue x && !ScalarOperators.isScalar(x)
+                || b instanceof TensorValue y && !ScalarOperators.isScalar(y)) {
             ElementType type = commonType(a, b);
             return Values.of(broadcast(call, onnx, ElementType.BOOL, operand(call, a, type), operand(call, b, type)));
         }
@@ -274,10 +315,35 @@ final class ArithmeticOperators {
         if (ScalarOperators.isScalar(a) && ScalarOperators.isScalar(b)) {
             return real(call, a) == real(call, b);
         }
-        if (a instanceof Value.Items x && b instanceof Value.Items y) {
-            return x.items().equals(y.items());
+        if (a instanceof Value.Items || a instanceof Value.Tuple) {
+            List<Value> left = elements(a);
+            List<Value> right = elements(b);
+            call.require(
+                    left.stream().allMatch(ArithmeticOperators::isPlain),
+                    "a comparison of nested lists (expected: lists of numbers or text)");
+            return left.equals(right);
         }
+        call.require(isPlain(a) || isPlain(b), "a comparison of " + Values.describe(a) + " and " + Values.describe(b));
         return a.equals(b);
+    }
+
+    private static List<Value> elements(Value value) {
+        return switch (value) {
+            case Value.Items list -> list.items();
+            case Value.Tuple tuple -> tuple.items();
+            default -> List.of(value);
+        };
+    }
+
+    static boolean isPlain(Value value) {
+        return switch (value) {
+            case Value.Int integer -> true;
+            case Value.Real real -> true;
+            case Value.Bool bool -> true;
+            case Value.Text text -> true;
+            case Value.None none -> true;
+            default -> false;
+        };
     }
 
     private static Value notEqual(Call call) {
@@ -306,11 +372,15 @@ final class ArithmeticOperators {
     private static Value where(Call call) {
         ElementType type = commonType(call.value("self"), call.value("other"));
         return Values.of(where(
-                call, boolTensor(call, "condition"), operand(call, call.value("self"), type), operand(call, call.value("other"), type)));
+                call,
+                boolTensor(call, "condition"),
+                operand(call, call.value("self"), type),
+                operand(call, call.value("other"), type)));
     }
 
     private static Tensor where(Call call, Tensor condition, Tensor yes, Tensor no) {
-        Shape shape = condition.shape()
+        Shape shape = condition
+                .shape()
                 .broadcast(yes.shape())
                 .flatMap(s -> s.broadcast(no.shape()))
                 .orElseThrow(() -> call.refuse("shapes that do not broadcast"));

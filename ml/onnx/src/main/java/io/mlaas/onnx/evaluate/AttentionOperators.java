@@ -64,7 +64,8 @@ final class AttentionOperators {
     /** One projection to queries, keys and values, attention per head, one projection back. */
     private static Tensor selfAttention(Call call, Tensor x, long heads) {
         call.require(!call.given("mask"), "a mask");
-        call.require(x.rank() == 3 && x.size(2).isConstant(), "input " + x.shape() + " (expected: batch, time, features)");
+        call.require(
+                x.rank() == 3 && x.size(2).isConstant(), "input " + x.shape() + " (expected: batch, time, features)");
         long features = x.size(2).value();
         long width = features / heads;
         Tensor all = LinearOperators.linear(call, x, call.tensor("qkv_weight"), call.tensorOrNull("qkv_bias"));
@@ -84,8 +85,8 @@ final class AttentionOperators {
                 query == call.value("key") && query == call.value("value"),
                 "different query, key and value (expected: attention of a sequence to itself)");
         call.require(!call.bool("need_weights"), "need_weights");
-        return new Value.Tuple(List.of(
-                Values.of(selfAttention(call, call.tensor("query"), call.integer("num_head"))), Value.NONE));
+        return new Value.Tuple(
+                List.of(Values.of(selfAttention(call, call.tensor("query"), call.integer("num_head"))), Value.NONE));
     }
 
     private static Value encoderLayer(Call call) {
@@ -95,7 +96,10 @@ final class AttentionOperators {
         Tensor sum = call.like("Add", List.of(x, attended));
         Tensor middle = normFirst ? sum : norm(call, sum, 1);
         Tensor hidden = LinearOperators.linear(
-                call, normFirst ? norm(call, middle, 2) : middle, call.tensor("ffn_weight_1"), call.tensor("ffn_bias_1"));
+                call,
+                normFirst ? norm(call, middle, 2) : middle,
+                call.tensor("ffn_weight_1"),
+                call.tensor("ffn_bias_1"));
         Tensor active = call.bool("use_gelu")
                 ? ActivationOperators.gelu(call, hidden, false)
                 : call.like("Relu", List.of(hidden));

@@ -61,7 +61,8 @@ final class Call {
         return asTensor(value(name), name);
     }
 
-    @Nullable Tensor tensorOrNull(String name) {
+    @Nullable
+    Tensor tensorOrNull(String name) {
         return given(name) ? tensor(name) : null;
     }
 
@@ -82,9 +83,10 @@ final class Call {
             case TensorValue tensor -> tensor.tensor();
             case Value.Real real -> graph.scalar(ElementType.FLOAT32, real.value());
             case Value.Bool bool -> graph.scalar(ElementType.BOOL, bool.value() ? 1 : 0);
-            case Value.Int integer -> integer.dim().isConstant()
-                    ? graph.scalar(ElementType.INT64, integer.dim().value())
-                    : graph.reshape(graph.size(integer.dim()), Shape.SCALAR);
+            case Value.Int integer ->
+                integer.dim().isConstant()
+                        ? graph.scalar(ElementType.INT64, integer.dim().value())
+                        : graph.reshape(graph.size(integer.dim()), Shape.SCALAR);
             default -> throw unexpected(name, "a tensor");
         };
     }
@@ -97,7 +99,8 @@ final class Call {
         return switch (value) {
             case Value.Int integer -> integer.dim();
             case Value.Bool bool -> Dim.of(bool.value() ? 1 : 0);
-            case TensorValue tensor when tensor.stored().isPresent() && !tensor.type().isFloating() && tensor.rank() == 0 ->
+            case TensorValue tensor
+            when tensor.stored().isPresent() && !tensor.type().isFloating() && tensor.rank() == 0 ->
                 Dim.of((long) tensor.stored().get().scalar());
             default -> throw unexpected(name, "an integer");
         };
@@ -146,9 +149,12 @@ final class Call {
     static Optional<Double> number(Value value) {
         return switch (value) {
             case Value.Real real -> Optional.of(real.value());
-            case Value.Int integer when integer.dim().isConstant() -> Optional.of((double) integer.dim().value());
+            case Value.Int integer
+            when integer.dim().isConstant() ->
+                Optional.of((double) integer.dim().value());
             case Value.Bool bool -> Optional.of(bool.value() ? 1.0 : 0.0);
-            case TensorValue tensor when tensor.rank() == 0 && tensor.stored().isPresent() ->
+            case TensorValue tensor
+            when tensor.rank() == 0 && tensor.stored().isPresent() ->
                 Optional.of(tensor.stored().get().scalar());
             default -> Optional.empty();
         };
@@ -157,7 +163,8 @@ final class Call {
     boolean bool(String name) {
         return switch (value(name)) {
             case Value.Bool bool -> bool.value();
-            case Value.Int integer when integer.dim().isConstant() -> !integer.dim().is(0);
+            case Value.Int integer
+            when integer.dim().isConstant() -> !integer.dim().is(0);
             default -> throw unexpected(name, "True or False");
         };
     }
@@ -172,7 +179,8 @@ final class Call {
     /** The element type given as PyTorch's number, or another one where it is None. */
     ElementType type(String name, ElementType otherwise) {
         return given(name)
-                ? ElementType.ofTorchCode(integer(name)).orElseThrow(() -> unexpected(name, "an element type that ONNX has"))
+                ? ElementType.ofTorchCode(integer(name))
+                        .orElseThrow(() -> unexpected(name, "an element type that ONNX has"))
                 : otherwise;
     }
 
@@ -185,7 +193,12 @@ final class Call {
         return graph.node(onnx, first.type(), first.shape(), inputs, attributes);
     }
 
-    Tensor node(String onnx, ElementType type, Shape shape, List<? extends @Nullable Tensor> inputs, Attribute... attributes) {
+    Tensor node(
+            String onnx,
+            ElementType type,
+            Shape shape,
+            List<? extends @Nullable Tensor> inputs,
+            Attribute... attributes) {
         return graph.node(onnx, type, shape, inputs, attributes);
     }
 

@@ -44,14 +44,25 @@ final class ConvolutionOperators {
                 "Conv",
                 ConvolutionOperators::convolution);
         table.add("constant_pad_nd", "self pad value=0", "Pad", c -> pad(c, "constant", c.real("value")));
-        table.add("pad", "self pad mode=\"constant\" value=None", "Pad", c -> pad(
-                c, c.text("mode"), c.given("value") ? c.real("value") : 0));
+        table.add(
+                "pad",
+                "self pad mode=\"constant\" value=None",
+                "Pad",
+                c -> pad(c, c.text("mode"), c.given("value") ? c.real("value") : 0));
         for (int axes = 1; axes <= 2; axes++) {
             table.add("reflection_pad" + axes + "d", "self pad", "Pad", c -> pad(c, "reflect", 0));
             table.add("replication_pad" + axes + "d", "self pad", "Pad", c -> pad(c, "replicate", 0));
         }
-        table.add("upsample_nearest1d", "self output_size scale_factors=None more=None", "Resize", ConvolutionOperators::nearest);
-        table.add("upsample_nearest2d", "self output_size scale_factors=None more=None", "Resize", ConvolutionOperators::nearest);
+        table.add(
+                "upsample_nearest1d",
+                "self output_size scale_factors=None more=None",
+                "Resize",
+                ConvolutionOperators::nearest);
+        table.add(
+                "upsample_nearest2d",
+                "self output_size scale_factors=None more=None",
+                "Resize",
+                ConvolutionOperators::nearest);
     }
 
     private static int axes(Call call) {
@@ -99,16 +110,32 @@ final class ConvolutionOperators {
             Dim padded = input.size(2 + i).plus(begin[i] + end[i] - dilation[i] * (kernel[i] - 1) - 1);
             shape = shape.inserted(2 + i, steps(call, padded, stride[i]).plus(1));
         }
-        return Values.of(unbatched(call, windowed(call, "Conv", input, shape, inputs(call, input, weight),
-                Attribute.of("dilations", dilation),
-                Attribute.of("group", groups),
-                Attribute.of("kernel_shape", kernel),
-                Attribute.of("pads", LongStream.concat(Arrays.stream(begin), Arrays.stream(end)).toArray()),
-                Attribute.of("strides", stride))));
+        return Values.of(unbatched(
+                call,
+                windowed(
+                        call,
+                        "Conv",
+                        input,
+                        shape,
+                        inputs(call, input, weight),
+                        Attribute.of("dilations", dilation),
+                        Attribute.of("group", groups),
+                        Attribute.of("kernel_shape", kernel),
+                        Attribute.of(
+                                "pads",
+                                LongStream.concat(Arrays.stream(begin), Arrays.stream(end))
+                                        .toArray()),
+                        Attribute.of("strides", stride))));
     }
 
     /** A node whose sizes in space may be unknown: those become symbols of their own. */
-    static Tensor windowed(Call call, String onnx, Tensor input, Shape shape, List<? extends @Nullable Tensor> inputs, Attribute... attributes) {
+    static Tensor windowed(
+            Call call,
+            String onnx,
+            Tensor input,
+            Shape shape,
+            List<? extends @Nullable Tensor> inputs,
+            Attribute... attributes) {
         Tensor result = call.node(onnx, input.type(), shape, inputs, attributes);
         for (int i = 2; i < shape.rank(); i++) {
             if (result.size(i).symbols().contains(UNKNOWN)) {
@@ -123,9 +150,7 @@ final class ConvolutionOperators {
     /** ⌊span / stride⌋, or an unknown size that the graph learns at run time. */
     static Dim steps(Call call, Dim span, long stride) {
         call.require(span.compare(Dim.of(0)).orElse(1) >= 0, "a window larger than its input");
-        return span.isConstant() || stride == 1
-                ? span.dividedBy(Dim.of(stride)).orElseThrow()
-                : Dim.symbol(UNKNOWN);
+        return span.isConstant() || stride == 1 ? span.dividedBy(Dim.of(stride)).orElseThrow() : Dim.symbol(UNKNOWN);
     }
 
     private static List<@Nullable Tensor> inputs(Call call, Tensor input, Tensor weight) {
@@ -163,17 +188,27 @@ final class ConvolutionOperators {
             Dim size = input.size(2 + i)
                     .plus(-1)
                     .times(settings.stride[i])
-                    .plus(settings.dilation[i] * (kernel[i] - 1) + 1 + settings.outputPadding[i] - 2 * settings.padding[i]);
+                    .plus(settings.dilation[i] * (kernel[i] - 1)
+                            + 1
+                            + settings.outputPadding[i]
+                            - 2 * settings.padding[i]);
             shape = shape.inserted(2 + i, size);
         }
-        long[] pads = LongStream.concat(Arrays.stream(settings.padding), Arrays.stream(settings.padding)).toArray();
-        return Values.of(unbatched(call, call.node("ConvTranspose", input.type(), shape, inputs(call, input, weight),
-                Attribute.of("dilations", settings.dilation),
-                Attribute.of("group", settings.groups),
-                Attribute.of("kernel_shape", kernel),
-                Attribute.of("output_padding", settings.outputPadding),
-                Attribute.of("pads", pads),
-                Attribute.of("strides", settings.stride))));
+        long[] pads = LongStream.concat(Arrays.stream(settings.padding), Arrays.stream(settings.padding))
+                .toArray();
+        return Values.of(unbatched(
+                call,
+                call.node(
+                        "ConvTranspose",
+                        input.type(),
+                        shape,
+                        inputs(call, input, weight),
+                        Attribute.of("dilations", settings.dilation),
+                        Attribute.of("group", settings.groups),
+                        Attribute.of("kernel_shape", kernel),
+                        Attribute.of("output_padding", settings.outputPadding),
+                        Attribute.of("pads", pads),
+                        Attribute.of("strides", settings.stride))));
     }
 
     /** @param mode as PyTorch names it; its list gives the last axis first */
@@ -210,13 +245,17 @@ final class ConvolutionOperators {
             if (call.given("output_size")) {
                 size = call.dims("output_size").get(i);
             } else {
-                double factor = Call.number(call.items("scale_factors").get(i)).orElseThrow(() -> call.refuse("scale_factors"));
+                double factor =
+                        Call.number(call.items("scale_factors").get(i)).orElseThrow(() -> call.refuse("scale_factors"));
                 call.require(factor == Math.rint(factor), "scale factor " + factor + " (expected: a whole number)");
                 size = self.size(2 + i).times((long) factor);
             }
             shape = shape.with(2 + i, size);
         }
-        return Values.of(call.node("Resize", self.type(), shape,
+        return Values.of(call.node(
+                "Resize",
+                self.type(),
+                shape,
                 java.util.Arrays.asList(self, null, null, call.graph().sizes(shape)),
                 Attribute.of("mode", "nearest"),
                 Attribute.of("coordinate_transformation_mode", "asymmetric"),

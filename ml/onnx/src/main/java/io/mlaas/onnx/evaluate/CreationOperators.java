@@ -19,24 +19,66 @@ final class CreationOperators {
     static void register(OperatorTable table) {
         table.add("zeros", "size" + OPTIONS, "Expand", c -> filled(c, c.dims("size"), 0, ElementType.FLOAT32));
         table.add("ones", "size" + OPTIONS, "Expand", c -> filled(c, c.dims("size"), 1, ElementType.FLOAT32));
-        table.add("full", "size fill_value" + OPTIONS, "Expand", c -> filled(
-                c, c.dims("size"), c.real("fill_value"), typeOf(c.value("fill_value"))));
-        table.add("empty", "size" + OPTIONS + " memory_format=None", "Expand", c -> filled(
-                c, c.dims("size"), 0, ElementType.FLOAT32));
+        table.add(
+                "full",
+                "size fill_value" + OPTIONS,
+                "Expand",
+                c -> filled(c, c.dims("size"), c.real("fill_value"), typeOf(c.value("fill_value"))));
+        table.add(
+                "empty",
+                "size" + OPTIONS + " memory_format=None",
+                "Expand",
+                c -> filled(c, c.dims("size"), 0, ElementType.FLOAT32));
         String like = "self" + OPTIONS + " memory_format=None";
-        table.add("zeros_like", like, "Expand", c -> filled(
-                c, c.tensor("self").shape().dims(), 0, c.tensor("self").type()));
-        table.add("ones_like", like, "Expand", c -> filled(
-                c, c.tensor("self").shape().dims(), 1, c.tensor("self").type()));
-        table.add("full_like", "self fill_value" + OPTIONS + " memory_format=None", "Expand", c -> filled(
-                c, c.tensor("self").shape().dims(), c.real("fill_value"), c.tensor("self").type()));
-        table.add("new_zeros", "self size" + OPTIONS, "Expand", c -> filled(c, c.dims("size"), 0, c.tensor("self").type()));
-        table.add("new_ones", "self size" + OPTIONS, "Expand", c -> filled(c, c.dims("size"), 1, c.tensor("self").type()));
-        table.add("arange", "a b=None c=None d=None e=None f=None g=None dtype=None layout=None device=None pin_memory=None", "Range", CreationOperators::arange);
+        table.add(
+                "zeros_like",
+                like,
+                "Expand",
+                c -> filled(
+                        c, c.tensor("self").shape().dims(), 0, c.tensor("self").type()));
+        table.add(
+                "ones_like",
+                like,
+                "Expand",
+                c -> filled(
+                        c, c.tensor("self").shape().dims(), 1, c.tensor("self").type()));
+        table.add(
+                "full_like",
+                "self fill_value" + OPTIONS + " memory_format=None",
+                "Expand",
+                c -> filled(
+                        c,
+                        c.tensor("self").shape().dims(),
+                        c.real("fill_value"),
+                        c.tensor("self").type()));
+        table.add(
+                "new_zeros",
+                "self size" + OPTIONS,
+                "Expand",
+                c -> filled(c, c.dims("size"), 0, c.tensor("self").type()));
+        table.add(
+                "new_ones",
+                "self size" + OPTIONS,
+                "Expand",
+                c -> filled(c, c.dims("size"), 1, c.tensor("self").type()));
+        table.add(
+                "arange",
+                "a b=None c=None d=None e=None f=None g=None dtype=None layout=None device=None pin_memory=None",
+                "Range",
+                CreationOperators::arange);
         table.add("tensor", "data dtype=None device=None requires_grad=False", "", CreationOperators::ofNumber);
         table.add("scalar_tensor", "data" + OPTIONS, "", CreationOperators::ofNumber);
-        table.add("to", "self a=None b=None c=None d=None e=None dtype=None layout=None device=None pin_memory=None non_blocking=False copy=False memory_format=None", "Cast", CreationOperators::to);
-        table.add("type_as", "self other", "Cast", c -> Values.of(c.graph().cast(c.tensor("self"), c.tensor("other").type())));
+        table.add(
+                "to",
+                "self a=None b=None c=None d=None e=None dtype=None layout=None device=None pin_memory=None non_blocking=False copy=False memory_format=None",
+                "Cast",
+                CreationOperators::to);
+        table.add(
+                "type_as",
+                "self other",
+                "Cast",
+                c -> Values.of(
+                        c.graph().cast(c.tensor("self"), c.tensor("other").type())));
         table.add("cpu", "self", "", c -> c.value("self"));
     }
 
@@ -53,7 +95,9 @@ final class CreationOperators {
         ElementType type = call.type("dtype", otherwise);
         Shape shape = new Shape(size);
         Tensor one = call.graph().scalar(type, number);
-        Tensor all = shape.rank() == 0 ? one : call.node("Expand", type, shape, List.of(one, call.graph().sizes(shape)));
+        Tensor all = shape.rank() == 0
+                ? one
+                : call.node("Expand", type, shape, List.of(one, call.graph().sizes(shape)));
         return new TensorValue(new TensorValue.Content(all, Optional.empty(), OptionalDouble.of(number)));
     }
 
@@ -67,7 +111,9 @@ final class CreationOperators {
         while (given > 0 && positional.get(given - 1) instanceof Value.None) {
             given--;
         }
-        call.require(given <= 3 || positional.subList(3, given).stream().noneMatch(v -> v instanceof Value.Real), "its arguments");
+        call.require(
+                given <= 3 || positional.subList(3, given).stream().noneMatch(v -> v instanceof Value.Real),
+                "its arguments");
         boolean range = call.given("b") && !(given == 4 && positional.get(2) instanceof Value.None);
         Dim start = range ? call.dim("a") : Dim.of(0);
         Dim end = range ? call.dim("b") : call.dim("a");
@@ -75,7 +121,9 @@ final class CreationOperators {
         Dim length = end.minus(start);
         Dim count = step == 1
                 ? length
-                : length.plus(step - 1).dividedBy(Dim.of(step)).orElseThrow(() -> call.refuse("length " + length + " by steps of " + step));
+                : length.plus(step - 1)
+                        .dividedBy(Dim.of(step))
+                        .orElseThrow(() -> call.refuse("length " + length + " by steps of " + step));
         Shape scalar = Shape.SCALAR;
         Tensor values = call.node(
                 "Range",

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * submodules are followed, and each tensor operator adds nodes to a graph. {@code self.training} is False.
  */
 final class Evaluator {
-    /** Statements; a translation of any real network needs some thousands. */
-    private static final int MAX_STEPS = 1_000_000;
+    /** Statements and operators; a translation of any real network needs some thousands. */
+    private static final int MAX_STEPS = 200_000;
 
     private static final int MAX_CALL_DEPTH = 100;
 
@@ -99,25 +99,29 @@ final class Evaluator {
 
     /** Calls a method of an object with arguments in order. */
     Value callMethod(Value.Instance receiver, String method, List<Value> arguments) {
-        Function function = method(receiver, method).orElseThrow(() -> new TranslationRefused(
-                Reason.UNSUPPORTED_CODE, receiver.object().className() + " has no method " + method));
+        Function function = method(receiver, method)
+                .orElseThrow(() -> new TranslationRefused(
+                        Reason.UNSUPPORTED_CODE, receiver.object().className() + " has no method " + method));
         List<Value> all = new ArrayList<>(List.of(receiver));
         all.addAll(arguments);
         return call(function, all, Map.of(), receiver.path());
     }
 
     private Optional<Function> method(Value.Instance receiver, String name) {
-        return code.classNamed(receiver.object().className()).map(c -> c.methods().get(name));
+        return code.classNamed(receiver.object().className())
+                .map(c -> c.methods().get(name));
     }
 
     private Value call(Function function, List<Value> arguments, Map<String, Value> named, String path) {
         Frame frame = new Frame(function, path);
         if (++callDepth > MAX_CALL_DEPTH) {
-            throw new TranslationRefused(Reason.TOO_LARGE, "calls nested deeper than " + MAX_CALL_DEPTH + " in " + function.name());
+            throw new TranslationRefused(
+                    Reason.TOO_LARGE, "calls nested deeper than " + MAX_CALL_DEPTH + " in " + function.name());
         }
         List<Parameter> parameters = function.parameters();
         if (arguments.size() > parameters.size()) {
-            throw frame.unsupported(function.name() + ": " + arguments.size() + " arguments (expected: " + parameters.size() + ")");
+            throw frame.unsupported(
+                    function.name() + ": " + arguments.size() + " arguments (expected: " + parameters.size() + ")");
         }
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);
@@ -125,7 +129,10 @@ final class Evaluator {
             if (value == null) {
                 value = evaluate(
                         frame,
-                        parameter.defaultValue().orElseThrow(() -> frame.unsupported(function.name() + ": no argument " + parameter.name())));
+                        parameter
+                                .defaultValue()
+                                .orElseThrow(() ->
+                                        frame.unsupported(function.name() + ": no argument " + parameter.name())));
             }
             frame.variables.put(parameter.name(), value);
         }
@@ -147,9 +154,7 @@ final class Evaluator {
 
     private @Nullable Value run(Frame frame, Statement statement) {
         frame.line = statement.line();
-        if (++steps > MAX_STEPS) {
-            throw frame.refuse(Reason.TOO_LARGE, "more than " + MAX_STEPS + " steps");
-        }
+        step(frame);
         switch (statement) {
             case Syntax.Pass pass -> {
                 return null;
@@ -160,9 +165,11 @@ final class Evaluator {
             case Syntax.Evaluate expression -> evaluate(frame, expression.expression());
             case Syntax.Assign assign -> assign(frame, assign);
             case Syntax.AttributeAssign assign ->
-                throw frame.unsupported("the model changes its own attribute " + assign.target().name());
+                throw frame.unsupported(
+                        "the model changes its own attribute " + assign.target().name());
             case Syntax.If choice -> {
-                return run(frame, truth(frame, evaluate(frame, choice.condition())) ? choice.then() : choice.otherwise());
+                return run(
+                        frame, truth(frame, evaluate(frame, choice.condition())) ? choice.then() : choice.otherwise());
             }
             case Syntax.For loop -> {
                 for (Value item : items(frame, evaluate(frame, loop.sequence()))) {
@@ -185,6 +192,12 @@ final class Evaluator {
         return null;
     }
 
+    private void step(Frame frame) {
+        if (++steps > MAX_STEPS) {
+            throw frame.refuse(Reason.TOO_LARGE, "more than " + MAX_STEPS + " steps");
+        }
+    }
+
     private void assign(Frame frame, Syntax.Assign assign) {
         Value value = evaluate(frame, assign.value());
         if (assign.targets().size() == 1) {
@@ -193,7 +206,8 @@ final class Evaluator {
         }
         List<Value> items = items(frame, value);
         if (items.size() != assign.targets().size()) {
-            throw frame.unsupported(items.size() + " values (expected: " + assign.targets().size() + ")");
+            throw frame.unsupported(
+                    items.size() + " values (expected: " + assign.targets().size() + ")");
         }
         for (int i = 0; i < items.size(); i++) {
             frame.variables.put(assign.targets().get(i), items.get(i));
@@ -212,7 +226,8 @@ final class Evaluator {
         return switch (value) {
             case Value.Bool bool -> bool.value();
             case Value.None none -> false;
-            case Value.Int integer when integer.dim().isConstant() -> !integer.dim().is(0);
+            case Value.Int integer
+            when integer.dim().isConstant() -> !integer.dim().is(0);
             default -> throw frame.unsupported("control flow that depends on " + Values.describe(value));
         };
     }
@@ -237,18 +252,24 @@ final class Evaluator {
             case Syntax.DictOf dictionary -> {
                 Map<Value, Value> entries = new LinkedHashMap<>();
                 for (int i = 0; i < dictionary.keys().size(); i++) {
-                    entries.put(evaluate(frame, dictionary.keys().get(i)), evaluate(frame, dictionary.values().get(i)));
+                    Value key = evaluate(frame, dictionary.keys().get(i));
+                    if (!ArithmeticOperators.isPlain(key)) {
+                        throw frame.unsupported("a dictionary key that is neither number nor text");
+                    }
+                    entries.put(key, evaluate(frame, dictionary.values().get(i)));
                 }
                 yield new Value.Dictionary(entries);
             }
-            case Syntax.Negation negation -> switch (evaluate(frame, negation.operand())) {
-                case Value.Int integer -> new Value.Int(integer.dim().times(-1));
-                case Value.Real real -> new Value.Real(-real.value());
-                default -> throw frame.unsupported("a minus sign before something that is no number");
-            };
-            case Syntax.Conditional choice -> truth(frame, evaluate(frame, choice.condition()))
-                    ? evaluate(frame, choice.then())
-                    : evaluate(frame, choice.otherwise());
+            case Syntax.Negation negation ->
+                switch (evaluate(frame, negation.operand())) {
+                    case Value.Int integer -> new Value.Int(integer.dim().times(-1));
+                    case Value.Real real -> new Value.Real(-real.value());
+                    default -> throw frame.unsupported("a minus sign before something that is no number");
+                };
+            case Syntax.Conditional choice ->
+                truth(frame, evaluate(frame, choice.condition()))
+                        ? evaluate(frame, choice.then())
+                        : evaluate(frame, choice.otherwise());
         };
     }
 
@@ -316,7 +337,7 @@ final class Evaluator {
     /** {@code target[index]} of a list, tuple or dictionary. */
     static Value item(Value target, Value index) {
         if (target instanceof Value.Dictionary dictionary) {
-            Value found = dictionary.entries().get(index);
+            Value found = ArithmeticOperators.isPlain(index) ? dictionary.entries().get(index) : null;
             if (found == null) {
                 throw new IllegalArgumentException("key " + Values.describe(index) + " is not in the dictionary");
             }
@@ -326,7 +347,9 @@ final class Evaluator {
                 switch (target) {
                     case Value.Items list -> list.items();
                     case Value.Tuple tuple -> tuple.items();
-                    default -> throw new IllegalArgumentException(Values.describe(target) + " (expected: a list, tuple or dictionary)");
+                    default ->
+                        throw new IllegalArgumentException(
+                                Values.describe(target) + " (expected: a list, tuple or dictionary)");
                 };
         if (!(index instanceof Value.Int(var dim)) || !dim.isConstant()) {
             throw new IllegalArgumentException("index " + Values.describe(index) + " (expected: a known integer)");
@@ -365,7 +388,11 @@ final class Evaluator {
             case Value.Method method -> {
                 List<Value> all = new ArrayList<>(List.of(method.receiver()));
                 all.addAll(arguments);
-                yield call(this.method(method.receiver(), method.name()).orElseThrow(), all, named, method.receiver().path());
+                yield call(
+                        this.method(method.receiver(), method.name()).orElseThrow(),
+                        all,
+                        named,
+                        method.receiver().path());
             }
             case Value.Named name -> callNamed(frame, name.name(), arguments, named);
             default -> throw frame.unsupported("a call of " + Values.describe(function));
@@ -388,8 +415,8 @@ final class Evaluator {
                 return self;
             }
             if (self.stored().isPresent()) {
-                throw frame.unsupported(name + ": changes the model's own " + self.tensor().name()
-                        + ", as in training mode (expected: model.eval() before tracing)");
+                throw frame.unsupported(name + ": changes the model's own "
+                        + self.tensor().name() + ", as in training mode (expected: model.eval() before tracing)");
             }
             if (self.isShared()) {
                 throw frame.unsupported(name + ": changes a tensor in place that shares its elements with another");
@@ -401,11 +428,12 @@ final class Evaluator {
         }
         throw frame.refuse(
                 Reason.UNSUPPORTED_OPERATOR,
-                "operator " + name + " is not supported (expected: one of the " + OperatorTable.rows().size()
-                        + " listed in docs/translation.md)");
+                "operator " + name + " is not supported (expected: one of the "
+                        + OperatorTable.rows().size() + " listed in docs/translation.md)");
     }
 
     private Value apply(Frame frame, Operator operator, List<Value> arguments, Map<String, Value> named) {
+        step(frame);
         Map<String, Value> bound = bind(frame, operator, arguments, named);
         graph.locate(frame.path, frame.source());
         if (!operator.onnx().isEmpty()) {
@@ -429,7 +457,10 @@ final class Evaluator {
         for (int i = 0; i < parameters.size(); i++) {
             Operator.Parameter parameter = parameters.get(i);
             if (parameter.name().equals("*")) {
-                bound.put("*", new Value.Tuple(List.copyOf(arguments.subList(Math.min(i, arguments.size()), arguments.size()))));
+                bound.put(
+                        "*",
+                        new Value.Tuple(
+                                List.copyOf(arguments.subList(Math.min(i, arguments.size()), arguments.size()))));
                 return bound;
             }
             if (i < arguments.size()) {
@@ -437,13 +468,16 @@ final class Evaluator {
             } else if (named.containsKey(parameter.name())) {
                 bound.put(parameter.name(), named.get(parameter.name()));
             } else if (parameter.defaultValue().isPresent()) {
-                bound.put(parameter.name(), evaluate(frame, parameter.defaultValue().get()));
+                bound.put(
+                        parameter.name(),
+                        evaluate(frame, parameter.defaultValue().get()));
             } else {
                 throw frame.unsupported(operator.name() + ": no argument " + parameter.name());
             }
         }
         if (arguments.size() > parameters.size()) {
-            throw frame.unsupported(operator.name() + ": " + arguments.size() + " arguments (expected: at most " + parameters.size() + ")");
+            throw frame.unsupported(operator.name() + ": " + arguments.size() + " arguments (expected: at most "
+                    + parameters.size() + ")");
         }
         for (String given : named.keySet()) {
             if (!bound.containsKey(given)) {

@@ -25,7 +25,8 @@ record InputCard(Shape shape, ElementType type) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static InputCard of(Optional<String> card, TranslationOptions options) {
-        JsonNode input = card.map(InputCard::parse).map(json -> json.path("input")).orElse(JSON.createObjectNode());
+        JsonNode input =
+                card.map(InputCard::parse).map(json -> json.path("input")).orElse(JSON.createObjectNode());
         List<Dim> dims = new ArrayList<>(List.of(BATCH));
         if (options.inputShape().isPresent()) {
             options.inputShape().get().forEach(size -> dims.add(Dim.of(size)));

@@ -61,15 +61,17 @@ final class LinearOperators {
     private static void requireInner(Call call, Tensor a, Tensor b) {
         Dim left = a.size(-1);
         Dim right = b.size(b.rank() == 1 ? 0 : -2);
-        call.require(left.equals(right), "shapes " + a.shape() + " and " + b.shape() + " (expected: equal inner sizes)");
+        call.require(
+                left.equals(right), "shapes " + a.shape() + " and " + b.shape() + " (expected: equal inner sizes)");
     }
 
     static Tensor matmul(Call call, Tensor a, Tensor b) {
         requireInner(call, a, b);
         List<Dim> rows = a.rank() == 1 ? List.of() : List.of(a.size(-2));
         List<Dim> columns = b.rank() == 1 ? List.of() : List.of(b.size(-1));
-        Shape batch = batch(a).broadcast(batch(b)).orElseThrow(() -> call.refuse(
-                "shapes " + a.shape() + " and " + b.shape() + " (expected: two that broadcast)"));
+        Shape batch = batch(a).broadcast(batch(b))
+                .orElseThrow(() ->
+                        call.refuse("shapes " + a.shape() + " and " + b.shape() + " (expected: two that broadcast)"));
         List<Dim> dims = new ArrayList<>(batch.dims());
         dims.addAll(rows);
         dims.addAll(columns);
@@ -86,7 +88,8 @@ final class LinearOperators {
         if (call.real("beta") == 0) {
             return Values.of(scaled);
         }
-        return Values.of(call.like("Add", List.of(scaled, ActivationOperators.times(call, call.tensor("self"), call.real("beta")))));
+        return Values.of(call.like(
+                "Add", List.of(scaled, ActivationOperators.times(call, call.tensor("self"), call.real("beta")))));
     }
 
     private static Value einsum(Call call) {

@@ -28,10 +28,14 @@ import org.jspecify.annotations.Nullable;
 final class ModelState {
     private static final int MAX_DEPTH = 100;
 
+    /** A list that holds another twice, and so on, has few objects and endless elements. */
+    private static final int MAX_CONVERTED = 2_000_000;
+
     private final OnnxGraph graph;
     private final List<?> constants;
     private final Map<String, String> names = new HashMap<>();
     private final Map<String, Tensor> initializers = new HashMap<>();
+    private int converted;
 
     ModelState(TorchScriptArchive archive, OnnxGraph graph) {
         this.graph = graph;
@@ -69,7 +73,8 @@ final class ModelState {
 
     Value constant(int index) {
         if (index < 0 || index >= constants.size()) {
-            throw new TranslationRefused(Reason.DAMAGED, "CONSTANTS.c" + index + " (expected: one of " + constants.size() + ")");
+            throw new TranslationRefused(
+                    Reason.DAMAGED, "CONSTANTS.c" + index + " (expected: one of " + constants.size() + ")");
         }
         return value(constants.get(index), "CONSTANTS.c" + index, 0);
     }
@@ -83,6 +88,9 @@ final class ModelState {
 
     private Value value(@Nullable Object object, String path, int depth) {
         requireDepth(depth, path);
+        if (++converted > MAX_CONVERTED) {
+            throw new TranslationRefused(Reason.TOO_LARGE, "more than " + MAX_CONVERTED + " attributes read at " + path);
+        }
         return switch (object) {
             case null -> Value.NONE;
             case Boolean bool -> new Value.Bool(bool);
@@ -92,16 +100,20 @@ final class ModelState {
             case String text -> new Value.Text(text);
             case StoredTensor tensor -> tensor(tensor, path);
             case ScriptObject child -> new Value.Instance(child, path);
-            case List<?> list -> Value.Items.of(
-                    list.stream().map(item -> value(item, path, depth + 1)).toList());
-            case Object[] tuple -> new Value.Tuple(
-                    Arrays.stream(tuple).map(item -> value(item, path, depth + 1)).toList());
+            case List<?> list ->
+                Value.Items.of(
+                        list.stream().map(item -> value(item, path, depth + 1)).toList());
+            case Object[] tuple ->
+                new Value.Tuple(Arrays.stream(tuple)
+                        .map(item -> value(item, path, depth + 1))
+                        .toList());
             case Map<?, ?> map -> {
                 Map<Value, Value> entries = new LinkedHashMap<>();
                 map.forEach((k, v) -> entries.put(value(k, path, depth + 1), value(v, path, depth + 1)));
                 yield new Value.Dictionary(entries);
             }
-            default -> throw new TranslationRefused(Reason.UNSUPPORTED_CODE, path + " is of a kind that is not supported");
+            default ->
+                throw new TranslationRefused(Reason.UNSUPPORTED_CODE, path + " is of a kind that is not supported");
         };
     }
 
@@ -110,7 +122,8 @@ final class ModelState {
                 stored.key(),
                 key -> graph.initializer(
                         names.getOrDefault(key, path), stored.type(), Shape.of(stored.sizes()), stored.data()));
-        TensorValue value = new TensorValue(new TensorValue.Content(tensor, Optional.of(stored), OptionalDouble.empty()));
+        TensorValue value =
+                new TensorValue(new TensorValue.Content(tensor, Optional.of(stored), OptionalDouble.empty()));
         return value.viewing(value);
     }
 }

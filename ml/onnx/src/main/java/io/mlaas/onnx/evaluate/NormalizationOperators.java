@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Normalisation, in inference: batch norm by its running statistics. */
 final class NormalizationOperators {
+    private static final int MAX_CHANNELS = 1 << 20;
+
     private NormalizationOperators() {}
 
     static void register(OperatorTable table) {
@@ -41,7 +43,9 @@ final class NormalizationOperators {
         if (given != null) {
             return given;
         }
-        call.require(input.size(1).isConstant(), "input " + input.shape() + " (expected: a known number of channels)");
+        call.require(
+                input.size(1).isConstant() && input.size(1).value() <= MAX_CHANNELS,
+                "input " + input.shape() + " (expected: a known number of channels, at most " + MAX_CHANNELS + ")");
         double[] values = new double[(int) input.size(1).value()];
         Arrays.fill(values, otherwise);
         return call.graph().numbers(input.type(), Shape.of(values.length), values);
@@ -50,12 +54,14 @@ final class NormalizationOperators {
     private static Value batchNorm(Call call) {
         Tensor input = call.tensor("input");
         call.require(
-                !call.bool("training"), "the model was traced in training mode (expected: model.eval() before tracing)");
+                !call.bool("training"),
+                "the model was traced in training mode (expected: model.eval() before tracing)");
         call.require(
                 call.given("running_mean") && call.given("running_var"),
                 "no running statistics (expected: track_running_stats=True)");
         Tensor mean = call.tensor("running_mean");
-        call.require(input.size(1).equals(mean.size(0)), "input " + input.shape() + " and statistics of " + mean.shape());
+        call.require(
+                input.size(1).equals(mean.size(0)), "input " + input.shape() + " and statistics of " + mean.shape());
         return Values.of(call.like(
                 "BatchNormalization",
                 List.of(
@@ -77,7 +83,9 @@ final class NormalizationOperators {
                 "normalized_shape " + Arrays.toString(normalized) + " of an input of shape " + input.shape());
         Tensor weight = call.tensorOrNull("weight");
         if (weight == null) {
-            double[] ones = new double[(int) Arrays.stream(normalized).reduce(1, (a, b) -> a * b)];
+            Dim elements = Shape.of(normalized).elements();
+            call.require(elements.value() <= MAX_CHANNELS, "normalized_shape of " + elements + " elements");
+            double[] ones = new double[(int) elements.value()];
             Arrays.fill(ones, 1);
             weight = call.graph().numbers(input.type(), Shape.of(normalized), ones);
         }
@@ -100,7 +108,11 @@ final class NormalizationOperators {
         Shape grouped = new Shape(List.of(
                 input.size(0),
                 Dim.of(groups),
-                input.shape().without(0).elements().dividedBy(Dim.of(groups)).orElseThrow(() -> call.refuse("num_groups: " + groups))));
+                input.shape()
+                        .without(0)
+                        .elements()
+                        .dividedBy(Dim.of(groups))
+                        .orElseThrow(() -> call.refuse("num_groups: " + groups))));
         Tensor flat = call.graph().reshape(input, grouped);
         Tensor normal = call.like(
                 "InstanceNormalization",
@@ -110,7 +122,8 @@ final class NormalizationOperators {
         Tensor weight = call.tensorOrNull("weight");
         Tensor bias = call.tensorOrNull("bias");
         result = weight == null ? result : call.like("Mul", List.of(result, perChannel(call, weight, input.rank())));
-        return Values.of(bias == null ? result : call.like("Add", List.of(result, perChannel(call, bias, input.rank()))));
+        return Values.of(
+                bias == null ? result : call.like("Add", List.of(result, perChannel(call, bias, input.rank()))));
     }
 
     private static Tensor perChannel(Call call, Tensor vector, int rank) {

@@ -21,7 +21,9 @@ record Operator(String name, List<Parameter> parameters, String onnx, Emitter em
             return equals < 0
                     ? new Parameter(text, Optional.empty(), text)
                     : new Parameter(
-                            text.substring(0, equals), Optional.of(ScriptCode.expression(text.substring(equals + 1))), text);
+                            text.substring(0, equals),
+                            Optional.of(ScriptCode.expression(text.substring(equals + 1))),
+                            text);
         }
     }
 

@@ -64,6 +64,8 @@ public final class OperatorTable {
 
     /** The operator that {@code name} is the in-place form of: {@code torch.relu_} is that of {@code torch.relu}. */
     Optional<Operator> findInPlace(String name) {
-        return name.endsWith("_") && !name.endsWith("__") ? find(name.substring(0, name.length() - 1)) : Optional.empty();
+        return name.endsWith("_") && !name.endsWith("__")
+                ? find(name.substring(0, name.length() - 1))
+                : Optional.empty();
     }
 }

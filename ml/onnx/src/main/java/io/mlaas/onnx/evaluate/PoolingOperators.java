@@ -32,8 +32,11 @@ final class PoolingOperators {
                     "self output_size",
                     "GlobalAveragePool, AveragePool or MatMul",
                     c -> adaptiveAverage(c, space));
-            table.add("adaptive_max_pool" + axes + "d", "self output_size", "MaxPool", c -> new Value.Tuple(
-                    List.of(adaptiveMax(c, space), Value.NONE)));
+            table.add(
+                    "adaptive_max_pool" + axes + "d",
+                    "self output_size",
+                    "MaxPool",
+                    c -> new Value.Tuple(List.of(adaptiveMax(c, space), Value.NONE)));
         }
     }
 
@@ -42,7 +45,8 @@ final class PoolingOperators {
     }
 
     private static Value result(Call call, Tensor pooled) {
-        return Values.of(call.tensor("self").rank() == pooled.rank() ? pooled : ShapeOperators.squeeze(call, pooled, 0));
+        return Values.of(
+                call.tensor("self").rank() == pooled.rank() ? pooled : ShapeOperators.squeeze(call, pooled, 0));
     }
 
     private static long[] stride(Call call, int axes) {
@@ -77,7 +81,8 @@ final class PoolingOperators {
                 call.require(span.isConstant(), "ceil_mode on an axis of size " + input.size(2 + i));
                 long up = Math.ceilDiv(span.value(), stride[i]);
                 call.require(
-                        up * stride[i] < input.size(2 + i).value() + padding[i] && (onnx.equals("MaxPool") || up == steps.value()),
+                        up * stride[i] < input.size(2 + i).value() + padding[i]
+                                && (onnx.equals("MaxPool") || up == steps.value()),
                         "ceil_mode where the last window overhangs the input");
                 roundsUp |= up != steps.value();
                 steps = Dim.of(up);
@@ -87,13 +92,20 @@ final class PoolingOperators {
         List<Attribute> attributes = new ArrayList<>(List.of(extra));
         attributes.add(Attribute.of("ceil_mode", roundsUp ? 1 : 0));
         attributes.add(Attribute.of("kernel_shape", kernel));
-        attributes.add(Attribute.of("pads", LongStream.concat(Arrays.stream(padding), Arrays.stream(padding)).toArray()));
+        attributes.add(Attribute.of(
+                "pads",
+                LongStream.concat(Arrays.stream(padding), Arrays.stream(padding))
+                        .toArray()));
         attributes.add(Attribute.of("strides", stride));
-        return result(call, ConvolutionOperators.windowed(call, onnx, input, shape, List.of(input), attributes.toArray(Attribute[]::new)));
+        return result(
+                call,
+                ConvolutionOperators.windowed(
+                        call, onnx, input, shape, List.of(input), attributes.toArray(Attribute[]::new)));
     }
 
     private static List<Dim> outputSize(Call call, Tensor input, int axes) {
-        List<Value> sizes = call.value("output_size") instanceof Value.Int one ? List.of(one) : call.items("output_size");
+        List<Value> sizes =
+                call.value("output_size") instanceof Value.Int one ? List.of(one) : call.items("output_size");
         List<Dim> dims = new ArrayList<>();
         for (int i = 0; i < axes; i++) {
             Value size = sizes.get(sizes.size() == 1 ? 0 : i);
@@ -140,12 +152,22 @@ final class PoolingOperators {
             kernel[i] = input.size(2 + i).value() / wanted.get(i).value();
         }
         return call.node(
-                onnx, input.type(), shape, List.of(input), Attribute.of("kernel_shape", kernel), Attribute.of("strides", kernel));
+                onnx,
+                input.type(),
+                shape,
+                List.of(input),
+                Attribute.of("kernel_shape", kernel),
+                Attribute.of("strides", kernel));
     }
 
     /** Averaging over windows of different lengths is linear: a matrix from the right, and for rows one from the left. */
     private static Tensor averageByMatrices(Call call, Tensor input, List<Dim> wanted) {
         int last = input.rank() - 1;
+        for (int i = 0; i < wanted.size(); i++) {
+            call.require(
+                    input.size(2 + i).times(wanted.get(i)).compare(Dim.of(1 << 20)).orElse(1) <= 0,
+                    "output_size " + wanted + " for an input of shape " + input.shape());
+        }
         long columnsIn = input.size(last).value();
         Dim columns = wanted.getLast();
         double[] right = averages(columnsIn, columns.value());

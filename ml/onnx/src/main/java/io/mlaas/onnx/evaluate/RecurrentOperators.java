@@ -52,7 +52,8 @@ final class RecurrentOperators {
                 call.value("params") instanceof Value.Items,
                 "a packed sequence (expected: a padded tensor of sequences)");
         call.require(input.rank() == 3, "input " + input.shape() + " (expected: 3 axes)");
-        call.require(!call.bool("train") || call.real("dropout") == 0, "traced in training mode (expected: model.eval())");
+        call.require(
+                !call.bool("train") || call.real("dropout") == 0, "traced in training mode (expected: model.eval())");
         boolean batchFirst = call.bool("batch_first");
         int directions = call.bool("bidirectional") ? 2 : 1;
         int layers = (int) call.integer("num_layers");
@@ -103,9 +104,15 @@ final class RecurrentOperators {
         call.require(
                 sequence.size(2).is(inputWeights.getFirst().sizes()[1])
                         && hiddenWeights.getFirst().sizes()[0] == hidden * cell.gates.length,
-                "input " + sequence.shape() + " and weights " + Arrays.toString(inputWeights.getFirst().sizes()));
+                "input " + sequence.shape() + " and weights "
+                        + Arrays.toString(inputWeights.getFirst().sizes()));
 
-        String name = ((TensorValue) parameters.get(layer * directions * perDirection)).tensor().name();
+        call.require(
+                biases.stream().allMatch(b -> b.elements() == hidden * cell.gates.length),
+                "biases that do not fit " + hidden + " hidden units");
+        String name = ((TensorValue) parameters.get(layer * directions * perDirection))
+                .tensor()
+                .name();
         List<@Nullable Tensor> inputs = new ArrayList<>(Arrays.asList(
                 sequence,
                 packed(call, cell, name, "W", inputWeights, directions),
@@ -144,7 +151,14 @@ final class RecurrentOperators {
     }
 
     /** (directions, …) with the gates in ONNX's order; the two biases of a direction follow one another. */
-    private static Tensor packed(Call call, Cell cell, String like, String kind, List<StoredTensor> parts, int directions) {
+    private static Tensor packed(
+            Call call, Cell cell, String like, String kind, List<StoredTensor> parts, int directions) {
+        String key = kind + cell + parts.stream().map(StoredTensor::key).toList();
+        return call.graph().sharedInitializer(key, () -> pack(call, cell, like, kind, parts, directions));
+    }
+
+    private static Tensor pack(
+            Call call, Cell cell, String like, String kind, List<StoredTensor> parts, int directions) {
         ByteString all = ByteString.EMPTY;
         for (StoredTensor part : parts) {
             ByteString data = part.data();
@@ -167,9 +181,7 @@ final class RecurrentOperators {
         }
         Tensor all = state.tensor();
         Dim start = Dim.of((long) layer * directions);
-        return all.size(0).is(directions)
-                ? all
-                : IndexOperators.range(call, all, 0, start, start.plus(directions), 1);
+        return all.size(0).is(directions) ? all : IndexOperators.range(call, all, 0, start, start.plus(directions), 1);
     }
 
     /** From (time, directions, batch, hidden) to (time, batch, directions · hidden). */

@@ -24,15 +24,23 @@ final class ReductionOperators {
         table.add("min", "self dim=None keepdim=False", "Min, ReduceMin, ArgMin", c -> extreme(c, "Min"));
         table.add("argmax", "self dim=None keepdim=False", "ArgMax", c -> argument(c, "ArgMax"));
         table.add("argmin", "self dim=None keepdim=False", "ArgMin", c -> argument(c, "ArgMin"));
-        table.add("logsumexp", "self dim keepdim=False dtype=None", "ReduceLogSumExp", c -> reduce(c, "ReduceLogSumExp"));
+        table.add(
+                "logsumexp", "self dim keepdim=False dtype=None", "ReduceLogSumExp", c -> reduce(c, "ReduceLogSumExp"));
         table.add("norm", "self p dim=None keepdim=False dtype=None", "ReduceL1, ReduceL2", c -> {
             double p = c.real("p");
             c.require(p == 1 || p == 2, "p: " + p + " (expected: 1 or 2)");
             return reduce(c, p == 1 ? "ReduceL1" : "ReduceL2");
         });
-        table.add("var", "self dim=None unbiased=True keepdim=False", "ReduceMean, Sub, Mul", c -> Values.of(variance(c)));
-        table.add("std", "self dim=None unbiased=True keepdim=False", "ReduceMean, Sub, Mul, Sqrt", c -> Values.of(
-                c.like("Sqrt", List.of(variance(c)))));
+        table.add(
+                "var",
+                "self dim=None unbiased=True keepdim=False",
+                "ReduceMean, Sub, Mul",
+                c -> Values.of(variance(c)));
+        table.add(
+                "std",
+                "self dim=None unbiased=True keepdim=False",
+                "ReduceMean, Sub, Mul, Sqrt",
+                c -> Values.of(c.like("Sqrt", List.of(variance(c)))));
         table.add("cumsum", "self dim dtype=None", "CumSum", ReductionOperators::cumulativeSum);
         table.add("topk", "self k dim=-1 largest=True sorted=True", "TopK", ReductionOperators::topK);
     }
@@ -41,13 +49,17 @@ final class ReductionOperators {
         if (!call.given("dim") || call.dims("dim").isEmpty()) {
             return IntStream.range(0, self.rank()).toArray();
         }
-        return Arrays.stream(call.integers("dim")).mapToInt(self.shape()::axis).sorted().toArray();
+        return Arrays.stream(call.integers("dim"))
+                .mapToInt(self.shape()::axis)
+                .sorted()
+                .toArray();
     }
 
     /** {@code mean(x)} and {@code mean(x, dtype=…)} are over everything; {@code mean(x, [1], True)} over axes. */
     private static Value reduce(Call call, String onnx) {
         Tensor self = call.tensor("self");
-        ElementType wanted = call.type("dtype", self.type().isFloating() || !onnx.equals("ReduceSum") ? self.type() : ElementType.INT64);
+        ElementType wanted = call.type(
+                "dtype", self.type().isFloating() || !onnx.equals("ReduceSum") ? self.type() : ElementType.INT64);
         return Values.of(reduce(call, onnx, call.graph().cast(self, wanted), axes(call, self), call.bool("keepdim")));
     }
 
@@ -112,7 +124,8 @@ final class ReductionOperators {
         call.require(count.isConstant() || !unbiased, "over " + count + " elements, unbiased");
         Tensor mean = reduce(call, "ReduceMean", self, axes, true);
         Tensor centred = call.like("Sub", List.of(self, mean));
-        Tensor variance = reduce(call, "ReduceMean", ActivationOperators.times(call, centred, centred), axes, call.bool("keepdim"));
+        Tensor variance = reduce(
+                call, "ReduceMean", ActivationOperators.times(call, centred, centred), axes, call.bool("keepdim"));
         return unbiased
                 ? ActivationOperators.times(call, variance, (double) count.value() / (count.value() - 1))
                 : variance;
@@ -120,7 +133,8 @@ final class ReductionOperators {
 
     private static Value cumulativeSum(Call call) {
         Tensor self = call.tensor("self");
-        Tensor typed = call.graph().cast(self, call.type("dtype", self.type().isFloating() ? self.type() : ElementType.INT64));
+        Tensor typed =
+                call.graph().cast(self, call.type("dtype", self.type().isFloating() ? self.type() : ElementType.INT64));
         Tensor axis = call.graph().scalar(ElementType.INT64, self.shape().axis(call.integer("dim")));
         return Values.of(call.like("CumSum", List.of(typed, axis)));
     }
@@ -129,8 +143,8 @@ final class ReductionOperators {
         Tensor self = call.tensor("self");
         int axis = self.shape().axis(call.integer("dim"));
         Shape shape = self.shape().with(axis, call.dim("k"));
-        List<Tensor> outputs = new ArrayList<>(List.of(
-                new Tensor("", self.type(), shape), new Tensor("", ElementType.INT64, shape)));
+        List<Tensor> outputs =
+                new ArrayList<>(List.of(new Tensor("", self.type(), shape), new Tensor("", ElementType.INT64, shape)));
         return Values.tuple(call.graph()
                 .nodes(
                         "TopK",

@@ -15,7 +15,8 @@ final class ScalarOperators {
     static void register(OperatorTable table) {
         table.add("dim", "self", "", c -> Value.Int.of(c.tensor("self").rank()));
         table.add("size", "self dim=None", "", ScalarOperators::size);
-        table.add("numel", "self", "", c -> new Value.Int(c.tensor("self").shape().elements()));
+        table.add(
+                "numel", "self", "", c -> new Value.Int(c.tensor("self").shape().elements()));
         table.add("len", "self", "", ScalarOperators::length);
         table.add("list", "self", "", c -> Value.Items.of(c.items("self")));
         table.add("append", "self item", "", c -> {
@@ -34,9 +35,10 @@ final class ScalarOperators {
         });
         table.add("__contains__", "self item", "", c -> {
             Value container = c.value("self");
+            c.require(ArithmeticOperators.isPlain(c.value("item")), "a search for what is neither number nor text");
             boolean found = container instanceof Value.Dictionary dictionary
                     ? dictionary.entries().containsKey(c.value("item"))
-                    : c.items("self").contains(c.value("item"));
+                    : c.items("self").stream().anyMatch(item -> ArithmeticOperators.isPlain(item) && item.equals(c.value("item")));
             return new Value.Bool(found);
         });
         table.add("__is__", "self other", "", c -> new Value.Bool(same(c)));
@@ -44,13 +46,27 @@ final class ScalarOperators {
         table.add("__not__", "self", "", c -> new Value.Bool(!c.bool("self")));
         table.add("__and__", "self other", "", c -> new Value.Bool(c.bool("self") && c.bool("other")));
         table.add("__or__", "self other", "", c -> new Value.Bool(c.bool("self") || c.bool("other")));
-        table.add("all", "self", "", c -> new Value.Bool(
-                c.items("self").stream().allMatch(new Value.Bool(true)::equals)));
-        table.add("any", "self", "", c -> new Value.Bool(
-                c.items("self").stream().anyMatch(new Value.Bool(true)::equals)));
-        table.add("find", "self text start=0 end=-1", "", c -> Value.Int.of(c.text("self").indexOf(c.text("text"))));
+        table.add(
+                "all",
+                "self",
+                "",
+                c -> new Value.Bool(c.items("self").stream().allMatch(new Value.Bool(true)::equals)));
+        table.add(
+                "any",
+                "self",
+                "",
+                c -> new Value.Bool(c.items("self").stream().anyMatch(new Value.Bool(true)::equals)));
+        table.add(
+                "find",
+                "self text start=0 end=-1",
+                "",
+                c -> Value.Int.of(c.text("self").indexOf(c.text("text"))));
         table.add("format", "self *", "", ScalarOperators::format);
-        table.add("is_floating_point", "self", "", c -> new Value.Bool(c.tensor("self").type().isFloating()));
+        table.add(
+                "is_floating_point",
+                "self",
+                "",
+                c -> new Value.Bool(c.tensor("self").type().isFloating()));
         table.add("device", "self", "", c -> c.value("self"));
         table.add("IntImplicit", "self", "", ScalarOperators::toInt);
         table.add("FloatImplicit", "self", "", c -> new Value.Real(c.real("self")));
@@ -61,27 +77,39 @@ final class ScalarOperators {
             c.require(!c.dim("step").is(0), "step: 0");
             return Value.Int.of(Math.max(0, Math.ceilDiv(c.integer("end") - c.integer("start"), c.integer("step"))));
         });
-        table.add("__derive_index", "index start step", "", c -> Value.Int.of(
-                c.integer("start") + c.integer("index") * c.integer("step")));
+        table.add(
+                "__derive_index",
+                "index start step",
+                "",
+                c -> Value.Int.of(c.integer("start") + c.integer("index") * c.integer("step")));
         for (String mode : List.of("is_autocast_enabled", "is_autocast_cpu_enabled", "is_grad_enabled")) {
             table.add(mode, "", "", c -> new Value.Bool(false));
         }
         table.add("warn", "self *", "", c -> Value.NONE);
         table.addFull("ops.prim.NumToTensor", "self", "", c -> c.value("self"));
-        table.addFull("ops.prim.dtype", "self", "", c -> Value.Int.of(c.tensor("self").type().torchCode()));
+        table.addFull(
+                "ops.prim.dtype",
+                "self",
+                "",
+                c -> Value.Int.of(c.tensor("self").type().torchCode()));
         table.addFull("ops.prim.device", "self", "", c -> new Value.Text("cpu"));
         table.addFull("ops.prim.is_cuda", "self", "", c -> new Value.Bool(false));
         table.addFull("ops.prim.is_nested", "self", "", c -> new Value.Bool(false));
         table.addFull("ops.prim.requires_grad", "self", "", c -> new Value.Bool(false));
         table.addFull("ops.prim.RaiseException", "message kind=None", "", c -> {
             throw new TranslationRefused(
-                    Reason.UNSUPPORTED_CODE, "the model raises an error for this input: " + Values.describe(c.value("message")));
+                    Reason.UNSUPPORTED_CODE,
+                    "the model raises an error for this input: " + Values.describe(c.value("message")));
         });
         table.addFull("ops.prim.min", "self other=None", "", c -> extreme(c, -1));
         table.addFull("ops.prim.max", "self other=None", "", c -> extreme(c, 1));
         table.addFull("int", "self", "", ScalarOperators::toInt);
-        table.addFull("float", "self", "", c -> new Value.Real(
-                c.value("self") instanceof Value.Text text ? specialNumber(c, text.value()) : c.real("self")));
+        table.addFull(
+                "float",
+                "self",
+                "",
+                c -> new Value.Real(
+                        c.value("self") instanceof Value.Text text ? specialNumber(c, text.value()) : c.real("self")));
         table.addFull("bool", "self", "", c -> new Value.Bool(c.bool("self")));
         table.addFull("str", "self", "", c -> new Value.Text(Values.describe(c.value("self"))));
         table.addFull("range", "start end=None step=1", "", ScalarOperators::range);
@@ -97,7 +125,8 @@ final class ScalarOperators {
     private static Value length(Call call) {
         return switch (call.value("self")) {
             case TensorValue tensor -> new Value.Int(tensor.shape().size(0));
-            case Value.Dictionary dictionary -> Value.Int.of(dictionary.entries().size());
+            case Value.Dictionary dictionary ->
+                Value.Int.of(dictionary.entries().size());
             case Value.Text text -> Value.Int.of(text.value().length());
             default -> Value.Int.of(call.items("self").size());
         };
@@ -134,16 +163,20 @@ final class ScalarOperators {
                 text = text.substring(0, at) + Values.describe(value) + text.substring(at + 2);
             }
         }
+        call.require(text.length() <= 100_000, "a text of " + text.length() + " characters");
         return new Value.Text(text);
     }
 
     private static Value extreme(Call call, int sign) {
-        List<Value> values = call.given("other") ? List.of(call.value("self"), call.value("other")) : call.items("self");
+        List<Value> values =
+                call.given("other") ? List.of(call.value("self"), call.value("other")) : call.items("self");
         Value best = values.getFirst();
         for (Value value : values) {
             if (best instanceof Value.Int a && value instanceof Value.Int b) {
-                long order = b.dim().compare(a.dim()).orElseThrow(() -> call.refuse("sizes " + a.dim() + " and " + b.dim()
-                        + " (expected: an order that holds for every input)"));
+                long order = b.dim()
+                        .compare(a.dim())
+                        .orElseThrow(() -> call.refuse("sizes " + a.dim() + " and " + b.dim()
+                                + " (expected: an order that holds for every input)"));
                 best = order == sign ? value : best;
             } else {
                 double a = Call.number(best).orElseThrow(() -> call.refuse("expected: numbers"));
@@ -170,9 +203,10 @@ final class ScalarOperators {
             case Value.Int integer -> true;
             case Value.Real real -> true;
             case Value.Bool bool -> true;
-            case TensorValue tensor -> tensor.rank() == 0
-                    && tensor.stored().isPresent()
-                    && !tensor.type().isFloating();
+            case TensorValue tensor ->
+                tensor.rank() == 0
+                        && tensor.stored().isPresent()
+                        && !tensor.type().isFloating();
             default -> false;
         };
     }

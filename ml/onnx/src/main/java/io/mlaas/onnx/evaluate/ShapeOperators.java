@@ -22,27 +22,57 @@ final class ShapeOperators {
         table.add("view", "self size", "Reshape", c -> view(c, "size"));
         table.add("_unsafe_view", "self size", "Reshape", c -> view(c, "size"));
         table.add("unflatten", "self dim sizes", "Reshape", ShapeOperators::unflatten);
-        table.add("view_as", "self other", "Reshape", c -> viewing(
-                c, c.graph().reshape(c.tensor("self"), c.tensor("other").shape())));
+        table.add(
+                "view_as",
+                "self other",
+                "Reshape",
+                c -> viewing(
+                        c, c.graph().reshape(c.tensor("self"), c.tensor("other").shape())));
         table.add("contiguous", "self memory_format=0", "", c -> c.value("self"));
         table.add("detach", "self", "", c -> c.value("self"));
-        table.add("clone", "self memory_format=None", "Identity", c -> Values.of(c.like("Identity", List.of(c.tensor("self")))));
+        table.add(
+                "clone",
+                "self memory_format=None",
+                "Identity",
+                c -> Values.of(c.like("Identity", List.of(c.tensor("self")))));
         table.add("alias", "self", "", c -> c.value("self"));
         table.add("transpose", "self dim0 dim1", "Transpose", ShapeOperators::transpose);
         table.add("swapaxes", "self dim0 dim1", "Transpose", ShapeOperators::transpose);
-        table.add("t", "self", "Transpose", c -> viewing(
-                c, c.tensor("self").rank() < 2 ? c.tensor("self") : c.graph().transpose(c.tensor("self"), 1, 0)));
-        table.add("numpy_T", "self", "Transpose", c -> viewing(c, c.graph()
-                .transpose(c.tensor("self"), IntStream.range(0, c.tensor("self").rank()).map(i -> c.tensor("self").rank() - 1 - i).toArray())));
+        table.add(
+                "t",
+                "self",
+                "Transpose",
+                c -> viewing(
+                        c,
+                        c.tensor("self").rank() < 2
+                                ? c.tensor("self")
+                                : c.graph().transpose(c.tensor("self"), 1, 0)));
+        table.add(
+                "numpy_T",
+                "self",
+                "Transpose",
+                c -> viewing(
+                        c,
+                        c.graph()
+                                .transpose(
+                                        c.tensor("self"),
+                                        IntStream.range(0, c.tensor("self").rank())
+                                                .map(i -> c.tensor("self").rank() - 1 - i)
+                                                .toArray())));
         table.add("permute", "self dims", "Transpose", ShapeOperators::permute);
         table.add("squeeze", "self dim=None", "Squeeze", ShapeOperators::squeeze);
         table.add("unsqueeze", "self dim", "Unsqueeze", ShapeOperators::unsqueeze);
         table.add("expand", "self size implicit=False", "Expand", c -> expand(c, c.dims("size")));
-        table.add("expand_as", "self other", "Expand", c -> expand(c, c.tensor("other").shape().dims()));
+        table.add(
+                "expand_as",
+                "self other",
+                "Expand",
+                c -> expand(c, c.tensor("other").shape().dims()));
         table.add("broadcast_to", "self size", "Expand", c -> expand(c, c.dims("size")));
         table.add("repeat", "self repeats", "Tile", ShapeOperators::repeat);
         table.add("cat", "tensors dim=0", "Concat", c -> Values.of(concat(c, c.tensors("tensors"), c.integer("dim"))));
-        table.add("concat", "tensors dim=0", "Concat", c -> Values.of(concat(c, c.tensors("tensors"), c.integer("dim"))));
+        table.add(
+                "concat", "tensors dim=0", "Concat", c -> Values.of(concat(c, c.tensors("tensors"), c.integer("dim"))));
         table.add("stack", "tensors dim=0", "Unsqueeze, Concat", ShapeOperators::stack);
     }
 
@@ -65,7 +95,12 @@ final class ShapeOperators {
 
     private static Value view(Call call, String parameter) {
         Tensor self = call.tensor("self");
-        return viewing(call, call.graph().reshape(self, resolve(call, call.dims(parameter), self.shape().elements())));
+        return viewing(
+                call,
+                call.graph()
+                        .reshape(
+                                self,
+                                resolve(call, call.dims(parameter), self.shape().elements())));
     }
 
     private static Value unflatten(Call call) {
@@ -82,7 +117,9 @@ final class ShapeOperators {
         int free = wanted.indexOf(Dim.of(-1));
         if (free < 0) {
             Shape shape = new Shape(wanted);
-            call.require(shape.elements().equals(elements), "shape " + shape + " (expected: one of " + elements + " elements)");
+            call.require(
+                    shape.elements().equals(elements),
+                    "shape " + shape + " (expected: one of " + elements + " elements)");
             return shape;
         }
         List<Dim> dims = new ArrayList<>(wanted);
@@ -92,7 +129,8 @@ final class ShapeOperators {
                 free,
                 elements.dividedBy(rest)
                         .filter(d -> d.times(rest).equals(elements))
-                        .orElseThrow(() -> call.refuse("shape " + wanted + " (expected: one of " + elements + " elements)")));
+                        .orElseThrow(() ->
+                                call.refuse("shape " + wanted + " (expected: one of " + elements + " elements)")));
         return new Shape(dims);
     }
 
@@ -111,7 +149,9 @@ final class ShapeOperators {
 
     private static Value permute(Call call) {
         Tensor self = call.tensor("self");
-        int[] order = Arrays.stream(call.integers("dims")).mapToInt(self.shape()::axis).toArray();
+        int[] order = Arrays.stream(call.integers("dims"))
+                .mapToInt(self.shape()::axis)
+                .toArray();
         call.require(
                 order.length == self.rank() && Arrays.stream(order).distinct().count() == order.length,
                 "dims " + Arrays.toString(order) + " (expected: each axis of " + self.shape() + " once)");
@@ -157,7 +197,8 @@ final class ShapeOperators {
 
     static Tensor unsqueeze(Call call, Tensor self, int axis) {
         Shape shape = self.shape().inserted(axis, Dim.of(1));
-        return call.node("Unsqueeze", self.type(), shape, List.of(self, call.graph().constant(axis)));
+        return call.node(
+                "Unsqueeze", self.type(), shape, List.of(self, call.graph().constant(axis)));
     }
 
     private static Value expand(Call call, List<Dim> wanted) {
@@ -173,12 +214,15 @@ final class ShapeOperators {
         }
         Shape shape = new Shape(dims);
         call.require(
-                self.shape().broadcast(shape).filter(shape::equals).isPresent(), "size " + shape + " of a tensor of shape " + self.shape());
+                self.shape().broadcast(shape).filter(shape::equals).isPresent(),
+                "size " + shape + " of a tensor of shape " + self.shape());
         if (shape.equals(self.shape())) {
             return value;
         }
-        Tensor expanded = call.node("Expand", self.type(), shape, List.of(self, call.graph().sizes(shape)));
-        return new TensorValue(new TensorValue.Content(expanded, java.util.Optional.empty(), value.fill())).viewing(value);
+        Tensor expanded = call.node(
+                "Expand", self.type(), shape, List.of(self, call.graph().sizes(shape)));
+        return new TensorValue(new TensorValue.Content(expanded, java.util.Optional.empty(), value.fill()))
+                .viewing(value);
     }
 
     private static Value repeat(Call call) {
@@ -188,9 +232,12 @@ final class ShapeOperators {
         call.require(added >= 0, "repeats " + repeats + " (expected: at least " + self.rank() + ")");
         List<Dim> padded = new ArrayList<>(Collections.nCopies(added, Dim.of(1)));
         padded.addAll(self.shape().dims());
-        List<Dim> dims = IntStream.range(0, padded.size()).mapToObj(i -> padded.get(i).times(repeats.get(i))).toList();
+        List<Dim> dims = IntStream.range(0, padded.size())
+                .mapToObj(i -> padded.get(i).times(repeats.get(i)))
+                .toList();
         Tensor base = call.graph().reshape(self, new Shape(padded));
-        return Values.of(call.node("Tile", self.type(), new Shape(dims), List.of(base, call.graph().sizes(new Shape(repeats)))));
+        return Values.of(call.node(
+                "Tile", self.type(), new Shape(dims), List.of(base, call.graph().sizes(new Shape(repeats)))));
     }
 
     static Tensor concat(Call call, List<Tensor> tensors, long dim) {
@@ -201,13 +248,17 @@ final class ShapeOperators {
         for (Tensor tensor : tensors) {
             call.require(
                     tensor.rank() == first.rank()
-                            && tensor.shape().with(axis, Dim.of(1)).equals(first.shape().with(axis, Dim.of(1))),
-                    "shapes " + first.shape() + " and " + tensor.shape() + " (expected: equal but for axis " + axis + ")");
+                            && tensor.shape()
+                                    .with(axis, Dim.of(1))
+                                    .equals(first.shape().with(axis, Dim.of(1))),
+                    "shapes " + first.shape() + " and " + tensor.shape() + " (expected: equal but for axis " + axis
+                            + ")");
             size = size.plus(tensor.size(axis));
             type = type.promotedWith(tensor.type());
         }
         ElementType common = type;
-        List<Tensor> alike = tensors.stream().map(t -> call.graph().cast(t, common)).toList();
+        List<Tensor> alike =
+                tensors.stream().map(t -> call.graph().cast(t, common)).toList();
         return tensors.size() == 1
                 ? first
                 : call.node("Concat", type, first.shape().with(axis, size), alike, Attribute.of("axis", axis));
@@ -217,6 +268,7 @@ final class ShapeOperators {
         List<Tensor> tensors = call.tensors("tensors");
         long dim = call.integer("dim");
         int axis = (int) (dim < 0 ? dim + tensors.getFirst().rank() + 1 : dim);
-        return Values.of(concat(call, tensors.stream().map(t -> unsqueeze(call, t, axis)).toList(), axis));
+        return Values.of(
+                concat(call, tensors.stream().map(t -> unsqueeze(call, t, axis)).toList(), axis));
     }
 }

@@ -67,7 +67,7 @@ public final class TorchScriptEvaluation {
         Tensor x = graph.input("x", card.type(), card.shape());
         graph.reserve("y");
         Evaluator evaluator = new Evaluator(code, archive, graph);
-        Value result = evaluator.callMethod(new Value.Instance(archive.module(), ""), "forward", List.of(new TensorValue(x)));
+        Value result = forward(evaluator, x);
         graph.locate("", "");
         Map<String, Tensor> outputs = outputs(result);
         TreeMap<String, String> metadata = new TreeMap<>(Map.of(
@@ -82,11 +82,23 @@ public final class TorchScriptEvaluation {
                 "torchscript " + archive.version(),
                 OnnxGraph.OPSET,
                 List.of(facts("x", x)),
-                outputs.entrySet().stream().map(o -> facts(o.getKey(), o.getValue())).toList(),
+                outputs.entrySet().stream()
+                        .map(o -> facts(o.getKey(), o.getValue()))
+                        .toList(),
                 new TreeMap<>(evaluator.used()),
                 List.copyOf(evaluator.warnings()),
                 evaluator.indexBound(),
                 archive.card());
+    }
+
+    private Value forward(Evaluator evaluator, Tensor x) {
+        try {
+            return evaluator.callMethod(
+                    new Value.Instance(archive.module(), ""), "forward", List.of(new TensorValue(x)));
+        } catch (StackOverflowError e) {
+            // calls and expressions, each within its limit, can be nested in one another
+            throw new TranslationRefused(Reason.TOO_LARGE, "the code is nested too deeply", e);
+        }
     }
 
     private String graphName() {
@@ -98,14 +110,16 @@ public final class TorchScriptEvaluation {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         switch (result) {
             case TensorValue tensor -> outputs.put("y", tensor.tensor());
-            case Value.Tuple tuple when !tuple.items().isEmpty() -> {
+            case Value.Tuple tuple
+            when !tuple.items().isEmpty() -> {
                 for (Value item : tuple.items()) {
                     outputs.put("y_" + outputs.size(), tensorOf(item));
                 }
             }
-            default -> throw new TranslationRefused(
-                    Reason.UNSUPPORTED_CODE,
-                    "forward returns " + Values.describe(result) + " (expected: a tensor or a tuple of tensors)");
+            default ->
+                throw new TranslationRefused(
+                        Reason.UNSUPPORTED_CODE,
+                        "forward returns " + Values.describe(result) + " (expected: a tensor or a tuple of tensors)");
         }
         return outputs;
     }
@@ -115,7 +129,8 @@ public final class TorchScriptEvaluation {
             return tensor.tensor();
         }
         throw new TranslationRefused(
-                Reason.UNSUPPORTED_CODE, "forward returns " + Values.describe(item) + " in a tuple (expected: tensors)");
+                Reason.UNSUPPORTED_CODE,
+                "forward returns " + Values.describe(item) + " in a tuple (expected: tensors)");
     }
 
     private static TensorFacts facts(String name, Tensor tensor) {

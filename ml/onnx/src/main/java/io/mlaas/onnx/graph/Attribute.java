@@ -27,7 +27,8 @@ public final class Attribute {
     }
 
     public static Attribute of(String name, long[] values) {
-        return new Attribute(named(name, AttributeType.INTS).addAllInts(Arrays.stream(values).boxed().toList()));
+        return new Attribute(named(name, AttributeType.INTS)
+                .addAllInts(Arrays.stream(values).boxed().toList()));
     }
 
     public static Attribute ofStrings(String name, List<String> values) {

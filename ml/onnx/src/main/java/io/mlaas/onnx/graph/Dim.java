@@ -16,12 +16,19 @@ import java.util.stream.Collectors;
  * (batch * 4) / 4} is known to be {@code batch} without a value for it. Symbols stand for integers ≥ 1.
  */
 public final class Dim {
+    private static final int MAX_TERMS = 100;
+    private static final int MAX_PRODUCT = 500;
+
     /** Coefficients by product of symbols, such as {@code batch*time}; the empty product is the constant. */
     private final TreeMap<String, Long> terms;
 
     private Dim(TreeMap<String, Long> terms) {
         this.terms = terms;
         terms.values().removeIf(c -> c == 0);
+        // no real network has such sizes: hostile code could make them grow without end
+        if (terms.size() > MAX_TERMS || terms.keySet().stream().anyMatch(t -> t.length() > MAX_PRODUCT)) {
+            throw new ArithmeticException("a size of " + terms.size() + " terms");
+        }
     }
 
     public static Dim of(long value) {
@@ -114,9 +121,12 @@ public final class Dim {
         if (difference.isConstant()) {
             return OptionalLong.of(Long.signum(difference.value()));
         }
-        long atOne = difference.terms.values().stream().mapToLong(Long::longValue).sum();
-        boolean rises = difference.terms.entrySet().stream().allMatch(t -> t.getKey().isEmpty() || t.getValue() > 0);
-        boolean falls = difference.terms.entrySet().stream().allMatch(t -> t.getKey().isEmpty() || t.getValue() < 0);
+        long atOne =
+                difference.terms.values().stream().mapToLong(Long::longValue).sum();
+        boolean rises =
+                difference.terms.entrySet().stream().allMatch(t -> t.getKey().isEmpty() || t.getValue() > 0);
+        boolean falls =
+                difference.terms.entrySet().stream().allMatch(t -> t.getKey().isEmpty() || t.getValue() < 0);
         if (rises && atOne > 0) {
             return OptionalLong.of(1);
         }
@@ -163,7 +173,9 @@ public final class Dim {
             return Long.toString(value());
         }
         return terms.descendingMap().entrySet().stream()
-                .map(t -> t.getKey().isEmpty() ? t.getValue().toString() : t.getValue() == 1 ? t.getKey() : t.getValue() + "*" + t.getKey())
+                .map(t -> t.getKey().isEmpty()
+                        ? t.getValue().toString()
+                        : t.getValue() == 1 ? t.getKey() : t.getValue() + "*" + t.getKey())
                 .collect(Collectors.joining("+"));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ public final class OnnxGraph {
     private final Map<String, AxisOf> symbols = new LinkedHashMap<>();
     private final Map<TensorProto, String> constants = new LinkedHashMap<>();
     private final Map<Dim, Tensor> emittedSizes = new LinkedHashMap<>();
+    private final Map<String, Tensor> shared = new LinkedHashMap<>();
+    final Map<String, Tensor> results = new LinkedHashMap<>();
     private String scope = "";
     private String origin = "";
 
@@ -51,6 +54,7 @@ public final class OnnxGraph {
         Dim symbol = Dim.symbol(unique(hint));
         Tensor named = new Tensor(tensor.name(), tensor.type(), tensor.shape().with(axis, symbol));
         defineSymbols(named);
+        results.put(named.name(), named);
         return named;
     }
 
@@ -75,6 +79,16 @@ public final class OnnxGraph {
         TensorProto.Builder proto = contents(type, shape, data);
         initializers.put(unique, proto.setName(unique).build());
         return new Tensor(unique, type, shape);
+    }
+
+    /** The initialiser of this name, made when it is first asked for. */
+    public Tensor sharedInitializer(String name, Supplier<Tensor> make) {
+        Tensor known = shared.get(name);
+        if (known == null) {
+            known = make.get();
+            shared.put(name, known);
+        }
+        return known;
     }
 
     private Tensor constant(ElementType type, Shape shape, ByteString data) {
@@ -128,8 +142,14 @@ public final class OnnxGraph {
     }
 
     /** Adds a node with one output. */
-    public Tensor node(String operator, ElementType type, Shape shape, List<? extends @Nullable Tensor> arguments, Attribute... attributes) {
-        return nodes(operator, List.of(new Tensor("", type, shape)), arguments, attributes).getFirst();
+    public Tensor node(
+            String operator,
+            ElementType type,
+            Shape shape,
+            List<? extends @Nullable Tensor> arguments,
+            Attribute... attributes) {
+        return nodes(operator, List.of(new Tensor("", type, shape)), arguments, attributes)
+                .getFirst();
     }
 
     /**
@@ -140,9 +160,13 @@ public final class OnnxGraph {
      * @return the outputs, named
      */
     public List<Tensor> nodes(
-            String operator, List<Tensor> outputs, List<? extends @Nullable Tensor> arguments, Attribute... attributes) {
+            String operator,
+            List<Tensor> outputs,
+            List<? extends @Nullable Tensor> arguments,
+            Attribute... attributes) {
         String name = unique(scope.isEmpty() ? operator : scope + "/" + operator);
-        NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName(name).setDocString(origin);
+        NodeProto.Builder node =
+                NodeProto.newBuilder().setOpType(operator).setName(name).setDocString(origin);
         arguments.forEach(a -> node.addInput(a == null ? "" : a.name()));
         Arrays.stream(attributes).forEach(a -> node.addAttribute(a.proto()));
         List<Tensor> named = IntStream.range(0, outputs.size())
@@ -151,7 +175,10 @@ public final class OnnxGraph {
                     return new Tensor(unique(name + ":" + i), output.type(), output.shape());
                 })
                 .toList();
-        named.forEach(t -> node.addOutput(t.name()));
+        named.forEach(t -> {
+            node.addOutput(t.name());
+            results.put(t.name(), t);
+        });
         nodes.add(node.build());
         return named;
     }
@@ -184,7 +211,8 @@ public final class OnnxGraph {
 
     private Tensor axisSize(AxisOf source) {
         Tensor all = node("Shape", ElementType.INT64, Shape.of(source.tensor.rank()), List.of(source.tensor));
-        return node("Gather", ElementType.INT64, Shape.of(1), List.of(all, constant(source.axis)), Attribute.of("axis", 0));
+        return node(
+                "Gather", ElementType.INT64, Shape.of(1), List.of(all, constant(source.axis)), Attribute.of("axis", 0));
     }
 
     private @Nullable Tensor sum(@Nullable Tensor a, Tensor b) {
@@ -234,7 +262,12 @@ public final class OnnxGraph {
 
     public Tensor transpose(Tensor tensor, int... order) {
         long[] permutation = Arrays.stream(order).asLongStream().toArray();
-        return node("Transpose", tensor.type(), tensor.shape().permuted(order), List.of(tensor), Attribute.of("perm", permutation));
+        return node(
+                "Transpose",
+                tensor.type(),
+                tensor.shape().permuted(order),
+                List.of(tensor),
+                Attribute.of("perm", permutation));
     }
 
     public Tensor cast(Tensor tensor, ElementType type) {

@@ -100,7 +100,9 @@ public record Shape(List<Dim> dims) {
 
     /** The only axis whose size is not a constant, if it is only one. */
     OptionalInt onlySymbolicAxis() {
-        int[] axes = IntStream.range(0, rank()).filter(i -> !dims.get(i).isConstant()).toArray();
+        int[] axes = IntStream.range(0, rank())
+                .filter(i -> !dims.get(i).isConstant())
+                .toArray();
         return axes.length == 1 ? OptionalInt.of(axes[0]) : OptionalInt.empty();
     }
 

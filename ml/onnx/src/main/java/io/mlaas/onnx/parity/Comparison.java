@@ -23,13 +23,15 @@ final class Comparison {
 
     void add(ParityInputs.Labelled input, Batch reference, Batch translated) {
         if (!Arrays.equals(reference.shape(), translated.shape())) {
-            worse(Double.POSITIVE_INFINITY, new Worst(
-                    input.labels().getFirst(),
-                    input.batch().samples(),
-                    0,
-                    "shape " + Arrays.toString(reference.shape()),
-                    "shape " + Arrays.toString(translated.shape()),
-                    0));
+            worse(
+                    Double.POSITIVE_INFINITY,
+                    new Worst(
+                            input.labels().getFirst(),
+                            input.batch().samples(),
+                            0,
+                            "shape " + Arrays.toString(reference.shape()),
+                            "shape " + Arrays.toString(translated.shape()),
+                            0));
             return;
         }
         int width = reference.width();
@@ -61,13 +63,15 @@ final class Comparison {
                 ratio = Double.POSITIVE_INFINITY;
             }
             if (ratio > worstRatio) {
-                worse(ratio, new Worst(
-                        input.labels().get(sample),
-                        input.batch().samples(),
-                        i,
-                        Float.toString(reference[i]),
-                        Float.toString(translated[i]),
-                        tolerance));
+                worse(
+                        ratio,
+                        new Worst(
+                                input.labels().get(sample),
+                                input.batch().samples(),
+                                i,
+                                Float.toString(reference[i]),
+                                Float.toString(translated[i]),
+                                tolerance));
             }
         }
         if (plan.classification()) {

@@ -13,11 +13,15 @@ public record InputRange(List<Double> low, List<Double> high) {
         low = List.copyOf(low);
         high = List.copyOf(high);
         if (low.isEmpty() || low.size() != high.size()) {
-            throw new IllegalArgumentException("low, high: " + low.size() + ", " + high.size() + " values (expected: as many, at least one)");
+            throw new IllegalArgumentException(
+                    "low, high: " + low.size() + ", " + high.size() + " values (expected: as many, at least one)");
         }
         for (int i = 0; i < low.size(); i++) {
-            if (!(low.get(i) <= high.get(i)) || low.get(i).isInfinite() || high.get(i).isInfinite()) {
-                throw new IllegalArgumentException("range: " + low.get(i) + " to " + high.get(i) + " (expected: finite, low <= high)");
+            if (!(low.get(i) <= high.get(i))
+                    || low.get(i).isInfinite()
+                    || high.get(i).isInfinite()) {
+                throw new IllegalArgumentException(
+                        "range: " + low.get(i) + " to " + high.get(i) + " (expected: finite, low <= high)");
             }
         }
     }

@@ -80,7 +80,8 @@ public record ParityCertificate(
      * @param translated the ONNX model's value
      * @param tolerance how far apart the two might be
      */
-    public record Worst(String input, int batchSize, int output, String reference, String translated, double tolerance) {}
+    public record Worst(
+            String input, int batchSize, int output, String reference, String translated, double tolerance) {}
 
     /** The same certificate always gives the same text. */
     public String toJson() {

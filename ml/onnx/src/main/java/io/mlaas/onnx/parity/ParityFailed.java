@@ -7,7 +7,8 @@ public final class ParityFailed extends RuntimeException {
     private final transient ParityCertificate certificate;
 
     ParityFailed(ParityCertificate certificate) {
-        super("output " + certificate.worst().output() + " for input " + certificate.worst().input() + " in a batch of "
+        super("output " + certificate.worst().output() + " for input "
+                + certificate.worst().input() + " in a batch of "
                 + certificate.worst().batchSize() + ": " + certificate.worst().translated() + " (expected: "
                 + certificate.worst().reference() + " ± " + certificate.worst().tolerance() + ")");
         this.certificate = certificate;

@@ -43,14 +43,17 @@ final class ParityInputs {
         for (int turn = 0; made < plan.inputs(); turn++) {
             int size = Math.min(plan.batchSizes().get(turn % plan.batchSizes().size()), plan.inputs() - made);
             int first = made;
-            List<String> labels = IntStream.range(first, first + size).mapToObj(i -> "random " + i).toList();
+            List<String> labels = IntStream.range(first, first + size)
+                    .mapToObj(i -> "random " + i)
+                    .toList();
             batches.add(new Labelled(labels, batch(size, i -> sample(random, i % width))));
             made += size;
         }
         edges().forEach((label, value) -> {
             batches.add(new Labelled(List.of(label), batch(1, value)));
             int many = plan.batchSizes().getLast();
-            batches.add(new Labelled(IntStream.range(0, many).mapToObj(i -> label).toList(), batch(many, value)));
+            batches.add(
+                    new Labelled(IntStream.range(0, many).mapToObj(i -> label).toList(), batch(many, value)));
         });
         return batches;
     }

@@ -13,8 +13,8 @@ public record Batch(float[] values, long... shape) {
     public Batch {
         long elements = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         if (elements != values.length) {
-            throw new IllegalArgumentException(
-                    "values: " + values.length + " (expected: " + elements + " for shape " + Arrays.toString(shape) + ")");
+            throw new IllegalArgumentException("values: " + values.length + " (expected: " + elements + " for shape "
+                    + Arrays.toString(shape) + ")");
         }
     }
 

@@ -39,7 +39,8 @@ public final class OnnxModel implements AutoCloseable {
         this.inputs = facts(session.getInputInfo().values());
         this.outputs = facts(session.getOutputInfo().values());
         this.metadata = new TreeMap<>(session.getMetadata().getCustomMetadata());
-        this.inputType = ((TensorInfo) session.getInputInfo().values().iterator().next().getInfo()).type;
+        this.inputType =
+                ((TensorInfo) session.getInputInfo().values().iterator().next().getInfo()).type;
     }
 
     /** @throws IllegalArgumentException when ONNX Runtime refuses the model */
@@ -138,8 +139,9 @@ public final class OnnxModel implements AutoCloseable {
                 }
                 yield OnnxTensor.createTensor(environment(), IntBuffer.wrap(whole), x.shape());
             }
-            default -> throw new IllegalArgumentException(
-                    "input type: " + typeName(inputType) + " (expected: float32, int64 or int32)");
+            default ->
+                throw new IllegalArgumentException(
+                        "input type: " + typeName(inputType) + " (expected: float32, int64 or int32)");
         };
     }
 
@@ -168,7 +170,9 @@ public final class OnnxModel implements AutoCloseable {
                         }
                         yield all;
                     }
-                    default -> throw new IllegalArgumentException("output type: " + typeName(info.type) + " (expected: float32 or integers)");
+                    default ->
+                        throw new IllegalArgumentException(
+                                "output type: " + typeName(info.type) + " (expected: float32 or integers)");
                 };
         return new Batch(values, info.getShape());
     }

@@ -420,6 +420,7 @@ final class Parser {
 
     private SyntaxProblem problem() {
         Token token = peek();
-        return new SyntaxProblem(file, token.line(), token.text().isEmpty() ? token.kind().name() : token.text());
+        return new SyntaxProblem(
+                file, token.line(), token.text().isEmpty() ? token.kind().name() : token.text());
     }
 }

@@ -23,11 +23,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class PickleReader extends Unpickler {
     private static final Set<Short> INSTRUCTIONS = Set.of(
-            Opcodes.PROTO, Opcodes.STOP, Opcodes.MARK, Opcodes.NONE, Opcodes.NEWTRUE, Opcodes.NEWFALSE,
-            Opcodes.BININT, Opcodes.BININT1, Opcodes.BININT2, Opcodes.BINFLOAT,
-            Opcodes.EMPTY_TUPLE, Opcodes.TUPLE, Opcodes.TUPLE1, Opcodes.TUPLE2, Opcodes.TUPLE3,
-            Opcodes.EMPTY_LIST, Opcodes.APPEND, Opcodes.APPENDS, Opcodes.BINGET, Opcodes.LONG_BINGET,
-            Opcodes.BINPUT, Opcodes.LONG_BINPUT, Opcodes.MEMOIZE, Opcodes.BINPERSID, Opcodes.POP);
+            Opcodes.PROTO,
+            Opcodes.STOP,
+            Opcodes.MARK,
+            Opcodes.NONE,
+            Opcodes.NEWTRUE,
+            Opcodes.NEWFALSE,
+            Opcodes.BININT,
+            Opcodes.BININT1,
+            Opcodes.BININT2,
+            Opcodes.BINFLOAT,
+            Opcodes.EMPTY_TUPLE,
+            Opcodes.TUPLE,
+            Opcodes.TUPLE1,
+            Opcodes.TUPLE2,
+            Opcodes.TUPLE3,
+            Opcodes.EMPTY_LIST,
+            Opcodes.APPEND,
+            Opcodes.APPENDS,
+            Opcodes.BINGET,
+            Opcodes.LONG_BINGET,
+            Opcodes.BINPUT,
+            Opcodes.LONG_BINPUT,
+            Opcodes.MEMOIZE,
+            Opcodes.BINPERSID,
+            Opcodes.POP);
 
     /** Storages by the constructor that PyTorch names, with the elements they hold. */
     private static final Set<String> SEQUENCES = Set.of(
@@ -101,7 +121,11 @@ final class PickleReader extends Unpickler {
                 if (!INSTRUCTIONS.contains(key)) {
                     throw new TranslationRefused(
                             Reason.FORBIDDEN_GLOBAL,
-                            String.format(Locale.ROOT, "%s: instruction 0x%02x (expected: one that torch.jit.save writes)", file, key));
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s: instruction 0x%02x (expected: one that torch.jit.save writes)",
+                                    file,
+                                    key));
                 }
                 return super.dispatch(key);
             }
@@ -121,7 +145,8 @@ final class PickleReader extends Unpickler {
                 && !full.equals(ORDERED)) {
             throw new TranslationRefused(
                     Reason.FORBIDDEN_GLOBAL,
-                    file + " names " + full + " (expected: tensors, storages and the archive's own classes); nothing was executed");
+                    file + " names " + full
+                            + " (expected: tensors, storages and the archive's own classes); nothing was executed");
         }
         stack.add(new Constructor(full));
     }
@@ -140,13 +165,15 @@ final class PickleReader extends Unpickler {
         if (name.equals(ORDERED) && arguments.length == 0) {
             return new LinkedHashMap<String, Object>();
         }
-        throw new TranslationRefused(Reason.FORBIDDEN_GLOBAL, file + " calls " + name + " with " + arguments.length + " arguments");
+        throw new TranslationRefused(
+                Reason.FORBIDDEN_GLOBAL, file + " calls " + name + " with " + arguments.length + " arguments");
     }
 
     private void build() {
         Object state = stack.pop();
         if (!(stack.peek() instanceof ScriptObject object) || !(state instanceof Map<?, ?>)) {
-            throw new TranslationRefused(Reason.UNSUPPORTED_CODE, file + ": an object with a state of its own (__setstate__)");
+            throw new TranslationRefused(
+                    Reason.UNSUPPORTED_CODE, file + ": an object with a state of its own (__setstate__)");
         }
         @SuppressWarnings("unchecked") // put() lets no other key in
         Map<String, @Nullable Object> attributes = (Map<String, @Nullable Object>) state;

@@ -1,6 +1,7 @@
 package io.mlaas.onnx.torchscript;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.graph.ElementType;
@@ -16,7 +17,8 @@ import java.util.Arrays;
  * @param offset first element
  * @param strides elements from one index to the next, per axis
  */
-public record StoredTensor(String storage, ElementType type, ByteBuffer bytes, long offset, long[] sizes, long[] strides) {
+public record StoredTensor(
+        String storage, ElementType type, ByteBuffer bytes, long offset, long[] sizes, long[] strides) {
     private static final int MAX_RANK = 16;
 
     public StoredTensor {
@@ -58,7 +60,8 @@ public record StoredTensor(String storage, ElementType type, ByteBuffer bytes, l
         int width = type.bytes();
         int elements = elements();
         if (isContiguous()) {
-            return ByteString.copyFrom(bytes.duplicate().position((int) offset * width).limit(((int) offset + elements) * width));
+            // not copied: nobody writes to a storage once it is read
+            return UnsafeByteOperations.unsafeWrap(bytes.slice((int) offset * width, elements * width));
         }
         ByteBuffer out = ByteBuffer.allocate(elements * width).order(ByteOrder.LITTLE_ENDIAN);
         long[] index = new long[sizes.length];

@@ -83,13 +83,20 @@ public record TorchScriptArchive(
             requireZip(source);
             zip = ZipIndex.read(source, limits);
             top = topFolder();
-            bigEndian = zip.contains(top + "byteorder") && text(top + "byteorder").strip().equals("big");
+            bigEndian = zip.contains(top + "byteorder")
+                    && text(top + "byteorder").strip().equals("big");
         }
 
         TorchScriptArchive read() throws IOException {
             SortedMap<String, String> code = new TreeMap<>();
+            long codeBytes = 0;
             for (String name : zip.names()) {
                 if (name.startsWith(top + "code/") && name.endsWith(".py")) {
+                    codeBytes += zip.size(name);
+                    if (codeBytes > limits.codeBytes()) {
+                        throw new TranslationRefused(
+                                Reason.TOO_LARGE, "code: more than " + limits.codeBytes() + " bytes at " + name);
+                    }
                     code.put(name.substring((top + "code/").length()), text(name));
                 }
             }
@@ -103,7 +110,8 @@ public record TorchScriptArchive(
             if (!(module instanceof ScriptObject object)) {
                 throw new TranslationRefused(Reason.NOT_TORCHSCRIPT, "data.pkl holds no module");
             }
-            Object constants = zip.contains(top + "constants.pkl") ? unpickle("constants.pkl", "constants/") : new Object[0];
+            Object constants =
+                    zip.contains(top + "constants.pkl") ? unpickle("constants.pkl", "constants/") : new Object[0];
             String card = top + "extra/mlaas.json";
             return new TorchScriptArchive(
                     object,
@@ -123,7 +131,8 @@ public record TorchScriptArchive(
 
         private static void requireZip(ByteSource source) throws IOException {
             if (source.size() < 4) {
-                throw new TranslationRefused(Reason.NOT_TORCHSCRIPT, "the file has " + source.size() + " bytes (expected: a zip archive)");
+                throw new TranslationRefused(
+                        Reason.NOT_TORCHSCRIPT, "the file has " + source.size() + " bytes (expected: a zip archive)");
             }
             ByteBuffer magic = source.read(0, 4);
             if (magic.getInt(0) == 0x04034b50) {
@@ -137,7 +146,8 @@ public record TorchScriptArchive(
             }
             throw new TranslationRefused(
                     Reason.NOT_TORCHSCRIPT,
-                    "the file begins with " + HexFormat.of().formatHex(bytes(magic)) + " (expected: a zip archive of torch.jit.save)");
+                    "the file begins with " + HexFormat.of().formatHex(bytes(magic))
+                            + " (expected: a zip archive of torch.jit.save)");
         }
 
         private static byte[] bytes(ByteBuffer buffer) {
@@ -152,7 +162,8 @@ public record TorchScriptArchive(
                     return name.substring(0, name.length() - "data.pkl".length());
                 }
             }
-            throw new TranslationRefused(Reason.NOT_TORCHSCRIPT, "a zip archive without data.pkl (expected: one of torch.jit.save)");
+            throw new TranslationRefused(
+                    Reason.NOT_TORCHSCRIPT, "a zip archive without data.pkl (expected: one of torch.jit.save)");
         }
 
         private String text(String name) throws IOException {
@@ -166,9 +177,11 @@ public record TorchScriptArchive(
                 if (type == null) {
                     throw new TranslationRefused(
                             Reason.UNSUPPORTED_CODE,
-                            file + ": tensors of " + id.kind() + " (expected: one of " + new TreeMap<>(STORAGES).keySet() + ")");
+                            file + ": tensors of " + id.kind() + " (expected: one of "
+                                    + new TreeMap<>(STORAGES).keySet() + ")");
                 }
-                return new StoredTensor(folder + id.key(), type, storage(folder + id.key(), type), offset, sizes, strides);
+                return new StoredTensor(
+                        folder + id.key(), type, storage(folder + id.key(), type), offset, sizes, strides);
             });
         }
 

@@ -75,14 +75,17 @@ final class ZipIndex {
             length = wide.getLong(40);
             position = wide.getLong(48);
         }
-        limit(count >= 0 && count <= limits.entries(), "entries: " + count + " (expected: <= " + limits.entries() + ")");
+        limit(
+                count >= 0 && count <= limits.entries(),
+                "entries: " + count + " (expected: <= " + limits.entries() + ")");
         limit(length >= 0 && length <= limits.entries() * 1024L, "directory: " + length + " bytes");
         ByteBuffer directory = source.read(position, (int) length);
         long total = 0;
         for (long i = 0; i < count; i++) {
             Entry entry = entry(directory);
             require(entries.put(entry.name, entry) == null, "entry " + entry.name + " occurs twice");
-            limit(entry.size >= 0 && entry.size <= limits.totalBytes() - total,
+            limit(
+                    entry.size >= 0 && entry.size <= limits.totalBytes() - total,
                     "unpacked size: more than " + limits.totalBytes() + " bytes at entry " + entry.name
                             + " (expected: <= " + limits.totalBytes() + ")");
             total += entry.size;
@@ -102,7 +105,9 @@ final class ZipIndex {
     }
 
     private static Entry entry(ByteBuffer in) {
-        require(in.remaining() >= 46 && in.getInt(in.position()) == CENTRAL, "a broken entry in the archive's directory");
+        require(
+                in.remaining() >= 46 && in.getInt(in.position()) == CENTRAL,
+                "a broken entry in the archive's directory");
         int at = in.position();
         int flags = in.getShort(at + 8);
         int method = in.getShort(at + 10);
@@ -114,7 +119,9 @@ final class ZipIndex {
         int commentLength = Short.toUnsignedInt(in.getShort(at + 32));
         long header = Integer.toUnsignedLong(in.getInt(at + 42));
         in.position(at + 46);
-        require(in.remaining() >= nameLength + extraLength + commentLength, "a broken entry in the archive's directory");
+        require(
+                in.remaining() >= nameLength + extraLength + commentLength,
+                "a broken entry in the archive's directory");
         byte[] name = new byte[nameLength];
         in.get(name);
         int extraEnd = in.position() + extraLength;
@@ -145,7 +152,9 @@ final class ZipIndex {
         Arrays.sort(byPosition, (a, b) -> Long.compare(a.header, b.header));
         for (int i = 0; i + 1 < byPosition.length; i++) {
             Entry entry = byPosition[i];
-            require(entry.packed <= byPosition[i + 1].header - entry.header - 30, "entry " + entry.name + " overlaps the next");
+            require(
+                    entry.packed <= byPosition[i + 1].header - entry.header - 30,
+                    "entry " + entry.name + " overlaps the next");
         }
     }
 
@@ -190,7 +199,9 @@ final class ZipIndex {
                 require(some > 0, "entry " + name + " unpacks to fewer bytes than it declares");
                 done += some;
             }
-            require(inflater.finished() || inflater.inflate(new byte[1]) == 0, "entry " + name + " unpacks to more bytes than it declares");
+            require(
+                    inflater.finished() || inflater.inflate(new byte[1]) == 0,
+                    "entry " + name + " unpacks to more bytes than it declares");
         } catch (DataFormatException e) {
             throw damaged("entry " + name + " cannot be unpacked", e);
         }

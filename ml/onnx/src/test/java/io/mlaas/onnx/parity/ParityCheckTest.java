@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class ParityCheckTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
-    private final OnnxTranslation translation = new TorchScriptTranslator().translate(Fixtures.bytes("dueling.traced.pt"));
+    private final OnnxTranslation translation =
+            new TorchScriptTranslator().translate(Fixtures.bytes("dueling.traced.pt"));
 
     /** The translated model itself, with its outputs changed: differences of exactly known size. */
     private record Changed(OnnxModel model, UnaryOperator<float[]> change) implements Reference {
@@ -116,17 +117,21 @@ class ParityCheckTest {
             }
         };
         ParityCheck check = new ParityCheck(ParityPlan.standard(Optional.empty(), false), CLOCK);
-        assertThatThrownBy(() -> check.certify(translation, flat, 5)).hasMessageContaining("shape [32, 4] (expected: shape [32]");
+        assertThatThrownBy(() -> check.certify(translation, flat, 5))
+                .hasMessageContaining("shape [32, 4] (expected: shape [32]");
     }
 
     @Test
     void givesTheSameInputsForTheSameSeed() {
         ParityPlan plan = new ParityPlan(7, 20, List.of(1, 3), Optional.of(InputRange.between(0, 1)), 0, 0, false);
-        List<ParityInputs.Labelled> first = new ParityInputs(plan, new int[] {4}, false, java.util.OptionalLong.empty()).all();
-        List<ParityInputs.Labelled> second = new ParityInputs(plan, new int[] {4}, false, java.util.OptionalLong.empty()).all();
+        List<ParityInputs.Labelled> first =
+                new ParityInputs(plan, new int[] {4}, false, java.util.OptionalLong.empty()).all();
+        List<ParityInputs.Labelled> second =
+                new ParityInputs(plan, new int[] {4}, false, java.util.OptionalLong.empty()).all();
         assertThat(first).hasSameSizeAs(second);
         for (int i = 0; i < first.size(); i++) {
-            assertThat(first.get(i).batch().values()).isEqualTo(second.get(i).batch().values());
+            assertThat(first.get(i).batch().values())
+                    .isEqualTo(second.get(i).batch().values());
         }
         for (float value : first.getFirst().batch().values()) {
             assertThat(value).isBetween(0f, 1f);
@@ -136,7 +141,8 @@ class ParityCheckTest {
     @Test
     void staysBelowTheRowsOfAnEmbedding() {
         ParityPlan plan = new ParityPlan(7, 200, List.of(8), Optional.empty(), 0, 0, false);
-        List<ParityInputs.Labelled> inputs = new ParityInputs(plan, new int[] {9}, true, java.util.OptionalLong.of(11)).all();
+        List<ParityInputs.Labelled> inputs =
+                new ParityInputs(plan, new int[] {9}, true, java.util.OptionalLong.of(11)).all();
         boolean[] seen = new boolean[11];
         for (ParityInputs.Labelled input : inputs) {
             for (float value : input.batch().values()) {

@@ -50,7 +50,8 @@ class ScriptCodeTest {
                         new Syntax.Literal("a\n"),
                         new Syntax.Literal(null),
                         new Syntax.Literal(true))));
-        assertThat(ScriptCode.expression("(x, )")).isEqualTo(new Syntax.TupleOf(java.util.List.of(new Syntax.Name("x"))));
+        assertThat(ScriptCode.expression("(x, )"))
+                .isEqualTo(new Syntax.TupleOf(java.util.List.of(new Syntax.Name("x"))));
         assertThat(ScriptCode.expression("(x)")).isEqualTo(new Syntax.Name("x"));
     }
 

@@ -22,7 +22,10 @@ class StoredTensorTest {
     }
 
     private static float[] floats(StoredTensor tensor) {
-        FloatBuffer buffer = tensor.data().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        FloatBuffer buffer = tensor.data()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
         float[] values = new float[buffer.remaining()];
         buffer.get(values);
         return values;
