@@ -53,9 +53,9 @@ final class Command {
                     .put("MLAAS_CACHE", HOME.resolve(".mlaas/cache").toString());
             Process process = builder.start();
             process.getOutputStream().close();
-            if (!process.waitFor(8, TimeUnit.MINUTES)) {
-                process.destroy();
-                throw new AssertionError("mlaas " + String.join(" ", arguments) + ": still at work after 8 min:\n"
+            if (!process.waitFor(5, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new AssertionError("mlaas " + String.join(" ", arguments) + ": still at work after 5 min:\n"
                         + Files.readString(output));
             }
             String printed = Files.readString(output, StandardCharsets.UTF_8);

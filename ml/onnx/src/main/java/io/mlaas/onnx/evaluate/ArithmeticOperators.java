@@ -21,6 +21,8 @@ final class ArithmeticOperators {
         Optional<Dim> apply(Dim a, Dim b);
     }
 
+    private static final int MAX_ITEMS = 10_000;
+
     private ArithmeticOperators() {}
 
     static void register(OperatorTable table) {
@@ -73,6 +75,7 @@ final class ArithmeticOperators {
     private static Value scaled(Call call, String onnx, int sign) {
         Value alpha = call.value("alpha");
         if (call.value("self") instanceof Value.Items a && call.value("other") instanceof Value.Items b) {
+            call.require(a.items().size() + b.items().size() <= MAX_ITEMS, "a list of more than " + MAX_ITEMS);
             Value.Items joined = Value.Items.of(a.items());
             joined.items().addAll(b.items());
             return joined;
@@ -312,10 +315,35 @@ final class ArithmeticOperators {
         if (ScalarOperators.isScalar(a) && ScalarOperators.isScalar(b)) {
             return real(call, a) == real(call, b);
         }
-        if (a instanceof Value.Items x && b instanceof Value.Items y) {
-            return x.items().equals(y.items());
+        if (a instanceof Value.Items || a instanceof Value.Tuple) {
+            List<Value> left = elements(a);
+            List<Value> right = elements(b);
+            call.require(
+                    left.stream().allMatch(ArithmeticOperators::isPlain),
+                    "a comparison of nested lists (expected: lists of numbers or text)");
+            return left.equals(right);
         }
+        call.require(isPlain(a) || isPlain(b), "a comparison of " + Values.describe(a) + " and " + Values.describe(b));
         return a.equals(b);
+    }
+
+    private static List<Value> elements(Value value) {
+        return switch (value) {
+            case Value.Items list -> list.items();
+            case Value.Tuple tuple -> tuple.items();
+            default -> List.of(value);
+        };
+    }
+
+    static boolean isPlain(Value value) {
+        return switch (value) {
+            case Value.Int integer -> true;
+            case Value.Real real -> true;
+            case Value.Bool bool -> true;
+            case Value.Text text -> true;
+            case Value.None none -> true;
+            default -> false;
+        };
     }
 
     private static Value notEqual(Call call) {

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * submodules are followed, and each tensor operator adds nodes to a graph. {@code self.training} is False.
  */
 final class Evaluator {
-    /** Statements; a translation of any real network needs some thousands. */
-    private static final int MAX_STEPS = 1_000_000;
+    /** Statements and operators; a translation of any real network needs some thousands. */
+    private static final int MAX_STEPS = 200_000;
 
     private static final int MAX_CALL_DEPTH = 100;
 
@@ -154,9 +154,7 @@ final class Evaluator {
 
     private @Nullable Value run(Frame frame, Statement statement) {
         frame.line = statement.line();
-        if (++steps > MAX_STEPS) {
-            throw frame.refuse(Reason.TOO_LARGE, "more than " + MAX_STEPS + " steps");
-        }
+        step(frame);
         switch (statement) {
             case Syntax.Pass pass -> {
                 return null;
@@ -192,6 +190,12 @@ final class Evaluator {
             }
         }
         return null;
+    }
+
+    private void step(Frame frame) {
+        if (++steps > MAX_STEPS) {
+            throw frame.refuse(Reason.TOO_LARGE, "more than " + MAX_STEPS + " steps");
+        }
     }
 
     private void assign(Frame frame, Syntax.Assign assign) {
@@ -248,9 +252,17 @@ final class Evaluator {
             case Syntax.DictOf dictionary -> {
                 Map<Value, Value> entries = new LinkedHashMap<>();
                 for (int i = 0; i < dictionary.keys().size(); i++) {
+<<<<<<< HEAD
                     entries.put(
                             evaluate(frame, dictionary.keys().get(i)),
                             evaluate(frame, dictionary.values().get(i)));
+=======
+                    Value key = evaluate(frame, dictionary.keys().get(i));
+                    if (!ArithmeticOperators.isPlain(key)) {
+                        throw frame.unsupported("a dictionary key that is neither number nor text");
+                    }
+                    entries.put(key, evaluate(frame, dictionary.values().get(i)));
+>>>>>>> onnx
                 }
                 yield new Value.Dictionary(entries);
             }
@@ -331,7 +343,7 @@ final class Evaluator {
     /** {@code target[index]} of a list, tuple or dictionary. */
     static Value item(Value target, Value index) {
         if (target instanceof Value.Dictionary dictionary) {
-            Value found = dictionary.entries().get(index);
+            Value found = ArithmeticOperators.isPlain(index) ? dictionary.entries().get(index) : null;
             if (found == null) {
                 throw new IllegalArgumentException("key " + Values.describe(index) + " is not in the dictionary");
             }
@@ -427,6 +439,7 @@ final class Evaluator {
     }
 
     private Value apply(Frame frame, Operator operator, List<Value> arguments, Map<String, Value> named) {
+        step(frame);
         Map<String, Value> bound = bind(frame, operator, arguments, named);
         graph.locate(frame.path, frame.source());
         if (!operator.onnx().isEmpty()) {

@@ -12,6 +12,8 @@ import java.util.stream.LongStream;
 
 /** Operators that pick elements, and those that take a tensor or list apart. */
 final class IndexOperators {
+    private static final int MAX_PARTS = 10_000;
+
     private IndexOperators() {}
 
     static void register(OperatorTable table) {
@@ -166,7 +168,7 @@ final class IndexOperators {
         long chunks = call.integer("chunks");
         call.require(self.size(axis).isConstant(), "chunks of an axis of size " + self.size(axis));
         long size = Math.max(1, Math.ceilDiv(self.size(axis).value(), chunks));
-        return parts(call, self, axis, equalParts(self.size(axis).value(), size));
+        return parts(call, self, axis, equalParts(call, self.size(axis).value(), size));
     }
 
     private static Value split(Call call) {
@@ -176,10 +178,11 @@ final class IndexOperators {
             return parts(call, self, axis, call.integers("split_size"));
         }
         call.require(self.size(axis).isConstant(), "a split of an axis of size " + self.size(axis));
-        return parts(call, self, axis, equalParts(self.size(axis).value(), call.integer("split_size")));
+        return parts(call, self, axis, equalParts(call, self.size(axis).value(), call.integer("split_size")));
     }
 
-    private static long[] equalParts(long total, long size) {
+    private static long[] equalParts(Call call, long total, long size) {
+        call.require(size > 0 && total / size <= MAX_PARTS, "into more than " + MAX_PARTS + " parts");
         return LongStream.iterate(0, at -> at < total, at -> at + size)
                 .map(at -> Math.min(size, total - at))
                 .toArray();
@@ -198,7 +201,9 @@ final class IndexOperators {
     private static Value unbind(Call call) {
         Tensor self = call.tensor("self");
         int axis = self.shape().axis(call.integer("dim"));
-        call.require(self.size(axis).isConstant(), "unbind of an axis of size " + self.size(axis));
+        call.require(
+                self.size(axis).isConstant() && self.size(axis).value() <= MAX_PARTS,
+                "unbind of an axis of size " + self.size(axis) + " (expected: at most " + MAX_PARTS + ")");
         return Value.Items.of(LongStream.range(0, self.size(axis).value())
                 .mapToObj(i -> viewing(call, pick(call, self, axis, call.graph().scalar(ElementType.INT64, i))))
                 .toList());

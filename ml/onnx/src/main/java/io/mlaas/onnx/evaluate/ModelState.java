@@ -28,10 +28,14 @@ import org.jspecify.annotations.Nullable;
 final class ModelState {
     private static final int MAX_DEPTH = 100;
 
+    /** A list that holds another twice, and so on, has few objects and endless elements. */
+    private static final int MAX_CONVERTED = 2_000_000;
+
     private final OnnxGraph graph;
     private final List<?> constants;
     private final Map<String, String> names = new HashMap<>();
     private final Map<String, Tensor> initializers = new HashMap<>();
+    private int converted;
 
     ModelState(TorchScriptArchive archive, OnnxGraph graph) {
         this.graph = graph;
@@ -84,6 +88,9 @@ final class ModelState {
 
     private Value value(@Nullable Object object, String path, int depth) {
         requireDepth(depth, path);
+        if (++converted > MAX_CONVERTED) {
+            throw new TranslationRefused(Reason.TOO_LARGE, "more than " + MAX_CONVERTED + " attributes read at " + path);
+        }
         return switch (object) {
             case null -> Value.NONE;
             case Boolean bool -> new Value.Bool(bool);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Normalisation, in inference: batch norm by its running statistics. */
 final class NormalizationOperators {
+    private static final int MAX_CHANNELS = 1 << 20;
+
     private NormalizationOperators() {}
 
     static void register(OperatorTable table) {
@@ -41,7 +43,9 @@ final class NormalizationOperators {
         if (given != null) {
             return given;
         }
-        call.require(input.size(1).isConstant(), "input " + input.shape() + " (expected: a known number of channels)");
+        call.require(
+                input.size(1).isConstant() && input.size(1).value() <= MAX_CHANNELS,
+                "input " + input.shape() + " (expected: a known number of channels, at most " + MAX_CHANNELS + ")");
         double[] values = new double[(int) input.size(1).value()];
         Arrays.fill(values, otherwise);
         return call.graph().numbers(input.type(), Shape.of(values.length), values);
@@ -79,7 +83,9 @@ final class NormalizationOperators {
                 "normalized_shape " + Arrays.toString(normalized) + " of an input of shape " + input.shape());
         Tensor weight = call.tensorOrNull("weight");
         if (weight == null) {
-            double[] ones = new double[(int) Arrays.stream(normalized).reduce(1, (a, b) -> a * b)];
+            Dim elements = Shape.of(normalized).elements();
+            call.require(elements.value() <= MAX_CHANNELS, "normalized_shape of " + elements + " elements");
+            double[] ones = new double[(int) elements.value()];
             Arrays.fill(ones, 1);
             weight = call.graph().numbers(input.type(), Shape.of(normalized), ones);
         }

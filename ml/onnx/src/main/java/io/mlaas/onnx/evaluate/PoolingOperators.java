@@ -163,6 +163,11 @@ final class PoolingOperators {
     /** Averaging over windows of different lengths is linear: a matrix from the right, and for rows one from the left. */
     private static Tensor averageByMatrices(Call call, Tensor input, List<Dim> wanted) {
         int last = input.rank() - 1;
+        for (int i = 0; i < wanted.size(); i++) {
+            call.require(
+                    input.size(2 + i).times(wanted.get(i)).compare(Dim.of(1 << 20)).orElse(1) <= 0,
+                    "output_size " + wanted + " for an input of shape " + input.shape());
+        }
         long columnsIn = input.size(last).value();
         Dim columns = wanted.getLast();
         double[] right = averages(columnsIn, columns.value());

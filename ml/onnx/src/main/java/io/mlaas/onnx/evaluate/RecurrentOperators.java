@@ -107,6 +107,12 @@ final class RecurrentOperators {
                 "input " + sequence.shape() + " and weights "
                         + Arrays.toString(inputWeights.getFirst().sizes()));
 
+<<<<<<< HEAD
+=======
+        call.require(
+                biases.stream().allMatch(b -> b.elements() == hidden * cell.gates.length),
+                "biases that do not fit " + hidden + " hidden units");
+>>>>>>> onnx
         String name = ((TensorValue) parameters.get(layer * directions * perDirection))
                 .tensor()
                 .name();
@@ -150,6 +156,15 @@ final class RecurrentOperators {
     /** (directions, …) with the gates in ONNX's order; the two biases of a direction follow one another. */
     private static Tensor packed(
             Call call, Cell cell, String like, String kind, List<StoredTensor> parts, int directions) {
+<<<<<<< HEAD
+=======
+        String key = kind + cell + parts.stream().map(StoredTensor::key).toList();
+        return call.graph().sharedInitializer(key, () -> pack(call, cell, like, kind, parts, directions));
+    }
+
+    private static Tensor pack(
+            Call call, Cell cell, String like, String kind, List<StoredTensor> parts, int directions) {
+>>>>>>> onnx
         ByteString all = ByteString.EMPTY;
         for (StoredTensor part : parts) {
             ByteString data = part.data();

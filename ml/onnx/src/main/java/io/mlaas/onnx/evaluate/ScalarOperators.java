@@ -35,9 +35,10 @@ final class ScalarOperators {
         });
         table.add("__contains__", "self item", "", c -> {
             Value container = c.value("self");
+            c.require(ArithmeticOperators.isPlain(c.value("item")), "a search for what is neither number nor text");
             boolean found = container instanceof Value.Dictionary dictionary
                     ? dictionary.entries().containsKey(c.value("item"))
-                    : c.items("self").contains(c.value("item"));
+                    : c.items("self").stream().anyMatch(item -> ArithmeticOperators.isPlain(item) && item.equals(c.value("item")));
             return new Value.Bool(found);
         });
         table.add("__is__", "self other", "", c -> new Value.Bool(same(c)));
@@ -162,6 +163,7 @@ final class ScalarOperators {
                 text = text.substring(0, at) + Values.describe(value) + text.substring(at + 2);
             }
         }
+        call.require(text.length() <= 100_000, "a text of " + text.length() + " characters");
         return new Value.Text(text);
     }
 

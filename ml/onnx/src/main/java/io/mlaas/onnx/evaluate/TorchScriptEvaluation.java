@@ -67,8 +67,12 @@ public final class TorchScriptEvaluation {
         Tensor x = graph.input("x", card.type(), card.shape());
         graph.reserve("y");
         Evaluator evaluator = new Evaluator(code, archive, graph);
+<<<<<<< HEAD
         Value result =
                 evaluator.callMethod(new Value.Instance(archive.module(), ""), "forward", List.of(new TensorValue(x)));
+=======
+        Value result = forward(evaluator, x);
+>>>>>>> onnx
         graph.locate("", "");
         Map<String, Tensor> outputs = outputs(result);
         TreeMap<String, String> metadata = new TreeMap<>(Map.of(
@@ -90,6 +94,16 @@ public final class TorchScriptEvaluation {
                 List.copyOf(evaluator.warnings()),
                 evaluator.indexBound(),
                 archive.card());
+    }
+
+    private Value forward(Evaluator evaluator, Tensor x) {
+        try {
+            return evaluator.callMethod(
+                    new Value.Instance(archive.module(), ""), "forward", List.of(new TensorValue(x)));
+        } catch (StackOverflowError e) {
+            // calls and expressions, each within its limit, can be nested in one another
+            throw new TranslationRefused(Reason.TOO_LARGE, "the code is nested too deeply", e);
+        }
     }
 
     private String graphName() {

@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 
 /** Values as Python shows and compares them. */
 final class Values {
-    private static final int MAX_DEPTH = 20;
+    private static final int MAX_DEPTH = 4;
+    private static final int MAX_ITEMS = 16;
 
     private Values() {}
 
@@ -34,9 +35,15 @@ final class Values {
             case Value.Bool bool -> bool.value() ? "True" : "False";
             case Value.Text text -> text.value();
             case Value.Items list ->
+<<<<<<< HEAD
                 list.items().stream().map(v -> describe(v, depth + 1)).collect(Collectors.joining(", ", "[", "]"));
             case Value.Tuple tuple ->
                 tuple.items().stream().map(v -> describe(v, depth + 1)).collect(Collectors.joining(", ", "(", ")"));
+=======
+                list.items().stream().limit(MAX_ITEMS).map(v -> describe(v, depth + 1)).collect(Collectors.joining(", ", "[", "]"));
+            case Value.Tuple tuple ->
+                tuple.items().stream().limit(MAX_ITEMS).map(v -> describe(v, depth + 1)).collect(Collectors.joining(", ", "(", ")"));
+>>>>>>> onnx
             case Value.Dictionary dictionary ->
                 "a dictionary of " + dictionary.entries().size();
             case Value.Instance instance -> "an object of " + instance.object().className();

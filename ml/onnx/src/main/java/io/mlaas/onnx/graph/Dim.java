@@ -16,12 +16,19 @@ import java.util.stream.Collectors;
  * (batch * 4) / 4} is known to be {@code batch} without a value for it. Symbols stand for integers ≥ 1.
  */
 public final class Dim {
+    private static final int MAX_TERMS = 100;
+    private static final int MAX_PRODUCT = 500;
+
     /** Coefficients by product of symbols, such as {@code batch*time}; the empty product is the constant. */
     private final TreeMap<String, Long> terms;
 
     private Dim(TreeMap<String, Long> terms) {
         this.terms = terms;
         terms.values().removeIf(c -> c == 0);
+        // no real network has such sizes: hostile code could make them grow without end
+        if (terms.size() > MAX_TERMS || terms.keySet().stream().anyMatch(t -> t.length() > MAX_PRODUCT)) {
+            throw new ArithmeticException("a size of " + terms.size() + " terms");
+        }
     }
 
     public static Dim of(long value) {

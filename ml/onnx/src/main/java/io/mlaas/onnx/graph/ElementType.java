@@ -7,25 +7,28 @@ import java.util.Optional;
 
 /** Element types of tensors, with their numbers in ONNX and in PyTorch ({@code c10::ScalarType}). */
 public enum ElementType {
-    BOOL(DataType.BOOL, 11, 1),
-    UINT8(DataType.UINT8, 0, 1),
-    INT8(DataType.INT8, 1, 1),
-    INT16(DataType.INT16, 2, 2),
-    INT32(DataType.INT32, 3, 4),
-    INT64(DataType.INT64, 4, 8),
-    FLOAT16(DataType.FLOAT16, 5, 2),
-    BFLOAT16(DataType.BFLOAT16, 15, 2),
-    FLOAT32(DataType.FLOAT, 6, 4),
-    FLOAT64(DataType.DOUBLE, 7, 8);
+    BOOL(DataType.BOOL, 11, 1, 0),
+    UINT8(DataType.UINT8, 0, 1, 1),
+    INT8(DataType.INT8, 1, 1, 2),
+    INT16(DataType.INT16, 2, 2, 3),
+    INT32(DataType.INT32, 3, 4, 4),
+    INT64(DataType.INT64, 4, 8, 5),
+    FLOAT16(DataType.FLOAT16, 5, 2, 6),
+    BFLOAT16(DataType.BFLOAT16, 15, 2, 7),
+    FLOAT32(DataType.FLOAT, 6, 4, 8),
+    FLOAT64(DataType.DOUBLE, 7, 8, 9);
 
     private final DataType onnx;
     private final int torchCode;
     private final int bytes;
+    private final int width;
 
-    ElementType(DataType onnx, int torchCode, int bytes) {
+    /** @param width place in the order in which types are promoted */
+    ElementType(DataType onnx, int torchCode, int bytes, int width) {
         this.onnx = onnx;
         this.torchCode = torchCode;
         this.bytes = bytes;
+        this.width = width;
     }
 
     /** Bytes of one element. */
@@ -38,7 +41,7 @@ public enum ElementType {
     }
 
     public boolean isFloating() {
-        return ordinal() >= FLOAT16.ordinal();
+        return width >= FLOAT16.width;
     }
 
     /** PyTorch's number for this type, as in {@code dtype=6}. */
@@ -63,7 +66,7 @@ public enum ElementType {
         if ((this == FLOAT16 && other == BFLOAT16) || (this == BFLOAT16 && other == FLOAT16)) {
             return FLOAT32;
         }
-        return ordinal() >= other.ordinal() ? this : other;
+        return width >= other.width ? this : other;
     }
 
     @Override

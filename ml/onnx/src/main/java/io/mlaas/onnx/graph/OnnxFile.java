@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -49,7 +50,14 @@ public final class OnnxFile {
         kept.forEach(n -> used.addAll(n.getInputList()));
 
         GraphProto.Builder proto = GraphProto.newBuilder().setName(name);
-        kept.forEach(n -> proto.addNode(rename(n, renamed)));
+        kept.forEach(n -> {
+            proto.addNode(rename(n, renamed));
+            n.getOutputList().stream()
+                    .filter(o -> !o.isEmpty() && !renamed.containsKey(o))
+                    .map(graph.results::get)
+                    .filter(Objects::nonNull)
+                    .forEach(t -> proto.addValueInfo(value(t.name(), t)));
+        });
         graph.initializers.forEach((key, value) -> {
             if (used.contains(key)) {
                 proto.addInitializer(value);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ public final class OnnxGraph {
     private final Map<String, AxisOf> symbols = new LinkedHashMap<>();
     private final Map<TensorProto, String> constants = new LinkedHashMap<>();
     private final Map<Dim, Tensor> emittedSizes = new LinkedHashMap<>();
+    private final Map<String, Tensor> shared = new LinkedHashMap<>();
+    final Map<String, Tensor> results = new LinkedHashMap<>();
     private String scope = "";
     private String origin = "";
 
@@ -51,6 +54,7 @@ public final class OnnxGraph {
         Dim symbol = Dim.symbol(unique(hint));
         Tensor named = new Tensor(tensor.name(), tensor.type(), tensor.shape().with(axis, symbol));
         defineSymbols(named);
+        results.put(named.name(), named);
         return named;
     }
 
@@ -75,6 +79,16 @@ public final class OnnxGraph {
         TensorProto.Builder proto = contents(type, shape, data);
         initializers.put(unique, proto.setName(unique).build());
         return new Tensor(unique, type, shape);
+    }
+
+    /** The initialiser of this name, made when it is first asked for. */
+    public Tensor sharedInitializer(String name, Supplier<Tensor> make) {
+        Tensor known = shared.get(name);
+        if (known == null) {
+            known = make.get();
+            shared.put(name, known);
+        }
+        return known;
     }
 
     private Tensor constant(ElementType type, Shape shape, ByteString data) {
@@ -161,7 +175,10 @@ public final class OnnxGraph {
                     return new Tensor(unique(name + ":" + i), output.type(), output.shape());
                 })
                 .toList();
-        named.forEach(t -> node.addOutput(t.name()));
+        named.forEach(t -> {
+            node.addOutput(t.name());
+            results.put(t.name(), t);
+        });
         nodes.add(node.build());
         return named;
     }

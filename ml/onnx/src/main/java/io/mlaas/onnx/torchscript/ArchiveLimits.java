@@ -5,11 +5,11 @@ package io.mlaas.onnx.torchscript;
  *
  * @param entries files in the archive
  * @param totalBytes of all files together, unpacked
- * @param codeBytes of one file with code, a pickle or another text
+ * @param codeBytes of all code together, and of each pickle or other text
  */
 public record ArchiveLimits(int entries, long totalBytes, int codeBytes) {
-    /** 100,000 entries, 1.5 GiB (an ONNX file cannot exceed 2 GiB), 16 MiB of code in one file. */
-    public static final ArchiveLimits DEFAULT = new ArchiveLimits(100_000, 3L << 29, 16 << 20);
+    /** 100,000 entries, 1.5 GiB (an ONNX file cannot exceed 2 GiB), 8 MiB of code. */
+    public static final ArchiveLimits DEFAULT = new ArchiveLimits(100_000, 3L << 29, 8 << 20);
 
     public ArchiveLimits {
         if (entries < 1 || totalBytes < 1 || codeBytes < 1) {

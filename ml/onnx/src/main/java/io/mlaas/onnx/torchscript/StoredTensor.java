@@ -1,6 +1,7 @@
 package io.mlaas.onnx.torchscript;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.graph.ElementType;
@@ -59,8 +60,13 @@ public record StoredTensor(
         int width = type.bytes();
         int elements = elements();
         if (isContiguous()) {
+<<<<<<< HEAD
             return ByteString.copyFrom(
                     bytes.duplicate().position((int) offset * width).limit(((int) offset + elements) * width));
+=======
+            // not copied: nobody writes to a storage once it is read
+            return UnsafeByteOperations.unsafeWrap(bytes.slice((int) offset * width, elements * width));
+>>>>>>> onnx
         }
         ByteBuffer out = ByteBuffer.allocate(elements * width).order(ByteOrder.LITTLE_ENDIAN);
         long[] index = new long[sizes.length];

@@ -89,8 +89,14 @@ public record TorchScriptArchive(
 
         TorchScriptArchive read() throws IOException {
             SortedMap<String, String> code = new TreeMap<>();
+            long codeBytes = 0;
             for (String name : zip.names()) {
                 if (name.startsWith(top + "code/") && name.endsWith(".py")) {
+                    codeBytes += zip.size(name);
+                    if (codeBytes > limits.codeBytes()) {
+                        throw new TranslationRefused(
+                                Reason.TOO_LARGE, "code: more than " + limits.codeBytes() + " bytes at " + name);
+                    }
                     code.put(name.substring((top + "code/").length()), text(name));
                 }
             }
