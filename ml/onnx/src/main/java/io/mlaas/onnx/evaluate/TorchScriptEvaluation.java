@@ -67,12 +67,7 @@ public final class TorchScriptEvaluation {
         Tensor x = graph.input("x", card.type(), card.shape());
         graph.reserve("y");
         Evaluator evaluator = new Evaluator(code, archive, graph);
-<<<<<<< HEAD
-        Value result =
-                evaluator.callMethod(new Value.Instance(archive.module(), ""), "forward", List.of(new TensorValue(x)));
-=======
         Value result = forward(evaluator, x);
->>>>>>> onnx
         graph.locate("", "");
         Map<String, Tensor> outputs = outputs(result);
         TreeMap<String, String> metadata = new TreeMap<>(Map.of(

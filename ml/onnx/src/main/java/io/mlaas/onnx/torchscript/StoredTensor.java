@@ -17,6 +17,7 @@ import java.util.Arrays;
  * @param offset first element
  * @param strides elements from one index to the next, per axis
  */
+@SuppressWarnings("ArrayRecordComponent") // copied when made; equality is by key()
 public record StoredTensor(
         String storage, ElementType type, ByteBuffer bytes, long offset, long[] sizes, long[] strides) {
     private static final int MAX_RANK = 16;
@@ -60,13 +61,8 @@ public record StoredTensor(
         int width = type.bytes();
         int elements = elements();
         if (isContiguous()) {
-<<<<<<< HEAD
-            return ByteString.copyFrom(
-                    bytes.duplicate().position((int) offset * width).limit(((int) offset + elements) * width));
-=======
             // not copied: nobody writes to a storage once it is read
             return UnsafeByteOperations.unsafeWrap(bytes.slice((int) offset * width, elements * width));
->>>>>>> onnx
         }
         ByteBuffer out = ByteBuffer.allocate(elements * width).order(ByteOrder.LITTLE_ENDIAN);
         long[] index = new long[sizes.length];
