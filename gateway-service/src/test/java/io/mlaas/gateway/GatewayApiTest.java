@@ -42,7 +42,7 @@ class GatewayApiTest {
     private static final String PROBLEM = "application/problem+json";
 
     /** More than the heap that this module's tests run with. */
-    private static final long LARGE = 300L << 20;
+    private static final long LARGE = 256L << 20;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

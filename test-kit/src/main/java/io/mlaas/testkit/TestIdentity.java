@@ -28,6 +28,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
  * A hand-written fake of the identity provider: real RS256 tokens with the claims that the realm gives, a key set, and a
  * token endpoint for client credentials. The end-to-end test uses the real Keycloak.
  */
+@SuppressWarnings("JavaUtilDate") // the JWT library takes no other
 public final class TestIdentity {
     public static final UUID ACME = UUID.fromString("5d066d58-06de-47ab-a2f6-c8f413e21947");
     public static final UUID GLOBEX = UUID.fromString("8c1f7d52-3b0e-4c7a-9a64-2f5f1c0f9b1e");

@@ -6,13 +6,8 @@ import io.mlaas.api.sharing.RegistryEvents;
 import io.mlaas.api.sharing.TrainingRequested;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.annotation.KafkaListener;
-import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.stereotype.Component;
-import org.springframework.util.backoff.ExponentialBackOff;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,23 +39,5 @@ class TrainingRequests {
                 "training of model {} was requested: {}",
                 request.data().modelId(),
                 queued ? "queued" : "known already");
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    static class Errors {
-
-        /** While the database is away an event waits; one that cannot be understood is reported and passed over. */
-        @Bean
-        DefaultErrorHandler kafkaErrors() {
-            ExponentialBackOff backOff = new ExponentialBackOff(500, 2);
-            backOff.setMaxInterval(30_000);
-            DefaultErrorHandler handler = new DefaultErrorHandler(
-                    (event, e) -> log.error("an event on {} cannot be understood: {}", event.topic(), event.value(), e),
-                    backOff);
-            handler.setRetryListeners((event, e, attempt) ->
-                    log.warn("an event on {} cannot be handled now (attempt {})", event.topic(), attempt, e));
-            handler.addNotRetryableExceptions(JacksonException.class, NullPointerException.class);
-            return handler;
-        }
     }
 }

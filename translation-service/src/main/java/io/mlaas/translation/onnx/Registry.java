@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpHeaders;
@@ -85,7 +86,7 @@ class Registry {
                 certificate == null ? json.createObjectNode() : json.readTree(certificate));
     }
 
-    private static String orEmpty(@org.jspecify.annotations.Nullable String value) {
+    private static String orEmpty(@Nullable String value) {
         return value == null ? "" : value;
     }
 
@@ -96,9 +97,7 @@ class Registry {
      */
     void download(UUID id, String expected, long maxSize, Path to) {
         String found = files.get().uri("/model/{id}", id).exchangeForRequiredValue((request, response) -> {
-            if (response.getStatusCode().isError()) {
-                throw response.createException();
-            }
+            requireDelivered(id, response);
             try (InputStream in = response.getBody();
                     OutputStream out = Files.newOutputStream(to)) {
                 return copy(in, out, maxSize);
@@ -110,6 +109,18 @@ class Registry {
         if (!found.equals(expected)) {
             throw TranslationProblem.TRANSLATION_SOURCE_DAMAGED.because(
                     "model_id: " + id + ", sha256: " + found + " (expected: " + expected + ")");
+        }
+    }
+
+    /** A 409 for a model that is trained says that its stored bytes are not what the chain says. */
+    private static void requireDelivered(UUID id, RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse response)
+            throws IOException {
+        if (response.getStatusCode().value() == 409) {
+            throw TranslationProblem.TRANSLATION_SOURCE_DAMAGED.because(
+                    "model_id: " + id + ": the registry refuses to deliver its bytes");
+        }
+        if (response.getStatusCode().isError()) {
+            throw response.createException();
         }
     }
 
@@ -157,9 +168,7 @@ class Registry {
 
     void deliver(UUID id, Delivery delivery) {
         HttpStatusCode ignored = files.get().uri("/model/{id}", id).exchangeForRequiredValue((request, response) -> {
-            if (response.getStatusCode().isError()) {
-                throw response.createException();
-            }
+            requireDelivered(id, response);
             try (InputStream in = response.getBody()) {
                 delivery.pass(in);
             } catch (IOException e) {

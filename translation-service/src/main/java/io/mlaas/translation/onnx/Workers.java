@@ -6,7 +6,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
@@ -26,7 +25,7 @@ class Workers implements DisposableBean {
     }
 
     <T> T calculate(Callable<T> work) {
-        Map<String, @Nullable String> context = MDC.getCopyOfContextMap();
+        Map<String, String> context = MDC.getCopyOfContextMap();
         Future<T> result = threads.submit(() -> {
             if (context != null) {
                 MDC.setContextMap(context);

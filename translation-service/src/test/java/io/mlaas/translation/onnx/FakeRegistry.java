@@ -28,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** The registry's endpoints that translation-service uses, in memory, with its rule that companies see only their own. */
 final class FakeRegistry {
     private static final Pattern ASSET = Pattern.compile("/model/([0-9a-f-]{36})(/status|/certificate)?");
+    /** A model of this name is not delivered: its bytes are not what the chain says. */
+    static final String TAMPERED = "tampered.pt";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     record Model(
@@ -125,6 +128,14 @@ final class FakeRegistry {
                 answer(exchange, 200, "application/json", model.certificate().getBytes(StandardCharsets.UTF_8));
             } else {
                 downloads.incrementAndGet();
+                if (model.fileName().equals(TAMPERED)) {
+                    answer(
+                            exchange,
+                            409,
+                            "application/problem+json",
+                            "{\"code\":\"ASSET_QUARANTINED\"}".getBytes(StandardCharsets.UTF_8));
+                    return;
+                }
                 answer(exchange, 200, "application/octet-stream", model.bytes());
             }
             return;

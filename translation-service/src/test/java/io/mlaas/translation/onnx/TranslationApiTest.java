@@ -329,6 +329,14 @@ class TranslationApiTest {
     }
 
     @Test
+    void refusesAModelThatTheRegistryDoesNotDeliver() throws Exception {
+        UUID id = REGISTRY.add(TestIdentity.ACME, "TRAINED", "torchscript", FakeRegistry.TAMPERED, new byte[] {1});
+
+        assertProblem(translate(id), 502, "TRANSLATION_SOURCE_DAMAGED");
+        assertNothingLeft();
+    }
+
+    @Test
     void registersNothingThatDiffersFromItsSource() throws Exception {
         error = 0.01f;
 
