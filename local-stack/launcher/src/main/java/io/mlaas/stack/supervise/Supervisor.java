@@ -380,11 +380,10 @@ public final class Supervisor implements AutoCloseable {
                 .join();
         // The broker takes its time and nobody waits for it.
         CompletableFuture<Void> broker = stopTogether(List.of("mqtt"));
-        // Who depends on others goes before them: services, then Keycloak, then what they stood on.
-        stopTogether(List.of("gateway", "training", "translation", "model-sharing", "blockchain"))
-                .join();
-        stopTogether(List.of("keycloak", "s3", "kafka", "evm")).join();
-        stopTogether(List.of("postgres")).join();
+        for (List<String> group : StackPlan.STOP_ORDER) {
+            stopTogether(group.stream().filter(name -> !name.equals("mqtt")).toList())
+                    .join();
+        }
         broker.join();
         phase = last;
         write();

@@ -36,7 +36,9 @@ class ChildTest {
     void isFoundByItsWorkingDirectory() throws IOException {
         Child child = start("sleep 60");
         try {
-            assertThat(Child.workingIn(folder.toRealPath())).extracting(Child::pid).containsExactly(child.pid());
+            assertThat(Child.workingIn(folder.toRealPath()))
+                    .extracting(Child::pid)
+                    .containsExactly(child.pid());
         } finally {
             child.kill();
         }
