@@ -141,6 +141,7 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
     }
 
     /** What a model made of the held-out rows. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Reading(Digits digits, int[] rows, int[] labels) {
         double accuracy() {
             int right = 0;
