@@ -30,6 +30,7 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
     public static final int STEPS = 8;
 
     /** @param heldOut how many pictures the model never saw in training */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Outcome(
             UUID dataset,
             UUID model,
