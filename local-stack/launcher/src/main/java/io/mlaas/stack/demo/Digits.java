@@ -11,6 +11,7 @@ import java.util.List;
  * @param pixels one row per picture, 64 values, scaled as the network wants them
  * @param labels the digit of each row
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Digits(List<float[]> pixels, int[] labels) {
     static final int SIDE = 8;
 

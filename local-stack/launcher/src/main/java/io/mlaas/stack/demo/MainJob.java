@@ -30,6 +30,7 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
     public static final int STEPS = 8;
 
     /** @param heldOut how many pictures the model never saw in training */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Outcome(
             UUID dataset,
             UUID model,
@@ -141,6 +142,7 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
     }
 
     /** What a model made of the held-out rows. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Reading(Digits digits, int[] rows, int[] labels) {
         double accuracy() {
             int right = 0;

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -79,7 +79,7 @@ public final class PlatformClient {
     }
 
     /** Posts {@code multipart/form-data}, parts in the given order. */
-    public Answer postForm(String path, LinkedHashMap<String, Part> parts) throws IOException, InterruptedException {
+    public Answer postForm(String path, SequencedMap<String, Part> parts) throws IOException, InterruptedException {
         String boundary = "mlaas-" + UUID.randomUUID();
         List<HttpRequest.BodyPublisher> body = new ArrayList<>();
         for (Map.Entry<String, Part> part : parts.entrySet()) {

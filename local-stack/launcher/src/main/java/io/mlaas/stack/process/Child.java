@@ -65,6 +65,22 @@ public final class Child {
                 .filter(Child::isAlive);
     }
 
+    /** Every process whose working directory is {@code folder}, where the operating system tells. */
+    public static List<Child> workingIn(Path folder) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> worksIn(process.pid(), folder))
+                .flatMap(process -> find(process.pid()).stream())
+                .toList();
+    }
+
+    private static boolean worksIn(long pid, Path folder) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + pid + "/cwd")).equals(folder);
+        } catch (IOException goneOrNotOurs) {
+            return false;
+        }
+    }
+
     public long pid() {
         return handle.pid();
     }

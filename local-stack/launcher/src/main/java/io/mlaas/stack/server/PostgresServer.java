@@ -85,6 +85,8 @@ public final class PostgresServer implements Server {
         Path programs = PostgresBinaries.unpacked(config.place().home()).resolve("bin");
         if (!Files.exists(cluster.resolve("PG_VERSION"))) {
             initialise(programs);
+        } else if (Postmaster.of(cluster).isEmpty()) {
+            awaitOrphanedSessions();
         }
         List<String> command = asOrdinaryUser();
         command.addAll(List.of(
@@ -159,6 +161,19 @@ public final class PostgresServer implements Server {
                     Duration.ofSeconds(5));
         } catch (IOException e) {
             child.terminate();
+        }
+    }
+
+    /**
+     * The sessions of a postmaster that was killed hold its shared memory until they notice; PostgreSQL
+     * does not start before. Those that do not notice, because they compute, are ended.
+     */
+    private void awaitOrphanedSessions() {
+        for (Child session : Child.workingIn(cluster)) {
+            if (!session.awaitExit(Duration.ofSeconds(5))) {
+                session.kill();
+                session.awaitExit(Duration.ofSeconds(5));
+            }
         }
     }
 

@@ -5,7 +5,9 @@ import io.mlaas.stack.process.Home;
 import io.mlaas.stack.supervise.StackState.MemberState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Processes whose supervisor is gone. */
@@ -18,12 +20,16 @@ public final class Leftovers {
     /** Stops them, those that depend on others first; returns their names. */
     public static List<String> stop(Home home, Consumer<String> stopping) {
         List<String> names = new ArrayList<>();
-        for (MemberState member : members(home).reversed()) {
-            member.process().ifPresent(child -> {
-                names.add(member.name());
-                stopping.accept(member.name());
-                end(child, member.name());
-            });
+        for (List<String> group : StackPlan.STOP_ORDER) {
+            Map<String, Child> left = new LinkedHashMap<>();
+            for (MemberState member : members(home)) {
+                if (group.contains(member.name())) {
+                    member.process().ifPresent(child -> left.put(member.name(), child));
+                }
+            }
+            left.keySet().forEach(stopping);
+            left.values().parallelStream().forEach(Leftovers::end);
+            names.addAll(left.keySet());
         }
         return names;
     }
@@ -36,12 +42,12 @@ public final class Leftovers {
         return StackState.read(home.state()).map(StackState::members).orElse(List.of());
     }
 
-    // By now nobody is connected to PostgreSQL, which on SIGTERM waits for its clients.
-    private static void end(Child child, String name) {
+    // PostgreSQL waits on SIGTERM for its clients; by now it has none.
+    private static void end(Child child) {
         child.terminate();
         if (!child.awaitExit(GRACE)) {
             child.kill();
-            child.awaitExit(Duration.ofSeconds(name.equals("postgres") ? 20 : 5));
+            child.awaitExit(GRACE);
         }
     }
 }

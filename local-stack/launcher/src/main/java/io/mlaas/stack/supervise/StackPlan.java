@@ -60,6 +60,12 @@ final class StackPlan {
             "translation",
             "gateway");
 
+    /** Who depends on others goes before them: services, then what they stood on, PostgreSQL at last. */
+    static final List<List<String>> STOP_ORDER = List.of(
+            List.of("gateway", "training", "translation", "model-sharing", "blockchain"),
+            List.of("keycloak", "mqtt", "s3", "kafka", "evm"),
+            List.of("postgres"));
+
     private final Home home;
     private final Settings settings;
     private final Secrets secrets;

@@ -8,7 +8,6 @@ import io.mlaas.stack.supervise.StackPlan.Entry;
 import io.mlaas.stack.supervise.StackState.Condition;
 import io.mlaas.stack.supervise.StackState.Phase;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -16,20 +15,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +37,6 @@ public final class Supervisor implements AutoCloseable {
 
     private static final Duration WATCH = Duration.ofSeconds(5);
     private static final int FAILED_PROBES = 4;
-    private static final Duration SETTLED = Duration.ofSeconds(60);
 
     private final Home home;
     private final StackPlan plan;
@@ -59,9 +54,7 @@ public final class Supervisor implements AutoCloseable {
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Child self = Child.find(ProcessHandle.current().pid()).orElseThrow();
-    private final Semaphore improving = new Semaphore(1);
-    private final Set<String> tried = ConcurrentHashMap.newKeySet();
-    private volatile Instant answeredAt = Instant.MAX;
+    private final NextStart nextStart;
     private boolean chainAddressKnown;
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable StackProblem problem;
@@ -75,6 +68,7 @@ public final class Supervisor implements AutoCloseable {
         this.plan = new StackPlan(home, settings.withFreePortsChosen());
         this.entries = plan.entries();
         entries.forEach(entry -> members.put(entry.server().name(), new Member(entry.server())));
+        this.nextStart = new NextStart(members.values(), progress, threads);
     }
 
     /** Empty if another supervisor is at work here. */
@@ -115,7 +109,6 @@ public final class Supervisor implements AutoCloseable {
         }
         learnChainAddress();
         phase = Phase.RUNNING;
-        answeredAt = Instant.now();
         write();
         progress.finished(null);
         members.values().forEach(this::restartWhenItEnds);
@@ -131,7 +124,7 @@ public final class Supervisor implements AutoCloseable {
             rememberChain();
             learnChainAddress();
             write();
-            improveNextStart();
+            nextStart.improve();
         }
         stop(Phase.STOPPED);
     }
@@ -313,52 +306,6 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** One service at a time, some time after the start: it takes a processor for seconds. */
-    private void improveNextStart() {
-        boolean settled = Duration.between(answeredAt, Instant.now()).compareTo(SETTLED) > 0;
-        if (!settled || !improving.tryAcquire()) {
-            return;
-        }
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        boolean idle = load >= 0 && load < 0.5 * Runtime.getRuntime().availableProcessors();
-        threads.execute(() -> {
-            try {
-                for (Member member : members.values()) {
-                    if (improve(member, idle)) {
-                        return;
-                    }
-                }
-            } finally {
-                improving.release();
-            }
-        });
-    }
-
-    /** Whether there was something to do. Ending a recording stops the service for seconds: only when idle. */
-    private boolean improve(Member member, boolean idle) {
-        Running running = member.running();
-        if (running == null
-                || !(member.server() instanceof ServiceProgram service)
-                || member.condition() != Condition.RUNNING) {
-            return false;
-        }
-        try {
-            StartUpCache cache = service.startUpCache();
-            boolean ready = StartUpCache.isRecordedBy(running.child()) ? idle : cache.isRecorded();
-            if (cache.isComplete() || !ready || !tried.add(member.name())) {
-                return false;
-            }
-            cache.complete(running.child());
-            return true;
-        } catch (IOException e) {
-            progress.problem(member.name(), "no start-up cache: " + e.getMessage());
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
     /** What an earlier supervisor left running and this one is not told to run. */
     private void stopMembersLeftOut() {
         before.ifPresent(state -> state.members().stream()
@@ -380,11 +327,10 @@ public final class Supervisor implements AutoCloseable {
                 .join();
         // The broker takes its time and nobody waits for it.
         CompletableFuture<Void> broker = stopTogether(List.of("mqtt"));
-        // Who depends on others goes before them: services, then Keycloak, then what they stood on.
-        stopTogether(List.of("gateway", "training", "translation", "model-sharing", "blockchain"))
-                .join();
-        stopTogether(List.of("keycloak", "s3", "kafka", "evm")).join();
-        stopTogether(List.of("postgres")).join();
+        for (List<String> group : StackPlan.STOP_ORDER) {
+            stopTogether(group.stream().filter(name -> !name.equals("mqtt")).toList())
+                    .join();
+        }
         broker.join();
         phase = last;
         write();

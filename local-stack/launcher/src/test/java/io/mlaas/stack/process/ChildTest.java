@@ -33,6 +33,18 @@ class ChildTest {
     }
 
     @Test
+    void isFoundByItsWorkingDirectory() throws IOException {
+        Child child = start("sleep 60");
+        try {
+            assertThat(Child.workingIn(folder.toRealPath()))
+                    .extracting(Child::pid)
+                    .containsExactly(child.pid());
+        } finally {
+            child.kill();
+        }
+    }
+
+    @Test
     void appendsItsOutputToTheLog() throws IOException {
         Files.writeString(folder.resolve("log"), "before\n");
         assertThat(start("echo out; echo err >&2").awaitExit(Duration.ofSeconds(5)))
