@@ -36,12 +36,12 @@ class HostileCodeTest {
             })
     void refusesCodeThatNeverEnds(String body) {
         Map<String, byte[]> entries = HostileFiles.entries("data-dependent.pt");
-        entries.replaceAll((name, bytes) ->
-                name.endsWith("__torch__.py") ? (HEADER + "    " + body + "\n").getBytes(StandardCharsets.UTF_8) : bytes);
+        entries.replaceAll((name, bytes) -> name.endsWith("__torch__.py")
+                ? (HEADER + "    " + body + "\n").getBytes(StandardCharsets.UTF_8)
+                : bytes);
         byte[] file = HostileFiles.zip(entries);
         Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(20),
-                () -> assertThatThrownBy(() -> new TorchScriptTranslator().translate(file))
+                Duration.ofSeconds(20), () -> assertThatThrownBy(() -> new TorchScriptTranslator().translate(file))
                         .isInstanceOfSatisfying(TranslationRefused.class, e -> assertThat(e.reason())
                                 .isIn(Reason.TOO_LARGE, Reason.UNSUPPORTED_CODE, Reason.UNSUPPORTED_OPERATOR)));
     }

@@ -27,7 +27,8 @@ class NewerPyTorchTest {
     @MethodSource("io.mlaas.onnx.Fixtures#networks")
     void translatesWhatANewerPyTorchSaves(String network) throws IOException {
         Batch x = Fixtures.recorded(network).x();
-        Integer[] shape = Arrays.stream(x.shape()).skip(1).mapToObj(s -> (int) s).toArray(Integer[]::new);
+        Integer[] shape =
+                Arrays.stream(x.shape()).skip(1).mapToObj(s -> (int) s).toArray(Integer[]::new);
         ElementType type = network.startsWith("embedding") ? ElementType.INT64 : ElementType.FLOAT32;
         TranslationOptions options = new TranslationOptions(Optional.of(List.of(shape)), Optional.of(type), true);
         TorchScriptTranslator translator = new TorchScriptTranslator(ArchiveLimits.DEFAULT, options);

@@ -274,8 +274,8 @@ final class ArithmeticOperators {
     private static Value compare(Call call, String name, String onnx) {
         Value a = call.value("self");
         Value b = call.value("other");
-        if (a instanceof TensorValue x && !ScalarOperators.isScalar(x)
-                || b instanceof TensorValue y && !ScalarOperators.isScalar(y)) {
+        if ((a instanceof TensorValue x && !ScalarOperators.isScalar(x))
+                || (b instanceof TensorValue y && !ScalarOperators.isScalar(y))) {
             ElementType type = commonType(a, b);
             return Values.of(broadcast(call, onnx, ElementType.BOOL, operand(call, a, type), operand(call, b, type)));
         }

@@ -85,7 +85,7 @@ final class Call {
             case Value.Bool bool -> graph.scalar(ElementType.BOOL, bool.value() ? 1 : 0);
             case Value.Int integer ->
                 integer.dim().isConstant()
-                        ? graph.scalar(ElementType.INT64, integer.dim().value())
+                        ? graph.index(integer.dim().value())
                         : graph.reshape(graph.size(integer.dim()), Shape.SCALAR);
             default -> throw unexpected(name, "a tensor");
         };

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Convolutions over (batch, channels, space …), padding and resizing. */
 final class ConvolutionOperators {
-    /** @param outputPadding only of a transposed convolution */
-    private record Settings(long[] stride, long[] padding, long[] dilation, long[] outputPadding, long groups) {}
-
     private ConvolutionOperators() {}
 
     static void register(OperatorTable table) {
@@ -30,14 +27,14 @@ final class ConvolutionOperators {
                     name,
                     "input weight bias=None stride=1 padding=0 output_padding=0 groups=1 dilation=1",
                     "ConvTranspose",
-                    c -> transposed(c, settings(c, "output_padding")));
+                    ConvolutionOperators::transposed);
         }
         table.add(
                 "_convolution",
                 "input weight bias stride padding dilation transposed output_padding groups benchmark=False"
                         + " deterministic=False cudnn_enabled=False allow_tf32=False",
                 "Conv, ConvTranspose",
-                c -> c.bool("transposed") ? transposed(c, settings(c, "output_padding")) : convolution(c));
+                c -> c.bool("transposed") ? transposed(c) : convolution(c));
         table.add(
                 "_convolution_mode",
                 "input weight bias stride padding dilation groups",
@@ -67,16 +64,6 @@ final class ConvolutionOperators {
 
     private static int axes(Call call) {
         return call.tensor("weight").rank() - 2;
-    }
-
-    private static Settings settings(Call call, @Nullable String outputPadding) {
-        int axes = axes(call);
-        return new Settings(
-                call.window("stride", axes),
-                call.window("padding", axes),
-                call.window("dilation", axes),
-                outputPadding == null ? new long[axes] : call.window(outputPadding, axes),
-                call.integer("groups"));
     }
 
     private static Value convolution(Call call) {
@@ -178,23 +165,28 @@ final class ConvolutionOperators {
         return call.tensor("input").rank() == result.rank() ? result : ShapeOperators.squeeze(call, result, 0);
     }
 
-    private static Value transposed(Call call, Settings settings) {
+    private static Value transposed(Call call) {
         Tensor weight = call.tensor("weight");
         int axes = axes(call);
         Tensor input = batched(call, call.tensor("input"), axes);
         long[] kernel = spatial(weight);
-        Shape shape = new Shape(List.of(input.size(0), weight.size(1).times(settings.groups)));
+        long[] stride = call.window("stride", axes);
+        long[] padding = call.window("padding", axes);
+        long[] dilation = call.window("dilation", axes);
+        long[] outputPadding = call.window("output_padding", axes);
+        long groups = call.integer("groups");
+        Shape shape = new Shape(List.of(input.size(0), weight.size(1).times(groups)));
         for (int i = 0; i < axes; i++) {
             Dim size = input.size(2 + i)
                     .plus(-1)
-                    .times(settings.stride[i])
-                    .plus(settings.dilation[i] * (kernel[i] - 1)
+                    .times(stride[i])
+                    .plus(dilation[i] * (kernel[i] - 1)
                             + 1
-                            + settings.outputPadding[i]
-                            - 2 * settings.padding[i]);
+                            + outputPadding[i]
+                            - 2 * padding[i]);
             shape = shape.inserted(2 + i, size);
         }
-        long[] pads = LongStream.concat(Arrays.stream(settings.padding), Arrays.stream(settings.padding))
+        long[] pads = LongStream.concat(Arrays.stream(padding), Arrays.stream(padding))
                 .toArray();
         return Values.of(unbatched(
                 call,
@@ -203,12 +195,12 @@ final class ConvolutionOperators {
                         input.type(),
                         shape,
                         inputs(call, input, weight),
-                        Attribute.of("dilations", settings.dilation),
-                        Attribute.of("group", settings.groups),
+                        Attribute.of("dilations", dilation),
+                        Attribute.of("group", groups),
                         Attribute.of("kernel_shape", kernel),
-                        Attribute.of("output_padding", settings.outputPadding),
+                        Attribute.of("output_padding", outputPadding),
                         Attribute.of("pads", pads),
-                        Attribute.of("strides", settings.stride))));
+                        Attribute.of("strides", stride))));
     }
 
     /** @param mode as PyTorch names it; its list gives the last axis first */

@@ -132,7 +132,7 @@ final class CreationOperators {
                 List.of(
                         call.graph().reshape(call.graph().size(start), scalar),
                         call.graph().reshape(call.graph().size(end), scalar),
-                        call.graph().scalar(ElementType.INT64, step)));
+                        call.graph().index(step)));
         return Values.of(call.graph().cast(values, call.type("dtype", ElementType.INT64)));
     }
 

@@ -12,12 +12,12 @@ import io.mlaas.onnx.script.Syntax.Parameter;
 import io.mlaas.onnx.script.Syntax.Statement;
 import io.mlaas.onnx.torchscript.TorchScriptArchive;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,7 @@ final class Evaluator {
         return used;
     }
 
-    TreeSet<String> warnings() {
+    SortedSet<String> warnings() {
         return warnings;
     }
 
@@ -68,33 +68,6 @@ final class Evaluator {
 
     void warn(String warning) {
         warnings.add(warning);
-    }
-
-    /** The variables of one call. */
-    private final class Frame {
-        private final Function function;
-        private final String path;
-        private final Map<String, Value> variables = new HashMap<>();
-        private int line;
-
-        Frame(Function function, String path) {
-            this.function = function;
-            this.path = path;
-        }
-
-        String source() {
-            return function.file() + ":" + line;
-        }
-
-        TranslationRefused refuse(Reason reason, String message) {
-            String module = path.isEmpty() ? "" : " in module " + path;
-            return new TranslationRefused(
-                    reason, message + " (" + source() + module + ": " + code.line(function.file(), line) + ")");
-        }
-
-        TranslationRefused unsupported(String message) {
-            return refuse(Reason.UNSUPPORTED_CODE, message);
-        }
     }
 
     /** Calls a method of an object with arguments in order. */
@@ -113,7 +86,7 @@ final class Evaluator {
     }
 
     private Value call(Function function, List<Value> arguments, Map<String, Value> named, String path) {
-        Frame frame = new Frame(function, path);
+        Frame frame = new Frame(code, function, path);
         if (++callDepth > MAX_CALL_DEPTH) {
             throw new TranslationRefused(
                     Reason.TOO_LARGE, "calls nested deeper than " + MAX_CALL_DEPTH + " in " + function.name());
@@ -242,7 +215,7 @@ final class Evaluator {
                 Value target = evaluate(frame, subscript.target());
                 Value index = evaluate(frame, subscript.index());
                 try {
-                    yield item(target, index);
+                    yield Values.item(target, index);
                 } catch (IllegalArgumentException e) {
                     throw frame.unsupported(String.valueOf(e.getMessage()));
                 }
@@ -334,33 +307,6 @@ final class Evaluator {
         };
     }
 
-    /** {@code target[index]} of a list, tuple or dictionary. */
-    static Value item(Value target, Value index) {
-        if (target instanceof Value.Dictionary dictionary) {
-            Value found = ArithmeticOperators.isPlain(index) ? dictionary.entries().get(index) : null;
-            if (found == null) {
-                throw new IllegalArgumentException("key " + Values.describe(index) + " is not in the dictionary");
-            }
-            return found;
-        }
-        List<Value> items =
-                switch (target) {
-                    case Value.Items list -> list.items();
-                    case Value.Tuple tuple -> tuple.items();
-                    default ->
-                        throw new IllegalArgumentException(
-                                Values.describe(target) + " (expected: a list, tuple or dictionary)");
-                };
-        if (!(index instanceof Value.Int(var dim)) || !dim.isConstant()) {
-            throw new IllegalArgumentException("index " + Values.describe(index) + " (expected: a known integer)");
-        }
-        long at = dim.value() < 0 ? dim.value() + items.size() : dim.value();
-        if (at < 0 || at >= items.size()) {
-            throw new IllegalArgumentException("index " + dim.value() + " (expected: below " + items.size() + ")");
-        }
-        return items.get((int) at);
-    }
-
     private Value call(Frame frame, Syntax.Call call) {
         if (call.function() instanceof Syntax.Name name && !frame.variables.containsKey(name.id())) {
             switch (name.id()) {
@@ -436,11 +382,13 @@ final class Evaluator {
         step(frame);
         Map<String, Value> bound = bind(frame, operator, arguments, named);
         graph.locate(frame.path, frame.source());
-        if (!operator.onnx().isEmpty()) {
-            used.merge(operator.name(), 1, Integer::sum);
-        }
+        int nodes = graph.nodeCount();
         try {
-            return operator.emitter().emit(new Call(operator, bound, graph, this, frame.source()));
+            Value result = operator.emitter().emit(new Call(operator, bound, graph, this, frame.source()));
+            if (graph.nodeCount() > nodes) {
+                used.merge(operator.name(), 1, Integer::sum);
+            }
+            return result;
         } catch (TranslationRefused e) {
             throw frame.refuse(e.reason(), String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException | ClassCastException e) {

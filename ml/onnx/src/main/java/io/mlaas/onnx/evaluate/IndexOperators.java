@@ -18,7 +18,7 @@ final class IndexOperators {
 
     static void register(OperatorTable table) {
         table.add("select", "self dim index", "Gather", IndexOperators::select);
-        table.add("__getitem__", "self index", "", c -> Evaluator.item(c.value("self"), c.value("index")));
+        table.add("__getitem__", "self index", "", c -> Values.item(c.value("self"), c.value("index")));
         table.add("slice", "self dim=0 start=None end=None step=1", "Slice", IndexOperators::slice);
         table.add("narrow", "self dim start length", "Slice", IndexOperators::narrow);
         table.add(
@@ -45,7 +45,7 @@ final class IndexOperators {
 
     private static Value select(Call call) {
         if (!(call.value("self") instanceof TensorValue)) {
-            return Evaluator.item(call.value("self"), new Value.Int(Dim.of(call.integer("index"))));
+            return Values.item(call.value("self"), new Value.Int(Dim.of(call.integer("index"))));
         }
         Tensor self = call.tensor("self");
         int axis = self.shape().axis(call.integer("dim"));
@@ -54,7 +54,7 @@ final class IndexOperators {
             long wanted = call.integer("index");
             long size = self.size(axis).isConstant() ? self.size(axis).value() : Long.MAX_VALUE;
             call.require(wanted < size && -wanted <= size, "index: " + wanted + " (expected: below " + size + ")");
-            index = call.graph().scalar(ElementType.INT64, wanted);
+            index = call.graph().index(wanted);
         }
         return viewing(call, pick(call, self, axis, index));
     }
@@ -205,7 +205,7 @@ final class IndexOperators {
                 self.size(axis).isConstant() && self.size(axis).value() <= MAX_PARTS,
                 "unbind of an axis of size " + self.size(axis) + " (expected: at most " + MAX_PARTS + ")");
         return Value.Items.of(LongStream.range(0, self.size(axis).value())
-                .mapToObj(i -> viewing(call, pick(call, self, axis, call.graph().scalar(ElementType.INT64, i))))
+                .mapToObj(i -> viewing(call, pick(call, self, axis, call.graph().index(i))))
                 .toList());
     }
 

@@ -89,7 +89,8 @@ final class ModelState {
     private Value value(@Nullable Object object, String path, int depth) {
         requireDepth(depth, path);
         if (++converted > MAX_CONVERTED) {
-            throw new TranslationRefused(Reason.TOO_LARGE, "more than " + MAX_CONVERTED + " attributes read at " + path);
+            throw new TranslationRefused(
+                    Reason.TOO_LARGE, "more than " + MAX_CONVERTED + " attributes read at " + path);
         }
         return switch (object) {
             case null -> Value.NONE;

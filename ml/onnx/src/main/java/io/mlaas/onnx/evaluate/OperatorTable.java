@@ -13,7 +13,11 @@ public final class OperatorTable {
 
     private final SortedMap<String, Operator> operators = new TreeMap<>();
 
-    /** A line of the documentation. @param onnx the operators of ONNX it becomes; empty where none is left */
+    /**
+     * A line of the documentation.
+     *
+     * @param onnx the operators of ONNX it becomes; empty where none is left
+     */
     public record Row(String operator, String parameters, String onnx) {}
 
     private OperatorTable() {

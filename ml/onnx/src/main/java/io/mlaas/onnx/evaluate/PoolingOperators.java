@@ -165,7 +165,11 @@ final class PoolingOperators {
         int last = input.rank() - 1;
         for (int i = 0; i < wanted.size(); i++) {
             call.require(
-                    input.size(2 + i).times(wanted.get(i)).compare(Dim.of(1 << 20)).orElse(1) <= 0,
+                    input.size(2 + i)
+                                    .times(wanted.get(i))
+                                    .compare(Dim.of(1 << 20))
+                                    .orElse(1)
+                            <= 0,
                     "output_size " + wanted + " for an input of shape " + input.shape());
         }
         long columnsIn = input.size(last).value();

@@ -18,22 +18,16 @@ import org.jspecify.annotations.Nullable;
  * after the recurrent product: ONNX's {@code linear_before_reset}.
  */
 final class RecurrentOperators {
-    private enum Cell {
-        LSTM("LSTM", List.of(), 0, 3, 1, 2),
-        GRU("GRU", List.of(), 1, 0, 2),
-        TANH("RNN", List.of("Tanh"), 0),
-        RELU("RNN", List.of("Relu"), 0);
-
-        private final String onnx;
-        private final List<String> activations;
-        private final int[] gates;
-
-        /** @param gates for each gate of ONNX its place in PyTorch */
-        Cell(String onnx, List<String> activations, int... gates) {
-            this.onnx = onnx;
-            this.activations = activations;
-            this.gates = gates;
-        }
+    /**
+     * A kind of cell.
+     *
+     * @param gates for each gate of ONNX its place in PyTorch
+     */
+    private record Cell(String onnx, List<String> activations, List<Integer> gates) {
+        static final Cell LSTM = new Cell("LSTM", List.of(), List.of(0, 3, 1, 2));
+        static final Cell GRU = new Cell("GRU", List.of(), List.of(1, 0, 2));
+        static final Cell TANH = new Cell("RNN", List.of("Tanh"), List.of(0));
+        static final Cell RELU = new Cell("RNN", List.of("Relu"), List.of(0));
     }
 
     private RecurrentOperators() {}
@@ -57,7 +51,7 @@ final class RecurrentOperators {
         boolean batchFirst = call.bool("batch_first");
         int directions = call.bool("bidirectional") ? 2 : 1;
         int layers = (int) call.integer("num_layers");
-        List<TensorValue> states = cell == Cell.LSTM
+        List<TensorValue> states = cell.equals(Cell.LSTM)
                 ? call.items("hx").stream().map(v -> (TensorValue) v).toList()
                 : List.of(call.tensorValue("hx"));
 
@@ -68,13 +62,13 @@ final class RecurrentOperators {
             List<Tensor> outputs = layer(call, cell, sequence, states, layer, directions);
             sequence = joinDirections(call, outputs.getFirst());
             finalHidden.add(outputs.get(1));
-            if (cell == Cell.LSTM) {
+            if (cell.equals(Cell.LSTM)) {
                 finalCell.add(outputs.get(2));
             }
         }
         Tensor result = batchFirst ? call.graph().transpose(sequence, 1, 0, 2) : sequence;
         List<Tensor> all = new ArrayList<>(List.of(result, ShapeOperators.concat(call, finalHidden, 0)));
-        if (cell == Cell.LSTM) {
+        if (cell.equals(Cell.LSTM)) {
             all.add(ShapeOperators.concat(call, finalCell, 0));
         }
         return Values.tuple(all);
@@ -103,12 +97,12 @@ final class RecurrentOperators {
         long hidden = hiddenWeights.getFirst().sizes()[1];
         call.require(
                 sequence.size(2).is(inputWeights.getFirst().sizes()[1])
-                        && hiddenWeights.getFirst().sizes()[0] == hidden * cell.gates.length,
+                        && hiddenWeights.getFirst().sizes()[0] == hidden * cell.gates.size(),
                 "input " + sequence.shape() + " and weights "
                         + Arrays.toString(inputWeights.getFirst().sizes()));
 
         call.require(
-                biases.stream().allMatch(b -> b.elements() == hidden * cell.gates.length),
+                biases.stream().allMatch(b -> b.elements() == hidden * cell.gates.size()),
                 "biases that do not fit " + hidden + " hidden units");
         String name = ((TensorValue) parameters.get(layer * directions * perDirection))
                 .tensor()
@@ -124,7 +118,7 @@ final class RecurrentOperators {
         List<Attribute> attributes = new ArrayList<>();
         attributes.add(Attribute.of("direction", directions == 2 ? "bidirectional" : "forward"));
         attributes.add(Attribute.of("hidden_size", hidden));
-        if (cell == Cell.GRU) {
+        if (cell.equals(Cell.GRU)) {
             attributes.add(Attribute.of("linear_before_reset", 1));
         }
         if (!cell.activations.isEmpty()) {
@@ -138,7 +132,7 @@ final class RecurrentOperators {
         return call.graph()
                 .nodes(
                         cell.onnx,
-                        cell == Cell.LSTM ? List.of(steps, state, state) : List.of(steps, state),
+                        cell.equals(Cell.LSTM) ? List.of(steps, state, state) : List.of(steps, state),
                         inputs,
                         attributes.toArray(Attribute[]::new));
     }
@@ -162,7 +156,7 @@ final class RecurrentOperators {
         ByteString all = ByteString.EMPTY;
         for (StoredTensor part : parts) {
             ByteString data = part.data();
-            int gate = data.size() / cell.gates.length;
+            int gate = data.size() / cell.gates.size();
             for (int source : cell.gates) {
                 all = all.concat(data.substring(source * gate, (source + 1) * gate));
             }

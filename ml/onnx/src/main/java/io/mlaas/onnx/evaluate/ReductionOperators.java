@@ -135,7 +135,7 @@ final class ReductionOperators {
         Tensor self = call.tensor("self");
         Tensor typed =
                 call.graph().cast(self, call.type("dtype", self.type().isFloating() ? self.type() : ElementType.INT64));
-        Tensor axis = call.graph().scalar(ElementType.INT64, self.shape().axis(call.integer("dim")));
+        Tensor axis = call.graph().index(self.shape().axis(call.integer("dim")));
         return Values.of(call.like("CumSum", List.of(typed, axis)));
     }
 

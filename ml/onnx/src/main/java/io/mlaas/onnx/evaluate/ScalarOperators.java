@@ -38,7 +38,8 @@ final class ScalarOperators {
             c.require(ArithmeticOperators.isPlain(c.value("item")), "a search for what is neither number nor text");
             boolean found = container instanceof Value.Dictionary dictionary
                     ? dictionary.entries().containsKey(c.value("item"))
-                    : c.items("self").stream().anyMatch(item -> ArithmeticOperators.isPlain(item) && item.equals(c.value("item")));
+                    : c.items("self").stream()
+                            .anyMatch(item -> ArithmeticOperators.isPlain(item) && item.equals(c.value("item")));
             return new Value.Bool(found);
         });
         table.add("__is__", "self other", "", c -> new Value.Bool(same(c)));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,9 +23,9 @@ public final class Dim {
     /** Coefficients by product of symbols, such as {@code batch*time}; the empty product is the constant. */
     private final TreeMap<String, Long> terms;
 
-    private Dim(TreeMap<String, Long> terms) {
-        this.terms = terms;
-        terms.values().removeIf(c -> c == 0);
+    private Dim(SortedMap<String, Long> terms) {
+        this.terms = new TreeMap<>(terms);
+        this.terms.values().removeIf(c -> c == 0);
         // no real network has such sizes: hostile code could make them grow without end
         if (terms.size() > MAX_TERMS || terms.keySet().stream().anyMatch(t -> t.length() > MAX_PRODUCT)) {
             throw new ArithmeticException("a size of " + terms.size() + " terms");

@@ -67,13 +67,22 @@ public final class OnnxGraph {
         }
     }
 
+    /** Nodes added so far. */
+    public int nodeCount() {
+        return nodes.size();
+    }
+
     /** Where the nodes to come belong: the path of a module, such as {@code encoder.gru}, and a line of source code. */
     public void locate(String modulePath, String sourceLine) {
         scope = modulePath;
         origin = sourceLine;
     }
 
-    /** Adds a stored tensor. @param data elements in row-major order, little-endian */
+    /**
+     * Adds a stored tensor.
+     *
+     * @param data elements in row-major order, little-endian
+     */
     public Tensor initializer(String name, ElementType type, Shape shape, ByteString data) {
         String unique = unique(name);
         TensorProto.Builder proto = contents(type, shape, data);
@@ -113,6 +122,12 @@ public final class OnnxGraph {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * 8).order(ByteOrder.LITTLE_ENDIAN);
         Arrays.stream(values).forEach(bytes::putLong);
         return constant(ElementType.INT64, Shape.of(values.length), ByteString.copyFrom(bytes.flip()));
+    }
+
+    /** A 64-bit integer without axes. */
+    public Tensor index(long value) {
+        ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
+        return constant(ElementType.INT64, Shape.SCALAR, ByteString.copyFrom(bytes.flip()));
     }
 
     /** A tensor without axes. */

@@ -1,7 +1,6 @@
 package io.mlaas.onnx.script;
 
 import io.mlaas.onnx.script.Lexer.Kind;
-import io.mlaas.onnx.script.Lexer.Token;
 import io.mlaas.onnx.script.Syntax.Expression;
 import io.mlaas.onnx.script.Syntax.Statement;
 import java.util.ArrayList;
@@ -10,19 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Recursive descent over the tokens of one file. */
-final class Parser {
-    /** Deeper nesting than any real model has, and shallow enough for the stack. */
-    private static final int MAX_DEPTH = 200;
-
-    private final String file;
-    private final List<Token> tokens;
-    private int at;
-    private int depth;
-
+/** Reads the statements, functions and classes of one file. */
+final class Parser extends ExpressionParser {
     private Parser(String file, String text) {
-        this.file = file;
-        this.tokens = Lexer.tokens(file, text);
+        super(file, text);
     }
 
     /** The classes and functions of a file. */
@@ -78,7 +68,7 @@ final class Parser {
                 return;
             }
             if (peek().isWord("pass")) {
-                at++;
+                advance();
                 newline();
                 return;
             }
@@ -126,7 +116,7 @@ final class Parser {
         if (skip("->")) {
             expression();
         }
-        return new Syntax.Function(file, name, parameters, block());
+        return new Syntax.Function(file(), name, parameters, block());
     }
 
     private List<Statement> block() {
@@ -141,13 +131,13 @@ final class Parser {
         if (peek().kind() != Kind.INDENT) {
             throw problem();
         }
-        at++;
+        advance();
         enter();
         while (peek().kind() != Kind.DEDENT) {
             element.run();
         }
-        depth--;
-        at++;
+        leave();
+        advance();
     }
 
     private Statement statement() {
@@ -155,35 +145,35 @@ final class Parser {
         String word = peek().kind() == Kind.NAME ? peek().text() : "";
         switch (word) {
             case "pass" -> {
-                at++;
+                advance();
                 newline();
                 return new Syntax.Pass(line);
             }
             case "return" -> {
-                at++;
+                advance();
                 Expression value = peek().kind() == Kind.NEWLINE ? new Syntax.Literal(null) : expressions();
                 newline();
                 return new Syntax.Return(line, value);
             }
             case "if" -> {
-                at++;
+                advance();
                 Expression condition = expression();
                 List<Statement> then = block();
                 if (peek().isWord("else")) {
-                    at++;
+                    advance();
                     return new Syntax.If(line, condition, then, block());
                 }
                 return new Syntax.If(line, condition, then, List.of());
             }
             case "for" -> {
-                at++;
+                advance();
                 String variable = name();
                 word("in");
                 Expression sequence = expression();
                 return new Syntax.For(line, variable, sequence, block());
             }
             case "while" -> {
-                at++;
+                advance();
                 Expression condition = expression();
                 return new Syntax.While(line, condition, block());
             }
@@ -221,206 +211,5 @@ final class Parser {
                     throw problem();
                 })
                 .toList();
-    }
-
-    /** One expression, or several with commas as a tuple. */
-    private Expression expressions() {
-        Expression first = expression();
-        if (!peek().is(",")) {
-            return first;
-        }
-        List<Expression> items = new ArrayList<>(List.of(first));
-        while (skip(",")) {
-            if (peek().is("=") || peek().kind() == Kind.NEWLINE) {
-                break;
-            }
-            items.add(expression());
-        }
-        return new Syntax.TupleOf(items);
-    }
-
-    private Expression expression() {
-        enter();
-        Expression value = postfix();
-        if (peek().isWord("if")) {
-            at++;
-            Expression condition = expression();
-            word("else");
-            value = new Syntax.Conditional(condition, value, expression());
-        }
-        depth--;
-        return value;
-    }
-
-    private Expression postfix() {
-        if (skip("-")) {
-            return new Syntax.Negation(expression());
-        }
-        Expression value = primary();
-        while (true) {
-            if (skip(".")) {
-                value = new Syntax.Attribute(value, name());
-            } else if (skip("(")) {
-                value = call(value);
-            } else if (skip("[")) {
-                List<Expression> index = list("]");
-                value = new Syntax.Subscript(value, index.size() == 1 ? index.getFirst() : new Syntax.TupleOf(index));
-            } else {
-                return value;
-            }
-        }
-    }
-
-    private Expression call(Expression function) {
-        List<Expression> arguments = new ArrayList<>();
-        Map<String, Expression> named = new LinkedHashMap<>();
-        while (!skip(")")) {
-            if (peek().kind() == Kind.NAME && tokens.get(at + 1).is("=")) {
-                String keyword = name();
-                symbol("=");
-                named.put(keyword, expression());
-            } else {
-                arguments.add(expression());
-            }
-            if (!peek().is(")")) {
-                symbol(",");
-            }
-        }
-        return new Syntax.Call(function, arguments, named);
-    }
-
-    private Expression primary() {
-        Token token = peek();
-        at++;
-        switch (token.kind()) {
-            case NAME -> {
-                return switch (token.text()) {
-                    case "None" -> new Syntax.Literal(null);
-                    case "True" -> new Syntax.Literal(true);
-                    case "False" -> new Syntax.Literal(false);
-                    case "inf" -> new Syntax.Literal(Double.POSITIVE_INFINITY);
-                    case "nan" -> new Syntax.Literal(Double.NaN);
-                    default -> new Syntax.Name(token.text());
-                };
-            }
-            case INTEGER -> {
-                return new Syntax.Literal(Long.parseLong(token.text()));
-            }
-            case FLOAT -> {
-                return new Syntax.Literal(Double.parseDouble(token.text()));
-            }
-            case STRING -> {
-                return new Syntax.Literal(unquoted(token.text()));
-            }
-            case SYMBOL -> {
-                return bracketed(token);
-            }
-            default -> {
-                at--;
-                throw problem();
-            }
-        }
-    }
-
-    private Expression bracketed(Token open) {
-        switch (open.text()) {
-            case "(" -> {
-                boolean tuple = false;
-                List<Expression> items = new ArrayList<>();
-                while (!skip(")")) {
-                    items.add(expression());
-                    if (skip(",")) {
-                        tuple = true;
-                    } else if (!peek().is(")")) {
-                        throw problem();
-                    }
-                }
-                return tuple || items.isEmpty() ? new Syntax.TupleOf(items) : items.getFirst();
-            }
-            case "[" -> {
-                return new Syntax.ListOf(list("]"));
-            }
-            case "{" -> {
-                List<Expression> keys = new ArrayList<>();
-                List<Expression> values = new ArrayList<>();
-                while (!skip("}")) {
-                    keys.add(expression());
-                    symbol(":");
-                    values.add(expression());
-                    skip(",");
-                }
-                return new Syntax.DictOf(keys, values);
-            }
-            default -> {
-                at--;
-                throw problem();
-            }
-        }
-    }
-
-    private List<Expression> list(String close) {
-        List<Expression> items = new ArrayList<>();
-        while (!skip(close)) {
-            items.add(expression());
-            if (!peek().is(close)) {
-                symbol(",");
-            }
-        }
-        return items;
-    }
-
-    private static String unquoted(String text) {
-        return text.substring(1, text.length() - 1).translateEscapes();
-    }
-
-    private Token peek() {
-        return tokens.get(Math.min(at, tokens.size() - 1));
-    }
-
-    private boolean skip(String symbol) {
-        if (peek().is(symbol)) {
-            at++;
-            return true;
-        }
-        return false;
-    }
-
-    private void symbol(String symbol) {
-        if (!skip(symbol)) {
-            throw problem();
-        }
-    }
-
-    private void word(String word) {
-        if (!peek().isWord(word)) {
-            throw problem();
-        }
-        at++;
-    }
-
-    private String name() {
-        if (peek().kind() != Kind.NAME) {
-            throw problem();
-        }
-        return tokens.get(at++).text();
-    }
-
-    private void newline() {
-        if (peek().kind() != Kind.NEWLINE) {
-            throw problem();
-        }
-        at++;
-    }
-
-    private void enter() {
-        if (++depth > MAX_DEPTH) {
-            throw new SyntaxProblem(file, peek().line(), "nesting deeper than " + MAX_DEPTH);
-        }
-    }
-
-    private SyntaxProblem problem() {
-        Token token = peek();
-        return new SyntaxProblem(
-                file, token.line(), token.text().isEmpty() ? token.kind().name() : token.text());
     }
 }

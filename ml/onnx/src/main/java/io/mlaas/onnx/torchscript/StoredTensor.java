@@ -17,6 +17,7 @@ import java.util.Arrays;
  * @param offset first element
  * @param strides elements from one index to the next, per axis
  */
+@SuppressWarnings("ArrayRecordComponent") // copied when made; equality is by key()
 public record StoredTensor(
         String storage, ElementType type, ByteBuffer bytes, long offset, long[] sizes, long[] strides) {
     private static final int MAX_RANK = 16;
