@@ -37,8 +37,7 @@ final class DefaultNetwork {
                 {"name": "default-%s", "input": {"shape": %s}, "layers": [%s, %s],
                  "training": {"optimizer": "adam", "schedule": "cosine", "batch": 64, "epochs": %d,
                               "split": {"test": 0.2, "stratified": %s}}}
-                """
-                .formatted(
+                """.formatted(
                         image ? "cnn" : "mlp",
                         shape,
                         image ? convolutional(shape) : dense(shape),
@@ -60,16 +59,13 @@ final class DefaultNetwork {
                 {"type": "conv2d", "name": "conv2", "filters": 32, "kernel": 3, "padding": %d}, {"type": "relu"},
                 {"type": "max_pool2d", "kernel": 2}, {"type": "flatten"},
                 {"type": "dense", "name": "dense1", "units": %d}, {"type": "relu"},
-                {"type": "dense", "name": "dense2", "units": %d}, {"type": "relu"}"""
-                .formatted(padding, padding, units, units / 2);
+                {"type": "dense", "name": "dense2", "units": %d}, {"type": "relu"}""".formatted(padding, padding, units, units / 2);
     }
 
     private static String dense(TensorShape shape) {
         int units = Math.clamp(Integer.highestOneBit(Math.max(1, shape.elements() * 4)), 32, 256);
-        return (shape.rank() > 1 ? "{\"type\": \"flatten\"}, " : "")
-                + """
+        return (shape.rank() > 1 ? "{\"type\": \"flatten\"}, " : "") + """
                 {"type": "dense", "name": "dense1", "units": %d}, {"type": "relu"},
-                {"type": "dense", "name": "dense2", "units": %d}, {"type": "relu"}"""
-                        .formatted(units, units / 2);
+                {"type": "dense", "name": "dense2", "units": %d}, {"type": "relu"}""".formatted(units, units / 2);
     }
 }

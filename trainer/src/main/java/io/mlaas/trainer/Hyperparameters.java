@@ -37,7 +37,8 @@ final class Hyperparameters {
     private Hyperparameters() {}
 
     /** The description's settings with the job's put in their places. Parameters that are not known are told, not taken. */
-    static ObjectNode apply(JsonNode training, Map<String, String> environment, java.util.function.Consumer<String> tell) {
+    static ObjectNode apply(
+            JsonNode training, Map<String, String> environment, java.util.function.Consumer<String> tell) {
         if (!(training.deepCopy() instanceof ObjectNode settings)) {
             throw new BadInputException("training: " + training + " (expected: a JSON object)");
         }
@@ -49,7 +50,8 @@ final class Hyperparameters {
             String place = PLACES.get(name);
             if (place == null) {
                 tell.accept("parameter " + name.toLowerCase(java.util.Locale.ROOT) + " is not one of the trainer's ("
-                        + String.join(", ", PLACES.keySet()).toLowerCase(java.util.Locale.ROOT) + ") and has no effect");
+                        + String.join(", ", PLACES.keySet()).toLowerCase(java.util.Locale.ROOT)
+                        + ") and has no effect");
                 return;
             }
             put(settings, place, value(text));

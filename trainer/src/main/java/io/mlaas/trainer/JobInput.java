@@ -80,7 +80,10 @@ record JobInput(Path dataset, JsonNode metadata, @Nullable String description) {
         }
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(model))).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(model)))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new BadInputException("model: " + name + " is not text" + taken, e);
         }

@@ -53,12 +53,7 @@ final class MetricsFile {
     }
 
     void write(
-            Path file,
-            JobInput input,
-            Path model,
-            Map<String, Object> heldOut,
-            double readSeconds,
-            double totalSeconds)
+            Path file, JobInput input, Path model, Map<String, Object> heldOut, double readSeconds, double totalSeconds)
             throws IOException {
         Map<String, Object> metrics = new LinkedHashMap<>();
         metrics.put("format", 1);

@@ -27,8 +27,8 @@ final class ProgressLines {
         fields.put("epoch", report.epoch());
         fields.put("epochs", report.epochs());
         fields.put("loss", rounded(report.loss()));
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT, "epoch %d/%d  loss %.5f", report.epoch(), report.epochs(), report.loss()));
+        StringBuilder text = new StringBuilder(
+                String.format(Locale.ROOT, "epoch %d/%d  loss %.5f", report.epoch(), report.epochs(), report.loss()));
         report.validationLoss().ifPresent(value -> {
             fields.put("validation_loss", rounded(value));
             text.append(String.format(Locale.ROOT, "  validation loss %.5f", value));

@@ -4,9 +4,9 @@ import io.mlaas.neural.data.InvalidDataException;
 import io.mlaas.neural.network.InvalidDescriptionException;
 import io.mlaas.neural.training.TrainingDivergedException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -95,8 +95,10 @@ public final class Trainer implements Callable<Integer> {
         } catch (IOException e) {
             return failed("reading or writing failed: " + e.getMessage(), 1);
         } catch (OutOfMemoryError e) {
-            return failed("out of memory with a heap of " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB (expected: a smaller dataset or more memory)", 1);
+            return failed(
+                    "out of memory with a heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB (expected: a smaller dataset or more memory)",
+                    1);
         }
     }
 

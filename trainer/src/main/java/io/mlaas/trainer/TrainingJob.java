@@ -56,11 +56,11 @@ final class TrainingJob {
         Network network = plan.network();
         progress.say("network " + plan.description().name() + ": input " + network.input() + ", output "
                 + network.output() + ", " + MetricsFile.parameterCount(network) + " parameters");
-        progress.say("dataset " + input.dataset().getFileName() + ": " + plan.samples().count() + " samples of "
-                + plan.samples().shape() + ", seed " + plan.settings().seed());
+        progress.say("dataset " + input.dataset().getFileName() + ": "
+                + plan.samples().count() + " samples of " + plan.samples().shape() + ", seed "
+                + plan.settings().seed());
         Trainer.check(network, plan.settings(), plan.samples());
-        TrainingResult result =
-                Trainer.train(network, plan.settings(), plan.samples(), progress::epoch, cancelled);
+        TrainingResult result = Trainer.train(network, plan.settings(), plan.samples(), progress::epoch, cancelled);
         if (!result.stopped().isEmpty()) {
             progress.say("stopped after epoch " + result.epochs().size() + ": " + result.stopped()
                     + "; weights of epoch " + result.best());
@@ -94,7 +94,9 @@ final class TrainingJob {
         DataMapping mapping = DataMapping.parse(mapping(description.data()));
         Samples samples = DatasetReader.read(input.dataset(), mapping, task(settings, description));
         TensorShape wanted = description.input();
-        if (mapping.shape() == null && wanted != null && wanted.elements() == samples.shape().elements()) {
+        if (mapping.shape() == null
+                && wanted != null
+                && wanted.elements() == samples.shape().elements()) {
             samples = samples.shaped(wanted);
         }
         Network network = description.resolve(samples.shape());
@@ -117,10 +119,14 @@ final class TrainingJob {
         }
         NetworkDescription description =
                 NetworkDescription.parse(DefaultNetwork.description(samples.shape(), samples.targets()));
-        progress.say("no network description was uploaded: training " + description.name() + " for "
-                + samples.shape());
+        progress.say("no network description was uploaded: training " + description.name() + " for " + samples.shape());
         return new Plan(
-                description, description.resolve(samples.shape()), settings(description), samples, scale, mapping.offset());
+                description,
+                description.resolve(samples.shape()),
+                settings(description),
+                samples,
+                scale,
+                mapping.offset());
     }
 
     private TrainingSettings settings(NetworkDescription description) {

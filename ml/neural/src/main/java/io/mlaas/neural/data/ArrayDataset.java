@@ -34,12 +34,14 @@ final class ArrayDataset {
                     case CSV -> throw new IllegalArgumentException("CSV holds no arrays");
                 };
         ArrayDataset dataset = new ArrayDataset(String.valueOf(path.getFileName()), arrays);
-        return arrays.size() == 1 && mapping.features().isEmpty() ? dataset.table(arrays.getFirst(), mapping) : dataset.pair(mapping);
+        return arrays.size() == 1 && mapping.features().isEmpty()
+                ? dataset.table(arrays.getFirst(), mapping)
+                : dataset.pair(mapping);
     }
 
     private RawData pair(DataMapping mapping) {
         NumberArray labels = choose(mapping.label(), USUAL_LABELS, "label", null);
-        NumberArray features = choose(mapping.features(), USUAL_FEATURES, "features", labels);
+        NumberArray features = choose(mapping.features(), USUAL_FEATURES, "features", labels.name());
         int count = labels.shape().stream().max(Integer::compare).orElse(0);
         boolean vector = labels.values().length == count;
         if (!vector) {
@@ -54,8 +56,8 @@ final class ArrayDataset {
                 float value = features.values()[samplesLast ? j * count + i : i * width + j];
                 rows[i][j] = value;
                 if (!Float.isFinite(rows[i][j])) {
-                    throw new InvalidDataException(file + ", array \"" + features.name() + "\", sample " + (i + 1) + ": "
-                            + value + " (expected: finite numbers)");
+                    throw new InvalidDataException(file + ", array \"" + features.name() + "\", sample " + (i + 1)
+                            + ": " + value + " (expected: finite numbers)");
                 }
             }
         }
@@ -110,8 +112,9 @@ final class ArrayDataset {
         if (!mapping.label().isEmpty()) {
             double column = DatasetReader.parse(mapping.label().getFirst());
             if (!(column == Math.rint(column) && column >= -width && column < width)) {
-                throw new InvalidDataException("data: label: \"" + mapping.label().getFirst()
-                        + "\" (expected: a column index below " + width + ", as " + file + " holds one array)");
+                throw new InvalidDataException(
+                        "data: label: \"" + mapping.label().getFirst() + "\" (expected: a column index below " + width
+                                + ", as " + file + " holds one array)");
             }
             label = Math.floorMod((int) column, width);
         }
@@ -121,8 +124,8 @@ final class ArrayDataset {
             for (int j = 0, to = 0; j < width; j++) {
                 float value = array.values()[i * width + j];
                 if (!Double.isFinite(value)) {
-                    throw new InvalidDataException(file + ", row " + (i + 1) + ", column " + j + ": " + value
-                            + " (expected: finite numbers)");
+                    throw new InvalidDataException(
+                            file + ", row " + (i + 1) + ", column " + j + ": " + value + " (expected: finite numbers)");
                 }
                 if (j == label) {
                     labels[i] = value;
@@ -135,21 +138,23 @@ final class ArrayDataset {
         return labelled(TensorShape.of(width - 1), rows, column, count);
     }
 
-    private NumberArray choose(List<String> named, Set<String> usual, String role, @Nullable NumberArray not) {
+    private NumberArray choose(List<String> named, Set<String> usual, String role, @Nullable String not) {
         for (NumberArray array : arrays) {
             boolean fits = named.isEmpty()
                     ? usual.contains(array.name().toLowerCase(Locale.ROOT))
                     : named.getFirst().equals(array.name());
-            if (fits && array != not) {
+            if (fits && !array.name().equals(not)) {
                 return array;
             }
         }
         if (named.isEmpty() && not != null && arrays.size() == 2) {
-            return arrays.getFirst() == not ? arrays.get(1) : arrays.getFirst();
+            return arrays.getFirst().name().equals(not) ? arrays.get(1) : arrays.getFirst();
         }
         throw new InvalidDataException(file + ": no array for the " + role + (named.isEmpty() ? "" : " named " + named)
                 + " among " + arrays.stream().map(a -> a.name() + a.shape()).toList() + " (expected: "
-                + (named.isEmpty() ? "one of " + usual.stream().sorted().toList() + ", or its name as \"" + role + "\" in \"data\"" : "its exact name")
+                + (named.isEmpty()
+                        ? "one of " + usual.stream().sorted().toList() + ", or its name as \"" + role + "\" in \"data\""
+                        : "its exact name")
                 + ")");
     }
 }

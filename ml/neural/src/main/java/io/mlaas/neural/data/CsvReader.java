@@ -120,7 +120,9 @@ final class CsvReader {
 
     private int[] label(DataMapping mapping, List<String> names, int width) {
         if (!mapping.label().isEmpty()) {
-            return mapping.label().stream().mapToInt(l -> index(l, names, width)).toArray();
+            return mapping.label().stream()
+                    .mapToInt(l -> index(l, names, width))
+                    .toArray();
         }
         for (int i = 0; i < names.size(); i++) {
             if (USUAL_LABELS.contains(names.get(i).strip().toLowerCase(Locale.ROOT))) {
@@ -132,7 +134,9 @@ final class CsvReader {
 
     private int[] features(DataMapping mapping, List<String> names, int width, int[] label) {
         if (!mapping.features().isEmpty()) {
-            return mapping.features().stream().mapToInt(f -> index(f, names, width)).toArray();
+            return mapping.features().stream()
+                    .mapToInt(f -> index(f, names, width))
+                    .toArray();
         }
         List<Integer> rest = new ArrayList<>();
         for (int i = 0; i < width; i++) {

@@ -73,16 +73,17 @@ public final class DatasetReader {
     }
 
     private static Samples.Targets targets(RawData raw, DataMapping mapping, Task task) {
-        boolean classes = switch (task) {
-            case CLASSIFICATION -> true;
-            case REGRESSION -> false;
-            case BY_LABELS -> !mapping.classes().isEmpty() || lookLikeClasses(raw);
-        };
+        boolean classes =
+                switch (task) {
+                    case CLASSIFICATION -> true;
+                    case REGRESSION -> false;
+                    case BY_LABELS -> !mapping.classes().isEmpty() || lookLikeClasses(raw);
+                };
         float[][] numbers = raw.numbers();
         if (!classes) {
             if (numbers == null) {
-                throw new InvalidDataException(raw.where() + ": " + firstText(raw.text())
-                        + " (expected: numbers, as regression needs)");
+                throw new InvalidDataException(
+                        raw.where() + ": " + firstText(raw.text()) + " (expected: numbers, as regression needs)");
             }
             return new Samples.Targets.Values(numbers);
         }
@@ -162,7 +163,7 @@ public final class DatasetReader {
     }
 
     static boolean isNumber(String text) {
-        return parse(text) == parse(text);
+        return !Double.isNaN(parse(text));
     }
 
     /** The number, or NaN when the text is none. */

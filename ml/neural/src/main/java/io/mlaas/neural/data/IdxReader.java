@@ -79,16 +79,19 @@ final class IdxReader {
                 return;
             }
             String name = new String(header, 0, 100, StandardCharsets.UTF_8).replace("\0", "");
-            String octal = new String(header, 124, 12, StandardCharsets.US_ASCII).replace("\0", "").strip();
+            String octal = new String(header, 124, 12, StandardCharsets.US_ASCII)
+                    .replace("\0", "")
+                    .strip();
             long size;
             try {
                 size = Long.parseLong(octal, 8);
             } catch (NumberFormatException e) {
-                throw new InvalidDataException(file + ": tar entry " + name + " of size \"" + octal
-                        + "\" (expected: an octal number)", e);
+                throw new InvalidDataException(
+                        file + ": tar entry " + name + " of size \"" + octal + "\" (expected: an octal number)", e);
             }
             if (size > Integer.MAX_VALUE - 8) {
-                throw new InvalidDataException(file + ": tar entry " + name + " of " + size + " bytes (expected: < 2 GiB)");
+                throw new InvalidDataException(
+                        file + ": tar entry " + name + " of " + size + " bytes (expected: < 2 GiB)");
             }
             byte[] content = in.readNBytes((int) size);
             in.skipNBytes((512 - size % 512) % 512);

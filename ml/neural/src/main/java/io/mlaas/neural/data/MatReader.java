@@ -20,6 +20,7 @@ import java.util.zip.InflaterInputStream;
  *
  * <p>Source: MathWorks, MAT-File Format, chapter 1 (level 5).
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes on their way through
 final class MatReader {
     private static final int MATRIX = 14;
     private static final int COMPRESSED = 15;
@@ -37,7 +38,8 @@ final class MatReader {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), 1 << 16))) {
             byte[] header = in.readNBytes(128);
             if (header.length < 128) {
-                throw new InvalidDataException(name + ": " + header.length + " bytes (expected: a MAT v5 header of 128)");
+                throw new InvalidDataException(
+                        name + ": " + header.length + " bytes (expected: a MAT v5 header of 128)");
             }
             boolean little = header[126] == 'I' && header[127] == 'M';
             return new MatReader(name, little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN).elements(in);
@@ -126,8 +128,8 @@ final class MatReader {
         }
         int length = fields.getInt();
         if (length < 0) {
-            throw new InvalidDataException(file + ": element of " + (length & 0xFFFF_FFFFL)
-                    + " bytes (expected: at most 2 GiB)");
+            throw new InvalidDataException(
+                    file + ": element of " + (length & 0xFFFF_FFFFL) + " bytes (expected: at most 2 GiB)");
         }
         return new Tag(first, length, null);
     }

@@ -51,13 +51,14 @@ final class NpyReader {
             DataInputStream in = new DataInputStream(stream);
             byte[] magic = in.readNBytes(8);
             if (magic.length < 8 || magic[0] != (byte) 0x93 || magic[1] != 'N') {
-                throw new InvalidDataException("array \"" + name + "\": not in NPY format (expected: \\x93NUMPY first)");
+                throw new InvalidDataException(
+                        "array \"" + name + "\": not in NPY format (expected: \\x93NUMPY first)");
             }
             byte[] length = new byte[magic[6] == 1 ? 2 : 4];
             in.readFully(length);
             int size = 0;
             for (int i = length.length - 1; i >= 0; i--) {
-                size = size << 8 | length[i] & 0xFF;
+                size = (size << 8) | (length[i] & 0xFF);
             }
             if (size < 0 || size > 1 << 20) {
                 throw new InvalidDataException("array \"" + name + "\": header of " + size + " bytes (expected: less)");
@@ -66,7 +67,8 @@ final class NpyReader {
             in.readFully(header);
             return values(name, new String(header, StandardCharsets.UTF_8), in);
         } catch (EOFException e) {
-            throw new InvalidDataException("array \"" + name + "\": the file ends early (expected: all its numbers)", e);
+            throw new InvalidDataException(
+                    "array \"" + name + "\": the file ends early (expected: all its numbers)", e);
         }
     }
 
@@ -81,20 +83,20 @@ final class NpyReader {
         char kind = type.group(2).charAt(0);
         int width = type.group(3).isEmpty() ? 1 : Integer.parseInt(type.group(3));
         if ("iufb?".indexOf(kind) < 0 || width > 8) {
-            throw new InvalidDataException("array \"" + name + "\": elements of type "
-                    + type.group() + " (expected: integers, floats up to 64 bits or booleans)");
+            throw new InvalidDataException("array \"" + name + "\": elements of type " + type.group()
+                    + " (expected: integers, floats up to 64 bits or booleans)");
         }
         List<Integer> shape = new ArrayList<>();
         long count = 1;
-        for (String dimension : shapes.group(1).split(",")) {
+        for (String dimension : shapes.group(1).split(",", -1)) {
             if (!dimension.isBlank()) {
                 shape.add(Integer.parseInt(dimension.strip()));
                 count *= shape.getLast();
             }
         }
         if (count > Integer.MAX_VALUE - 8) {
-            throw new InvalidDataException(
-                    "array \"" + name + "\": " + count + " elements (expected: at most " + (Integer.MAX_VALUE - 8) + ")");
+            throw new InvalidDataException("array \"" + name + "\": " + count + " elements (expected: at most "
+                    + (Integer.MAX_VALUE - 8) + ")");
         }
         ByteOrder order = type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         float[] values = BinaryNumbers.read(in, (int) count, kind, width, order);

@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param text labels as written, one per row, when there is one label column
  * @param numbers labels as numbers, one row per sample; null when one of them is not a number
  */
+@SuppressWarnings("ArrayRecordComponent") // bulk numbers; documented as not copied
 record RawData(TensorShape shape, float[][] features, String where, List<String> text, float @Nullable [][] numbers) {}

@@ -10,6 +10,7 @@ import java.util.List;
  * @param features one row per sample, elements in row-major order, already scaled
  * @param targets what is to be predicted, one entry per row
  */
+@SuppressWarnings("ArrayRecordComponent") // bulk numbers; documented as not copied
 public record Samples(TensorShape shape, float[][] features, Targets targets) {
 
     public int count() {

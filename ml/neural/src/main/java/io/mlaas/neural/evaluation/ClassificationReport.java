@@ -10,6 +10,7 @@ import java.util.List;
  * @param logLoss mean of -log of the probability given to the true class, natural logarithm, probabilities clipped to
  *     [2.2e-16, 1] as scikit-learn's {@code log_loss} does for double precision
  */
+@SuppressWarnings("ArrayRecordComponent") // bulk numbers; documented as not copied
 public record ClassificationReport(
         List<String> classes, int[][] confusion, double accuracy, List<PerClass> perClass, double logLoss) {
     private static final double LEAST = Math.ulp(1.0);

@@ -11,8 +11,8 @@ public record RegressionReport(double mse, double rmse, double mae, double r2) {
     /** @param truth one row per sample, {@code predicted} of the same shape */
     public static RegressionReport of(float[][] truth, float[][] predicted) {
         if (truth.length != predicted.length || truth.length == 0) {
-            throw new IllegalArgumentException("predicted: " + predicted.length + " rows (expected: " + truth.length
-                    + ", and at least 1)");
+            throw new IllegalArgumentException(
+                    "predicted: " + predicted.length + " rows (expected: " + truth.length + ", and at least 1)");
         }
         int width = truth[0].length;
         double squares = 0;

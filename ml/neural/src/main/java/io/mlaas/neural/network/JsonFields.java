@@ -128,8 +128,7 @@ public final class JsonFields {
             throw wrong(name, value, "an integer >= " + least);
         }
         if (value.intValue() < least) {
-            throw new InvalidDescriptionException(
-                    place + ": " + name + ": " + value + " (expected: >= " + least + ")");
+            throw new InvalidDescriptionException(place + ": " + name + ": " + value + " (expected: >= " + least + ")");
         }
         return value.intValue();
     }

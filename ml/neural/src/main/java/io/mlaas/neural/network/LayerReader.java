@@ -20,12 +20,76 @@ final class LayerReader {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
     private static final Set<String> RESERVED = Set.of(
-            "training", "forward", "self", "torch", "and", "as", "assert", "async", "await", "break", "class",
-            "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in",
-            "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "none",
-            "x", "ops", "uninitialized", "annotate", "inf", "nan", "fork", "print", "mode", "train", "eval", "parameters",
-            "modules", "children", "buffers", "apply", "to", "type", "half", "float", "double", "cpu", "cuda", "save",
-            "copy", "state_dict", "load_state_dict", "code", "graph", "original_name", "define", "dump", "compile");
+            "training",
+            "forward",
+            "self",
+            "torch",
+            "and",
+            "as",
+            "assert",
+            "async",
+            "await",
+            "break",
+            "class",
+            "continue",
+            "def",
+            "del",
+            "elif",
+            "else",
+            "except",
+            "finally",
+            "for",
+            "from",
+            "global",
+            "if",
+            "import",
+            "in",
+            "is",
+            "lambda",
+            "nonlocal",
+            "not",
+            "or",
+            "pass",
+            "raise",
+            "return",
+            "try",
+            "while",
+            "with",
+            "yield",
+            "none",
+            "x",
+            "ops",
+            "uninitialized",
+            "annotate",
+            "inf",
+            "nan",
+            "fork",
+            "print",
+            "mode",
+            "train",
+            "eval",
+            "parameters",
+            "modules",
+            "children",
+            "buffers",
+            "apply",
+            "to",
+            "type",
+            "half",
+            "float",
+            "double",
+            "cpu",
+            "cuda",
+            "save",
+            "copy",
+            "state_dict",
+            "load_state_dict",
+            "code",
+            "graph",
+            "original_name",
+            "define",
+            "dump",
+            "compile");
 
     private static final Map<String, Function<JsonFields, Layer>> TYPES = types();
 
@@ -41,8 +105,8 @@ final class LayerReader {
             String given = fields.requiredText("type");
             Function<JsonFields, Layer> reader = TYPES.get(given);
             if (reader == null) {
-                throw new InvalidDescriptionException(
-                        place + ": unknown layer type \"" + given + "\" (known: " + String.join(", ", TYPES.keySet()) + ")");
+                throw new InvalidDescriptionException(place + ": unknown layer type \"" + given + "\" (known: "
+                        + String.join(", ", TYPES.keySet()) + ")");
             }
             String name = fields.text("name", "");
             Layer layer = reader.apply(fields);
@@ -51,12 +115,13 @@ final class LayerReader {
                 name = layer.type() + "_" + index;
             }
             if (!NAME.matcher(name).matches() || RESERVED.contains(name)) {
-                throw new InvalidDescriptionException(fields.place() + ": name: \"" + name
-                        + "\" (expected: a lower-case letter, then up to 62 letters, digits or _, not a reserved word)");
+                throw new InvalidDescriptionException(
+                        fields.place() + ": name: \"" + name
+                                + "\" (expected: a lower-case letter, then up to 62 letters, digits or _, not a reserved word)");
             }
             if (!names.add(name)) {
-                throw new InvalidDescriptionException(
-                        fields.place() + ": name: \"" + name + "\" is taken by an earlier layer (expected: unique names)");
+                throw new InvalidDescriptionException(fields.place() + ": name: \"" + name
+                        + "\" is taken by an earlier layer (expected: unique names)");
             }
             return new Layer.Named(name, layer);
         });
@@ -64,8 +129,7 @@ final class LayerReader {
 
     private static Map<String, Function<JsonFields, Layer>> types() {
         Map<String, Function<JsonFields, Layer>> types = new TreeMap<>();
-        Function<JsonFields, Layer> dense =
-                f -> new Layer.Dense(f.requiredInteger("units", 1), f.flag("bias", true));
+        Function<JsonFields, Layer> dense = f -> new Layer.Dense(f.requiredInteger("units", 1), f.flag("bias", true));
         types.put("dense", dense);
         types.put("linear", dense);
         for (int rank = 1; rank <= 2; rank++) {
@@ -190,14 +254,16 @@ final class LayerReader {
     private static Layer residual(JsonFields f) {
         List<Layer.Named> body = read(f, "layers", f.place() + ", layer ");
         if (body.isEmpty()) {
-            throw new InvalidDescriptionException(f.place() + ": layers is missing or empty (expected: at least one layer)");
+            throw new InvalidDescriptionException(
+                    f.place() + ": layers is missing or empty (expected: at least one layer)");
         }
         List<Layer.Named> shortcut = read(f, "shortcut", f.place() + ", shortcut ");
         Set<String> names = new HashSet<>();
         body.forEach(named -> names.add(named.name()));
         List<Layer.Named> renamed = new ArrayList<>();
         for (Layer.Named named : shortcut) {
-            renamed.add(names.contains(named.name()) ? new Layer.Named("shortcut_" + named.name(), named.layer()) : named);
+            renamed.add(
+                    names.contains(named.name()) ? new Layer.Named("shortcut_" + named.name(), named.layer()) : named);
         }
         return new Layer.Residual(body, renamed);
     }

@@ -30,8 +30,9 @@ public record NetworkDescription(
         @Nullable JsonNode data,
         String sha256) {
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     /** @throws InvalidDescriptionException when the text is not JSON or says something that is not understood */
     public static NetworkDescription parse(String json) {

@@ -17,12 +17,13 @@ final class ShapeInference {
             String place = where + i + " (" + named.name() + ", " + layer.type() + ")";
             boolean first = i == 0 && prefix.isEmpty();
             if (inputType == ElementType.INT64 && first && !(layer instanceof Layer.Embedding)) {
-                throw new InvalidDescriptionException(
-                        place + ": input type int64 (expected: an embedding as the first layer, or input type float32)");
+                throw new InvalidDescriptionException(place
+                        + ": input type int64 (expected: an embedding as the first layer, or input type float32)");
             }
             if (layer instanceof Layer.Embedding && !(first && inputType == ElementType.INT64)) {
-                throw new InvalidDescriptionException(place
-                        + ": an embedding here (expected: only as the first layer, with \"input\": {\"type\": \"int64\"})");
+                throw new InvalidDescriptionException(
+                        place
+                                + ": an embedding here (expected: only as the first layer, with \"input\": {\"type\": \"int64\"})");
             }
             Node node = resolve(layer, place, prefix + named.name(), shape, inputType);
             nodes.add(node);
@@ -57,9 +58,7 @@ final class ShapeInference {
                 if (in.rank() < 1 || in.rank() > 2) {
                     throw mismatch(place, in, "[features], or [time, features]; put a flatten layer before it");
                 }
-                yield in.rank() == 1
-                        ? TensorShape.of(dense.units())
-                        : TensorShape.of(in.size(0), dense.units());
+                yield in.rank() == 1 ? TensorShape.of(dense.units()) : TensorShape.of(in.size(0), dense.units());
             }
             case Layer.Conv conv -> {
                 requireRank(place, in, conv.rank());

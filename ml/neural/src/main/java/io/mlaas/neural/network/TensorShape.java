@@ -35,7 +35,8 @@ public record TensorShape(List<Integer> sizes) {
         for (int size : sizes) {
             product *= size;
             if (product > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("shape " + this + " has more than " + Integer.MAX_VALUE + " elements");
+                throw new IllegalArgumentException(
+                        "shape " + this + " has more than " + Integer.MAX_VALUE + " elements");
             }
         }
         return (int) product;

@@ -30,7 +30,8 @@ public record Weights(SequencedMap<String, Tensor> tensors) {
     public Tensor get(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new IllegalArgumentException("no tensor named " + name + " (expected: one of " + tensors.keySet() + ")");
+            throw new IllegalArgumentException(
+                    "no tensor named " + name + " (expected: one of " + tensors.keySet() + ")");
         }
         return tensor;
     }

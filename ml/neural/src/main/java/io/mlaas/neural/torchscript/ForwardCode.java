@@ -44,14 +44,20 @@ final class ForwardCode {
                 assign("torch.conv" + conv.rank() + "d(" + x + ", " + self + "weight, " + bias(self, conv.bias()) + ", "
                         + window(conv.window().stride(), conv.window().padding(), conv.dilation()) + ", "
                         + conv.groups() + ")");
-            case Layer.MaxPool pool -> assign(
-                    "torch.max_pool" + pool.rank() + "d(" + x + ", "
-                            + window(pool.window().kernel(), pool.window().stride(), pool.window().padding())
-                            + ", " + (pool.rank() == 1 ? "[1]" : "[1, 1]") + ", False)");
-            case Layer.AvgPool pool -> assign(
-                    "torch.avg_pool" + pool.rank() + "d(" + x + ", "
-                            + window(pool.window().kernel(), pool.window().stride(), pool.window().padding())
-                            + ", False, True" + (pool.rank() == 1 ? ")" : ", None)"));
+            case Layer.MaxPool pool ->
+                assign("torch.max_pool" + pool.rank() + "d(" + x + ", "
+                        + window(
+                                pool.window().kernel(),
+                                pool.window().stride(),
+                                pool.window().padding())
+                        + ", " + (pool.rank() == 1 ? "[1]" : "[1, 1]") + ", False)");
+            case Layer.AvgPool pool ->
+                assign("torch.avg_pool" + pool.rank() + "d(" + x + ", "
+                        + window(
+                                pool.window().kernel(),
+                                pool.window().stride(),
+                                pool.window().padding())
+                        + ", False, True" + (pool.rank() == 1 ? ")" : ", None)"));
             case Layer.AdaptiveAvgPool pool ->
                 assign("torch.adaptive_avg_pool" + pool.rank() + "d(" + x + ", " + list(pool.size()) + ")");
             case Layer.BatchNorm norm ->
@@ -67,9 +73,11 @@ final class ForwardCode {
                 yield assign("torch.reshape(" + x + ", " + list(sizes) + ")");
             }
             case Layer.Transpose transpose -> assign("torch.transpose(" + x + ", 1, 2)");
-            case Layer.Activation activation -> activation(activation, x, node.output().rank());
+            case Layer.Activation activation ->
+                activation(activation, x, node.output().rank());
             case Layer.Recurrent recurrent -> recurrent(node, recurrent, self, x);
-            case Layer.Embedding embedding -> assign("torch.embedding(" + self + "weight, " + x + ", -1, False, False)");
+            case Layer.Embedding embedding ->
+                assign("torch.embedding(" + self + "weight, " + x + ", -1, False, False)");
             case Layer.Residual residual -> {
                 String body = chain(node.body(), x);
                 String around = chain(node.shortcut(), x);

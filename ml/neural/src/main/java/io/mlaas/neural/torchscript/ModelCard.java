@@ -18,7 +18,13 @@ import tools.jackson.databind.json.JsonMapper;
  * @param networkSha256 digest of the network description
  */
 public record ModelCard(
-        String name, String task, String output, List<String> classes, double scale, double offset, String networkSha256) {
+        String name,
+        String task,
+        String output,
+        List<String> classes,
+        double scale,
+        double offset,
+        String networkSha256) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

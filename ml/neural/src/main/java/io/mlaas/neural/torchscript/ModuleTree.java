@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * The modules of a network: the root, and one below it for each layer that owns tensors, so that a tensor is found under
  * the same name as in PyTorch's {@code state_dict}, such as {@code conv1.weight}.
  */
-record ModuleTree(String className, String attribute, String path, List<ParameterSpec> tensors, List<ModuleTree> children) {
+record ModuleTree(
+        String className, String attribute, String path, List<ParameterSpec> tensors, List<ModuleTree> children) {
 
     static ModuleTree of(Network network) {
         int[] counter = {0};
@@ -44,8 +45,12 @@ record ModuleTree(String className, String attribute, String path, List<Paramete
         StringBuilder code = new StringBuilder();
         children.forEach(child -> code.append(child.declarations(training)));
         code.append("class ").append(className).append("(Module):\n");
-        code.append("  __parameters__ = ").append(names(t -> training || !t.buffer())).append('\n');
-        code.append("  __buffers__ = ").append(names(t -> !training && t.buffer())).append('\n');
+        code.append("  __parameters__ = ")
+                .append(names(t -> training || !t.buffer()))
+                .append('\n');
+        code.append("  __buffers__ = ")
+                .append(names(t -> !training && t.buffer()))
+                .append('\n');
         tensors.forEach(t -> code.append("  ").append(t.name()).append(" : Tensor\n"));
         code.append("  training : bool\n");
         children.forEach(child -> code.append("  ")

@@ -14,6 +14,7 @@ import java.util.zip.CRC32;
  *
  * <p>Source: PKWARE APPNOTE 6.3.9, sections 4.3.7, 4.3.12 and 4.3.16; the padding field "FB" is PyTorch's.
  */
+@SuppressWarnings("ByteBufferBackingArray") // all buffers are allocated here, by buffer()
 final class StoredZip implements AutoCloseable {
     private static final int ALIGNMENT = 64;
     private static final int VERSION = 20;

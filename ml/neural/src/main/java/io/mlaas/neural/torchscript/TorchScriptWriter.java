@@ -95,7 +95,11 @@ public final class TorchScriptWriter {
     }
 
     private static void module(Pickle pickle, ModuleTree module, Weights weights, List<Tensor> storages) {
-        pickle.global("__torch__", module.className()).emptyTuple().newObject().emptyDict().mark();
+        pickle.global("__torch__", module.className())
+                .emptyTuple()
+                .newObject()
+                .emptyDict()
+                .mark();
         for (ParameterSpec spec : module.tensors()) {
             pickle.string(spec.name());
             tensor(pickle, weights.get(module.path() + spec.name()), !spec.buffer(), storages);
@@ -116,7 +120,10 @@ public final class TorchScriptWriter {
         pickle.string(String.valueOf(storages.size())).string("cpu").integer(shape.elements());
         pickle.tuple().persistentId();
         pickle.integer(0).integers(shape.sizes()).integers(intList(shape.strides()));
-        pickle.bool(requiresGrad).global("collections", "OrderedDict").emptyTuple().reduce();
+        pickle.bool(requiresGrad)
+                .global("collections", "OrderedDict")
+                .emptyTuple()
+                .reduce();
         pickle.tuple().reduce();
         storages.add(tensor);
     }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Which rows are trained on, validated on and held out; each ascending, together all rows once. */
+@SuppressWarnings("ArrayRecordComponent") // bulk numbers; documented as not copied
 public record DataSplit(int[] train, int[] validation, int[] test) {
 
     static DataSplit of(Samples samples, TrainingSettings.Split shares, long seed) {
@@ -23,7 +24,8 @@ public record DataSplit(int[] train, int[] validation, int[] test) {
                 (i < tests ? test : i < tests + validations ? validation : train).add(group[i]);
             }
         }
-        if (train.isEmpty() || (shares.test() > 0 && test.isEmpty())
+        if (train.isEmpty()
+                || (shares.test() > 0 && test.isEmpty())
                 || (shares.validation() > 0 && validation.isEmpty())) {
             throw new InvalidDataException("samples: " + samples.count()
                     + " (expected: enough for the split, which gives train " + train.size() + ", validation "

@@ -60,8 +60,8 @@ final class EngineModule implements AutoCloseable {
             Path archive = Files.createTempFile("network", ".pt");
             try {
                 TorchScriptWriter.writeForTraining(network, weights, archive);
-                PtSymbolBlock block = JniUtils.loadModule(
-                        (PtNDManager) manager, archive, false, new String[0], new String[0], true);
+                PtSymbolBlock block =
+                        JniUtils.loadModule((PtNDManager) manager, archive, false, new String[0], new String[0], true);
                 JniUtils.enableInferenceMode(block);
                 return new EngineModule(network, manager, block);
             } finally {
@@ -84,8 +84,8 @@ final class EngineModule implements AutoCloseable {
     private PtNDArray tensor(String name) {
         PtNDArray tensor = tensors.get(name);
         if (tensor == null) {
-            throw new IllegalStateException("the engine does not show the tensor " + name + " (it shows "
-                    + tensors.keySet() + ")");
+            throw new IllegalStateException(
+                    "the engine does not show the tensor " + name + " (it shows " + tensors.keySet() + ")");
         }
         return tensor;
     }

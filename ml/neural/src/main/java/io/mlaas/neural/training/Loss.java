@@ -31,11 +31,12 @@ public enum Loss {
      * out in training, because its logarithm is exact only when taken together with it.
      */
     public Network trained(Network network) {
-        boolean drop = switch (this) {
-            case CROSS_ENTROPY -> network.endsWith(Layer.Function.SOFTMAX);
-            case BCE_WITH_LOGITS -> network.endsWith(Layer.Function.SIGMOID);
-            case NLL, MSE, MAE, HUBER -> false;
-        };
+        boolean drop =
+                switch (this) {
+                    case CROSS_ENTROPY -> network.endsWith(Layer.Function.SOFTMAX);
+                    case BCE_WITH_LOGITS -> network.endsWith(Layer.Function.SIGMOID);
+                    case NLL, MSE, MAE, HUBER -> false;
+                };
         if (this == NLL && !network.endsWith(Layer.Function.LOG_SOFTMAX)) {
             throw new InvalidDescriptionException("training: loss: \"nll\" (expected: a network that ends in "
                     + "log_softmax, or \"cross_entropy\")");
@@ -49,18 +50,23 @@ public enum Loss {
      * @param weight total weight of the batch; for the mean losses the number of elements
      */
     NDArray of(NDArray output, NDArray target, float weight) {
-        NDArray sum = switch (this) {
-            case CROSS_ENTROPY -> output.logSoftmax(-1).mul(target).sum().neg();
-            case NLL -> output.mul(target).sum().neg();
-            case BCE_WITH_LOGITS -> JniUtils.softPlus((PtNDArray) output).sub(output.mul(target)).sum();
-            case MSE -> output.sub(target).square().sum();
-            case MAE -> output.sub(target).abs().sum();
-            case HUBER -> {
-                NDArray distance = output.sub(target).abs();
-                NDArray near = distance.clip(0, 1);
-                yield near.square().mul(0.5f).add(distance.sub(near)).sum();
-            }
-        };
+        NDArray sum =
+                switch (this) {
+                    case CROSS_ENTROPY ->
+                        output.logSoftmax(-1).mul(target).sum().neg();
+                    case NLL -> output.mul(target).sum().neg();
+                    case BCE_WITH_LOGITS ->
+                        JniUtils.softPlus((PtNDArray) output)
+                                .sub(output.mul(target))
+                                .sum();
+                    case MSE -> output.sub(target).square().sum();
+                    case MAE -> output.sub(target).abs().sum();
+                    case HUBER -> {
+                        NDArray distance = output.sub(target).abs();
+                        NDArray near = distance.clip(0, 1);
+                        yield near.square().mul(0.5f).add(distance.sub(near)).sum();
+                    }
+                };
         return sum.div(weight);
     }
 

@@ -25,12 +25,13 @@ final class Optimizer implements AutoCloseable {
         this.settings = settings;
         this.parameters = parameters;
         this.manager = owner.newSubManager();
-        int perParameter = switch (settings) {
-            case OptimizerSettings.Sgd sgd -> sgd.momentum() > 0 ? 1 : 0;
-            case OptimizerSettings.Adam adam -> 2;
-            case OptimizerSettings.RmsProp rms -> 3;
-            case OptimizerSettings.Adagrad adagrad -> 1;
-        };
+        int perParameter =
+                switch (settings) {
+                    case OptimizerSettings.Sgd sgd -> sgd.momentum() > 0 ? 1 : 0;
+                    case OptimizerSettings.Adam adam -> 2;
+                    case OptimizerSettings.RmsProp rms -> 3;
+                    case OptimizerSettings.Adagrad adagrad -> 1;
+                };
         for (NDArray parameter : parameters) {
             NDList list = new NDList();
             for (int i = 0; i < perParameter; i++) {
@@ -43,12 +44,11 @@ final class Optimizer implements AutoCloseable {
     /** One step; {@code gradients} in the order of the parameters, which they may not share memory with. */
     void step(List<NDArray> gradients, double learningRate) {
         steps++;
-        for (int i = 0; i < parameters.size(); i++) {
-            NDArray p = parameters.get(i);
-            NDList state = slots.get(i);
-            try (NDManager scratch = manager.newSubManager()) {
-                NDArray g = gradients.get(i).duplicate();
-                g.attach(scratch);
+        try (NDManager scratch = manager.newSubManager()) {
+            for (int i = 0; i < parameters.size(); i++) {
+                NDArray p = parameters.get(i);
+                NDList state = slots.get(i);
+                NDArray g = own(gradients.get(i).duplicate(), scratch);
                 switch (settings) {
                     case OptimizerSettings.Sgd sgd -> sgd(sgd, p, g, state, learningRate, scratch);
                     case OptimizerSettings.Adam adam -> adam(adam, p, g, state, learningRate, scratch);
@@ -89,8 +89,8 @@ final class Optimizer implements AutoCloseable {
         NDArray variance = state.get(1);
         mean.addi(g.sub(mean).muli(1 - adam.beta1()));
         variance.muli(adam.beta2()).addi(g.mul(g).muli(1 - adam.beta2()));
-        double correction1 = 1 - StrictMath.pow(adam.beta1(), steps);
-        double correction2 = 1 - StrictMath.pow(adam.beta2(), steps);
+        double correction1 = 1 - StrictMath.pow(adam.beta1(), (double) steps);
+        double correction2 = 1 - StrictMath.pow(adam.beta2(), (double) steps);
         NDArray denominator = own(variance.sqrt(), scratch);
         denominator.divi(StrictMath.sqrt(correction2)).addi(adam.eps());
         p.subi(own(mean.div(denominator), scratch).muli(learningRate / correction1));

@@ -1,7 +1,7 @@
 package io.mlaas.neural.training;
 
-import io.mlaas.neural.network.JsonFields;
 import io.mlaas.neural.network.InvalidDescriptionException;
+import io.mlaas.neural.network.JsonFields;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,8 +21,7 @@ public sealed interface OptimizerSettings {
             implements OptimizerSettings {}
 
     /** Tieleman and Hinton, 2012. */
-    record RmsProp(
-            double learningRate, double alpha, double eps, double weightDecay, double momentum, boolean centered)
+    record RmsProp(double learningRate, double alpha, double eps, double weightDecay, double momentum, boolean centered)
             implements OptimizerSettings {}
 
     /** Duchi et al., 2011. */
@@ -44,37 +43,38 @@ public sealed interface OptimizerSettings {
         }
         JsonFields f = JsonFields.of("training: optimizer", object);
         Kind kind = f.choice("type", Kind.ADAM);
-        OptimizerSettings settings = switch (kind) {
-            case ADAM, ADAMW ->
-                new Adam(
-                        f.number("learning_rate", 0.001, 0),
-                        f.number("beta1", 0.9, 0, 1),
-                        f.number("beta2", 0.999, 0, 1),
-                        f.number("eps", 1e-8, 0),
-                        f.number("weight_decay", kind == Kind.ADAMW ? 0.01 : 0, 0),
-                        kind == Kind.ADAMW);
-            case SGD ->
-                new Sgd(
-                        f.number("learning_rate", 0.01, 0),
-                        f.number("momentum", 0, 0, 1),
-                        f.number("dampening", 0, 0, 1),
-                        f.number("weight_decay", 0, 0),
-                        f.flag("nesterov", false));
-            case RMSPROP ->
-                new RmsProp(
-                        f.number("learning_rate", 0.01, 0),
-                        f.number("alpha", 0.99, 0, 1),
-                        f.number("eps", 1e-8, 0),
-                        f.number("weight_decay", 0, 0),
-                        f.number("momentum", 0, 0, 1),
-                        f.flag("centered", false));
-            case ADAGRAD ->
-                new Adagrad(
-                        f.number("learning_rate", 0.01, 0),
-                        f.number("learning_rate_decay", 0, 0),
-                        f.number("eps", 1e-10, 0),
-                        f.number("weight_decay", 0, 0));
-        };
+        OptimizerSettings settings =
+                switch (kind) {
+                    case ADAM, ADAMW ->
+                        new Adam(
+                                f.number("learning_rate", 0.001, 0),
+                                f.number("beta1", 0.9, 0, 1),
+                                f.number("beta2", 0.999, 0, 1),
+                                f.number("eps", 1e-8, 0),
+                                f.number("weight_decay", kind == Kind.ADAMW ? 0.01 : 0, 0),
+                                kind == Kind.ADAMW);
+                    case SGD ->
+                        new Sgd(
+                                f.number("learning_rate", 0.01, 0),
+                                f.number("momentum", 0, 0, 1),
+                                f.number("dampening", 0, 0, 1),
+                                f.number("weight_decay", 0, 0),
+                                f.flag("nesterov", false));
+                    case RMSPROP ->
+                        new RmsProp(
+                                f.number("learning_rate", 0.01, 0),
+                                f.number("alpha", 0.99, 0, 1),
+                                f.number("eps", 1e-8, 0),
+                                f.number("weight_decay", 0, 0),
+                                f.number("momentum", 0, 0, 1),
+                                f.flag("centered", false));
+                    case ADAGRAD ->
+                        new Adagrad(
+                                f.number("learning_rate", 0.01, 0),
+                                f.number("learning_rate_decay", 0, 0),
+                                f.number("eps", 1e-10, 0),
+                                f.number("weight_decay", 0, 0));
+                };
         f.done();
         if (settings instanceof Sgd sgd && sgd.nesterov() && (sgd.momentum() <= 0 || sgd.dampening() != 0)) {
             throw new InvalidDescriptionException(

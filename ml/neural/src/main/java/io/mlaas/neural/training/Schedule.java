@@ -30,20 +30,22 @@ public record Schedule(Kind kind, int warmup, int every, double factor, double f
         JsonFields f = JsonFields.of("training: schedule", object);
         Kind kind = f.choice("type", Kind.CONSTANT);
         int warmup = f.integer("warmup", 0, 0);
-        Schedule schedule = switch (kind) {
-            case CONSTANT -> new Schedule(kind, warmup, 1, 1, 0, 0);
-            case STEP -> new Schedule(kind, warmup, f.integer("every", 10, 1), f.number("factor", 0.1, 0, 1), 0, 0);
-            case EXPONENTIAL -> new Schedule(kind, warmup, 1, f.number("factor", 0.95, 0, 1), 0, 0);
-            case COSINE -> new Schedule(kind, warmup, 1, 1, f.number("floor", 0, 0), 0);
-            case PLATEAU ->
-                new Schedule(
-                        kind,
-                        warmup,
-                        1,
-                        f.number("factor", 0.1, 0, 1),
-                        f.number("floor", 0, 0),
-                        f.integer("patience", 5, 0));
-        };
+        Schedule schedule =
+                switch (kind) {
+                    case CONSTANT -> new Schedule(kind, warmup, 1, 1, 0, 0);
+                    case STEP ->
+                        new Schedule(kind, warmup, f.integer("every", 10, 1), f.number("factor", 0.1, 0, 1), 0, 0);
+                    case EXPONENTIAL -> new Schedule(kind, warmup, 1, f.number("factor", 0.95, 0, 1), 0, 0);
+                    case COSINE -> new Schedule(kind, warmup, 1, 1, f.number("floor", 0, 0), 0);
+                    case PLATEAU ->
+                        new Schedule(
+                                kind,
+                                warmup,
+                                1,
+                                f.number("factor", 0.1, 0, 1),
+                                f.number("floor", 0, 0),
+                                f.integer("patience", 5, 0));
+                };
         f.done();
         return schedule;
     }
@@ -76,11 +78,10 @@ public record Schedule(Kind kind, int warmup, int every, double factor, double f
             int of = Math.max(1, epochs - schedule.warmup);
             return switch (schedule.kind) {
                 case CONSTANT -> base;
-                case STEP -> base * StrictMath.pow(schedule.factor, since / schedule.every);
+                case STEP -> base * StrictMath.pow(schedule.factor, Math.floorDiv(since, schedule.every));
                 case EXPONENTIAL -> base * StrictMath.pow(schedule.factor, since);
                 case COSINE ->
-                    schedule.floor
-                            + (base - schedule.floor) * (1 + StrictMath.cos(StrictMath.PI * since / of)) / 2;
+                    schedule.floor + (base - schedule.floor) * (1 + StrictMath.cos(StrictMath.PI * since / of)) / 2;
                 case PLATEAU -> Math.max(schedule.floor, base * reduced);
             };
         }

@@ -3,8 +3,10 @@ package io.mlaas.neural.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.mlaas.neural.data.InvalidDataException;
 import io.mlaas.neural.data.Samples;
 import io.mlaas.neural.engine.PyTorch;
+import io.mlaas.neural.network.Layer;
 import io.mlaas.neural.network.Network;
 import io.mlaas.neural.network.SplitMix64;
 import io.mlaas.neural.network.Weights;
@@ -41,6 +43,9 @@ public final class Trainer {
         this.samples = samples;
         this.loss = lossFor(settings, samples);
         this.trained = loss.trained(network);
+        if (network.nodes().getFirst().layer() instanceof Layer.Embedding embedding) {
+            requireIndices(samples, embedding.entries());
+        }
         SplitMix64 seeds = new SplitMix64(settings.seed());
         this.split = DataSplit.of(samples, settings.split(), seeds.nextLong());
         this.initialSeed = seeds.nextLong();
@@ -56,6 +61,17 @@ public final class Trainer {
             return set;
         }
         return samples.targets() instanceof Samples.Targets.Classes ? Loss.CROSS_ENTROPY : Loss.MSE;
+    }
+
+    private static void requireIndices(Samples samples, int entries) {
+        for (int row = 0; row < samples.count(); row++) {
+            for (float value : samples.features()[row]) {
+                if (!(value >= 0 && value < entries && value == Math.rint(value))) {
+                    throw new InvalidDataException("sample " + (row + 1) + ": " + value
+                            + " (expected: whole numbers from 0 to " + (entries - 1) + ", the embedding's entries)");
+                }
+            }
+        }
     }
 
     /** Checks that network, settings and samples fit together, without training. */
@@ -208,6 +224,7 @@ public final class Trainer {
         return inputs;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // bulk numbers within this class
     private record Evaluation(float[][] outputs, double loss) {}
 
     private Evaluation evaluate(EngineModule module, int[] rows) {
@@ -264,7 +281,8 @@ public final class Trainer {
             return epoch;
         }
 
-        @Nullable Weights weights() {
+        @Nullable
+        Weights weights() {
             return weights;
         }
     }

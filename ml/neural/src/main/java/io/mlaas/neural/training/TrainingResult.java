@@ -11,6 +11,7 @@ import java.util.List;
  * @param heldOut outputs of the trained network (before a softmax that was left out), one row per row of split.test
  * @param stopped why fewer epochs than asked for were trained; empty otherwise
  */
+@SuppressWarnings("ArrayRecordComponent") // bulk numbers; documented as not copied
 public record TrainingResult(
         Weights weights,
         Loss loss,

@@ -67,8 +67,7 @@ public record TrainingSettings(
         OptionalDouble value = clip.optionalNumber("value", 0);
         clip.done();
         f.done();
-        return new TrainingSettings(
-                loss, optimizer, schedule, batch, epochs, seed, split, early, weights, norm, value);
+        return new TrainingSettings(loss, optimizer, schedule, batch, epochs, seed, split, early, weights, norm, value);
     }
 
     private static Split split(JsonFields f) {

@@ -35,9 +35,9 @@ final class TrainingTargets {
                 }
                 int outputs = loss == Loss.BCE_WITH_LOGITS && names.size() == 2 ? 1 : names.size();
                 requireOutput(output, outputs, lossName + " over the " + names.size() + " classes " + shortened(names));
-                int[] trained = Arrays.stream(split.train()).map(row -> labels[row]).toArray();
-                return new TrainingTargets(
-                        loss, outputs, labels, settings.weightsFor(names, trained), new float[0][]);
+                int[] trained =
+                        Arrays.stream(split.train()).map(row -> labels[row]).toArray();
+                return new TrainingTargets(loss, outputs, labels, settings.weightsFor(names, trained), new float[0][]);
             }
             case Samples.Targets.Values(float[][] values) -> {
                 if (loss == Loss.CROSS_ENTROPY || loss == Loss.NLL) {
@@ -52,8 +52,8 @@ final class TrainingTargets {
 
     private static void requireOutput(TensorShape output, int expected, String why) {
         if (output.elements() != expected || output.rank() > 1) {
-            throw new InvalidDescriptionException("last layer: output shape " + output + " (expected: ["
-                    + expected + "], for " + why + ")");
+            throw new InvalidDescriptionException(
+                    "last layer: output shape " + output + " (expected: [" + expected + "], for " + why + ")");
         }
     }
 

@@ -32,12 +32,16 @@ class DatasetReaderTest {
     /** Written by NumPy and SciPy (make_data_fixtures.py): sample i, element j is (7 i + j) % 251, label i % 3. */
     @ParameterizedTest
     @CsvSource({
-        "plain.npz, 3x4", "fortran.npz, 3x4", "table.npy, 12", "compressed.mat, 12", "plain.mat, 12", "idx.zip, 3x4",
+        "plain.npz, 3x4",
+        "fortran.npz, 3x4",
+        "table.npy, 12",
+        "compressed.mat, 12",
+        "plain.mat, 12",
+        "idx.zip, 3x4",
         "idx.tar.gz, 3x4"
     })
     void readsWhatNumPyAndSciPyWrite(String name, String shape) throws IOException {
-        Samples samples =
-                DatasetReader.read(Fixtures.file("fixtures/" + name), DataMapping.DEFAULT, Task.BY_LABELS);
+        Samples samples = DatasetReader.read(Fixtures.file("fixtures/" + name), DataMapping.DEFAULT, Task.BY_LABELS);
         assertThat(samples.count()).isEqualTo(10);
         assertThat(samples.shape()).isEqualTo(shape.equals("12") ? TensorShape.of(12) : TensorShape.of(3, 4));
         for (int i = 0; i < 10; i++) {
@@ -53,7 +57,9 @@ class DatasetReaderTest {
     @Test
     void readsQuotedCsvWithALabelAnywhere() throws IOException {
         Samples samples = csv(
-                "\uFEFFa,\"target\",\"b \"\"q\"\"\"\r\n1,\"no,\nnever\",2\r\n\r\n3, yes ,\"4\"\r\n", "{'scale': 2}", Task.BY_LABELS);
+                "\uFEFFa,\"target\",\"b \"\"q\"\"\"\r\n1,\"no,\nnever\",2\r\n\r\n3, yes ,\"4\"\r\n",
+                "{'scale': 2}",
+                Task.BY_LABELS);
         assertThat(samples.features()).isDeepEqualTo(new float[][] {{2, 4}, {6, 8}});
         assertThat(((Samples.Targets.Classes) samples.targets()).names()).containsExactly("no,\nnever", "yes");
     }
@@ -66,8 +72,7 @@ class DatasetReaderTest {
 
     @Test
     void takesNamedColumnsAndSeveralTargets() throws IOException {
-        Samples samples =
-                csv("a,b,c,d\n1,2,3,4\n5,6,7,8\n", "{'features': ['d'], 'label': ['a', 2]}", Task.REGRESSION);
+        Samples samples = csv("a,b,c,d\n1,2,3,4\n5,6,7,8\n", "{'features': ['d'], 'label': ['a', 2]}", Task.REGRESSION);
         assertThat(samples.features()).isDeepEqualTo(new float[][] {{4}, {8}});
         assertThat(((Samples.Targets.Values) samples.targets()).values()).isDeepEqualTo(new float[][] {{1, 3}, {5, 7}});
     }

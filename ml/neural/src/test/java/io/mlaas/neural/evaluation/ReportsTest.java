@@ -37,7 +37,8 @@ class ReportsTest {
             assertThat(report.confusion()[c])
                     .containsExactly(Fixtures.ints(FIXTURE.get("confusion").get(c)));
             ClassificationReport.PerClass one = report.perClass().get(c);
-            assertThat(one.precision()).isCloseTo(FIXTURE.get("precision").get(c).doubleValue(), offset(1e-12));
+            assertThat(one.precision())
+                    .isCloseTo(FIXTURE.get("precision").get(c).doubleValue(), offset(1e-12));
             assertThat(one.recall()).isCloseTo(FIXTURE.get("recall").get(c).doubleValue(), offset(1e-12));
             assertThat(one.f1()).isCloseTo(FIXTURE.get("f1").get(c).doubleValue(), offset(1e-12));
             assertThat(one.support()).isEqualTo(FIXTURE.get("support").get(c).intValue());
@@ -57,8 +58,8 @@ class ReportsTest {
     void printsTheConfusionMatrix() {
         ClassificationReport report =
                 ClassificationReport.of(List.of("a", "b"), new int[] {0, 1}, new double[][] {{1, 0}, {1, 0}});
-        assertThat(report.confusionText().lines()).containsExactly(
-                " true\\as    a    b", "       a    1    .", "       b    1    .");
+        assertThat(report.confusionText().lines())
+                .containsExactly(" true\\as    a    b", "       a    1    .", "       b    1    .");
         assertThat(report.perClass().get(1).precision()).isZero();
     }
 }

@@ -16,9 +16,7 @@ class NetworkDescriptionTest {
 
     @Test
     void infersTheShapesOfAConvolutionalNetwork() {
-        Network network = network(
-                "[1, 28, 28]",
-                """
+        Network network = network("[1, 28, 28]", """
                 {"type": "conv2d", "filters": 16, "kernel": 3}, {"type": "relu"}, {"type": "max_pool2d", "kernel": 2},
                 {"type": "conv2d", "filters": 32, "kernel": 3}, {"type": "relu"}, {"type": "max_pool2d", "kernel": 2},
                 {"type": "flatten"}, {"type": "dense", "units": 1024}, {"type": "softmax"}""");
@@ -52,7 +50,10 @@ class NetworkDescriptionTest {
     void namesTheLayerAndBothShapesOfAMismatch(String shape, String layers, String message) {
         assertThatThrownBy(() -> network(shape, layers.replace('\'', '"')))
                 .isInstanceOf(InvalidDescriptionException.class)
-                .hasMessage(message.strip().replace("''", "\u0000").replace('\'', '"').replace("\u0000", "'")
+                .hasMessage(message.strip()
+                        .replace("''", "\u0000")
+                        .replace('\'', '"')
+                        .replace("\u0000", "'")
                         .replace("block\"s", "block's"));
     }
 

@@ -18,7 +18,8 @@ final class WriteSamples {
     public static void main(String[] args) throws IOException {
         List<Path> descriptions;
         try (Stream<Path> files = Files.list(Path.of(args[0]))) {
-            descriptions = files.filter(f -> f.toString().endsWith(".json")).sorted().toList();
+            descriptions =
+                    files.filter(f -> f.toString().endsWith(".json")).sorted().toList();
         }
         for (Path file : descriptions) {
             Path archive = file.resolveSibling(file.getFileName().toString().replace(".json", ".pt"));
@@ -31,7 +32,9 @@ final class WriteSamples {
         Network network = description.resolve(null);
         boolean probabilities = network.endsWith(Layer.Function.SOFTMAX);
         List<String> classes = probabilities
-                ? IntStream.range(0, network.output().size(0)).mapToObj(String::valueOf).toList()
+                ? IntStream.range(0, network.output().size(0))
+                        .mapToObj(String::valueOf)
+                        .toList()
                 : List.of();
         ModelCard card = new ModelCard(
                 description.name(),

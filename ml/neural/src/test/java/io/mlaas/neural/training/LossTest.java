@@ -18,8 +18,13 @@ class LossTest {
 
     @ParameterizedTest
     @CsvSource({
-        "cross_entropy, CROSS_ENTROPY", "cross_entropy_weighted, CROSS_ENTROPY", "nll, NLL",
-        "bce_with_logits, BCE_WITH_LOGITS", "mse, MSE", "mae, MAE", "huber, HUBER"
+        "cross_entropy, CROSS_ENTROPY",
+        "cross_entropy_weighted, CROSS_ENTROPY",
+        "nll, NLL",
+        "bce_with_logits, BCE_WITH_LOGITS",
+        "mse, MSE",
+        "mae, MAE",
+        "huber, HUBER"
     })
     void equalsPyTorchInTheEngineAndInJava(String name, Loss loss) {
         float truth = FIXTURE.get(name).floatValue();

@@ -22,8 +22,16 @@ class OptimizerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sgd", "sgd-momentum", "sgd-nesterov", "adam", "adam-decay", "adamw", "rmsprop", "rmsprop-centered",
-                "adagrad", "adagrad-decay"
+                "sgd",
+                "sgd-momentum",
+                "sgd-nesterov",
+                "adam",
+                "adam-decay",
+                "adamw",
+                "rmsprop",
+                "rmsprop-centered",
+                "adagrad",
+                "adagrad-decay"
             })
     void takesTheStepsOfTorchOptim(String name) {
         JsonNode example = FIXTURE.get("cases").get(name);

@@ -70,15 +70,12 @@ class TrainerTest {
                 TensorShape.of(2, 6),
                 Fixtures.rows(fixture.get("x"), 22),
                 new Samples.Targets.Classes(Fixtures.ints(fixture.get("y")), List.of("0", "1", "2")));
-        TrainingResult result = train(
-                """
+        TrainingResult result = train("""
                 {"type": "conv1d", "name": "conv", "filters": 4, "kernel": 3, "bias": false}, {"type": "batch_norm", "name": "norm"},
                 {"type": "relu"}, {"type": "flatten"}, {"type": "dense", "name": "out", "units": 3},
-                {"type": "softmax"}""",
-                """
+                {"type": "softmax"}""", """
                 "optimizer": {"type": "adamw", "learning_rate": 0.02, "weight_decay": 0.05}, "batch": 8, "epochs": 4,
-                "seed": 42, "split": {"test": 0}, "class_weights": [1, 2, 0.5], "gradient_clip": {"norm": 0.5}""",
-                samples);
+                "seed": 42, "split": {"test": 0}, "class_weights": [1, 2, 0.5], "gradient_clip": {"norm": 0.5}""", samples);
         for (int epoch = 0; epoch < 4; epoch++) {
             double truth = fixture.get("epoch_losses").get(epoch).doubleValue();
             assertThat(result.epochs().get(epoch).loss()).isCloseTo(truth, offset(1e-5));
@@ -97,7 +94,8 @@ class TrainerTest {
         TrainingResult first = train(SMALL, "\"epochs\": 5, \"seed\": 1", bands());
         TrainingResult second = train(SMALL, "\"epochs\": 5, \"seed\": 1", bands());
         TrainingResult other = train(SMALL, "\"epochs\": 5, \"seed\": 2", bands());
-        first.weights().tensors().forEach((name, tensor) -> assertThat(second.weights().get(name).values())
+        first.weights().tensors().forEach((name, tensor) -> assertThat(
+                        second.weights().get(name).values())
                 .containsExactly(tensor.values()));
         assertThat(second.split().test()).containsExactly(first.split().test());
         assertThat(other.weights().get("dense_0.weight").values())
@@ -194,7 +192,8 @@ class TrainerTest {
     void refusesAnOutputThatDoesNotFitTheTargets() {
         assertThatThrownBy(() -> train("{\"type\": \"dense\", \"units\": 3}", "", bands()))
                 .isInstanceOf(InvalidDescriptionException.class)
-                .hasMessage("last layer: output shape [3] (expected: [2], for cross_entropy over the 2 classes [in, out])");
+                .hasMessage(
+                        "last layer: output shape [3] (expected: [2], for cross_entropy over the 2 classes [in, out])");
         assertThatThrownBy(() -> train("{\"type\": \"dense\", \"units\": 2}", "\"loss\": \"mse\"", bands()))
                 .hasMessageStartingWith("training: loss: \"mse\" with classes as labels");
         assertThatThrownBy(() -> train("{\"type\": \"dense\", \"units\": 2}", "\"loss\": \"nll\"", bands()))
@@ -214,5 +213,32 @@ class TrainerTest {
     void refusesSettingsThatAreNotUnderstood(String example) {
         String[] parts = example.split(" \\| ");
         assertThatThrownBy(() -> train(SMALL, parts[0], bands())).message().startsWith(parts[1]);
+    }
+
+    @Test
+    void trainsAnEmbeddingAndRefusesWhatItHasNoEntryFor() {
+        float[][] x = new float[40][3];
+        int[] labels = new int[40];
+        for (int i = 0; i < 40; i++) {
+            labels[i] = i % 2;
+            x[i] = new float[] {i % 5, 5 + labels[i], i % 3};
+        }
+        Samples words = new Samples(TensorShape.of(3), x, new Samples.Targets.Classes(labels, List.of("a", "b")));
+        assertThat(embedded(words, 7).epochs().getLast().loss()).isLessThan(0.2);
+        assertThatThrownBy(() -> embedded(words, 6))
+                .hasMessage("sample 2: 6.0 (expected: whole numbers from 0 to 5, the embedding's entries)");
+    }
+
+    private static TrainingResult embedded(Samples words, int entries) {
+        NetworkDescription description = NetworkDescription.parse("{\"input\": {\"type\": \"int64\"}, \"layers\": ["
+                + "{\"type\": \"embedding\", \"entries\": " + entries + ", \"dimension\": 4}, {\"type\": \"flatten\"},"
+                + "{\"type\": \"dense\", \"units\": 2}], \"training\": {\"epochs\": 20, \"batch\": 8,"
+                + "\"optimizer\": {\"learning_rate\": 0.05}}}");
+        return Trainer.train(
+                description.resolve(words.shape()),
+                TrainingSettings.parse(description.training()),
+                words,
+                report -> {},
+                () -> false);
     }
 }
