@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param operators the source's operators, with how often each was called
  * @param warnings assumptions that the comparison with the source has to confirm
  * @param indexBound what integer inputs must stay below, where they index an embedding
-  * @param sampleShape sizes of one input, without the batch, as the source declares them; those that may vary too
+ * @param sampleShape sizes of one input, without the batch, as the source declares them; those that may vary too
  * @param task such as {@code classification}, where the card says it
  * @param card the JSON that the trainer left in the source ({@code mlaas.json})
  */

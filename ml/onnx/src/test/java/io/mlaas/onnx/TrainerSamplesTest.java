@@ -58,8 +58,8 @@ class TrainerSamplesTest {
         boolean classification = translation.task().equals(Optional.of("classification"));
         ParityPlan plan = ParityPlan.standard(Optional.empty(), classification);
         try (TorchScriptRunner runner = TorchScriptRunner.load(sample)) {
-            ParityCertificate certificate = new ParityCheck(plan, Clock.systemUTC())
-                    .certify(translation, new PyTorchReference(runner));
+            ParityCertificate certificate =
+                    new ParityCheck(plan, Clock.systemUTC()).certify(translation, new PyTorchReference(runner));
             assertThat(certificate.passed()).isTrue();
             assertThat(certificate.maxRelativeError()).isLessThan(1e-5);
             if (classification) {

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The input of a model: from the options, or from the archive's card ({@code mlaas.json}, with {@code input.shape} and
  * {@code input.type}).
  *
-  * @param shape with the batch as its first axis
+ * @param shape with the batch as its first axis
  * @param sampleShape the sizes without the batch, as declared
  * @param task such as {@code classification}
  */

@@ -25,7 +25,7 @@ public final class ParityCheck {
         this.clock = clock;
     }
 
-        /** @throws ParityFailed when any output is further from the reference than the tolerance */
+    /** @throws ParityFailed when any output is further from the reference than the tolerance */
     public ParityCertificate certify(OnnxTranslation translation, Reference reference) {
         return certify(
                 translation.onnx().toArray(),

@@ -2,7 +2,6 @@ package io.mlaas.onnx.parity;
 
 import io.mlaas.onnx.runtime.Batch;
 import java.util.ArrayList;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
