@@ -94,11 +94,13 @@ create table translation (
     format text not null,
     sha256 text not null,
     certificate text not null,
+    superseded boolean not null default false,
     constraint translation_pk primary key (model_id),
     constraint translation_model_fk foreign key (model_id) references model (id),
-    constraint translation_source_fk foreign key (source_model_id) references model (id),
-    constraint translation_once unique (source_model_id, format, sha256)
+    constraint translation_source_fk foreign key (source_model_id) references model (id)
 );
+
+create unique index translation_once on translation (source_model_id, format, sha256) where not superseded;
 
 create table chain_step (
     sequence bigint generated always as identity,

@@ -119,12 +119,15 @@ class MainJobIT {
 
     @Test
     @Order(2)
-    void aTranslationThatExistsIsNotMadeTwice() throws Exception {
-        HttpResponse<String> again = send("POST", "/translate/" + outcome.model(), acme);
+    void aQuarantinedTranslationIsMadeAnewAndAGoodOneIsNotMadeTwice() throws Exception {
+        JsonNode anew = JSON.readTree(send("POST", "/translate/" + outcome.model(), acme).body());
+        JsonNode again = JSON.readTree(send("POST", "/translate/" + outcome.model(), acme).body());
 
-        assertThat(again.statusCode()).isEqualTo(200);
-        assertThat(JSON.readTree(again.body()).path("model_id").asString())
-                .isEqualTo(outcome.onnx().toString());
+        assertThat(anew.path("model_id").asString()).isNotEqualTo(outcome.onnx().toString());
+        assertThat(anew.path("created").asBoolean()).isTrue();
+        assertThat(again.path("model_id")).isEqualTo(anew.path("model_id"));
+        assertThat(again.path("created").asBoolean()).isFalse();
+        assertThat(again.path("certificate").path("passed").asBoolean()).isTrue();
     }
 
     @Test
@@ -168,7 +171,7 @@ class MainJobIT {
             assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
         }
         assertThat(send("GET", "/", null).statusCode()).isEqualTo(200);
-        assertThat(send("GET", "/openapi/model-sharing.json", null).statusCode())
+        assertThat(send("GET", "/openapi/model-sharing-service.json", null).statusCode())
                 .isEqualTo(200);
     }
 
@@ -240,7 +243,7 @@ class MainJobIT {
     }
 
     private static JsonNode member(String name) {
-        JsonNode status = JSON.readTree(mlaas.run("status", "--json").expect(0));
+        JsonNode status = JSON.readTree(mlaas.run("status", "--json").output());
         return status.path("members")
                 .valueStream()
                 .filter(member -> member.path("name").asString().equals(name))

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 
 /**
  * A translated model and what is known about it. Equal sources give equal bytes.
@@ -15,6 +16,8 @@ import java.util.SortedMap;
  * @param operators the source's operators, with how often each was called
  * @param warnings assumptions that the comparison with the source has to confirm
  * @param indexBound what integer inputs must stay below, where they index an embedding
+ * @param sampleShape sizes of one input, without the batch, as the source declares them; those that may vary too
+ * @param task such as {@code classification}, where the card says it
  * @param card the JSON that the trainer left in the source ({@code mlaas.json})
  */
 public record OnnxTranslation(
@@ -27,7 +30,18 @@ public record OnnxTranslation(
         SortedMap<String, Integer> operators,
         List<String> warnings,
         OptionalLong indexBound,
+        List<Integer> sampleShape,
+        Optional<String> task,
         Optional<String> card) {
+
+    /** Axes of one input, counted without the batch, whose size may vary. */
+    public List<Integer> varyingAxes() {
+        List<String> shape = inputs.getFirst().shape();
+        return IntStream.range(1, shape.size())
+                .filter(axis -> !shape.get(axis).chars().allMatch(Character::isDigit))
+                .mapToObj(axis -> axis - 1)
+                .toList();
+    }
 
     /** Bytes that compare by content. */
     public static final class OnnxBytes {

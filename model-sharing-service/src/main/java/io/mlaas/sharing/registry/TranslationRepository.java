@@ -15,10 +15,19 @@ class TranslationRepository {
 
     /** @return false if the same bytes are registered as this translation already */
     boolean insert(UUID modelId, UUID sourceModelId, String format, String sha256, String certificate) {
+        jdbc.sql("""
+                update translation t set superseded = true from model m
+                where m.id = t.model_id and m.state in ('QUARANTINED', 'FAILED') and not t.superseded
+                  and t.source_model_id = :source and t.format = :format and t.sha256 = :sha256
+                """)
+                .param("source", sourceModelId)
+                .param("format", format)
+                .param("sha256", sha256)
+                .update();
         return jdbc.sql("""
                         insert into translation (model_id, source_model_id, format, sha256, certificate)
                         values (:model, :source, :format, :sha256, :certificate)
-                        on conflict on constraint translation_once do nothing
+                        on conflict (source_model_id, format, sha256) where not superseded do nothing
                         """)
                         .param("model", modelId)
                         .param("source", sourceModelId)
@@ -29,10 +38,12 @@ class TranslationRepository {
                 == 1;
     }
 
+    /** The one with these bytes that may still be used: a quarantined one is made anew, under a new id. */
     Optional<UUID> find(UUID sourceModelId, String format, String sha256) {
         return jdbc.sql("""
-                select model_id from translation
-                where source_model_id = :source and format = :format and sha256 = :sha256
+                select t.model_id from translation t join model m on m.id = t.model_id
+                where t.source_model_id = :source and t.format = :format and t.sha256 = :sha256
+                  and not t.superseded and m.state not in ('QUARANTINED', 'FAILED')
                 """)
                 .param("source", sourceModelId)
                 .param("format", format)

@@ -3,7 +3,6 @@ package io.mlaas.onnx.evaluate;
 import io.mlaas.onnx.evaluate.Value.TensorValue;
 import io.mlaas.onnx.graph.Attribute;
 import io.mlaas.onnx.graph.Dim;
-import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
 import java.util.ArrayList;

@@ -18,15 +18,17 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code input.type}).
  *
  * @param shape with the batch as its first axis
+ * @param sampleShape the sizes without the batch, as declared
+ * @param task such as {@code classification}
  */
-record InputCard(Shape shape, ElementType type) {
+record InputCard(Shape shape, ElementType type, List<Integer> sampleShape, Optional<String> task) {
     static final Dim BATCH = Dim.symbol("batch");
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static InputCard of(Optional<String> card, TranslationOptions options) {
-        JsonNode input =
-                card.map(InputCard::parse).map(json -> json.path("input")).orElse(JSON.createObjectNode());
+        JsonNode json = card.map(InputCard::parse).orElseGet(JSON::createObjectNode);
+        JsonNode input = json.path("input");
         List<Dim> dims = new ArrayList<>(List.of(BATCH));
         if (options.inputShape().isPresent()) {
             options.inputShape().get().forEach(size -> dims.add(Dim.of(size)));
@@ -45,7 +47,8 @@ record InputCard(Shape shape, ElementType type) {
         ElementType type = options.inputType()
                 .or(() -> ElementType.ofName(named))
                 .orElseThrow(() -> refuse("input.type: " + named + " (expected: such as float32 or int64)"));
-        return new InputCard(new Shape(dims), type);
+        List<Integer> sample = dims.stream().skip(1).map(d -> (int) d.value()).toList();
+        return new InputCard(new Shape(dims), type, sample, json.path("task").asStringOpt());
     }
 
     private static JsonNode parse(String card) {
@@ -61,6 +64,6 @@ record InputCard(Shape shape, ElementType type) {
     }
 
     InputCard withDynamic(int axis, String name) {
-        return new InputCard(shape.with(axis, Dim.symbol(name)), type);
+        return new InputCard(shape.with(axis, Dim.symbol(name)), type, sampleShape, task);
     }
 }

@@ -88,6 +88,8 @@ public final class TorchScriptEvaluation {
                 new TreeMap<>(evaluator.used()),
                 List.copyOf(evaluator.warnings()),
                 evaluator.indexBound(),
+                card.sampleShape(),
+                card.task(),
                 archive.card());
     }
 

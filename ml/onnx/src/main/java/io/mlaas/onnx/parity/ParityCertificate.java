@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param inputs number of samples compared, random and edge cases together
  * @param edgeCases names of the inputs that are not random
  * @param batchSizes sizes of the batches they were given in
+ * @param sampleShapes sizes of one input; several where an axis may vary
  * @param maxAbsoluteError largest |y − r| over all finite outputs
  * @param meanAbsoluteError mean of |y − r|
  * @param maxRelativeError largest |y − r| / m, with m as in {@link ParityPlan}
@@ -37,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
     "inputs",
     "edge_cases",
     "batch_sizes",
+    "sample_shapes",
     "atol",
     "rtol",
     "max_absolute_error",
@@ -57,6 +59,7 @@ public record ParityCertificate(
         int inputs,
         List<String> edgeCases,
         List<Integer> batchSizes,
+        List<List<Integer>> sampleShapes,
         double atol,
         double rtol,
         double maxAbsoluteError,

@@ -6,6 +6,7 @@ import io.mlaas.onnx.runtime.OnnxModel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
@@ -16,9 +17,6 @@ import java.util.OptionalLong;
  * failure.
  */
 public final class ParityCheck {
-    /** Stands for a time axis that may vary. */
-    private static final int STEPS = 5;
-
     private final ParityPlan plan;
     private final Clock clock;
 
@@ -27,24 +25,22 @@ public final class ParityCheck {
         this.clock = clock;
     }
 
-    /**
-     * @param sampleShape sizes of one input without the batch
-     * @throws ParityFailed when any output is further from the reference than the tolerance
-     */
-    public ParityCertificate certify(OnnxTranslation translation, Reference reference, int... sampleShape) {
+    /** @throws ParityFailed when any output is further from the reference than the tolerance */
+    public ParityCertificate certify(OnnxTranslation translation, Reference reference) {
         return certify(
                 translation.onnx().toArray(),
                 translation.sourceSha256(),
                 translation.opset(),
                 translation.indexBound(),
                 reference,
-                sampleShape);
+                sampleShapes(translation));
     }
 
     /**
      * Compares an ONNX model from anywhere.
      *
      * @param indexBound what integer inputs must stay below
+     * @param sampleShapes sizes of one input without the batch; the first gets all inputs of the plan, others a tenth
      * @throws ParityFailed when any output is further from the reference than the tolerance
      */
     public ParityCertificate certify(
@@ -53,17 +49,21 @@ public final class ParityCheck {
             int opset,
             OptionalLong indexBound,
             Reference reference,
-            int... sampleShape) {
+            List<List<Integer>> sampleShapes) {
         Comparison comparison = new Comparison(plan);
         int compared = 0;
-        ParityInputs inputs;
+        List<String> edgeCases = List.of();
         try (OnnxModel model = OnnxModel.load(onnx)) {
             boolean integers = model.inputs().getFirst().type().startsWith("int");
-            inputs = new ParityInputs(plan, sampleShape, integers, indexBound);
-            for (ParityInputs.Labelled input : inputs.all()) {
-                Batch expected = reference.run(input.batch());
-                comparison.add(input, expected, model.run(input.batch()));
-                compared += input.batch().samples();
+            for (int i = 0; i < sampleShapes.size(); i++) {
+                int count = i == 0 ? plan.inputs() : Math.max(1, plan.inputs() / 10);
+                ParityInputs inputs = new ParityInputs(plan, count, sampleShapes.get(i), integers, indexBound);
+                edgeCases = inputs.edgeCases();
+                for (ParityInputs.Labelled input : inputs.all()) {
+                    Batch expected = reference.run(input.batch());
+                    comparison.add(input, expected, model.run(input.batch()));
+                    compared += input.batch().samples();
+                }
             }
         }
         ParityCertificate certificate = new ParityCertificate(
@@ -75,8 +75,9 @@ public final class ParityCheck {
                 opset,
                 plan.seed(),
                 compared,
-                inputs.edgeCases(),
+                edgeCases,
                 plan.batchSizes(),
+                sampleShapes,
                 plan.atol(),
                 plan.rtol(),
                 comparison.maxAbsolute(),
@@ -92,14 +93,17 @@ public final class ParityCheck {
         return certificate;
     }
 
-    /** The shape of one sample of a translated model; an axis that may vary gets a few steps. */
-    public static int[] sampleShape(OnnxTranslation translation) {
-        List<String> shape = translation.inputs().getFirst().shape();
-        return shape.stream().skip(1).mapToInt(ParityCheck::size).toArray();
-    }
-
-    private static int size(String size) {
-        return size.chars().allMatch(Character::isDigit) ? Integer.parseInt(size) : STEPS;
+    /** The declared shape first; where an axis may vary, with one step, and with a few more than declared. */
+    private static List<List<Integer>> sampleShapes(OnnxTranslation translation) {
+        List<List<Integer>> shapes = new ArrayList<>(List.of(translation.sampleShape()));
+        for (int axis : translation.varyingAxes()) {
+            for (int size : new int[] {1, translation.sampleShape().get(axis) + 3}) {
+                List<Integer> shape = new ArrayList<>(translation.sampleShape());
+                shape.set(axis, size);
+                shapes.add(shape);
+            }
+        }
+        return shapes;
     }
 
     private static String sha256(byte[] bytes) {

@@ -2,7 +2,6 @@ package io.mlaas.onnx.parity;
 
 import io.mlaas.onnx.runtime.Batch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,8 @@ import java.util.stream.IntStream;
 /** The inputs of a comparison: random ones by a seed, and edge cases. */
 final class ParityInputs {
     private final ParityPlan plan;
-    private final int[] shape;
+    private final int count;
+    private final List<Integer> shape;
     private final int width;
     private final boolean integers;
     private final InputRange range;
@@ -23,14 +23,16 @@ final class ParityInputs {
     record Labelled(List<String> labels, Batch batch) {}
 
     /**
+     * @param count of random samples
      * @param shape of one sample
      * @param integers whether the model takes integers
      * @param indexBound what integers must stay below
      */
-    ParityInputs(ParityPlan plan, int[] shape, boolean integers, OptionalLong indexBound) {
+    ParityInputs(ParityPlan plan, int count, List<Integer> shape, boolean integers, OptionalLong indexBound) {
         this.plan = plan;
+        this.count = count;
         this.shape = shape;
-        this.width = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        this.width = shape.stream().reduce(1, Math::multiplyExact);
         this.integers = integers;
         double highest = indexBound.isPresent() ? indexBound.getAsLong() - 1.0 : integers ? 1 : 3;
         this.range = plan.range().orElse(InputRange.between(integers ? 0 : -highest, highest));
@@ -40,8 +42,8 @@ final class ParityInputs {
         List<Labelled> batches = new ArrayList<>();
         Random random = new Random(plan.seed());
         int made = 0;
-        for (int turn = 0; made < plan.inputs(); turn++) {
-            int size = Math.min(plan.batchSizes().get(turn % plan.batchSizes().size()), plan.inputs() - made);
+        for (int turn = 0; made < count; turn++) {
+            int size = Math.min(plan.batchSizes().get(turn % plan.batchSizes().size()), count - made);
             int first = made;
             List<String> labels = IntStream.range(first, first + size)
                     .mapToObj(i -> "random " + i)
@@ -92,10 +94,10 @@ final class ParityInputs {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) value.applyAsDouble(i);
         }
-        long[] sizes = new long[shape.length + 1];
+        long[] sizes = new long[shape.size() + 1];
         sizes[0] = size;
-        for (int i = 0; i < shape.length; i++) {
-            sizes[i + 1] = shape[i];
+        for (int i = 0; i < shape.size(); i++) {
+            sizes[i + 1] = shape.get(i);
         }
         return new Batch(values, sizes);
     }
