@@ -74,12 +74,8 @@ final class AttentionOperators {
                 .mapToObj(i -> IndexOperators.range(call, all, 2, Dim.of(i * features), Dim.of((i + 1) * features), 1))
                 .map(part -> call.graph().transpose(call.graph().reshape(part, perHead), 0, 2, 1, 3))
                 .toList();
-<<<<<<< HEAD
-        Tensor attended = attention(call, split.get(0), split.get(1), split.get(2), null, 1 / Math.sqrt((double) width));
-=======
         Tensor attended =
                 attention(call, split.get(0), split.get(1), split.get(2), null, 1 / Math.sqrt((double) width));
->>>>>>> onnx
         Tensor joined = call.graph().reshape(call.graph().transpose(attended, 0, 2, 1, 3), x.shape());
         return LinearOperators.linear(call, joined, call.tensor("proj_weight"), call.tensorOrNull("proj_bias"));
     }

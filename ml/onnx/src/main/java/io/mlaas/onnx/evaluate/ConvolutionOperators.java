@@ -180,14 +180,7 @@ final class ConvolutionOperators {
             Dim size = input.size(2 + i)
                     .plus(-1)
                     .times(stride[i])
-<<<<<<< HEAD
-                    .plus(dilation[i] * (kernel[i] - 1)
-                            + 1
-                            + outputPadding[i]
-                            - 2 * padding[i]);
-=======
                     .plus(dilation[i] * (kernel[i] - 1) + 1 + outputPadding[i] - 2 * padding[i]);
->>>>>>> onnx
             shape = shape.inserted(2 + i, size);
         }
         long[] pads = LongStream.concat(Arrays.stream(padding), Arrays.stream(padding))

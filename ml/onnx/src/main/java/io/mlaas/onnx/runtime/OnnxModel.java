@@ -99,11 +99,7 @@ public final class OnnxModel implements AutoCloseable {
         return metadata;
     }
 
-    /**
-     * The model's only, or first, output for one input.
-     *
-     * @throws IllegalArgumentException for a shape that does not fit
-     */
+    /** The model's only, or first, output for one input. @throws IllegalArgumentException for a shape that does not fit */
     public Batch run(Batch x) {
         return runAll(x).getFirst();
     }
