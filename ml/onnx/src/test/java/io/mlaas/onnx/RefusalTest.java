@@ -82,6 +82,7 @@ class RefusalTest {
         entries.put("mlp/data/99", new byte[64 << 20]);
         byte[] bomb = HostileFiles.zip(entries);
         assertThat(bomb.length).isLessThan(200_000);
+        refuses(bomb, Reason.TOO_LARGE, "data/99", "67108864");
         TorchScriptTranslator small =
                 new TorchScriptTranslator(new ArchiveLimits(1000, 32 << 20, 1 << 20), TranslationOptions.DEFAULT);
         assertThatThrownBy(() -> small.translate(bomb))

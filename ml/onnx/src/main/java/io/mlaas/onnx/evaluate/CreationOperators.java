@@ -73,13 +73,14 @@ final class CreationOperators {
                 "self a=None b=None c=None d=None e=None dtype=None layout=None device=None pin_memory=None non_blocking=False copy=False memory_format=None",
                 "Cast",
                 CreationOperators::to);
-        table.add(
-                "type_as",
-                "self other",
-                "Cast",
-                c -> Values.of(
-                        c.graph().cast(c.tensor("self"), c.tensor("other").type())));
+        table.add("type_as", "self other", "Cast", CreationOperators::typeAs);
         table.add("cpu", "self", "", c -> c.value("self"));
+    }
+
+    private static Value typeAs(Call call) {
+        ElementType type = call.tensor("other").type();
+        Tensor self = call.tensor("self");
+        return self.type() == type ? call.value("self") : Values.of(call.graph().cast(self, type));
     }
 
     private static ElementType typeOf(Value value) {

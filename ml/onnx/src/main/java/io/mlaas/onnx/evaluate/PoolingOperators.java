@@ -125,7 +125,7 @@ final class PoolingOperators {
             return result(call, call.node("GlobalAveragePool", input.type(), shape, List.of(input)));
         }
         if (shape.equals(input.shape())) {
-            return call.value("self");
+            return Values.of(call.tensor("self"));
         }
         call.require(
                 new Shape(input.shape().dims().subList(2, axes + 2)).isConstant() && new Shape(wanted).isConstant(),

@@ -27,6 +27,11 @@ final class ZipIndex {
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
 
+    /** PyTorch does not pack at all; other writers do not get further than this with real weights. */
+    private static final int MAX_RATIO = 100;
+
+    private static final int SMALL = 1 << 24;
+
     private record Entry(String name, int method, long crc, long packed, long size, long header) {}
 
     private final ByteSource source;
@@ -88,6 +93,10 @@ final class ZipIndex {
                     entry.size >= 0 && entry.size <= limits.totalBytes() - total,
                     "unpacked size: more than " + limits.totalBytes() + " bytes at entry " + entry.name
                             + " (expected: <= " + limits.totalBytes() + ")");
+            limit(
+                    entry.size <= SMALL || entry.size / MAX_RATIO <= entry.packed,
+                    entry.name + ": " + entry.packed + " bytes that unpack to " + entry.size + " (expected: at most "
+                            + MAX_RATIO + " times as many)");
             total += entry.size;
         }
         requireApart();
