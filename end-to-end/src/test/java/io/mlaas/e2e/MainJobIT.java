@@ -120,8 +120,10 @@ class MainJobIT {
     @Test
     @Order(2)
     void aQuarantinedTranslationIsMadeAnewAndAGoodOneIsNotMadeTwice() throws Exception {
-        JsonNode anew = JSON.readTree(send("POST", "/translate/" + outcome.model(), acme).body());
-        JsonNode again = JSON.readTree(send("POST", "/translate/" + outcome.model(), acme).body());
+        JsonNode anew = JSON.readTree(
+                send("POST", "/translate/" + outcome.model(), acme).body());
+        JsonNode again = JSON.readTree(
+                send("POST", "/translate/" + outcome.model(), acme).body());
 
         assertThat(anew.path("model_id").asString()).isNotEqualTo(outcome.onnx().toString());
         assertThat(anew.path("created").asBoolean()).isTrue();

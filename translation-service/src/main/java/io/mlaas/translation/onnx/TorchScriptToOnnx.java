@@ -81,7 +81,8 @@ class TorchScriptToOnnx implements Translator {
     }
 
     private ParityCertificate compare(OnnxTranslation translation, Path source) throws IOException {
-        boolean classification = translation.task().filter("classification"::equals).isPresent();
+        boolean classification =
+                translation.task().filter("classification"::equals).isPresent();
         ParityPlan plan = ParityPlan.standard(Optional.empty(), classification);
         try (Judge judge = bench.open(source)) {
             return new ParityCheck(plan, Clock.systemUTC()).certify(translation, judge);
