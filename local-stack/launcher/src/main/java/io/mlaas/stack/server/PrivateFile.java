@@ -9,13 +9,21 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files that only their owner may read, written whole or not at all. */
+/** Files and folders that only their owner may read; files are written whole or not at all. */
 public final class PrivateFile {
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER = PosixFilePermissions.fromString("rwx------");
+
     private PrivateFile() {}
+
+    /** A folder that only its owner may look into; one that is there already is closed to others. */
+    public static Path folder(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        return Files.setPosixFilePermissions(folder, OWNER_ONLY_FOLDER);
+    }
 
     public static void write(Path file, String content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();

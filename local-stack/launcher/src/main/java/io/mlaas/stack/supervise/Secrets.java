@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -33,8 +32,7 @@ public final class Secrets {
 
     private synchronized String of(String name, Base64.Encoder encoder) {
         try {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            PrivateFile.folder(folder);
             Path file = folder.resolve(name);
             if (!Files.exists(file)) {
                 byte[] bytes = new byte[BYTES];

@@ -3,6 +3,7 @@ package io.mlaas.stack.supervise;
 import io.mlaas.stack.process.Child;
 import io.mlaas.stack.process.Home;
 import io.mlaas.stack.process.StackProblem;
+import io.mlaas.stack.server.PrivateFile;
 import io.mlaas.stack.server.Running;
 import io.mlaas.stack.supervise.StackPlan.Entry;
 import io.mlaas.stack.supervise.StackState.Condition;
@@ -74,6 +75,8 @@ public final class Supervisor implements AutoCloseable {
     /** Empty if another supervisor is at work here. */
     public static Optional<Supervisor> tryTake(Home home, Settings settings, Progress progress) throws IOException {
         Path run = Files.createDirectories(home.state().resolve("run"));
+        // The object store keeps the companies' keys in its data.
+        PrivateFile.folder(home.state().resolve("data"));
         FileChannel channel =
                 FileChannel.open(run.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
