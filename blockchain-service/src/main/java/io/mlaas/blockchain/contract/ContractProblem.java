@@ -27,33 +27,14 @@ enum ContractProblem implements Problem {
             "The contract refuses this",
             "Correct what the detail names and send it again.");
 
-    private final HttpStatus status;
-    private final String title;
-    private final String remedy;
+    private final Facts facts;
 
-    ContractProblem(HttpStatus status, String title, String remedy) {
-        this.status = status;
-        this.title = title;
-        this.remedy = remedy;
+    ContractProblem(HttpStatus status, String title, Category category, String remedy) {
+        facts = new Facts(status, title, category, remedy);
     }
 
     @Override
-    public HttpStatus status() {
-        return status;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public Category category() {
-        return Category.CALLER;
-    }
-
-    @Override
-    public String remedy() {
-        return remedy;
+    public Facts facts() {
+        return facts;
     }
 }

@@ -21,35 +21,14 @@ public enum ChainProblem implements Problem {
             Category.PLATFORM,
             "Tell the operator: the node, its chain or the configured directory is not the expected one.");
 
-    private final HttpStatus status;
-    private final String title;
-    private final Category category;
-    private final String remedy;
+    private final Facts facts;
 
     ChainProblem(HttpStatus status, String title, Category category, String remedy) {
-        this.status = status;
-        this.title = title;
-        this.category = category;
-        this.remedy = remedy;
+        facts = new Facts(status, title, category, remedy);
     }
 
     @Override
-    public HttpStatus status() {
-        return status;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public Category category() {
-        return category;
-    }
-
-    @Override
-    public String remedy() {
-        return remedy;
+    public Facts facts() {
+        return facts;
     }
 }

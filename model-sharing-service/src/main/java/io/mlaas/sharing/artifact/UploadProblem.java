@@ -23,33 +23,14 @@ public enum UploadProblem implements Problem {
             "Send a smaller file, or ask the operator to raise the limit."),
     EMPTY_FILE(HttpStatus.UNPROCESSABLE_CONTENT, "The file is empty", "Send a file that has content.");
 
-    private final HttpStatus status;
-    private final String title;
-    private final String remedy;
+    private final Facts facts;
 
-    UploadProblem(HttpStatus status, String title, String remedy) {
-        this.status = status;
-        this.title = title;
-        this.remedy = remedy;
+    UploadProblem(HttpStatus status, String title, Category category, String remedy) {
+        facts = new Facts(status, title, category, remedy);
     }
 
     @Override
-    public HttpStatus status() {
-        return status;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public Category category() {
-        return Category.CALLER;
-    }
-
-    @Override
-    public String remedy() {
-        return remedy;
+    public Facts facts() {
+        return facts;
     }
 }

@@ -101,35 +101,14 @@ enum RegistryProblem implements Problem {
             Category.CALLER,
             "Schedule the training again; a cancelled or failed job's result is not taken.");
 
-    private final HttpStatus status;
-    private final String title;
-    private final Category category;
-    private final String remedy;
+    private final Facts facts;
 
     RegistryProblem(HttpStatus status, String title, Category category, String remedy) {
-        this.status = status;
-        this.title = title;
-        this.category = category;
-        this.remedy = remedy;
+        facts = new Facts(status, title, category, remedy);
     }
 
     @Override
-    public HttpStatus status() {
-        return status;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public Category category() {
-        return category;
-    }
-
-    @Override
-    public String remedy() {
-        return remedy;
+    public Facts facts() {
+        return facts;
     }
 }

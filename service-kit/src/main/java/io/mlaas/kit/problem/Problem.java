@@ -18,14 +18,32 @@ public interface Problem {
     /** The stable code, by which clients tell errors apart: the constant's name. */
     String name();
 
-    HttpStatus status();
+    /** What is the same every time. */
+    Facts facts();
 
-    String title();
+    /**
+     * @param status of the answer
+     * @param title what it is, in a few words
+     * @param category who is to blame
+     * @param remedy a sentence that tells the caller what to do
+     */
+    record Facts(HttpStatus status, String title, Category category, String remedy) {}
 
-    Category category();
+    default HttpStatus status() {
+        return facts().status();
+    }
 
-    /** A sentence that tells the caller what to do. */
-    String remedy();
+    default String title() {
+        return facts().title();
+    }
+
+    default Category category() {
+        return facts().category();
+    }
+
+    default String remedy() {
+        return facts().remedy();
+    }
 
     /** @param detail what happened this time, naming the value and what was expected; never a secret */
     default ProblemException because(String detail) {

@@ -7,22 +7,7 @@ enum SampleProblem implements Problem {
     BUSY;
 
     @Override
-    public HttpStatus status() {
-        return HttpStatus.SERVICE_UNAVAILABLE;
-    }
-
-    @Override
-    public String title() {
-        return "Everything is taken";
-    }
-
-    @Override
-    public Category category() {
-        return Category.CAPACITY;
-    }
-
-    @Override
-    public String remedy() {
-        return "Wait.";
+    public Facts facts() {
+        return new Facts(HttpStatus.SERVICE_UNAVAILABLE, "Everything is taken", Category.CAPACITY, "Wait.");
     }
 }
