@@ -29,8 +29,8 @@ enum ContractProblem implements Problem {
 
     private final Facts facts;
 
-    ContractProblem(HttpStatus status, String title, Category category, String remedy) {
-        facts = new Facts(status, title, category, remedy);
+    ContractProblem(HttpStatus status, String title, String remedy) {
+        facts = new Facts(status, title, Category.CALLER, remedy);
     }
 
     @Override

@@ -25,8 +25,8 @@ public enum UploadProblem implements Problem {
 
     private final Facts facts;
 
-    UploadProblem(HttpStatus status, String title, Category category, String remedy) {
-        facts = new Facts(status, title, category, remedy);
+    UploadProblem(HttpStatus status, String title, String remedy) {
+        facts = new Facts(status, title, Category.CALLER, remedy);
     }
 
     @Override
