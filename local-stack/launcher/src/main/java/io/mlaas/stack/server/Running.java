@@ -21,6 +21,7 @@ public final class Running implements AutoCloseable {
 
     private static final Duration FIRST_POLL = Duration.ofMillis(20);
     private static final Duration LONGEST_POLL = Duration.ofMillis(300);
+    private static final int CAUSE_WITHIN = 20;
 
     private final Server server;
     private final Child child;
@@ -168,11 +169,21 @@ public final class Running implements AutoCloseable {
                         .formatted(server, port, purpose, Ports.owner(port), server));
     }
 
+    /** The line that says most: the innermost cause, else the last one that is not a frame of a stack trace. */
     private static String lastLine(Path log) throws IOException {
         List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
                 .lines()
-                .filter(line -> !line.isBlank())
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("at ") && !line.startsWith("... "))
                 .toList();
-        return lines.isEmpty() ? "(nothing logged)" : lines.getLast().strip();
+        if (lines.isEmpty()) {
+            return "(nothing logged)";
+        }
+        String cause = "Caused by: ";
+        return lines.subList(Math.max(0, lines.size() - CAUSE_WITHIN), lines.size()).reversed().stream()
+                .filter(line -> line.startsWith(cause))
+                .findFirst()
+                .map(line -> line.substring(cause.length()))
+                .orElse(lines.getLast());
     }
 }
