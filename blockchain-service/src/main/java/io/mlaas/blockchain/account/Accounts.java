@@ -1,6 +1,7 @@
 package io.mlaas.blockchain.account;
 
 import io.mlaas.contracts.Addresses;
+import io.mlaas.kit.seal.Seal;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -25,13 +26,13 @@ public class Accounts {
 
     private final AccountRepository repository;
     private final AccountProperties properties;
-    private final KeySeal seal;
+    private final Seal seal;
     private final SecureRandom random = new SecureRandom();
 
     Accounts(AccountRepository repository, AccountProperties properties) {
         this.repository = repository;
         this.properties = properties;
-        this.seal = new KeySeal(properties.masterKeyBytes());
+        this.seal = new Seal(properties.masterKeyBytes(), "account");
     }
 
     /** The account in use of an organization, made at its first use. */

@@ -2,7 +2,6 @@ package io.mlaas.blockchain.directory;
 
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.account.Accounts;
-import io.mlaas.blockchain.account.SealBrokenException;
 import io.mlaas.blockchain.transaction.ChainProperties;
 import io.mlaas.blockchain.transaction.Outcome;
 import io.mlaas.blockchain.transaction.Submission;
@@ -12,6 +11,7 @@ import io.mlaas.contracts.ChainReader;
 import io.mlaas.contracts.ChainUnreachableException;
 import io.mlaas.contracts.CompiledContract;
 import io.mlaas.contracts.ContractTransactions;
+import io.mlaas.kit.seal.SealBrokenException;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlaas.blockchain.RunningService;
+import io.mlaas.kit.seal.Seal;
+import io.mlaas.kit.seal.SealBrokenException;
 import java.math.BigInteger;
 import java.util.Base64;
 import java.util.HashSet;
@@ -66,7 +68,7 @@ class AccountsTest extends RunningService {
         accounts.sign(account, TRANSACTION, 1337);
 
         byte[] sealed = repository.sealedKey(account.address()).orElseThrow();
-        byte[] key = new KeySeal(Base64.getDecoder().decode(MASTER_KEY)).open(account.ownerId(), sealed);
+        byte[] key = new Seal(Base64.getDecoder().decode(MASTER_KEY), "account").open(account.ownerId(), sealed);
         assertThat(key).hasSize(32);
         assertThat(output.getAll())
                 .contains(account.address())

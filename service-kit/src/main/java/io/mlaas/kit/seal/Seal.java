@@ -1,4 +1,4 @@
-package io.mlaas.blockchain.account;
+package io.mlaas.kit.seal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,32 +14,38 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Seals private keys with AES-256-GCM under the master key. The owner's id is authenticated with the key, so that a row
- * copied to another company does not open.
+ * Seals secrets with AES-256-GCM under a master key. Their purpose and their owner's id are authenticated with them, so
+ * that a row copied to another owner does not open. Layout: version (1 byte), nonce (12), ciphertext and tag (16).
  */
-final class KeySeal {
+public final class Seal {
     private static final byte VERSION = 1;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
     private final SecretKeySpec masterKey;
+    private final String purpose;
     private final String id;
     private final SecureRandom random = new SecureRandom();
 
-    KeySeal(byte[] masterKey) {
+    /**
+     * @param masterKey 32 bytes
+     * @param purpose what is sealed, in a word: what was sealed for another purpose does not open
+     */
+    public Seal(byte[] masterKey, String purpose) {
         if (masterKey.length != 32) {
             throw new IllegalArgumentException("master key: " + masterKey.length + " bytes (expected: 32)");
         }
+        this.purpose = purpose;
         this.masterKey = new SecretKeySpec(masterKey, "AES");
         this.id = fingerprint(masterKey);
     }
 
     /** Names the master key without telling anything about it. */
-    String id() {
+    public String id() {
         return id;
     }
 
-    byte[] seal(UUID ownerId, byte[] secret) {
+    public byte[] seal(UUID ownerId, byte[] secret) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
@@ -54,10 +60,11 @@ final class KeySeal {
         }
     }
 
-    byte[] open(UUID ownerId, byte[] sealed) {
+    /** @throws SealBrokenException for another owner, another master key, or altered bytes */
+    public byte[] open(UUID ownerId, byte[] sealed) {
         ByteBuffer bytes = ByteBuffer.wrap(sealed);
         if (sealed.length < 1 + NONCE_BYTES + TAG_BITS / 8 || bytes.get() != VERSION) {
-            throw new SealBrokenException("owner " + ownerId + ": not a sealed key of version " + VERSION);
+            throw new SealBrokenException("owner " + ownerId + ": not a sealed secret of version " + VERSION);
         }
         byte[] nonce = new byte[NONCE_BYTES];
         bytes.get(nonce);
@@ -67,7 +74,7 @@ final class KeySeal {
             return cipher(Cipher.DECRYPT_MODE, ownerId, nonce).doFinal(text);
         } catch (AEADBadTagException e) {
             throw new SealBrokenException(
-                    "owner " + ownerId + ": the sealed key does not open with master key " + id
+                    "owner " + ownerId + ": the sealed secret does not open with master key " + id
                             + " (expected: the key it was sealed with, and an unaltered row)",
                     e);
         } catch (GeneralSecurityException e) {
@@ -78,7 +85,7 @@ final class KeySeal {
     private Cipher cipher(int mode, UUID ownerId, byte[] nonce) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, masterKey, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(("mlaas account " + ownerId).getBytes(StandardCharsets.US_ASCII));
+        cipher.updateAAD(("mlaas " + purpose + " " + ownerId).getBytes(StandardCharsets.US_ASCII));
         return cipher;
     }
 

@@ -1,7 +1,7 @@
-package io.mlaas.blockchain.account;
+package io.mlaas.kit.seal;
 
-/** A sealed key does not open: another master key, or an altered row. */
-public final class SealBrokenException extends RuntimeException {
+/** A sealed secret does not open: another master key, or an altered row. */
+public final class SealBrokenException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
     SealBrokenException(String message) {

@@ -1,4 +1,4 @@
-package io.mlaas.blockchain.account;
+package io.mlaas.kit.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class KeySealTest {
+class SealTest {
     private static final UUID ACME = UUID.fromString("5d066d58-06de-47ab-a2f6-c8f413e21947");
     private static final byte[] SECRET = "a private key of thirty-two byte".getBytes(StandardCharsets.US_ASCII);
 
-    private final KeySeal seal = new KeySeal(masterKey(1));
+    private final Seal seal = new Seal(masterKey(1), "account");
 
     @Test
     void opensWhatItSealedForTheSameOwner() {
@@ -35,6 +35,13 @@ class KeySealTest {
     }
 
     @Test
+    void refusesWhatWasSealedForAnotherPurpose() {
+        byte[] sealed = new Seal(masterKey(1), "bucket").seal(ACME, SECRET);
+
+        assertThatThrownBy(() -> seal.open(ACME, sealed)).isInstanceOf(SealBrokenException.class);
+    }
+
+    @Test
     void refusesAnAlteredRowWhereverItIsAltered() {
         byte[] sealed = seal.seal(ACME, SECRET);
         for (int i = 0; i < sealed.length; i++) {
@@ -48,7 +55,7 @@ class KeySealTest {
     @Test
     void refusesAnotherMasterKeyAndNamesItWithoutShowingIt() {
         byte[] sealed = seal.seal(ACME, SECRET);
-        KeySeal other = new KeySeal(masterKey(2));
+        Seal other = new Seal(masterKey(2), "account");
 
         assertThat(other.id()).hasSize(16).isNotEqualTo(seal.id());
         assertThatThrownBy(() -> other.open(ACME, sealed))
