@@ -9,6 +9,11 @@ import java.util.List;
  * convolutions and three dense layers, sized by the image), for vectors a perceptron with two hidden layers.
  */
 final class DefaultNetwork {
+    private static final int BATCH = 64;
+    private static final int STEPS = 1500;
+    private static final int FEWEST_EPOCHS = 5;
+    private static final int MOST_EPOCHS = 200;
+
     private DefaultNetwork() {}
 
     /** The shape as which the samples are taken: square vectors are images of one channel. */
@@ -24,6 +29,11 @@ final class DefaultNetwork {
     }
 
     static String description(TensorShape shape, Samples.Targets targets) {
+        int samples =
+                switch (targets) {
+                    case Samples.Targets.Classes(int[] labels, List<String> names) -> labels.length;
+                    case Samples.Targets.Values(float[][] values) -> values.length;
+                };
         int outputs =
                 switch (targets) {
                     case Samples.Targets.Classes(int[] labels, List<String> names) -> names.size();
@@ -35,15 +45,21 @@ final class DefaultNetwork {
                 + (classes ? ", {\"type\": \"softmax\"}" : "");
         return """
                 {"name": "default-%s", "input": {"shape": %s}, "layers": [%s, %s],
-                 "training": {"optimizer": "adam", "schedule": "cosine", "batch": 64, "epochs": %d,
+                 "training": {"optimizer": "adam", "schedule": "cosine", "batch": %d, "epochs": %d,
                               "split": {"test": 0.2, "stratified": %s}}}
                 """.formatted(
                         image ? "cnn" : "mlp",
                         shape,
                         image ? convolutional(shape) : dense(shape),
                         last,
-                        image ? 5 : 30,
+                        BATCH,
+                        epochs(samples),
                         classes);
+    }
+
+    /** Small datasets are seen more often: about as many steps for all, but for the largest. */
+    private static int epochs(int samples) {
+        return Math.clamp(Math.ceilDiv(STEPS * BATCH, Math.max(1, samples)), FEWEST_EPOCHS, MOST_EPOCHS);
     }
 
     /** For 28×28: dense layers of 1024 and 512 units on 800 features, as in the use case. */
