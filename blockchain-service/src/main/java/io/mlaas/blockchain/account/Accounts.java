@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,19 @@ public class Accounts {
         return repository
                 .find(organizationId, AccountState.IN_USE)
                 .orElseGet(() -> add(organizationId, fresh(), AccountState.IN_USE));
+    }
+
+    /** The account in use of an organization, if it has one. */
+    public Optional<Account> find(UUID organizationId) {
+        return repository.find(organizationId, AccountState.IN_USE);
+    }
+
+    /** Whether an address is to become the registrar's: a replacement was interrupted after the chain knew of it. */
+    public boolean isComingRegistrar(String address) {
+        return repository
+                .find(PLATFORM, AccountState.COMING)
+                .filter(account -> account.address().equals(address))
+                .isPresent();
     }
 
     /** The registrar's account; its key is the configured one, if any, or made at the first start. */

@@ -8,6 +8,7 @@ import io.mlaas.api.blockchain.DeployedContract;
 import io.mlaas.api.blockchain.VerifyRequest;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.directory.Directory;
+import io.mlaas.blockchain.transaction.ChainProblem;
 import io.mlaas.blockchain.transaction.Outcome;
 import io.mlaas.blockchain.transaction.Submission;
 import io.mlaas.blockchain.transaction.Transactions;
@@ -27,6 +28,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Contracts {
     private static final UUID NONE = new UUID(0, 0);
+    private static final int RETRY_AFTER_SECONDS = 3;
 
     private final Directory directory;
     private final Transactions transactions;
@@ -103,7 +105,12 @@ class Contracts {
     }
 
     private DeployedContract deployed(UUID assetId, Outcome.Mined mined) {
-        AssetOnChain asset = directory.asset(assetId).orElseThrow();
+        // A node that is killed, or a chain that is reorganised, may have lost it again by now.
+        AssetOnChain asset = directory
+                .asset(assetId)
+                .orElseThrow(() -> ChainProblem.TRANSACTION_PENDING.retryAfter(
+                        RETRY_AFTER_SECONDS,
+                        "Transaction " + mined.transactionHash() + " was on the chain and is no longer."));
         return new DeployedContract(asset.address(), mined.transactionHash(), mined.blockNumber());
     }
 

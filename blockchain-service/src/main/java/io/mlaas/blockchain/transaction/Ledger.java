@@ -82,11 +82,11 @@ class Ledger {
                 .list();
     }
 
-    /** What a sender has signed from a nonce on, and the chain therefore has to mine. */
+    /** What a sender has signed from a nonce on, and the chain therefore has to mine: the next of them. */
     List<StoredTransaction> from(String sender, long nonce) {
         return jdbc.sql("select " + COLUMNS + """
                 from chain_transaction
-                where sender = :sender and nonce >= :nonce and state <> 'DISPLACED' order by nonce
+                where sender = :sender and nonce >= :nonce and state <> 'DISPLACED' order by nonce limit 200
                 """)
                 .param("sender", sender)
                 .param("nonce", nonce)

@@ -84,6 +84,9 @@ class Reconciler {
             long minedNonce = node.minedNonce(sender);
             ledger.raiseNonce(sender, minedNonce);
             settleBelow(sender, minedNonce);
+            if (!isDue(sender)) {
+                continue;
+            }
             ledger.from(sender, minedNonce).stream()
                     .filter(transaction -> transaction.createdAt().isBefore(onItsWay))
                     .map(transaction -> transaction.nonce() == minedNonce ? replaceIfStuck(transaction) : transaction)
@@ -93,15 +96,23 @@ class Reconciler {
         doAgainWhatTheChainLostForGood();
     }
 
-    /** Sends again what one sender still has to have mined, however many wait for it, once in a while. */
+    /** Sends again what one sender still has to have mined, however many wait for it. */
     void resend(String sender) {
-        long now = System.nanoTime();
-        Long due = lastResend.compute(
-                sender, (key, last) -> last == null || now - last > SETTLING_TIME.toNanos() ? Long.valueOf(now) : last);
-        if (due != null && due == now) {
+        if (isDue(sender)) {
             watch.requireRightChain();
-            ledger.from(sender, node.minedNonce(sender)).forEach(this::sendAgain);
+            OffsetDateTime onItsWay = now().minus(SETTLING_TIME);
+            ledger.from(sender, node.minedNonce(sender)).stream()
+                    .filter(transaction -> transaction.createdAt().isBefore(onItsWay))
+                    .forEach(this::sendAgain);
         }
+    }
+
+    /** Once in a while: under load, sending everything again and again would keep the node from mining. */
+    private boolean isDue(String sender) {
+        long now = System.nanoTime();
+        Long last = lastResend.compute(
+                sender, (key, before) -> before == null || now - before > SETTLING_TIME.toNanos() ? now : before);
+        return last != null && last == now;
     }
 
     private void sendAgain(StoredTransaction transaction) {
