@@ -33,8 +33,11 @@ comment on column key_rotation.problem is 'why the step could not be taken the l
 alter table chain_transaction
     add column signed_at timestamptz not null default now(),
     add column earlier_hashes text not null default '',
-    add column was_mined boolean not null default false;
-update chain_transaction set signed_at = created_at, was_mined = (state = 'MINED');
+    add column was_mined boolean not null default false,
+    add column deep boolean not null default false;
+update chain_transaction set signed_at = created_at, was_mined = (state = 'MINED'), deep = (block_number is not null);
 comment on column chain_transaction.earlier_hashes is 'of signatures with a lower gas price that this one replaced, separated by commas: any of them may be mined';
+comment on column chain_transaction.deep is 'its block was still there when many others had followed';
+create index chain_transaction_shallow on chain_transaction (block_number) where block_number is not null and not deep;
 comment on column chain_transaction.was_mined is 'the caller was told that it is on the chain';
 create index chain_transaction_lost on chain_transaction (request_key) where was_mined and state in ('REVERTED', 'DISPLACED');

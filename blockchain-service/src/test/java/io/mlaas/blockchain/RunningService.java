@@ -73,6 +73,7 @@ public abstract class RunningService {
         TestServers.evm(registry);
         registry.add("mlaas.blockchain.rpc-url", NODE::url);
         registry.add("mlaas.blockchain.watch-interval", () -> "300ms");
+        registry.add("mlaas.blockchain.displaced-after", () -> "15s");
         TestIdentity.register(registry);
         registry.add("mlaas.blockchain.master-key-file", MASTER_KEY_FILE::toString);
         registry.add("mlaas.seal.interval", () -> "300ms");

@@ -75,6 +75,16 @@ class Ledger {
                 .optional();
     }
 
+    /** The latest transaction for a purpose, living or not. */
+    Optional<StoredTransaction> latest(String requestKey) {
+        return jdbc.sql("select " + COLUMNS + """
+                from chain_transaction where request_key = :requestKey order by id desc limit 1
+                """)
+                .param("requestKey", requestKey)
+                .query(StoredTransaction.class)
+                .optional();
+    }
+
     /** Senders of transactions that are still to be mined. */
     List<String> waitingSenders() {
         return jdbc.sql("select distinct sender from chain_transaction where state = 'SIGNED'")
@@ -109,17 +119,27 @@ class Ledger {
     /** A block of the chain with transactions of ours. */
     record Block(long number, String hash) {}
 
-    /** Blocks with transactions of ours, the newest first. */
-    List<Block> blocksBelow(long number, int atMost) {
+    /** Blocks with transactions of ours that are not yet known to be deep in the chain, the newest first. */
+    List<Block> shallowBlocks() {
         return jdbc.sql("""
                 select distinct block_number as number, block_hash as hash from chain_transaction
-                where block_number is not null and block_number < :number
-                order by block_number desc limit :atMost
-                """)
-                .param("number", number)
-                .param("atMost", atMost)
-                .query(Block.class)
-                .list();
+                where block_number is not null and not deep order by block_number desc
+                """).query(Block.class).list();
+    }
+
+    /** The newest block that is deep in the chain, or was. */
+    Optional<Block> newestDeepBlock() {
+        return jdbc.sql("""
+                select block_number as number, block_hash as hash from chain_transaction
+                where block_number is not null and deep order by block_number desc limit 1
+                """).query(Block.class).optional();
+    }
+
+    void deep(Block block) {
+        jdbc.sql("update chain_transaction set deep = true where block_number = :number and block_hash = :hash")
+                .param("number", block.number())
+                .param("hash", block.hash())
+                .update();
     }
 
     /** What was told to be on the chain, is not any more, and nothing takes its place. */
@@ -201,7 +221,8 @@ class Ledger {
         return jdbc.sql("""
                 update chain_transaction
                 set state = case state when 'MINED' then 'SIGNED' else state end,
-                    block_number = null, block_hash = null, contract_address = null, settled_at = null
+                    block_number = null, block_hash = null, contract_address = null, settled_at = null,
+                    deep = false
                 where block_number = :number and block_hash = :hash
                 """)
                 .param("number", block.number())
@@ -220,7 +241,7 @@ class Ledger {
                 update chain_transaction
                 set state = :state, block_number = :blockNumber, block_hash = :blockHash,
                     contract_address = :contractAddress, failure = :failure,
-                    was_mined = was_mined or :state = 'MINED',
+                    was_mined = was_mined or :state = 'MINED', deep = false,
                     settled_at = case when :state = 'SIGNED' then null else now() end
                 where id = :id
                 """)

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,6 @@ class Reconciler {
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
     /** A transaction younger than this is probably on its way. */
     private static final Duration SETTLING_TIME = Duration.ofSeconds(2);
-    /** Only after this is a missing receipt below the mined nonce taken for a displaced transaction. */
-    private static final Duration DISPLACED_AFTER = Duration.ofMinutes(1);
-
     /** Refusals that end when what a transaction depends on is on the chain again. */
     private static final Set<ContractRefusal> MAY_CHANGE =
             EnumSet.of(ContractRefusal.NOT_AUTHORIZED, ContractRefusal.NOT_OWNER, ContractRefusal.UNKNOWN_ASSET);
@@ -121,30 +119,47 @@ class Reconciler {
     }
 
     /**
-     * Looks at the newest blocks with transactions of ours, and further down for as long as blocks are lost. What the
-     * chain reorganised or forgot is to be mined again: the same bytes lead to the same contract addresses.
+     * Looks at every block that is not deep in the chain yet, and from the deep ones downwards for as long as they are
+     * lost. What the chain reorganised or forgot is to be mined again: the same bytes lead to the same contract
+     * addresses.
      */
     private void forgetWhatTheChainLost() {
-        long below = Long.MAX_VALUE;
-        boolean goOn = true;
-        while (goOn) {
-            List<Ledger.Block> blocks = ledger.blocksBelow(below, properties.reorganisationDepth());
-            goOn = false;
-            for (Ledger.Block block : blocks) {
-                goOn = !isOnChain(block);
-                if (goOn) {
-                    int lost = ledger.forget(block);
-                    lostBlocks.increment();
-                    lostTransactions.increment(lost);
-                    log.warn(
-                            "the chain has lost block {} ({}) with {} transactions: whatever it lacks is sent again",
-                            block.number(),
-                            block.hash(),
-                            lost);
-                }
-                below = block.number();
+        loseDeepBlocks();
+        long head = node.head();
+        List<Ledger.Block> deep = new ArrayList<>();
+        for (Ledger.Block block : ledger.shallowBlocks()) {
+            if (!isOnChain(block)) {
+                lose(block);
+            } else if (head - block.number() >= properties.reorganisationDepth()) {
+                deep.add(block);
             }
         }
+        // Only if nothing happened to the chain meanwhile.
+        if (!deep.isEmpty() && !loseDeepBlocks()) {
+            deep.forEach(ledger::deep);
+        }
+    }
+
+    private boolean loseDeepBlocks() {
+        boolean any = false;
+        Optional<Ledger.Block> newest = ledger.newestDeepBlock();
+        while (newest.isPresent() && !isOnChain(newest.get())) {
+            lose(newest.get());
+            any = true;
+            newest = ledger.newestDeepBlock();
+        }
+        return any;
+    }
+
+    private void lose(Ledger.Block block) {
+        int lost = ledger.forget(block);
+        lostBlocks.increment();
+        lostTransactions.increment(lost);
+        log.warn(
+                "the chain has lost block {} ({}) with {} transactions: whatever it lacks is sent again",
+                block.number(),
+                block.hash(),
+                lost);
     }
 
     private boolean isOnChain(Ledger.Block block) {
@@ -154,7 +169,7 @@ class Reconciler {
     }
 
     private void settleBelow(String sender, long minedNonce) {
-        OffsetDateTime old = now().minus(DISPLACED_AFTER);
+        OffsetDateTime old = now().minus(properties.displacedAfter());
         for (StoredTransaction transaction : ledger.unsettledBelow(sender, minedNonce)) {
             if (receipts.settle(transaction).isEmpty()
                     && transaction.createdAt().isBefore(old)

@@ -73,6 +73,16 @@ public class Transactions {
         };
     }
 
+    /**
+     * What a submission came to that the contract refuses now because it took effect before: for a node that has an
+     * effect in its state but lost the block it came in.
+     */
+    public Optional<Outcome.Mined> effective(Submission submission) {
+        return ledger.latest(submission.requestKey())
+                .filter(transaction -> transaction.serves(submission))
+                .map(transaction -> new Outcome.Mined(transaction.hash(), node.head(), null));
+    }
+
     /** Compares the chain with what was sent, now, and sends again what the chain does not have. */
     public void reconcile() {
         reconciler.reconcile();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mlaas.blockchain.RunningService;
+import io.mlaas.blockchain.directory.Directory;
 import io.mlaas.stack.server.Running;
 import io.mlaas.testkit.TestServers;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +23,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
@@ -30,6 +32,9 @@ import org.springframework.beans.factory.annotation.Autowired;
  * once, counted by the chain's own events.
  */
 class LoadTest extends RunningService {
+    @Autowired
+    private Directory directory;
+
     @Autowired
     private ChainNode node;
 
@@ -51,22 +56,36 @@ class LoadTest extends RunningService {
         }
     }
 
-    @Test
-    void losesAndDoublesNothingWhenTheNodeIsRestartedUnderLoad() throws Exception {
+    /**
+     * The development node loses up to a second when it is killed, and its state may then be a block ahead of the blocks
+     * that it still has: a contract is there whose event is not. So the directory is the judge of what is there, and the
+     * events of what is there twice.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void losesAndDoublesNothingWhenTheNodeIsRestartedUnderLoad(boolean killed) throws Exception {
         long from = System.nanoTime();
-        Running evm = TestServers.evmNode();
-        CompletableFuture<Running> restarted = new CompletableFuture<>();
         List<Asked> asked = registerAll(10, 30, () -> {
-            // Killed, it loses what it did not yet write: up to its last second.
-            TestServers.evmNode().child().kill();
-            evm.child().awaitExit(Duration.ofSeconds(10));
-            restarted.complete(Running.start(evm.server()).stopAtExit());
+            Running evm = TestServers.evmNode();
+            if (killed) {
+                evm.child().kill();
+                assertThat(evm.child().awaitExit(Duration.ofSeconds(10))).isTrue();
+            } else {
+                evm.stop();
+            }
+            TestServers.startEvmAgain();
         });
 
-        printTime("300 registrations of 10 companies, the node killed and restarted", from);
-        assertThat(restarted).isDone();
+        printTime("300 registrations of 10 companies, the node %s and started again".formatted(killed ? "killed" : "stopped"), from);
         awaitEverythingIsMined();
-        assertEachIsOnTheChainOnce(asked);
+        Map<UUID, Integer> onChain = registrationsOnChain();
+        assertThat(onChain.values()).containsOnly(1);
+        assertThat(asked).allSatisfy(one -> assertThat(directory.asset(one.asset()))
+                .hasValueSatisfying(
+                        asset -> assertThat(asset.organizationId()).isEqualTo(one.company())));
+        long withoutEvent = asked.stream().filter(one -> !onChain.containsKey(one.asset())).count();
+        System.out.println("without event: " + withoutEvent);
+        assertThat(withoutEvent).isLessThanOrEqualTo(30);
     }
 
     @Test

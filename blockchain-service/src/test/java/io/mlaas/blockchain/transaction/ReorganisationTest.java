@@ -182,7 +182,7 @@ class ReorganisationTest extends RunningService {
         Account company = directory.companyOf(UUID.randomUUID());
         rpc("anvil_setBalance", company.address(), "0xffffffffffffffff");
         NodeProperties paying =
-                new NodeProperties(null, Duration.ofSeconds(2), 64, 32, 1_000_000_000L, 2_000_000_000L, Duration.ZERO);
+                new NodeProperties(null, Duration.ofSeconds(2), 64, 32, 1_000_000_000L, 2_000_000_000L, Duration.ZERO, Duration.ofMinutes(1));
         Signing dear = new Signing(ledger, node, accounts, properties, paying, inTransaction);
         Receipts receipts = new Receipts(ledger, node, properties, new SimpleMeterRegistry());
         Reconciler own =
@@ -286,9 +286,9 @@ class ReorganisationTest extends RunningService {
     @Test
     void tellsChainsOfOneIdApartByTheirFirstBlock() {
         String genesis = node.blockHash(0).orElseThrow();
-        NodeProperties right = new NodeProperties(genesis, Duration.ofSeconds(2), 64, 32, 0, 0, Duration.ZERO);
+        NodeProperties right = new NodeProperties(genesis, Duration.ofSeconds(2), 64, 32, 0, 0, Duration.ZERO, Duration.ZERO);
         NodeProperties wrong =
-                new NodeProperties("0x" + "ab".repeat(32), Duration.ofSeconds(2), 64, 32, 0, 0, Duration.ZERO);
+                new NodeProperties("0x" + "ab".repeat(32), Duration.ofSeconds(2), 64, 32, 0, 0, Duration.ZERO, Duration.ZERO);
 
         new ChainWatch(node, properties, right, new SimpleMeterRegistry()).requireRightChain();
         assertThatThrownBy(() -> new ChainWatch(node, properties, wrong, new SimpleMeterRegistry()).requireRightChain())
