@@ -53,6 +53,10 @@ class Sweeper {
                     store.remove(bucket, key);
                     log.info("removed {} from {}: its upload never ended", key, bucket);
                 }
+                for (MultipartObject upload : store.multipartBefore(bucket, before)) {
+                    upload.abort();
+                    log.info("removed the parts of an upload in {} that never ended", bucket);
+                }
                 while (removeOneUnreferenced(bucket, before)) {
                     log.info("removed an object from {} that nothing refers to", bucket);
                 }

@@ -1,8 +1,10 @@
 package io.mlaas.sharing.artifact;
 
+import io.mlaas.kit.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
@@ -11,9 +13,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.commons.fileupload2.core.DiskFileItem;
 import org.apache.commons.fileupload2.core.DiskFileItemFactory;
+import org.apache.commons.fileupload2.core.FileItemHeaders;
 import org.apache.commons.fileupload2.core.FileItemInput;
 import org.apache.commons.fileupload2.core.FileItemInputIterator;
 import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
+import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletRequestContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +60,11 @@ public final class UploadForm implements AutoCloseable {
             complete = true;
             return form;
         } catch (IOException e) {
-            throw UploadProblem.MALFORMED_UPLOAD.because(
-                    "The body is not a complete multipart/form-data message with a boundary.", e);
+            ProblemException problem = UploadProblem.brokenOff("form", e);
+            throw problem.problem() == UploadProblem.MALFORMED_UPLOAD
+                    ? UploadProblem.MALFORMED_UPLOAD.because(
+                            "The body is not a complete multipart/form-data message with a boundary.", e)
+                    : problem;
         } finally {
             if (!complete) {
                 form.close();
@@ -67,10 +74,19 @@ public final class UploadForm implements AutoCloseable {
 
     private void readParts(HttpServletRequest request, UUID organizationId, Parts parts, ArtifactStore store)
             throws IOException {
+        String declared = DeclaredDigest.sha256(request.getHeader("Content-Digest"));
+        Fingerprint whole = new Fingerprint();
+        InputStream body = store.body(request);
+        InputStream content = declared == null ? body : new UploadStream(body, Long.MAX_VALUE, whole);
         var upload = new JakartaServletFileUpload<DiskFileItem, DiskFileItemFactory>();
         upload.setHeaderCharset(StandardCharsets.UTF_8);
         upload.setMaxPartHeaderSize(MAX_PART_HEADER_BYTES);
-        FileItemInputIterator items = upload.getItemIterator(request);
+        FileItemInputIterator items = upload.getItemIterator(new JakartaServletRequestContext(request) {
+            @Override
+            public InputStream getInputStream() {
+                return content;
+            }
+        });
         int count = 0;
         while (items.hasNext()) {
             FileItemInput item = items.next();
@@ -79,6 +95,10 @@ public final class UploadForm implements AutoCloseable {
                         "More than %d parts (expected: %s)".formatted(MAX_PARTS, parts.expected()));
             }
             readPart(item, organizationId, parts, store);
+        }
+        if (declared != null) {
+            content.transferTo(OutputStream.nullOutputStream());
+            DeclaredDigest.require(declared, whole.sha256(), "the body");
         }
     }
 
@@ -107,9 +127,12 @@ public final class UploadForm implements AutoCloseable {
                     throw UploadProblem.MISSING_PART.because(
                             "%s: text without a file name (expected: a file, --form %s=@path)".formatted(name, name));
                 }
-                files.put(
-                        name,
-                        store.stage(organizationId, name, content, fileName(item), item.getContentType(), fileLimit));
+                StagedFile file =
+                        store.stage(organizationId, name, content, fileName(item), item.getContentType(), fileLimit);
+                files.put(name, file);
+                FileItemHeaders headers = item.getHeaders();
+                file.requireDigest(headers.getHeader("Content-Digest"));
+                file.requireDigest(headers.getHeader("Repr-Digest"));
             }
         }
     }

@@ -1,7 +1,10 @@
 package io.mlaas.sharing.artifact;
 
 import io.mlaas.kit.problem.Problem;
+import io.mlaas.kit.problem.ProblemException;
+import java.io.IOException;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 
 /** What can be wrong with an upload. */
 public enum UploadProblem implements Problem {
@@ -21,16 +24,46 @@ public enum UploadProblem implements Problem {
             HttpStatus.CONTENT_TOO_LARGE,
             "The file is larger than is taken here",
             "Send a smaller file, or ask the operator to raise the limit."),
-    EMPTY_FILE(HttpStatus.UNPROCESSABLE_CONTENT, "The file is empty", "Send a file that has content.");
+    EMPTY_FILE(HttpStatus.UNPROCESSABLE_CONTENT, "The file is empty", "Send a file that has content."),
+    DECLARED_DIFFERS(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "The file is not what the request says it is",
+            "Send the file again, with the size and digest that it has; nothing of it was kept."),
+    UPLOAD_TOO_SLOW(
+            HttpStatus.REQUEST_TIMEOUT,
+            "The upload is too slow",
+            "Send it over a faster connection, or in pieces with a resumable upload (POST /uploads)."),
+    UPLOADS_BUSY(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "As many uploads as fit are under way",
+            Category.CAPACITY,
+            "Try again after the time in Retry-After; nothing was half-done.");
 
     private final Facts facts;
 
-    UploadProblem(HttpStatus status, String title, String remedy) {
-        facts = new Facts(status, title, Category.CALLER, remedy);
+    UploadProblem(HttpStatusCode status, String title, String remedy) {
+        this(status, title, Category.CALLER, remedy);
+    }
+
+    UploadProblem(HttpStatusCode status, String title, Category category, String remedy) {
+        facts = new Facts(status, title, category, remedy);
     }
 
     @Override
     public Facts facts() {
         return facts;
+    }
+
+    /** Why a sender's bytes could not be read to their end. */
+    static ProblemException brokenOff(String field, IOException cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof UploadStream.TooLarge) {
+                return FILE_TOO_LARGE.because(field + ": " + t.getMessage());
+            }
+            if (t instanceof PacedStream.TooSlow) {
+                return UPLOAD_TOO_SLOW.because(field + ": " + t.getMessage());
+            }
+        }
+        return MALFORMED_UPLOAD.because(field + ": the body ended before the file did.");
     }
 }

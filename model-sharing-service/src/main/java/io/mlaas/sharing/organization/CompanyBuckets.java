@@ -1,6 +1,5 @@
 package io.mlaas.sharing.organization;
 
-import io.minio.MinioClient;
 import io.minio.errors.MinioException;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ public class CompanyBuckets {
     private static final Logger log = LoggerFactory.getLogger(CompanyBuckets.class);
 
     private final BucketProvisioner provisioner;
-    private final Function<BucketAccess, MinioClient> clients;
+    private final Function<BucketAccess, Bucket.Clients> clients;
     private final MasterKey masterKey;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
@@ -28,7 +27,7 @@ public class CompanyBuckets {
 
     CompanyBuckets(
             BucketProvisioner provisioner,
-            Function<BucketAccess, MinioClient> clients,
+            Function<BucketAccess, Bucket.Clients> clients,
             MasterKey masterKey,
             JdbcClient jdbc,
             TransactionTemplate transactions,

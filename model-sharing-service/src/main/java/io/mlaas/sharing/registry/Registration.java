@@ -60,6 +60,7 @@ class Registration {
             StagedFile file = form.requiredFile("dataset", "model");
             DatasetMetadata metadata = DatasetMetadata.parse(form.requiredText("metadata"));
             requireOwn(caller, metadata.organizationId());
+            file.requireSize(metadata.sizeBytes());
             Artifact artifact = file.keep();
             transactions.executeWithoutResult(status -> {
                 artifacts.insert(artifact);
