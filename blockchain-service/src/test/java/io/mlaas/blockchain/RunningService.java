@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlaas.testkit.TestIdentity;
 import io.mlaas.testkit.TestServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
 public abstract class RunningService {
     protected static final String MASTER_KEY =
             Base64.getEncoder().encodeToString("thirty-two bytes, only for tests".getBytes(StandardCharsets.US_ASCII));
+    /** Of the running service; a test may put another key on top. */
+    protected static final Path MASTER_KEY_FILE = masterKeyFile();
+
     protected static final String SHA256 = "a1".repeat(32);
     protected static final String MD5 = "adbc812a1f0ab4c881a41fc872cb643e";
     protected static final String RESULT_SHA256 = "b2".repeat(32);
@@ -56,7 +63,8 @@ public abstract class RunningService {
         TestServers.postgres(registry, "blockchain");
         TestServers.evm(registry);
         TestIdentity.register(registry);
-        registry.add("mlaas.blockchain.master-key", () -> MASTER_KEY);
+        registry.add("mlaas.blockchain.master-key-file", MASTER_KEY_FILE::toString);
+        registry.add("mlaas.seal.interval", () -> "300ms");
         registry.add("mlaas.blockchain.reconcile-interval", () -> "500ms");
         registry.add("mlaas.blockchain.call-timeout", () -> "3s");
     }
@@ -64,6 +72,16 @@ public abstract class RunningService {
     @BeforeEach
     void client() {
         http = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
+    }
+
+    private static Path masterKeyFile() {
+        try {
+            Path file = Files.createTempFile("mlaas-master-key", ".txt");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, MASTER_KEY + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     protected Answer verify(String address, UUID requestId, String sha256) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlaas.testkit.TestIdentity;
 import io.mlaas.testkit.TestServers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
-            "mlaas.sharing.master-key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+            "mlaas.seal.interval=300ms",
             "mlaas.sharing.anchoring.patience=3s",
             "mlaas.sharing.anchoring.retry-first=100ms",
             "mlaas.sharing.anchoring.retry-most=300ms",
@@ -52,6 +53,9 @@ import tools.jackson.databind.json.JsonMapper;
 public abstract class RegistryServer {
     protected static final JsonMapper JSON = JsonMapper.shared();
     protected static final String METADATA = "{\"samples_dimension\": \"(1,32,32)\"}";
+
+    /** Of the running service; a test may put another key on top. */
+    protected static final Path MASTER_KEY_FILE = masterKeyFile();
 
     @TestConfiguration(proxyBeanMethods = false)
     public static class Fakes {
@@ -71,9 +75,20 @@ public abstract class RegistryServer {
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
         TestIdentity.register(registry);
+        registry.add("mlaas.sharing.master-key-file", MASTER_KEY_FILE::toString);
         TestServers.postgres(registry, "sharing");
         TestServers.kafka(registry);
         TestServers.s3(registry);
+    }
+
+    private static Path masterKeyFile() {
+        try {
+            Path file = Files.createTempFile("mlaas-master-key", ".txt");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @LocalServerPort

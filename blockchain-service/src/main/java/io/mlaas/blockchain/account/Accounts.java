@@ -1,6 +1,7 @@
 package io.mlaas.blockchain.account;
 
 import io.mlaas.contracts.Addresses;
+import io.mlaas.kit.seal.MasterKeys;
 import io.mlaas.kit.seal.Seal;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -21,6 +22,8 @@ public class Accounts {
     /** Whose account the registrar's is. */
     public static final UUID PLATFORM = UUID.fromString("00000000-0000-4000-8000-000000000001");
 
+    static final String SEALED_AS = "account";
+
     private static final Logger log = LoggerFactory.getLogger(Accounts.class);
     private static final int PRIVATE_KEY_BYTES = 32;
 
@@ -29,10 +32,10 @@ public class Accounts {
     private final Seal seal;
     private final SecureRandom random = new SecureRandom();
 
-    Accounts(AccountRepository repository, AccountProperties properties) {
+    Accounts(AccountRepository repository, AccountProperties properties, MasterKeys masterKeys) {
         this.repository = repository;
         this.properties = properties;
-        this.seal = new Seal(properties.masterKeyBytes(), "account");
+        this.seal = new Seal(masterKeys, SEALED_AS);
     }
 
     /** The account in use of an organization, made at its first use. */

@@ -60,16 +60,21 @@ class Contracts {
 
     /** What the chain says at an address. */
     ContractMetadata at(String address, Caller caller) {
-        return metadata(visible(find(address), caller));
+        AssetOnChain asset = find(address);
+        if (!isVisible(asset, caller)) {
+            throw notFound(address);
+        }
+        return metadata(asset);
     }
 
     /** What the chain says of an asset. */
     ContractMetadata of(UUID assetId, Caller caller) {
-        AssetOnChain asset = directory
+        return directory
                 .asset(assetId)
+                .filter(asset -> isVisible(asset, caller))
+                .map(Contracts::metadata)
                 .orElseThrow(() -> ContractProblem.CONTRACT_NOT_FOUND.because(
                         "asset_id: " + assetId + " (expected: an asset that is on the chain)"));
-        return metadata(visible(asset, caller));
     }
 
     /** Records a model's result, or finds it recorded by the same request. */
@@ -127,13 +132,10 @@ class Contracts {
     }
 
     /** Services see what they need for a user with a grant; people see what is their company's. */
-    private static AssetOnChain visible(AssetOnChain asset, Caller caller) {
-        if (caller.has(Caller.SERVICE)
+    private static boolean isVisible(AssetOnChain asset, Caller caller) {
+        return caller.has(Caller.SERVICE)
                 || caller.has("ADMIN")
-                || caller.organizationId().equals(asset.organizationId())) {
-            return asset;
-        }
-        throw notFound(asset.address());
+                || caller.organizationId().equals(asset.organizationId());
     }
 
     /** In the shape that the reports' clients read; what the chain leaves open is empty, or the zero id. */

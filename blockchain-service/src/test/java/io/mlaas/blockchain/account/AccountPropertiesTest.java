@@ -16,20 +16,21 @@ class AccountPropertiesTest {
     void takesTheMasterKeyFromAFile(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("key"), KEY + "\n");
 
-        assertThat(new AccountProperties(null, file, null).masterKeyBytes()).hasSize(32);
+        assertThat(new AccountProperties(null, file, null).masterKeys().ids()).hasSize(1);
     }
 
     @Test
     void namesWhatIsWrongAndNeverTheKey(@TempDir Path folder) {
-        assertThatThrownBy(() -> new AccountProperties("", null, null))
+        assertThatThrownBy(() -> new AccountProperties("", null, null).masterKeys())
                 .hasMessage("mlaas.blockchain.master-key, mlaas.blockchain.master-key-file: neither is set"
                         + " (expected: one of them)");
-        assertThatThrownBy(() -> new AccountProperties(KEY, folder, null)).hasMessageContaining("both are set");
-        assertThatThrownBy(() -> new AccountProperties("AAAA", null, null))
+        assertThatThrownBy(() -> new AccountProperties(KEY, folder, null).masterKeys())
+                .hasMessageContaining("both are set");
+        assertThatThrownBy(() -> new AccountProperties("AAAA", null, null).masterKeys())
                 .hasMessage("mlaas.blockchain.master-key: 3 bytes (expected: 32 bytes in Base64)");
-        assertThatThrownBy(() -> new AccountProperties("no base64!", null, null))
+        assertThatThrownBy(() -> new AccountProperties("no-base64!", null, null).masterKeys())
                 .hasMessage("mlaas.blockchain.master-key: (not shown) (expected: 32 bytes in Base64)");
-        assertThatThrownBy(() -> new AccountProperties(null, folder.resolve("absent"), null))
+        assertThatThrownBy(() -> new AccountProperties(null, folder.resolve("absent"), null).masterKeys())
                 .hasMessageContaining("mlaas.blockchain.master-key-file: ")
                 .hasMessageContaining("(expected: a readable file)");
         assertThatThrownBy(() -> new AccountProperties(KEY, null, "0x12"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlaas.blockchain.RunningService;
+import io.mlaas.kit.seal.MasterKeys;
 import io.mlaas.kit.seal.Seal;
 import io.mlaas.kit.seal.SealBrokenException;
 import java.math.BigInteger;
@@ -68,7 +69,8 @@ class AccountsTest extends RunningService {
         accounts.sign(account, TRANSACTION, 1337);
 
         byte[] sealed = repository.sealedKey(account.address()).orElseThrow();
-        byte[] key = new Seal(Base64.getDecoder().decode(MASTER_KEY), "account").open(account.ownerId(), sealed);
+        byte[] key =
+                new Seal(MasterKeys.from("keys", null, MASTER_KEY_FILE), "account").open(account.ownerId(), sealed);
         assertThat(key).hasSize(32);
         assertThat(output.getAll())
                 .contains(account.address())
@@ -96,10 +98,13 @@ class AccountsTest extends RunningService {
     void doesNotOpenTheRegistrarsKeyWithAnotherMasterKey() {
         String other = Base64.getEncoder().encodeToString(new byte[32]);
 
-        Accounts withAnotherKey = new Accounts(repository, new AccountProperties(other, null, null));
+        Accounts withAnotherKey = new Accounts(
+                repository,
+                new AccountProperties(other, null, null),
+                new AccountProperties(other, null, null).masterKeys());
 
         assertThatThrownBy(withAnotherKey::registrar)
                 .isInstanceOf(SealBrokenException.class)
-                .hasMessageContaining("expected: the key it was sealed with");
+                .hasMessageContaining("(expected: one of the configured keys, ");
     }
 }

@@ -91,7 +91,7 @@ class DirectoryStartTest extends RunningService {
             "--spring.datasource.url=" + environment.getProperty("spring.datasource.url"),
             "--spring.datasource.username=" + environment.getProperty("spring.datasource.username"),
             "--spring.datasource.password=" + environment.getProperty("spring.datasource.password"),
-            "--mlaas.blockchain.master-key=" + MASTER_KEY,
+            "--mlaas.blockchain.master-key-file=" + MASTER_KEY_FILE,
             "--mlaas.blockchain.rpc-url=" + properties.rpcUrl(),
             "--mlaas.blockchain.chain-id=2018"
         };

@@ -1,6 +1,7 @@
 package io.mlaas.sharing.organization;
 
 import io.minio.errors.MinioException;
+import io.mlaas.kit.seal.Seal;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,7 +20,7 @@ public class CompanyBuckets {
 
     private final BucketProvisioner provisioner;
     private final Function<BucketAccess, Bucket.Clients> clients;
-    private final MasterKey masterKey;
+    private final Seal seal;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final JsonMapper json;
@@ -28,13 +29,13 @@ public class CompanyBuckets {
     CompanyBuckets(
             BucketProvisioner provisioner,
             Function<BucketAccess, Bucket.Clients> clients,
-            MasterKey masterKey,
+            Seal seal,
             JdbcClient jdbc,
             TransactionTemplate transactions,
             JsonMapper json) {
         this.provisioner = provisioner;
         this.clients = clients;
-        this.masterKey = masterKey;
+        this.seal = seal;
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.json = json;
@@ -82,7 +83,7 @@ public class CompanyBuckets {
                     """)
                     .param("id", organizationId)
                     .param("bucket", access.bucket())
-                    .param("sealed", masterKey.seal(json.writeValueAsBytes(access), organizationId))
+                    .param("sealed", seal.seal(organizationId, json.writeValueAsBytes(access)))
                     .update();
         }
         return access;
@@ -93,7 +94,7 @@ public class CompanyBuckets {
                 .param("id", organizationId)
                 .query((rs, row) -> rs.getBytes(1))
                 .optional()
-                .map(bytes -> json.readValue(masterKey.open(bytes, organizationId), BucketAccess.class))
+                .map(bytes -> json.readValue(seal.open(organizationId, bytes), BucketAccess.class))
                 .orElse(null);
     }
 }

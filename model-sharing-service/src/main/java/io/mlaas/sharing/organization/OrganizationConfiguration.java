@@ -2,6 +2,10 @@ package io.mlaas.sharing.organization;
 
 import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
+import io.mlaas.kit.seal.MasterKeys;
+import io.mlaas.kit.seal.Seal;
+import io.mlaas.kit.seal.SealedColumn;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -10,8 +14,8 @@ import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,21 +25,41 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class OrganizationConfiguration {
-    private static final int REQUESTS_AT_A_TIME = 48;
+                access -> new Bucket.Clients(
+                        client(s3, http, access.accessKey(), access.secretKey()),
+                        parts(s3, http, access.accessKey(), access.secretKey())),
+                new Seal(masterKeys, SEALED_AS),
 
-    /** @param masterKey 32 bytes in base64: seals the companies' credentials in the database */
+    /**
+     * What seals the companies' credentials in the database.
+     *
+     * @param masterKey 32 bytes in Base64; several, separated by commas, while one replaces another: the first one
+     *     seals; or
+     * @param masterKeyFile a file that holds them, one in a line; it is read again while the service runs
+     */
     @ConfigurationProperties("mlaas.sharing")
-    record SharingProperties(@DefaultValue("") String masterKey) {
+    record SharingProperties(
+            @Nullable String masterKey, @Nullable Path masterKeyFile) {
         @Override
         public String toString() {
-            return "SharingProperties[masterKey=…]";
+            return "SharingProperties[masterKey=…, masterKeyFile=" + masterKeyFile + "]";
         }
+    }
+
+    @Bean
+    MasterKeys masterKeys(SharingProperties sharing) {
+        return MasterKeys.from("mlaas.sharing.master-key", sharing.masterKey(), sharing.masterKeyFile());
+    }
+
+    @Bean
+    SealedColumn sealedCredentials(MasterKeys keys) {
+        return new SealedColumn("organization", "id", "id", "sealed_credentials", new Seal(keys, SEALED_AS));
     }
 
     @Bean
     CompanyBuckets companyBuckets(
             S3Properties s3,
-            SharingProperties sharing,
+            MasterKeys masterKeys,
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             JsonMapper json) {
@@ -53,10 +77,15 @@ class OrganizationConfiguration {
                 .build();
         return new CompanyBuckets(
                 provisioner(s3, http, json),
+<<<<<<< HEAD
                 access -> new Bucket.Clients(
                         client(s3, http, access.accessKey(), access.secretKey()),
                         parts(s3, http, access.accessKey(), access.secretKey())),
                 new MasterKey(sharing.masterKey()),
+=======
+                access -> client(s3, http, access.accessKey(), access.secretKey()),
+                new Seal(masterKeys, SEALED_AS),
+>>>>>>> main
                 jdbc,
                 new TransactionTemplate(transactions),
                 json);

@@ -3,55 +3,63 @@ package io.mlaas.kit.seal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Seals secrets with AES-256-GCM under a master key. Their purpose and their owner's id are authenticated with them, so
- * that a row copied to another owner does not open. Layout: version (1 byte), nonce (12), ciphertext and tag (16).
+ * Seals secrets with AES-256-GCM under the current master key and opens them with the one that they name. Their purpose
+ * and their owner's id are authenticated with them, so that a row copied to another owner does not open. Layout: version
+ * 2 (1 byte), id of the master key (8), nonce (12), ciphertext and tag (16). Version 1 had no key id; it still opens.
  */
 public final class Seal {
-    private static final byte VERSION = 1;
+    static final int KEY_ID_BYTES = 8;
+    static final byte VERSION = 2;
+    private static final byte WITHOUT_KEY_ID = 1;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
-    private final SecretKeySpec masterKey;
+    private final MasterKeys keys;
     private final String purpose;
-    private final String id;
     private final SecureRandom random = new SecureRandom();
 
-    /**
-     * @param masterKey 32 bytes
-     * @param purpose what is sealed, in a word: what was sealed for another purpose does not open
-     */
-    public Seal(byte[] masterKey, String purpose) {
-        if (masterKey.length != 32) {
-            throw new IllegalArgumentException("master key: " + masterKey.length + " bytes (expected: 32)");
-        }
+    /** @param purpose what is sealed, in a word: what was sealed for another purpose does not open */
+    public Seal(MasterKeys keys, String purpose) {
+        this.keys = keys;
         this.purpose = purpose;
-        this.masterKey = new SecretKeySpec(masterKey, "AES");
-        this.id = fingerprint(masterKey);
     }
 
-    /** Names the master key without telling anything about it. */
+    /**
+     * A seal with one key that never changes.
+     *
+     * @param masterKey 32 bytes
+     */
+    public Seal(byte[] masterKey, String purpose) {
+        this(MasterKeys.of(masterKey), purpose);
+    }
+
+    /** Names the master key that seals, without telling anything about it. */
     public String id() {
-        return id;
+        return keys.currentId();
+    }
+
+    MasterKeys keys() {
+        return keys;
     }
 
     public byte[] seal(UUID ownerId, byte[] secret) {
+        MasterKeys.Key key = keys.current();
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, ownerId, nonce).doFinal(secret);
-            return ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, key, ownerId, nonce).doFinal(secret);
+            return ByteBuffer.allocate(1 + KEY_ID_BYTES + NONCE_BYTES + sealed.length)
                     .put(VERSION)
+                    .put(HexFormat.of().parseHex(key.id()))
                     .put(nonce)
                     .put(sealed)
                     .array();
@@ -60,42 +68,61 @@ public final class Seal {
         }
     }
 
-    /** @throws SealBrokenException for another owner, another master key, or altered bytes */
+    /** @throws SealBrokenException for another owner, an unknown master key, or altered bytes */
     public byte[] open(UUID ownerId, byte[] sealed) {
         ByteBuffer bytes = ByteBuffer.wrap(sealed);
-        if (sealed.length < 1 + NONCE_BYTES + TAG_BITS / 8 || bytes.get() != VERSION) {
+        byte version = bytes.hasRemaining() ? bytes.get() : 0;
+        int keyIdBytes = version == VERSION ? KEY_ID_BYTES : 0;
+        if ((version != VERSION && version != WITHOUT_KEY_ID)
+                || bytes.remaining() < keyIdBytes + NONCE_BYTES + TAG_BITS / 8) {
             throw new SealBrokenException("owner " + ownerId + ": not a sealed secret of version " + VERSION);
         }
+        return version == VERSION ? openWithKeyId(ownerId, bytes) : openWithoutKeyId(ownerId, bytes);
+    }
+
+    private byte[] openWithKeyId(UUID ownerId, ByteBuffer bytes) {
+        byte[] id = new byte[KEY_ID_BYTES];
+        bytes.get(id);
+        String keyId = HexFormat.of().formatHex(id);
+        MasterKeys.Key key = keys.find(keyId)
+                .orElseThrow(() -> new SealBrokenException("owner " + ownerId + ": sealed with master key " + keyId
+                        + " (expected: one of the configured keys, " + String.join(", ", keys.ids()) + ")"));
+        return open(key, ownerId, bytes).orElseThrow(() -> broken(ownerId, keyId));
+    }
+
+    private byte[] openWithoutKeyId(UUID ownerId, ByteBuffer bytes) {
+        for (MasterKeys.Key key : keys.all()) {
+            Optional<byte[]> secret = open(key, ownerId, bytes.duplicate());
+            if (secret.isPresent()) {
+                return secret.get();
+            }
+        }
+        throw broken(ownerId, String.join(", ", keys.ids()));
+    }
+
+    private Optional<byte[]> open(MasterKeys.Key key, UUID ownerId, ByteBuffer bytes) {
         byte[] nonce = new byte[NONCE_BYTES];
         bytes.get(nonce);
         byte[] text = new byte[bytes.remaining()];
         bytes.get(text);
         try {
-            return cipher(Cipher.DECRYPT_MODE, ownerId, nonce).doFinal(text);
+            return Optional.of(cipher(Cipher.DECRYPT_MODE, key, ownerId, nonce).doFinal(text));
         } catch (AEADBadTagException e) {
-            throw new SealBrokenException(
-                    "owner " + ownerId + ": the sealed secret does not open with master key " + id
-                            + " (expected: the key it was sealed with, and an unaltered row)",
-                    e);
+            return Optional.empty();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM is not available", e);
         }
     }
 
-    private Cipher cipher(int mode, UUID ownerId, byte[] nonce) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, masterKey, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(("mlaas " + purpose + " " + ownerId).getBytes(StandardCharsets.US_ASCII));
-        return cipher;
+    private static SealBrokenException broken(UUID ownerId, String keyIds) {
+        return new SealBrokenException("owner " + ownerId + ": the sealed secret does not open with master key "
+                + keyIds + " (expected: the key it was sealed with, and an unaltered row)");
     }
 
-    private static String fingerprint(byte[] key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update("mlaas master key".getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(digest.digest(key), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not available", e);
-        }
+    private Cipher cipher(int mode, MasterKeys.Key key, UUID ownerId, byte[] nonce) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key.secret(), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(("mlaas " + purpose + " " + ownerId).getBytes(StandardCharsets.US_ASCII));
+        return cipher;
     }
 }

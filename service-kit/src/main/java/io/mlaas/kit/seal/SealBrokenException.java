@@ -7,8 +7,4 @@ public final class SealBrokenException extends IllegalStateException {
     SealBrokenException(String message) {
         super(message);
     }
-
-    SealBrokenException(String message, Throwable cause) {
-        super(message, cause);
-    }
 }

@@ -25,9 +25,41 @@ public final class Secrets {
         return of(name, Base64.getUrlEncoder().withoutPadding());
     }
 
-    /** 32 random bytes, base64. */
-    public String key(String name) {
-        return of(name, Base64.getEncoder());
+    /** The file of a master key: 32 random bytes in base64; while keys change, several, one in a line, newest first. */
+    public String keyFile(String name) {
+        of(name, Base64.getEncoder());
+        return folder.resolve(name).toString();
+    }
+
+    /** Puts a new key above those that a master key's file holds. */
+    public synchronized void addKey(String name) {
+        String before = of(name, Base64.getEncoder());
+        write(name, Base64.getEncoder().encodeToString(fresh()) + "\n" + before + "\n");
+    }
+
+    /**
+     * Leaves only the newest key in a master key's file.
+     *
+     * @return how many keys are gone
+     */
+    public synchronized int dropOlderKeys(String name) {
+        String[] keys = of(name, Base64.getEncoder()).split("\\R", -1);
+        write(name, keys[0] + "\n");
+        return keys.length - 1;
+    }
+
+    private byte[] fresh() {
+        byte[] bytes = new byte[BYTES];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private void write(String name, String content) {
+        try {
+            PrivateFile.write(folder.resolve(name), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private synchronized String of(String name, Base64.Encoder encoder) {
@@ -35,9 +67,7 @@ public final class Secrets {
             PrivateFile.folder(folder);
             Path file = folder.resolve(name);
             if (!Files.exists(file)) {
-                byte[] bytes = new byte[BYTES];
-                random.nextBytes(bytes);
-                PrivateFile.write(file, encoder.encodeToString(bytes) + "\n");
+                PrivateFile.write(file, encoder.encodeToString(fresh()) + "\n");
             }
             return Files.readString(file).strip();
         } catch (IOException e) {

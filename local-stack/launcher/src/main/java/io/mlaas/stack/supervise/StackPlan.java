@@ -190,12 +190,12 @@ final class StackPlan {
                 environment.put("MLAAS_SHARING_S3_ENDPOINT", s3.url());
                 environment.put("MLAAS_SHARING_S3_ADMINACCESSKEY", s3.config().adminAccessKey());
                 environment.put("MLAAS_SHARING_S3_ADMINSECRETKEY", s3.config().adminSecretKey());
-                environment.put("MLAAS_SHARING_MASTERKEY", secrets.key("sharing-master"));
+                environment.put("MLAAS_SHARING_MASTERKEYFILE", secrets.keyFile("sharing-master"));
             }
             case "blockchain" -> {
                 environment.put("MLAAS_BLOCKCHAIN_RPCURL", evm.url());
                 environment.put("MLAAS_BLOCKCHAIN_CHAINID", Long.toString(evm.chainId()));
-                environment.put("MLAAS_BLOCKCHAIN_MASTERKEY", secrets.key("blockchain-master"));
+                environment.put("MLAAS_BLOCKCHAIN_MASTERKEYFILE", secrets.keyFile("blockchain-master"));
             }
             case "training" -> {
                 environment.put(

@@ -45,7 +45,7 @@ class StackPlanTest {
     }
 
     @Test
-    void tellsAServiceWhereTheOthersAre() {
+    void tellsAServiceWhereTheOthersAre() throws Exception {
         Settings settings = new Settings(Map.of("postgres", 1001, "keycloak", 1002, "blockchain", 1003), Set.of());
         Map<String, String> environment = plan(settings).environment("model-sharing");
         assertThat(environment)
@@ -57,9 +57,9 @@ class StackPlanTest {
                 .containsEntry("MLAAS_SECURITY_ISSUER", "http://127.0.0.1:1002/realms/mlaas")
                 .containsEntry("MLAAS_SERVICES_BLOCKCHAIN", "http://127.0.0.1:1003")
                 .containsEntry("MLAAS_SHARING_S3_ENDPOINT", "http://127.0.0.1:19000")
-                .doesNotContainKey("MLAAS_BLOCKCHAIN_MASTERKEY");
-        assertThat(Base64.getDecoder().decode(environment.get("MLAAS_SHARING_MASTERKEY")))
-                .hasSize(32);
+                .doesNotContainKeys("MLAAS_BLOCKCHAIN_MASTERKEYFILE", "MLAAS_SHARING_MASTERKEY");
+        Path keys = Path.of(environment.get("MLAAS_SHARING_MASTERKEYFILE"));
+        assertThat(Base64.getDecoder().decode(Files.readString(keys).strip())).hasSize(32);
     }
 
     @Test

@@ -1,0 +1,169 @@
+package io.mlaas.testkit.authorization;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One operation of an OpenAPI document, with requests that look right.
+ *
+ * @param id operationId
+ * @param method in capitals
+ * @param path template
+ */
+record ApiOperation(String id, String method, String path, JsonNode description, JsonNode document) {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String BOUNDARY = "----------------------mlaas";
+    private static final int DEEPEST = 8;
+
+    /** @param type null where nothing is sent */
+    record Body(@Nullable String type, byte[] content) {
+        static final Body NONE = new Body(null, new byte[0]);
+
+        static Body json(String text) {
+            return new Body("application/json", bytes(text));
+        }
+    }
+
+    static List<ApiOperation> of(JsonNode document) {
+        List<ApiOperation> operations = new ArrayList<>();
+        document.path("paths").properties().forEach(path -> path.getValue()
+                .properties()
+                .forEach(operation -> operations.add(new ApiOperation(
+                        operation.getValue().path("operationId").asString(),
+                        operation.getKey().toUpperCase(Locale.ROOT),
+                        path.getKey(),
+                        operation.getValue(),
+                        document))));
+        return operations;
+    }
+
+    String title() {
+        return method + " " + path;
+    }
+
+    /**
+     * The path and query to ask for.
+     *
+     * @param subject what the first variable of the path is, or null for something that looks like it
+     * @param values what other parameters are, by name
+     */
+    String uri(@Nullable String subject, Map<String, String> values) {
+        StringBuilder uri = new StringBuilder();
+        String next = subject;
+        for (String segment : path.split("(?=/)", -1)) {
+            int open = segment.indexOf('{');
+            if (open < 0) {
+                uri.append(segment);
+                continue;
+            }
+            int close = segment.indexOf('}');
+            String name = segment.substring(open + 1, close);
+            String value = values.containsKey(name) ? values.get(name) : next == null ? plausible(name) : next;
+            if (!values.containsKey(name)) {
+                next = null;
+            }
+            uri.append(segment, 0, open).append(encoded(value)).append(segment.substring(close + 1));
+        }
+        char separator = '?';
+        for (JsonNode parameter : description.path("parameters")) {
+            String name = parameter.path("name").asString();
+            boolean wanted = parameter.path("required").asBoolean(false) || values.containsKey(name);
+            if (parameter.path("in").asString().equals("query") && wanted) {
+                String value = values.containsKey(name) ? values.get(name) : plausible(name);
+                uri.append(separator).append(name).append('=').append(encoded(value));
+                separator = '&';
+            }
+        }
+        return uri.toString();
+    }
+
+    private String plausible(String parameter) {
+        for (JsonNode described : description.path("parameters")) {
+            if (described.path("name").asString().equals(parameter)) {
+                return sample(described.path("schema"), 0).asString();
+            }
+        }
+        return UUID.randomUUID().toString();
+    }
+
+    /** A body of the first content type, with every property. */
+    Body body() {
+        JsonNode content = description.path("requestBody").path("content");
+        if (content.isEmpty()) {
+            return Body.NONE;
+        }
+        Map.Entry<String, JsonNode> first = content.properties().iterator().next();
+        JsonNode schema = resolved(first.getValue().path("schema"));
+        if (first.getKey().startsWith("multipart/")) {
+            return form(schema);
+        }
+        if (first.getKey().contains("json")) {
+            return new Body(first.getKey(), bytes(JSON.writeValueAsString(sample(schema, 0))));
+        }
+        return new Body(first.getKey(), bytes("sample"));
+    }
+
+    private Body form(JsonNode schema) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        schema.path("properties").properties().forEach(part -> {
+            boolean file = part.getValue().path("format").asString("").equals("binary");
+            body.writeBytes(bytes("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + part.getKey() + "\""
+                    + (file ? "; filename=\"sample.bin\"\r\nContent-Type: application/octet-stream" : "") + "\r\n\r\n"
+                    + (file ? "sample" : sample(part.getValue(), 0).asString("{}")) + "\r\n"));
+        });
+        body.writeBytes(bytes("--" + BOUNDARY + "--\r\n"));
+        return new Body("multipart/form-data; boundary=" + BOUNDARY, body.toByteArray());
+    }
+
+    private JsonNode sample(JsonNode described, int depth) {
+        JsonNode schema = resolved(described);
+        if (schema.has("oneOf")) {
+            return sample(schema.path("oneOf").get(0), depth + 1);
+        }
+        if (schema.has("enum")) {
+            return schema.path("enum").get(0);
+        }
+        return switch (schema.path("type").asString("string")) {
+            case "integer", "number" -> JSON.getNodeFactory().numberNode(1);
+            case "boolean" -> JSON.getNodeFactory().booleanNode(true);
+            case "array" -> JSON.createArrayNode().add(sample(schema.path("items"), depth + 1));
+            case "object" -> {
+                var object = JSON.createObjectNode();
+                if (depth < DEEPEST) {
+                    schema.path("properties")
+                            .properties()
+                            .forEach(property -> object.set(property.getKey(), sample(property.getValue(), depth + 1)));
+                }
+                yield object;
+            }
+            default ->
+                JSON.getNodeFactory()
+                        .stringNode(
+                                schema.path("format").asString("").equals("uuid")
+                                        ? UUID.randomUUID().toString()
+                                        : "sample");
+        };
+    }
+
+    private JsonNode resolved(JsonNode schema) {
+        String reference = schema.path("$ref").asString("");
+        return reference.isEmpty() ? schema : document.at(reference.substring(1));
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
