@@ -25,10 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class OrganizationConfiguration {
-                access -> new Bucket.Clients(
-                        client(s3, http, access.accessKey(), access.secretKey()),
-                        parts(s3, http, access.accessKey(), access.secretKey())),
-                new Seal(masterKeys, SEALED_AS),
+    private static final int REQUESTS_AT_A_TIME = 48;
+    private static final String SEALED_AS = "bucket";
 
     /**
      * What seals the companies' credentials in the database.
@@ -77,15 +75,10 @@ class OrganizationConfiguration {
                 .build();
         return new CompanyBuckets(
                 provisioner(s3, http, json),
-<<<<<<< HEAD
                 access -> new Bucket.Clients(
                         client(s3, http, access.accessKey(), access.secretKey()),
                         parts(s3, http, access.accessKey(), access.secretKey())),
-                new MasterKey(sharing.masterKey()),
-=======
-                access -> client(s3, http, access.accessKey(), access.secretKey()),
                 new Seal(masterKeys, SEALED_AS),
->>>>>>> main
                 jdbc,
                 new TransactionTemplate(transactions),
                 json);
