@@ -45,7 +45,7 @@ class DatasetApiTest extends RegistryServer {
         assertThat(download.body()).isEqualTo(content);
         assertThat(download.header("Content-Type")).isEqualTo("application/x-matlab-data");
         assertThat(download.header("Content-Disposition")).isEqualTo("attachment; filename=\"mnist-original.mat\"");
-        assertThat(download.header("ETag")).isEqualTo('"' + sha256(content) + '"');
+        assertThat(download.header("ETag")).isEqualTo("\"sha256:" + sha256(content) + '"');
         assertThat(download.header("Repr-Digest"))
                 .isEqualTo("sha-256=:"
                         + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256(content))) + ":");

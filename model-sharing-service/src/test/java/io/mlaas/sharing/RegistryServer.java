@@ -45,7 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
             "mlaas.sharing.artifact.part-size=5MB",
             "mlaas.sharing.artifact.verify-first-up-to=1MB",
             "mlaas.sharing.artifact.max-size=40MB",
-            "mlaas.sharing.artifact.largest-copy=6MB",
+            "mlaas.sharing.artifact.largest-copy=10MB",
             "mlaas.sharing.artifact.slowest-window=1s",
             "mlaas.sharing.registry.max-definition=1MB"
         })

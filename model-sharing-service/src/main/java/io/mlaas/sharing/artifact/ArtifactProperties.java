@@ -45,9 +45,10 @@ record ArtifactProperties(
             throw new IllegalArgumentException(
                     "mlaas.sharing.artifact.parts-in-memory: %d (expected: >= 0)".formatted(partsInMemory));
         }
-        if (largestCopy.toMegabytes() < 5 || largestCopy.toGigabytes() > 5) {
+        if (largestCopy.toMegabytes() < 10 || largestCopy.toGigabytes() > 5) {
             throw new IllegalArgumentException(
-                    "mlaas.sharing.artifact.largest-copy: %s (expected: 5MB to 5GB)".formatted(largestCopy));
+                    "mlaas.sharing.artifact.largest-copy: %s (expected: 10MB to 5GB, so that half of it is a part)"
+                            .formatted(largestCopy));
         }
         if (verifyFirstUpTo.toMegabytes() > 64) {
             throw new IllegalArgumentException(

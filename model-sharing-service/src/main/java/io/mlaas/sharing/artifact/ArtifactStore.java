@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ public class ArtifactStore {
         this.jdbc = jdbc;
     }
 
-    /** The stored object is not there. */
+    /** The stored object is not there, or is shorter than what is asked of it. */
     static final class ObjectGone extends Exception {
         private static final long serialVersionUID = 1L;
     }
@@ -277,11 +278,22 @@ public class ArtifactStore {
     }
 
     InputStream open(Artifact artifact) throws ObjectGone {
+        return open(artifact, 0, null);
+    }
+
+    /** @param length null for all that follows */
+    InputStream open(Artifact artifact, long offset, @Nullable Long length) throws ObjectGone {
         Bucket bucket = buckets.of(artifact.organizationId());
         try {
-            return get(bucket, artifact.key());
+            return bucket.client()
+                    .getObject(GetObjectArgs.builder()
+                            .bucket(bucket.name())
+                            .object(artifact.key())
+                            .offset(length == null ? null : (Long) offset)
+                            .length(length)
+                            .build());
         } catch (ErrorResponseException e) {
-            if (e.errorResponse().code().equals("NoSuchKey")) {
+            if (Set.of("NoSuchKey", "InvalidRange").contains(e.errorResponse().code())) {
                 throw new ObjectGone();
             }
             throw unreadable(e);
@@ -293,14 +305,6 @@ public class ArtifactStore {
     static ProblemException unreadable(Exception e) {
         log.warn("a file cannot be read from the object store", e);
         return StorageProblem.STORAGE_UNAVAILABLE.retryAfter(5, "The file cannot be read now.");
-    }
-
-    private static InputStream get(Bucket bucket, String key) throws MinioException {
-        return bucket.client()
-                .getObject(GetObjectArgs.builder()
-                        .bucket(bucket.name())
-                        .object(key)
-                        .build());
     }
 
     void discard(Bucket bucket, String key) {
