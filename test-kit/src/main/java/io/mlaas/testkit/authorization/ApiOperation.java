@@ -1,6 +1,5 @@
 package io.mlaas.testkit.authorization;
 
-import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,11 +24,11 @@ record ApiOperation(String id, String method, String path, JsonNode description,
     private static final int DEEPEST = 8;
 
     /** @param type null where nothing is sent */
-    record Body(@Nullable String type, byte[] content) {
-        static final Body NONE = new Body(null, new byte[0]);
+    record Body(@Nullable String type, String content) {
+        static final Body NONE = new Body(null, "");
 
         static Body json(String text) {
-            return new Body("application/json", bytes(text));
+            return new Body("application/json", text);
         }
     }
 
@@ -107,21 +106,24 @@ record ApiOperation(String id, String method, String path, JsonNode description,
             return form(schema);
         }
         if (first.getKey().contains("json")) {
-            return new Body(first.getKey(), bytes(JSON.writeValueAsString(sample(schema, 0))));
+            return new Body(first.getKey(), JSON.writeValueAsString(sample(schema, 0)));
         }
-        return new Body(first.getKey(), bytes("sample"));
+        return new Body(first.getKey(), "sample");
     }
 
     private Body form(JsonNode schema) {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        StringBuilder body = new StringBuilder();
         schema.path("properties").properties().forEach(part -> {
             boolean file = part.getValue().path("format").asString("").equals("binary");
-            body.writeBytes(bytes("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + part.getKey() + "\""
-                    + (file ? "; filename=\"sample.bin\"\r\nContent-Type: application/octet-stream" : "") + "\r\n\r\n"
-                    + (file ? "sample" : sample(part.getValue(), 0).asString("{}")) + "\r\n"));
+            body.append("--").append(BOUNDARY).append("\r\nContent-Disposition: form-data; name=\"");
+            body.append(part.getKey()).append('"');
+            body.append(file ? "; filename=\"sample.bin\"\r\nContent-Type: application/octet-stream" : "");
+            body.append("\r\n\r\n");
+            body.append(file ? "sample" : sample(part.getValue(), 0).asString("{}"));
+            body.append("\r\n");
         });
-        body.writeBytes(bytes("--" + BOUNDARY + "--\r\n"));
-        return new Body("multipart/form-data; boundary=" + BOUNDARY, body.toByteArray());
+        body.append("--").append(BOUNDARY).append("--\r\n");
+        return new Body("multipart/form-data; boundary=" + BOUNDARY, body.toString());
     }
 
     private JsonNode sample(JsonNode described, int depth) {
@@ -161,9 +163,5 @@ record ApiOperation(String id, String method, String path, JsonNode description,
 
     private static String encoded(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

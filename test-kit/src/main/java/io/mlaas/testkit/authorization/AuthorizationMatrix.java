@@ -270,7 +270,7 @@ public final class AuthorizationMatrix {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(
                         operation.method(),
-                        body.type() == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body.content()));
+                        body.type() == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.content()));
         if (body.type() != null) {
             request.header("Content-Type", body.type());
         }
