@@ -32,7 +32,9 @@ class ResumableUploadApiTest extends RegistryServer {
     private String create(long length) throws Exception {
         Answer answer = send(tus("/uploads", user)
                         .header("Upload-Length", Long.toString(length))
-                        .header("Upload-Metadata", "filename " + base64("zähler.csv") + ",filetype " + base64("text/csv"))
+                        .header(
+                                "Upload-Metadata",
+                                "filename " + base64("zähler.csv") + ",filetype " + base64("text/csv"))
                         .POST(BodyPublishers.noBody())
                         .build())
                 .expect(201);
@@ -51,7 +53,8 @@ class ResumableUploadApiTest extends RegistryServer {
                 .header("Content-Type", PIECE)
                 .header("Upload-Offset", Long.toString(offset))
                 .method("PATCH", BodyPublishers.ofByteArray(piece));
-        return send(headers.length == 0 ? request.build() : request.headers(headers).build());
+        return send(
+                headers.length == 0 ? request.build() : request.headers(headers).build());
     }
 
     private Answer head(String upload, String token) throws Exception {
@@ -89,7 +92,8 @@ class ResumableUploadApiTest extends RegistryServer {
         assertThat(offset(upload)).isEqualTo("0");
         int at = 0;
         for (int size : new int[] {1, 4_999_999, 242_880, 5_242_880, 3, 100, 6_000_000, 859_815}) {
-            Answer answer = patch(upload, at, Arrays.copyOfRange(content, at, at + size)).expect(204);
+            Answer answer = patch(upload, at, Arrays.copyOfRange(content, at, at + size))
+                    .expect(204);
             at += size;
             assertThat(answer.header("Upload-Offset")).isEqualTo(Integer.toString(at));
             Answer head = head(upload, user).expect(200);
@@ -112,7 +116,8 @@ class ResumableUploadApiTest extends RegistryServer {
     }
 
     private static String md5(byte[] content) throws Exception {
-        return java.util.HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+        return java.util.HexFormat.of()
+                .formatHex(MessageDigest.getInstance("MD5").digest(content));
     }
 
     @Test
@@ -141,7 +146,9 @@ class ResumableUploadApiTest extends RegistryServer {
         assertThat(register(upload, user).expect(409).code()).isEqualTo("UPLOAD_INCOMPLETE");
         patch(upload, 0, content).expect(204);
         String id = upload.substring("/uploads/".length());
-        assertThat(post("/dataset", user, Form.of().field("upload_id", id)).expect(400).code())
+        assertThat(post("/dataset", user, Form.of().field("upload_id", id))
+                        .expect(400)
+                        .code())
                 .isEqualTo("MISSING_PART");
         Form wrong = Form.of()
                 .field("upload_id", id)
@@ -168,7 +175,8 @@ class ResumableUploadApiTest extends RegistryServer {
             out.flush();
         }
         await().untilAsserted(() -> assertThat(offset(upload)).isEqualTo("7200000"));
-        patch(upload, 7_200_000, Arrays.copyOfRange(content, 7_200_000, content.length)).expect(204);
+        patch(upload, 7_200_000, Arrays.copyOfRange(content, 7_200_000, content.length))
+                .expect(204);
         String id = register(upload, user).expect(201).json().path("dataset_id").asString();
         assertThat(get("/dataset/" + id, user).expect(200).body()).isEqualTo(content);
     }
@@ -218,7 +226,8 @@ class ResumableUploadApiTest extends RegistryServer {
     }
 
     private void lockedUntil(String upload, String time) {
-        jdbc.sql("update resumable_upload set locked_by = gen_random_uuid(), locked_until = " + time + " where id = :id")
+        jdbc.sql("update resumable_upload set locked_by = gen_random_uuid(), locked_until = " + time
+                        + " where id = :id")
                 .param("id", UUID.fromString(upload.substring("/uploads/".length())))
                 .update();
     }
@@ -253,17 +262,22 @@ class ResumableUploadApiTest extends RegistryServer {
         assertThat(refused.status()).isEqualTo(460);
         assertThat(refused.code()).isEqualTo("CHECKSUM_MISMATCH");
         assertThat(offset(upload)).isEqualTo("0");
-        patch(upload, 0, piece, "Upload-Checksum", "sha1 " + digest("SHA-1", piece)).expect(204);
+        patch(upload, 0, piece, "Upload-Checksum", "sha1 " + digest("SHA-1", piece))
+                .expect(204);
         byte[] rest = Arrays.copyOfRange(content, 10_500_000, content.length);
-        assertThat(patch(upload, 10_500_000, rest, "Upload-Checksum", "crc32 AAAA").expect(400).code())
+        assertThat(patch(upload, 10_500_000, rest, "Upload-Checksum", "crc32 AAAA")
+                        .expect(400)
+                        .code())
                 .isEqualTo("INVALID_UPLOAD_HEADER");
-        patch(upload, 10_500_000, rest, "Upload-Checksum", "sha256 " + digest("SHA-256", rest)).expect(204);
+        patch(upload, 10_500_000, rest, "Upload-Checksum", "sha256 " + digest("SHA-256", rest))
+                .expect(204);
         String id = register(upload, user).expect(201).json().path("dataset_id").asString();
         assertThat(get("/dataset/" + id, user).expect(200).body()).isEqualTo(content);
     }
 
     private static String digest(String algorithm, byte[] content) throws Exception {
-        return Base64.getEncoder().encodeToString(MessageDigest.getInstance(algorithm).digest(content));
+        return Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance(algorithm).digest(content));
     }
 
     @Test
@@ -284,7 +298,8 @@ class ResumableUploadApiTest extends RegistryServer {
                 .method("PATCH", BodyPublishers.ofByteArray(random(5)))
                 .build());
         type.expect(415);
-        Answer version = send(request(upload, user).header("Tus-Resumable", "0.2.2").HEAD().build());
+        Answer version = send(
+                request(upload, user).header("Tus-Resumable", "0.2.2").HEAD().build());
         assertThat(version.expect(412).header("Tus-Version")).isEqualTo("1.0.0");
         assertThat(send(request("/uploads", user)
                                 .header("Upload-Length", "5")

@@ -35,7 +35,13 @@ public class ArtifactStore {
     private final TransferMemory memory;
     private final JdbcClient jdbc;
 
-    ArtifactStore(CompanyBuckets buckets, ArtifactProperties properties, StoredObjects objects, ResumableUploads uploads, TransferMemory memory, JdbcClient jdbc) {
+    ArtifactStore(
+            CompanyBuckets buckets,
+            ArtifactProperties properties,
+            StoredObjects objects,
+            ResumableUploads uploads,
+            TransferMemory memory,
+            JdbcClient jdbc) {
         this.buckets = buckets;
         this.objects = objects;
         this.uploads = uploads;

@@ -28,8 +28,7 @@ final class PieceChecksum {
         String algorithm = NAMES.get(words[0].toLowerCase(Locale.ROOT));
         if (algorithm != null && words.length == 2) {
             try {
-                return new PieceChecksum(
-                        Base64.getDecoder().decode(words[1].strip()), Fingerprint.digest(algorithm));
+                return new PieceChecksum(Base64.getDecoder().decode(words[1].strip()), Fingerprint.digest(algorithm));
             } catch (IllegalArgumentException e) {
                 throw malformed(header);
             }
@@ -52,7 +51,9 @@ final class PieceChecksum {
         byte[] found = digest.digest();
         if (!MessageDigest.isEqual(found, expected)) {
             throw UploadProblem.CHECKSUM_MISMATCH.because("Upload-Checksum: %s (expected, as declared: %s)"
-                    .formatted(Base64.getEncoder().encodeToString(found), Base64.getEncoder().encodeToString(expected)));
+                    .formatted(
+                            Base64.getEncoder().encodeToString(found),
+                            Base64.getEncoder().encodeToString(expected)));
         }
     }
 }

@@ -6,7 +6,6 @@ import io.minio.errors.MinioException;
 import io.mlaas.sharing.organization.Bucket;
 import io.mlaas.sharing.organization.CompanyBuckets;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +16,6 @@ import org.springframework.stereotype.Component;
 /** Files that arrive in pieces, until a dataset or model is made of them. */
 @Component
 class ResumableUploads {
-    /** How long the lock of one whose process was killed is respected. */
-    static final Duration LEASE = Duration.ofSeconds(30);
-
-    static final Duration RENEW = Duration.ofSeconds(5);
-    static final Duration LEASE_WHILE_SENDING = Duration.ofMinutes(3);
     private static final Logger log = LoggerFactory.getLogger(ResumableUploads.class);
 
     private final StoredObjects objects;
@@ -87,8 +81,7 @@ class ResumableUploads {
     ResumableUpload append(
             UUID id, UUID organizationId, long offset, InputStream content, @Nullable PieceChecksum checksum) {
         find(id, organizationId);
-        UUID token = lock(id, LEASE);
-        try {
+        try (UploadLease lease = UploadLease.take(uploads, id)) {
             ResumableUpload upload = find(id, organizationId);
             if (upload.offset() != offset) {
                 throw UploadProblem.UPLOAD_OFFSET_DIFFERS.because(
@@ -102,7 +95,7 @@ class ResumableUploads {
                                 memory,
                                 bucket,
                                 upload,
-                                token,
+                                lease,
                                 checksum,
                                 properties.uploadsExpireAfter())
                         .append(content);
@@ -110,27 +103,14 @@ class ResumableUploads {
             return find(id, organizationId);
         } catch (MinioException e) {
             throw StoredObjects.unwritable(e);
-        } finally {
-            uploads.unlock(id, token);
         }
-    }
-
-    private UUID lock(UUID id, Duration lease) {
-        UUID token = UUID.randomUUID();
-        if (!uploads.lock(id, token, lease)) {
-            throw UploadProblem.UPLOAD_LOCKED.retryAfter(
-                    2, "upload_id: %s is being written by another request".formatted(id));
-        }
-        return token;
     }
 
     void terminate(UUID id, UUID organizationId) {
-        ResumableUpload upload = find(id, organizationId);
-        UUID token = lock(id, LEASE);
-        try {
-            remove(upload);
-        } finally {
-            uploads.unlock(id, token);
+        find(id, organizationId);
+        try (UploadLease lease = UploadLease.take(uploads, id)) {
+            remove(find(id, organizationId));
+            log.debug("upload {} was given up by {}", id, lease.token());
         }
     }
 
@@ -169,7 +149,7 @@ class ResumableUploads {
             throw UploadProblem.FILE_TOO_LARGE.because(
                     "%s: %d bytes (expected: <= %d bytes)".formatted(field, upload.length(), limit));
         }
-        UUID token = lock(id, LEASE_WHILE_SENDING);
+        UploadLease lease = UploadLease.take(uploads, id);
         boolean claimed = false;
         try {
             putTogether(upload);
@@ -182,14 +162,14 @@ class ResumableUploads {
                     upload.length(),
                     FileName.sanitised(upload.fileName(), field),
                     MediaTypes.sanitised(upload.mediaType()));
-            StagedFile file = new StagedFile(artifact, new Claimed(upload, token));
+            StagedFile file = new StagedFile(artifact, new Claimed(upload, lease));
             claimed = true;
             return file;
         } catch (MinioException e) {
             throw StoredObjects.unwritable(e);
         } finally {
             if (!claimed) {
-                uploads.unlock(id, token);
+                lease.close();
             }
         }
     }
@@ -222,11 +202,11 @@ class ResumableUploads {
 
     private final class Claimed implements StagedFile.Place {
         private final ResumableUpload upload;
-        private final UUID token;
+        private final UploadLease lease;
 
-        Claimed(ResumableUpload upload, UUID token) {
+        Claimed(ResumableUpload upload, UploadLease lease) {
             this.upload = upload;
-            this.token = token;
+            this.lease = lease;
         }
 
         @Override
@@ -236,10 +216,10 @@ class ResumableUploads {
 
         @Override
         public void discard() {
-            if (uploads.isUsed(upload.id())) {
-                uploads.find(upload.id()).ifPresent(ResumableUploads.this::remove);
-            } else {
-                uploads.unlock(upload.id(), token);
+            try (lease) {
+                if (uploads.isUsed(upload.id())) {
+                    uploads.find(upload.id()).ifPresent(ResumableUploads.this::remove);
+                }
             }
         }
 
@@ -253,7 +233,7 @@ class ResumableUploads {
     void sweep(Bucket bucket, Instant now) throws MinioException {
         for (ResumableUpload upload : uploads.over(bucket.organizationId(), now)) {
             UUID token = UUID.randomUUID();
-            if (uploads.lock(upload.id(), token, LEASE)) {
+            if (uploads.lock(upload.id(), token, UploadLease.LASTS)) {
                 remove(upload);
                 log.info("removed upload {}: used, or not continued in time", upload.id());
             }

@@ -61,6 +61,7 @@ class Sweeper {
                     upload.abort();
                     log.info("removed the parts of an upload in {} that never ended", bucket);
                 }
+                abortCopies(bucket, before);
                 uploads.sweep(bucket, now);
                 while (removeOneUnreferenced(bucket, before)) {
                     log.info("removed an object from {} that nothing refers to", bucket);
@@ -69,6 +70,28 @@ class Sweeper {
                 log.warn("the bucket of {} could not be swept now", organizationId, e);
             }
         }
+    }
+
+    // A copy in parts has no time in its key; who makes one has announced its content.
+    private void abortCopies(Bucket bucket, Instant before) throws MinioException {
+        for (StoredObjects.Unfinished copy : objects.unfinished(bucket, Artifact.PREFIX)) {
+            if (!announcedSince(bucket, copy.key().substring(Artifact.PREFIX.length()), before)) {
+                copy.object().abort();
+                log.info("removed the parts of a copy to {} in {} that never ended", copy.key(), bucket);
+            }
+        }
+    }
+
+    private boolean announcedSince(Bucket bucket, String sha256, Instant time) {
+        return jdbc.sql("""
+                select exists (select from promoted_object
+                    where organization_id = :organization and sha256 = :sha256 and promoted_at >= :time)
+                """)
+                .param("organization", bucket.organizationId())
+                .param("sha256", sha256)
+                .param("time", time.atOffset(ZoneOffset.UTC))
+                .query(Boolean.class)
+                .single();
     }
 
     // The row stays locked while its object is removed: an upload of the same content waits for that.
@@ -87,7 +110,7 @@ class Sweeper {
             }
             String sha256 = candidates.getFirst();
             if (!referenced(bucket, sha256)) {
-                objects.discard(bucket, "sha256/" + sha256);
+                objects.discard(bucket, Artifact.PREFIX + sha256);
             }
             jdbc.sql("delete from promoted_object where organization_id = :organization and sha256 = :sha256")
                     .param("organization", bucket.organizationId())

@@ -2,7 +2,6 @@ package io.mlaas.sharing.artifact;
 
 import io.minio.PutObjectArgs;
 import io.minio.errors.MinioException;
-import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.sharing.organization.Bucket;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,11 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece that is being added to a resumable upload, by the holder of its lock. Every full part is recorded as soon as
+ * One piece that is being added to a resumable upload, by the holder of its lease. Every full part is recorded as soon as
  * it is in the bucket, and what is left when the piece ends, or breaks off, becomes the tail; a piece with a checksum is
  * recorded as a whole or not at all.
  */
@@ -24,7 +22,7 @@ final class UploadAppend {
     private final TransferMemory memory;
     private final Bucket bucket;
     private final ResumableUpload upload;
-    private final UUID token;
+    private final UploadLease lease;
     private final @Nullable PieceChecksum checksum;
     private final Duration rest;
     private final ResumableFingerprint fingerprint;
@@ -40,7 +38,7 @@ final class UploadAppend {
             TransferMemory memory,
             Bucket bucket,
             ResumableUpload upload,
-            UUID token,
+            UploadLease lease,
             @Nullable PieceChecksum checksum,
             Duration rest) {
         this.objects = objects;
@@ -48,7 +46,7 @@ final class UploadAppend {
         this.memory = memory;
         this.bucket = bucket;
         this.upload = upload;
-        this.token = token;
+        this.lease = lease;
         this.checksum = checksum;
         this.rest = rest;
         this.fingerprint = ResumableFingerprint.restored(upload.digests());
@@ -57,11 +55,6 @@ final class UploadAppend {
         String known = upload.s3UploadId();
         this.parts = known == null ? null : new MultipartObject(bucket, upload.objectKey(), known);
         this.sentParts = uploads.parts(upload.id()).size();
-    }
-
-    /** The lock went to somebody else. */
-    static final class LockLost extends IOException {
-        private static final long serialVersionUID = 1L;
     }
 
     /** @return the new offset */
@@ -74,7 +67,7 @@ final class UploadAppend {
                 sendPart(buffer);
                 broken = fill(buffer, piece);
             }
-            if (broken instanceof UploadStream.TooLarge || broken instanceof LockLost) {
+            if (broken instanceof UploadStream.TooLarge) {
                 throw UploadProblem.brokenOff("upload", broken);
             }
             if (checksum != null) {
@@ -110,25 +103,25 @@ final class UploadAppend {
             throw StoredObjects.unreadable(e);
         }
         if (buffer.length() != upload.tailBytes()) {
-            throw new IllegalStateException("%s: %d bytes (expected: %d)".formatted(tailKey, buffer.length(), upload.tailBytes()));
+            throw new IllegalStateException(
+                    "%s: %d bytes (expected: %d)".formatted(tailKey, buffer.length(), upload.tailBytes()));
         }
     }
 
     private void sendPart(PartBuffer buffer) throws MinioException {
-        if (!uploads.renew(upload.id(), token, ResumableUploads.LEASE_WHILE_SENDING)) {
-            throw lockLost();
-        }
+        lease.require();
         MultipartObject object = parts;
         if (object == null) {
             object = MultipartObject.begin(bucket, upload.objectKey());
-            if (!uploads.partsBegun(upload.id(), token, object.uploadId())) {
+            if (!uploads.partsBegun(upload.id(), lease.token(), object.uploadId())) {
                 object.abort();
-                throw lockLost();
+                throw lease.lost();
             }
             parts = object;
         }
         int number = sentParts + 1;
-        String etag = MultipartObject.await(object.send(number, buffer.bytes(), buffer.length())).etag();
+        String etag = MultipartObject.await(object.send(number, buffer.bytes(), buffer.length()))
+                .etag();
         sentParts = number;
         unrecorded.add(new UploadRepository.NumberedPart(number, etag));
         buffer.clear();
@@ -151,9 +144,7 @@ final class UploadAppend {
             return;
         }
         String key = upload.tailKeyAt(offset);
-        if (!uploads.renew(upload.id(), token, ResumableUploads.LEASE_WHILE_SENDING)) {
-            throw lockLost();
-        }
+        lease.require();
         bucket.client()
                 .putObject(PutObjectArgs.builder()
                         .bucket(bucket.name())
@@ -166,8 +157,12 @@ final class UploadAppend {
     private void record(@Nullable String newTail, int tailBytes) {
         var progress = new UploadRepository.Progress(offset, List.copyOf(unrecorded), newTail, tailBytes);
         if (!uploads.advance(
-                upload.id(), token, progress, fingerprint.state(), Instant.now().plus(rest))) {
-            throw lockLost();
+                upload.id(),
+                lease.token(),
+                progress,
+                fingerprint.state(),
+                Instant.now().plus(rest))) {
+            throw lease.lost();
         }
         unrecorded.clear();
         String old = tailKey;
@@ -177,15 +172,9 @@ final class UploadAppend {
         }
     }
 
-    private ProblemException lockLost() {
-        return UploadProblem.UPLOAD_LOCKED.because(
-                "upload_id: %s is being written by another request".formatted(upload.id()));
-    }
-
-    /** The sender's bytes: digested, within the length, and keeping the lock. */
+    /** The sender's bytes: digested, and within the length. */
     private final class Piece extends InputStream {
         private final InputStream in;
-        private long renewed = System.nanoTime();
 
         Piece(InputStream in) {
             this.in = in;
@@ -199,12 +188,6 @@ final class UploadAppend {
 
         @Override
         public int read(byte[] into, int start, int length) throws IOException {
-            if (System.nanoTime() - renewed > ResumableUploads.RENEW.toNanos()) {
-                if (!uploads.renew(upload.id(), token, ResumableUploads.LEASE)) {
-                    throw new LockLost();
-                }
-                renewed = System.nanoTime();
-            }
             long missing = upload.length() - offset;
             int count = in.read(into, start, (int) Math.min(length, Math.max(1, missing)));
             if (count > missing) {

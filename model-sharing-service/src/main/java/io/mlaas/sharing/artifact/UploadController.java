@@ -2,6 +2,7 @@ package io.mlaas.sharing.artifact;
 
 import io.mlaas.kit.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -45,9 +46,7 @@ class UploadController {
         this.store = store;
     }
 
-    @RequestMapping(
-            path = {"/uploads", "/uploads/"},
-            method = RequestMethod.OPTIONS)
+    @RequestMapping(path = "/uploads", method = RequestMethod.OPTIONS)
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @Operation(operationId = "uploadOptions", summary = "What of the tus protocol is spoken here")
     @ApiResponse(responseCode = "204", description = "In the headers Tus-Version, Tus-Extension, Tus-Max-Size")
@@ -61,7 +60,7 @@ class UploadController {
                 .build();
     }
 
-    @PostMapping({"/uploads", "/uploads/"})
+    @PostMapping("/uploads")
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @Operation(
             operationId = "createUpload",
@@ -77,8 +76,14 @@ class UploadController {
             description = "Location is the upload; its last segment is the upload_id of POST /dataset and POST /model",
             headers = @Header(name = "Location", schema = @Schema(type = "string")))
     ResponseEntity<Void> create(
-            @RequestHeader(name = RESUMABLE, required = false) @Nullable String version,
-            @RequestHeader(name = "Upload-Length", required = false) @Nullable String length,
+            @Parameter(required = true, schema = @Schema(type = "string", allowableValues = VERSION))
+                    @RequestHeader(name = RESUMABLE, required = false)
+                    @Nullable
+                    String version,
+            @Parameter(required = true, schema = @Schema(type = "integer", format = "int64", minimum = "0"))
+                    @RequestHeader(name = "Upload-Length", required = false)
+                    @Nullable
+                    String length,
             @RequestHeader(name = "Upload-Metadata", required = false) @Nullable String metadata,
             @RequestHeader(name = "Upload-Checksum", required = false) @Nullable String checksum,
             Caller caller,
@@ -112,7 +117,10 @@ class UploadController {
     @ApiResponse(responseCode = "200", description = "In the headers Upload-Offset, Upload-Length, Upload-Expires")
     ResponseEntity<Void> offset(
             @PathVariable("upload_id") UUID id,
-            @RequestHeader(name = RESUMABLE, required = false) @Nullable String version,
+            @Parameter(required = true, schema = @Schema(type = "string", allowableValues = VERSION))
+                    @RequestHeader(name = RESUMABLE, required = false)
+                    @Nullable
+                    String version,
             Caller caller,
             HttpServletResponse response) {
         requireVersion(version, response);
@@ -143,8 +151,14 @@ class UploadController {
     @ApiResponse(responseCode = "204", description = "Stored; Upload-Offset is where the next piece begins")
     ResponseEntity<Void> proceed(
             @PathVariable("upload_id") UUID id,
-            @RequestHeader(name = RESUMABLE, required = false) @Nullable String version,
-            @RequestHeader(name = OFFSET, required = false) @Nullable String offset,
+            @Parameter(required = true, schema = @Schema(type = "string", allowableValues = VERSION))
+                    @RequestHeader(name = RESUMABLE, required = false)
+                    @Nullable
+                    String version,
+            @Parameter(required = true, schema = @Schema(type = "integer", format = "int64", minimum = "0"))
+                    @RequestHeader(name = OFFSET, required = false)
+                    @Nullable
+                    String offset,
             @RequestHeader(name = "Upload-Checksum", required = false) @Nullable String checksum,
             Caller caller,
             HttpServletRequest request,
@@ -170,7 +184,10 @@ class UploadController {
     @ApiResponse(responseCode = "204", description = "Removed")
     ResponseEntity<Void> terminate(
             @PathVariable("upload_id") UUID id,
-            @RequestHeader(name = RESUMABLE, required = false) @Nullable String version,
+            @Parameter(required = true, schema = @Schema(type = "string", allowableValues = VERSION))
+                    @RequestHeader(name = RESUMABLE, required = false)
+                    @Nullable
+                    String version,
             Caller caller,
             HttpServletResponse response) {
         requireVersion(version, response);

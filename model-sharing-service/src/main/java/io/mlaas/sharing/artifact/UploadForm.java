@@ -42,7 +42,10 @@ public final class UploadForm implements AutoCloseable {
      * @param files name of each file and how many bytes it may have (0 for no limit)
      * @param uploaded name of the file that may be given as a resumable upload, null if none may
      */
-    public record Parts(Map<String, Integer> texts, Map<String, Long> files, @Nullable String uploaded) {
+    public record Parts(
+            Map<String, Integer> texts,
+            Map<String, Long> files,
+            @Nullable String uploaded) {
         public Parts {
             texts = Map.copyOf(texts);
             files = Map.copyOf(files);

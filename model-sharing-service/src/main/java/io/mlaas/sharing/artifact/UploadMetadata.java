@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param raw as it came
  */
-record UploadMetadata(String raw, @Nullable String fileName, @Nullable String mediaType) {
+record UploadMetadata(
+        String raw, @Nullable String fileName, @Nullable String mediaType) {
     private static final int LIMIT = 4096;
 
     static UploadMetadata parse(@Nullable String header) {

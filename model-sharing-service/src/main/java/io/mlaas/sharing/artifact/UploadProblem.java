@@ -47,7 +47,9 @@ public enum UploadProblem implements Problem {
             "This version of the tus protocol is not spoken here",
             "Send the header 'Tus-Resumable: 1.0.0'."),
     INVALID_UPLOAD_HEADER(
-            HttpStatus.BAD_REQUEST, "A header of the upload makes no sense", "Correct the header that the detail names."),
+            HttpStatus.BAD_REQUEST,
+            "A header of the upload makes no sense",
+            "Correct the header that the detail names."),
     UPLOAD_OFFSET_DIFFERS(
             HttpStatus.CONFLICT,
             "The upload goes on at another offset",

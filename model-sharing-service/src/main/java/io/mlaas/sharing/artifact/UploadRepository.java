@@ -16,8 +16,8 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What is known of resumable uploads. Who changes one holds its lock, a lease with a token: whoever lost it (its process
- * hung, say) can record nothing any more.
+ * What is known of resumable uploads. Who changes one holds its lease, known by a token: whoever lost it (its process hung, say)
+ * can record nothing any more.
  */
 @Repository
 class UploadRepository {
@@ -98,7 +98,8 @@ class UploadRepository {
     }
 
     void unlock(UUID id, UUID token) {
-        jdbc.sql("update resumable_upload set locked_by = null, locked_until = null where id = :id and locked_by = :token")
+        jdbc.sql(
+                        "update resumable_upload set locked_by = null, locked_until = null where id = :id and locked_by = :token")
                 .param("id", id)
                 .param("token", token)
                 .update();
@@ -114,7 +115,8 @@ class UploadRepository {
     }
 
     /** What has become durable. */
-    record Progress(long offset, List<NumberedPart> parts, @Nullable String tailKey, int tailBytes) {}
+    record Progress(
+            long offset, List<NumberedPart> parts, @Nullable String tailKey, int tailBytes) {}
 
     record NumberedPart(int number, String etag) {
         Part toPart() {

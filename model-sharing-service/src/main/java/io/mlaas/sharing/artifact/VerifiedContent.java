@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 /**
  * The digests of the pieces of files that were read whole and had the digest on the chain. A piece that has its digest
  * is right, whatever happened to the object since: so a range of a large file is verified without reading the rest again,
- * and nothing has to be believed of the object objects. Few kilobytes per file are remembered, for the files used last.
+ * and nothing has to be believed of the object store. Few kilobytes per file are remembered, for the files used last.
  */
 @Component
 final class VerifiedContent {

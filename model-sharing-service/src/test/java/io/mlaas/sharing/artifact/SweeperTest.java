@@ -81,8 +81,25 @@ class SweeperTest extends RegistryServer {
         assertThatThrownBy(() -> uploads.find(unfinished, company)).isInstanceOf(ProblemException.class);
     }
 
+    @Test
+    void removesThePartsOfCopiesThatNeverEnded() throws Exception {
+        UUID company = UUID.randomUUID();
+        byte[] kept = random(100);
+        try (StagedFile staged = stage(company, kept)) {
+            Artifact artifact = staged.keep();
+            MultipartObject.begin(buckets.of(company), artifact.key());
+        }
+        sweeper.sweep(Instant.now().minusSeconds(3600), Instant.now());
+        assertThat(objects.unfinished(buckets.of(company), Artifact.PREFIX))
+                .as("one that may be under way")
+                .hasSize(1);
+        sweeper.sweep(Instant.now().plusSeconds(60), Instant.now());
+        assertThat(objects.unfinished(buckets.of(company), Artifact.PREFIX)).isEmpty();
+    }
+
     private UUID upload(UUID company, int length, int sent) {
-        UUID id = uploads.create(company, "somebody", length, UploadMetadata.parse(null)).id();
+        UUID id = uploads.create(company, "somebody", length, UploadMetadata.parse(null))
+                .id();
         uploads.append(id, company, 0, new ByteArrayInputStream(random(sent)), null);
         return id;
     }
