@@ -1,5 +1,6 @@
 package io.mlaas.sharing;
 
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.JOB;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
@@ -46,6 +47,7 @@ class AuthorizationTest extends RegistryServer {
                 .platform("jobCredential", SERVICE)
                 .platform("registerTranslation", SERVICE)
                 .platform("latestTranslation", SERVICE)
+                .platform("status", ADMIN)
                 .verify();
     }
 
