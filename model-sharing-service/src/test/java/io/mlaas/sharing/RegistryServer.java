@@ -142,7 +142,11 @@ public abstract class RegistryServer {
     }
 
     protected HttpRequest.Builder request(String path, @Nullable String token) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        return request(port, path, token);
+    }
+
+    protected HttpRequest.Builder request(int at, String path, @Nullable String token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at + path));
         return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
