@@ -39,6 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "mlaas.seal.interval=300ms",
+            "server.tomcat.connection-timeout=3s",
+            "server.tomcat.keep-alive-timeout=60s",
             "mlaas.sharing.anchoring.patience=3s",
             "mlaas.sharing.anchoring.retry-first=100ms",
             "mlaas.sharing.anchoring.retry-most=300ms",
