@@ -10,6 +10,7 @@ import io.mlaas.testkit.TestIdentity;
 import io.mlaas.testkit.TokenContract;
 import io.mlaas.testkit.authorization.AuthorizationMatrix;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,6 +28,7 @@ class AuthorizationTest extends RegistryServer {
         UUID dataset = registerDataset(acme, random(10));
         UUID model = trainedModel(acme, random(10));
         UUID training = registerModel(acme, registerDataset(acme, random(10)));
+        String upload = upload(acme);
         new AuthorizationMatrix("model-sharing-service", "http://127.0.0.1:" + port, handlers)
                 .job(jobCredential(training, UUID.randomUUID()))
                 .company("listDatasets", DATA_SCIENTIST, OPERATOR)
@@ -48,7 +50,23 @@ class AuthorizationTest extends RegistryServer {
                 .platform("registerTranslation", SERVICE)
                 .platform("latestTranslation", SERVICE)
                 .platform("status", ADMIN)
+                .company("uploadOptions", DATA_SCIENTIST)
+                .company("createUpload", DATA_SCIENTIST)
+                .asset("uploadOffset", upload, DATA_SCIENTIST)
+                .asset("continueUpload", upload, DATA_SCIENTIST)
+                .asset("terminateUpload", upload, DATA_SCIENTIST)
                 .verify();
+    }
+
+    private String upload(String token) throws Exception {
+        return send(request("/uploads", token)
+                        .header("Tus-Resumable", "1.0.0")
+                        .header("Upload-Length", "10")
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build())
+                .expect(201)
+                .header("Location")
+                .substring("/uploads/".length());
     }
 
     @Test

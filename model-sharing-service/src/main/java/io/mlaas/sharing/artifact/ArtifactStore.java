@@ -1,34 +1,19 @@
 package io.mlaas.sharing.artifact;
 
-import io.minio.CopyObjectArgs;
-import io.minio.GetObjectArgs;
-import io.minio.ListMultipartUploadsArgs;
-import io.minio.ListObjectsArgs;
 import io.minio.PutObjectArgs;
-import io.minio.RemoveObjectArgs;
-import io.minio.Result;
-import io.minio.SourceObject;
-import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
-import io.minio.messages.Item;
-import io.minio.messages.ListMultipartUploadsResult;
 import io.minio.messages.Part;
-import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.sharing.organization.Bucket;
 import io.mlaas.sharing.organization.CompanyBuckets;
-import io.mlaas.sharing.organization.StorageProblem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -42,24 +27,27 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 public class ArtifactStore {
-    private static final Logger log = LoggerFactory.getLogger(ArtifactStore.class);
-    private static final String STAGING = "staging/";
 
     private final CompanyBuckets buckets;
     private final ArtifactProperties properties;
+    private final StoredObjects objects;
+    private final ResumableUploads uploads;
     private final TransferMemory memory;
     private final JdbcClient jdbc;
 
-    ArtifactStore(CompanyBuckets buckets, ArtifactProperties properties, TransferMemory memory, JdbcClient jdbc) {
+    ArtifactStore(
+            CompanyBuckets buckets,
+            ArtifactProperties properties,
+            StoredObjects objects,
+            ResumableUploads uploads,
+            TransferMemory memory,
+            JdbcClient jdbc) {
         this.buckets = buckets;
+        this.objects = objects;
+        this.uploads = uploads;
         this.memory = memory;
         this.properties = properties;
         this.jdbc = jdbc;
-    }
-
-    /** The stored object is not there, or is shorter than what is asked of it. */
-    static final class ObjectGone extends Exception {
-        private static final long serialVersionUID = 1L;
     }
 
     /** The limit for files that have none of their own, in bytes; 0 for none. */
@@ -111,7 +99,7 @@ public class ArtifactStore {
         } catch (IOException e) {
             throw UploadProblem.brokenOff(field, e);
         } catch (MinioException e) {
-            throw unwritable(e);
+            throw StoredObjects.unwritable(e);
         } finally {
             if (!held) {
                 first.close();
@@ -121,7 +109,7 @@ public class ArtifactStore {
 
     /** While one part is sent the next one is read, if there is memory for two. */
     private String send(Bucket bucket, UploadStream upload, PartBuffer first) throws IOException, MinioException {
-        String key = STAGING + Instant.now().getEpochSecond() + "-" + UUID.randomUUID();
+        String key = StoredObjects.STAGING + Instant.now().getEpochSecond() + "-" + UUID.randomUUID();
         MultipartObject object = MultipartObject.begin(bucket, key);
         List<Part> sent = new ArrayList<>();
         CompletableFuture<Part> sending = CompletableFuture.completedFuture(new Part());
@@ -177,7 +165,7 @@ public class ArtifactStore {
         /** An object that is there already is written again: if somebody changed it, it is good afterwards. */
         @Override
         public void promote(Artifact artifact) {
-            announce(artifact);
+            objects.announce(artifact);
             try {
                 bucket.client()
                         .putObject(PutObjectArgs.builder()
@@ -187,7 +175,7 @@ public class ArtifactStore {
                                 .data(buffer.bytes(), buffer.length())
                                 .build());
             } catch (MinioException e) {
-                throw unwritable(e);
+                throw StoredObjects.unwritable(e);
             }
         }
 
@@ -208,51 +196,12 @@ public class ArtifactStore {
 
         @Override
         public void promote(Artifact artifact) {
-            ArtifactStore.this.promote(bucket, key, artifact);
+            objects.promote(bucket, key, artifact);
         }
 
         @Override
         public void discard() {
-            ArtifactStore.this.discard(bucket, key);
-        }
-    }
-
-    static ProblemException unwritable(MinioException e) {
-        log.warn("a file could not be stored", e);
-        return StorageProblem.STORAGE_UNAVAILABLE.retryAfter(5, "The file could not be stored now.");
-    }
-
-    // The row in promoted_object outlives a crash between writing the object and referring to it: the sweeper then
-    // removes an object that nothing refers to.
-    private void announce(Artifact artifact) {
-        jdbc.sql("""
-                insert into promoted_object (organization_id, sha256) values (:organization, :sha256)
-                on conflict (organization_id, sha256) do update set promoted_at = now()
-                """)
-                .param("organization", artifact.organizationId())
-                .param("sha256", artifact.sha256())
-                .update();
-    }
-
-    void promote(Bucket bucket, String stagingKey, Artifact artifact) {
-        announce(artifact);
-        long largestCopy = properties.largestCopy().toBytes();
-        try {
-            if (artifact.sizeBytes() > largestCopy) {
-                MultipartObject.copy(bucket, stagingKey, artifact.key(), artifact.sizeBytes(), largestCopy);
-                return;
-            }
-            bucket.client()
-                    .copyObject(CopyObjectArgs.builder()
-                            .bucket(bucket.name())
-                            .object(artifact.key())
-                            .source(SourceObject.builder()
-                                    .bucket(bucket.name())
-                                    .object(stagingKey)
-                                    .build())
-                            .build());
-        } catch (MinioException e) {
-            throw unwritable(e);
+            objects.discard(bucket, key);
         }
     }
 
@@ -277,101 +226,13 @@ public class ArtifactStore {
                 .update();
     }
 
-    InputStream open(Artifact artifact) throws ObjectGone {
-        return open(artifact, 0, null);
-    }
-
-    /** @param length null for all that follows */
-    InputStream open(Artifact artifact, long offset, @Nullable Long length) throws ObjectGone {
-        Bucket bucket = buckets.of(artifact.organizationId());
-        try {
-            return bucket.client()
-                    .getObject(GetObjectArgs.builder()
-                            .bucket(bucket.name())
-                            .object(artifact.key())
-                            .offset(length == null ? null : (Long) offset)
-                            .length(length)
-                            .build());
-        } catch (ErrorResponseException e) {
-            if (Set.of("NoSuchKey", "InvalidRange").contains(e.errorResponse().code())) {
-                throw new ObjectGone();
-            }
-            throw unreadable(e);
-        } catch (MinioException e) {
-            throw unreadable(e);
-        }
-    }
-
-    static ProblemException unreadable(Exception e) {
-        log.warn("a file cannot be read from the object store", e);
-        return StorageProblem.STORAGE_UNAVAILABLE.retryAfter(5, "The file cannot be read now.");
-    }
-
-    void discard(Bucket bucket, String key) {
-        try {
-            remove(bucket, key);
-        } catch (MinioException e) {
-            log.warn("{} in {} could not be removed now; the sweeper will", key, bucket, e);
-        }
-    }
-
-    void remove(Bucket bucket, String key) throws MinioException {
-        bucket.client()
-                .removeObject(RemoveObjectArgs.builder()
-                        .bucket(bucket.name())
-                        .object(key)
-                        .build());
-    }
-
-    List<String> stagedBefore(Bucket bucket, Instant time) throws MinioException {
-        List<String> old = new ArrayList<>();
-        for (Result<Item> listed : bucket.client()
-                .listObjects(ListObjectsArgs.builder()
-                        .bucket(bucket.name())
-                        .prefix(STAGING)
-                        .recursive(true)
-                        .build())) {
-            Item item = listed.get();
-            if (item.lastModified().toInstant().isBefore(time)) {
-                old.add(item.objectName());
-            }
-        }
-        return old;
-    }
-
-    /** Uploads in parts under this prefix that were begun, by the time in their key, before. */
-    List<MultipartObject> multipartBefore(Bucket bucket, Instant time) throws MinioException {
-        List<MultipartObject> old = new ArrayList<>();
-        String keyMarker = null;
-        String uploadMarker = null;
-        while (true) {
-            ListMultipartUploadsResult page = MultipartObject.await(bucket.parts()
-                            .listMultipartUploads(ListMultipartUploadsArgs.builder()
-                                    .bucket(bucket.name())
-                                    .prefix(STAGING)
-                                    .keyMarker(keyMarker)
-                                    .uploadIdMarker(uploadMarker)
-                                    .build()))
-                    .result();
-            page.uploads().stream()
-                    .filter(upload -> upload.objectName().startsWith(STAGING))
-                    .filter(upload -> begun(upload).isBefore(time))
-                    .map(upload -> new MultipartObject(bucket, upload.objectName(), upload.uploadId()))
-                    .forEach(old::add);
-            keyMarker = page.nextKeyMarker();
-            uploadMarker = page.nextUploadIdMarker();
-            if (!page.isTruncated() || keyMarker == null || keyMarker.isEmpty()) {
-                return old;
-            }
-        }
-    }
-
-    // S3Proxy answers the time of the question as the time at which an upload was begun.
-    private static Instant begun(ListMultipartUploadsResult.Upload upload) {
-        String name = upload.objectName().substring(STAGING.length());
-        int dash = name.indexOf('-');
-        return name.matches("[0-9]{1,11}-.*")
-                ? Instant.ofEpochSecond(Long.parseLong(name.substring(0, dash)))
-                : upload.initiated().toInstant();
+    /**
+     * Takes a whole resumable upload as a file of a form.
+     *
+     * @param field names the file in problems
+     * @param limit in bytes; 0 for none
+     */
+    StagedFile claim(UUID organizationId, UUID uploadId, String field, long limit) {
+        return uploads.claim(uploadId, organizationId, field, limit > 0 ? limit : maxSize());
     }
 }

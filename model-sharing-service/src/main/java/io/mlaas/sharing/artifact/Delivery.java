@@ -31,13 +31,13 @@ public class Delivery {
     private static final String DIFFERENT = "the stored bytes do not have the digest that is on the chain";
     private static final String GONE = "the stored object is gone";
 
-    private final ArtifactStore store;
+    private final StoredObjects objects;
     private final VerifiedContent verified;
     private final TransferMemory memory;
     private final long verifyFirstUpTo;
 
-    Delivery(ArtifactStore store, VerifiedContent verified, TransferMemory memory, ArtifactProperties properties) {
-        this.store = store;
+    Delivery(StoredObjects objects, VerifiedContent verified, TransferMemory memory, ArtifactProperties properties) {
+        this.objects = objects;
         this.verified = verified;
         this.memory = memory;
         this.verifyFirstUpTo = properties.verifyFirstUpTo().toBytes();
@@ -140,12 +140,12 @@ public class Delivery {
     private void sendVerified(Order order) {
         Artifact artifact = order.artifact();
         byte[] content;
-        try (InputStream in = store.open(artifact)) {
+        try (InputStream in = objects.open(artifact)) {
             content = in.readNBytes((int) artifact.sizeBytes() + 1);
-        } catch (ArtifactStore.ObjectGone e) {
+        } catch (StoredObjects.ObjectGone e) {
             throw order.suspect().tampered(null, GONE);
         } catch (IOException e) {
-            throw ArtifactStore.unreadable(e);
+            throw StoredObjects.unreadable(e);
         }
         String found = HexFormat.of().formatHex(Fingerprint.digest("SHA-256").digest(content));
         if (!found.equals(order.expected())) {
@@ -170,14 +170,14 @@ public class Delivery {
                 throw DownloadProblem.DOWNLOADS_BUSY.retryAfter(5, "No memory is free for another range now.");
             }
             sendPieces(order, pieces);
-        } catch (ArtifactStore.ObjectGone e) {
+        } catch (StoredObjects.ObjectGone e) {
             throw order.suspect().tampered(null, GONE);
         } catch (IOException e) {
             log.info("the transfer of {} broke off", order.artifact().fileName(), e);
         }
     }
 
-    private void sendPieces(Order order, VerifiedContent.Pieces pieces) throws IOException, ArtifactStore.ObjectGone {
+    private void sendPieces(Order order, VerifiedContent.Pieces pieces) throws IOException, StoredObjects.ObjectGone {
         ByteRange bytes = order.bytes();
         long index = bytes.first() / VerifiedContent.PIECE;
         long start = index * VerifiedContent.PIECE;
@@ -186,7 +186,7 @@ public class Delivery {
                 Math.ceilDiv(bytes.last() + 1, VerifiedContent.PIECE) * VerifiedContent.PIECE);
         byte[] piece = new byte[VerifiedContent.PIECE];
         boolean begun = false;
-        try (InputStream in = store.open(order.artifact(), start, end - start)) {
+        try (InputStream in = objects.open(order.artifact(), start, end - start)) {
             for (long at = start; at < end; at += VerifiedContent.PIECE, index++) {
                 int length = in.readNBytes(piece, 0, (int) Math.min(VerifiedContent.PIECE, end - at));
                 if (!pieces.has(index, piece, length)) {
@@ -211,7 +211,7 @@ public class Delivery {
     }
 
     private void sendWhileVerifying(Order order) {
-        try (InputStream in = store.open(order.artifact())) {
+        try (InputStream in = objects.open(order.artifact())) {
             describe(order);
             // An incomplete body must end the connection: otherwise the client would wait for the rest.
             order.response().setHeader(HttpHeaders.CONNECTION, "close");
@@ -219,7 +219,7 @@ public class Delivery {
             if (tampered != null) {
                 log.error("{} was not delivered whole", order.artifact().id(), tampered);
             }
-        } catch (ArtifactStore.ObjectGone e) {
+        } catch (StoredObjects.ObjectGone e) {
             throw order.suspect().tampered(null, GONE);
         } catch (IOException e) {
             log.info("the transfer of {} broke off", order.artifact().fileName(), e);

@@ -37,6 +37,7 @@ final class PartBuffer implements AutoCloseable {
 
     /** Reads until a part is full or the stream ends; what was read before an exception is kept. */
     void fill(InputStream in) throws IOException {
+        ended = false;
         while (length < limit) {
             if (length == bytes.length) {
                 grow();

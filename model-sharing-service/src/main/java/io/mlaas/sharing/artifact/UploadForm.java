@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * whatever order they come. Closing it removes the files that were not kept.
  */
 public final class UploadForm implements AutoCloseable {
+    private static final String UPLOAD_ID = "upload_id";
+    private static final int MAX_ID = 64;
     private static final int MAX_PARTS = 20;
     private static final int MAX_PART_HEADER_BYTES = 8 * 1024;
 
@@ -38,11 +40,26 @@ public final class UploadForm implements AutoCloseable {
      *
      * @param texts name of each text part and how many bytes it may have
      * @param files name of each file and how many bytes it may have (0 for no limit)
+     * @param uploaded name of the file that may be given as a resumable upload, null if none may
      */
-    public record Parts(Map<String, Integer> texts, Map<String, Long> files) {
+    public record Parts(
+            Map<String, Integer> texts,
+            Map<String, Long> files,
+            @Nullable String uploaded) {
         public Parts {
             texts = Map.copyOf(texts);
             files = Map.copyOf(files);
+        }
+
+        public Parts(Map<String, Integer> texts, Map<String, Long> files) {
+            this(texts, files, null);
+        }
+
+        /** The same, but a resumable upload may stand for this file: its id then comes as the text {@value #UPLOAD_ID}. */
+        public Parts orUploaded(String file) {
+            Map<String, Integer> more = new LinkedHashMap<>(texts);
+            more.put(UPLOAD_ID, MAX_ID);
+            return new Parts(more, files, file);
         }
 
         private String expected() {
@@ -96,10 +113,29 @@ public final class UploadForm implements AutoCloseable {
             }
             readPart(item, organizationId, parts, store);
         }
+        String uploadId = texts.get(UPLOAD_ID);
+        String uploaded = parts.uploaded();
+        if (uploadId != null && uploaded != null) {
+            claim(uploadId, uploaded, organizationId, parts, store);
+        }
         if (declared != null) {
             content.transferTo(OutputStream.nullOutputStream());
             DeclaredDigest.require(declared, whole.sha256(), "the body");
         }
+    }
+
+    private void claim(String uploadId, String name, UUID organizationId, Parts parts, ArtifactStore store) {
+        if (files.containsKey(name)) {
+            throw UploadProblem.UNEXPECTED_PART.because(
+                    "%s and %s: both given (expected: one)".formatted(name, UPLOAD_ID));
+        }
+        UUID id;
+        try {
+            id = UUID.fromString(uploadId.strip());
+        } catch (IllegalArgumentException e) {
+            throw UploadProblem.UNKNOWN_UPLOAD.because("upload_id: not a UUID", e);
+        }
+        files.put(name, store.claim(organizationId, id, name, parts.files().getOrDefault(name, 0L)));
     }
 
     private void readPart(FileItemInput item, UUID organizationId, Parts parts, ArtifactStore store)
@@ -131,10 +167,21 @@ public final class UploadForm implements AutoCloseable {
                         store.stage(organizationId, name, content, fileName(item), item.getContentType(), fileLimit);
                 files.put(name, file);
                 FileItemHeaders headers = item.getHeaders();
+                file.requireSize(declaredSize(headers.getHeader("Content-Length")));
                 file.requireDigest(headers.getHeader("Content-Digest"));
                 file.requireDigest(headers.getHeader("Repr-Digest"));
             }
         }
+    }
+
+    private static @Nullable Long declaredSize(@Nullable String header) {
+        if (header == null) {
+            return null;
+        }
+        if (!header.strip().matches("[0-9]{1,18}")) {
+            throw UploadProblem.MALFORMED_UPLOAD.because("Content-Length of a part (expected: a number of bytes)");
+        }
+        return Long.valueOf(header.strip());
     }
 
     private static String fileName(FileItemInput item) {

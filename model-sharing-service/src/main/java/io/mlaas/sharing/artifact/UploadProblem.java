@@ -37,7 +37,39 @@ public enum UploadProblem implements Problem {
             HttpStatus.SERVICE_UNAVAILABLE,
             "As many uploads as fit are under way",
             Category.CAPACITY,
-            "Try again after the time in Retry-After; nothing was half-done.");
+            "Try again after the time in Retry-After; nothing was half-done."),
+    UNKNOWN_UPLOAD(
+            HttpStatus.NOT_FOUND,
+            "There is no such upload",
+            "Begin a new one with POST /uploads; one that was used, given up or not continued in time is gone."),
+    UNKNOWN_TUS_VERSION(
+            HttpStatus.PRECONDITION_FAILED,
+            "This version of the tus protocol is not spoken here",
+            "Send the header 'Tus-Resumable: 1.0.0'."),
+    INVALID_UPLOAD_HEADER(
+            HttpStatus.BAD_REQUEST,
+            "A header of the upload makes no sense",
+            "Correct the header that the detail names."),
+    UPLOAD_OFFSET_DIFFERS(
+            HttpStatus.CONFLICT,
+            "The upload goes on at another offset",
+            "HEAD /uploads/{upload_id} tells the offset; send the file from there."),
+    UPLOAD_LOCKED(
+            HttpStatus.LOCKED,
+            "Another request is writing to this upload",
+            "Wait until it ends, or try again after a few seconds if it broke off."),
+    CHECKSUM_MISMATCH(
+            HttpStatusCode.valueOf(460),
+            "The piece does not have the checksum that came with it",
+            "Send the piece again; nothing of it was kept."),
+    UPLOAD_INCOMPLETE(
+            HttpStatus.CONFLICT,
+            "The upload is not complete yet",
+            "Send what is missing with PATCH /uploads/{upload_id}, then register it."),
+    UPLOAD_USED(
+            HttpStatus.CONFLICT,
+            "The upload was registered already",
+            "Look for the asset in GET /dataset or GET /model; register another upload.");
 
     private final Facts facts;
 

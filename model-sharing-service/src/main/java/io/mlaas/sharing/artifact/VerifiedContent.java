@@ -26,13 +26,13 @@ final class VerifiedContent {
     private static final int DIGEST = 32;
     private static final long REMEMBERED_BYTES = 16L << 20;
 
-    private final ArtifactStore store;
+    private final StoredObjects objects;
     private final Map<String, byte[]> known = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, CompletableFuture<byte[]>> underWay = new ConcurrentHashMap<>();
     private long remembered;
 
-    VerifiedContent(ArtifactStore store) {
-        this.store = store;
+    VerifiedContent(StoredObjects objects) {
+        this.objects = objects;
     }
 
     /** Digests of all pieces of a file. */
@@ -102,7 +102,7 @@ final class VerifiedContent {
         MessageDigest one = Fingerprint.digest("SHA-256");
         byte[] piece = new byte[PIECE];
         long read = 0;
-        try (InputStream in = store.open(artifact)) {
+        try (InputStream in = objects.open(artifact)) {
             int count = in.readNBytes(piece, 0, PIECE);
             while (count > 0 && read + count <= size) {
                 whole.update(piece, 0, count);
@@ -116,10 +116,10 @@ final class VerifiedContent {
                 whole.update(piece, 0, count);
                 read += count;
             }
-        } catch (ArtifactStore.ObjectGone e) {
+        } catch (StoredObjects.ObjectGone e) {
             throw suspect.tampered(null, "the stored object is gone");
         } catch (IOException e) {
-            throw ArtifactStore.unreadable(e);
+            throw StoredObjects.unreadable(e);
         }
         String found = HexFormat.of().formatHex(whole.digest());
         if (read != size || !found.equals(expected)) {

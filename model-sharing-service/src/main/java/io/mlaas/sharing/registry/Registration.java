@@ -84,7 +84,8 @@ class Registration {
 
     private UploadForm.Parts datasetParts() {
         long limit = artifacts.maxSize();
-        return new UploadForm.Parts(Map.of("metadata", maxMetadata()), Map.of("dataset", limit, "model", limit));
+        return new UploadForm.Parts(Map.of("metadata", maxMetadata()), Map.of("dataset", limit, "model", limit))
+                .orUploaded("dataset");
     }
 
     /** @return the new model, anchored unless the chain is slow */

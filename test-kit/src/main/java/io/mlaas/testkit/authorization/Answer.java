@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What a service answered. */
-record Answer(int status, String body, Set<String> headers) {
+record Answer(int status, String body, Set<String> headers, boolean bodiless) {
     private static final Set<String> VARYING = Set.of("date", "x-correlation-id", "connection", "keep-alive");
 
     static Answer of(HttpResponse<byte[]> response) {
@@ -16,11 +16,15 @@ record Answer(int status, String body, Set<String> headers) {
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .filter(name -> !VARYING.contains(name))
                 .collect(Collectors.toCollection(TreeSet::new));
-        return new Answer(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8), headers);
+        return new Answer(
+                response.statusCode(),
+                new String(response.body(), StandardCharsets.UTF_8),
+                headers,
+                response.request().method().equals("HEAD"));
     }
 
     boolean isRefusedForRole() {
-        return status == 403 && body.contains("\"FORBIDDEN\"");
+        return status == 403 && (bodiless || body.contains("\"FORBIDDEN\""));
     }
 
     boolean isRefusedForToken() {
@@ -32,6 +36,7 @@ record Answer(int status, String body, Set<String> headers) {
         return new Answer(
                 status,
                 body.replace(asked, "…").replaceAll("\"correlation_id\":\"[^\"]*\"", "\"correlation_id\":\"…\""),
-                headers);
+                headers,
+                bodiless);
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -83,6 +84,20 @@ record ApiOperation(String id, String method, String path, JsonNode description,
             }
         }
         return uri.toString();
+    }
+
+    /** What has to be in the request's header. */
+    Map<String, String> headers() {
+        Map<String, String> headers = new TreeMap<>();
+        for (JsonNode parameter : description.path("parameters")) {
+            if (parameter.path("in").asString().equals("header")
+                    && parameter.path("required").asBoolean(false)) {
+                headers.put(
+                        parameter.path("name").asString(),
+                        sample(parameter.path("schema"), 0).asString());
+            }
+        }
+        return headers;
     }
 
     private String plausible(String parameter) {
