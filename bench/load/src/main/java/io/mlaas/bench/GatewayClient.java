@@ -40,7 +40,8 @@ public final class GatewayClient {
 
         @Override
         public String toString() {
-            return status + " " + body.path("code").asString("") + " " + body.path("detail").asString(body.toString());
+            return status + " " + body.path("code").asString("") + " "
+                    + body.path("detail").asString(body.toString());
         }
     }
 
@@ -68,8 +69,8 @@ public final class GatewayClient {
         for (int i = 0; i < parts.length; i++) {
             Part part = parts[i];
             String name = part.fileName().isEmpty() ? "" : "; filename=\"" + part.fileName() + "\"";
-            body[3 * i] = text("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + part.name() + "\"" + name
-                    + "\r\n\r\n");
+            body[3 * i] = text("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + part.name() + "\""
+                    + name + "\r\n\r\n");
             body[3 * i + 1] = part.content();
             body[3 * i + 2] = text("\r\n");
         }

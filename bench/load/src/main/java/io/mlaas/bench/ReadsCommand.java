@@ -29,7 +29,10 @@ final class ReadsCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "30", description = "how long (${DEFAULT-VALUE})")
     private int seconds;
 
-    @Option(names = "--warm-up", defaultValue = "15", description = "seconds before that, not counted (${DEFAULT-VALUE})")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "15",
+            description = "seconds before that, not counted (${DEFAULT-VALUE})")
     private int warmUp;
 
     @Option(
@@ -44,16 +47,19 @@ final class ReadsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         RunningStack stack = RunningStack.find();
-        GatewayClient client = new GatewayClient(stack.gateway(), stack.token("acme-scientist"), Duration.ofSeconds(30));
+        GatewayClient client =
+                new GatewayClient(stack.gateway(), stack.token("acme-scientist"), Duration.ofSeconds(30));
         String dataset = register(client);
         for (String kind : what) {
-            String path = switch (kind) {
-                case "metadata" -> "/dataset/" + dataset + "/metadata";
-                case "status" -> "/dataset/" + dataset + "/status";
-                case "list" -> "/dataset?limit=50";
-                default -> throw new IllegalArgumentException(
-                        "--what: %s (expected: metadata, status or list)".formatted(kind));
-            };
+            String path =
+                    switch (kind) {
+                        case "metadata" -> "/dataset/" + dataset + "/metadata";
+                        case "status" -> "/dataset/" + dataset + "/status";
+                        case "list" -> "/dataset?limit=50";
+                        default ->
+                            throw new IllegalArgumentException(
+                                    "--what: %s (expected: metadata, status or list)".formatted(kind));
+                    };
             atRate(client, path, warmUp, new Latencies());
             answers.clear();
             Latencies times = new Latencies();
@@ -69,7 +75,11 @@ final class ReadsCommand implements Callable<Integer> {
                 Part.text("metadata", "{\"samples_dimension\":\"(1)\"}"),
                 Part.file("dataset", "reads.csv", "a,b\n1,2\n".getBytes(StandardCharsets.UTF_8)));
         String id = answer.body().path("dataset_id").asString();
-        while (!client.get("/dataset/" + id + "/status").body().path("status").asString().equals("REGISTERED")) {
+        while (!client.get("/dataset/" + id + "/status")
+                .body()
+                .path("status")
+                .asString()
+                .equals("REGISTERED")) {
             Thread.sleep(Duration.ofMillis(100));
         }
         return id;

@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
             "chain needs to follow. The same number of raw writes to the object store is measured in the same run."
         })
 final class RegistrationsCommand implements Callable<Integer> {
-    private static final List<String> SERVICES = List.of("gateway", "model-sharing", "blockchain", "training", "translation");
+    private static final List<String> SERVICES =
+            List.of("gateway", "model-sharing", "blockchain", "training", "translation");
     private static final String RAW_BUCKET = "bench-raw";
 
     @Option(names = "--count", defaultValue = "2000", description = "registrations (${DEFAULT-VALUE})")
@@ -79,7 +80,8 @@ final class RegistrationsCommand implements Callable<Integer> {
             }
         });
         double seconds = (System.nanoTime() - begun) / 1e9;
-        System.out.printf(Locale.ROOT, "answered   %d in %.1f s: %.0f/s   %s%n", count, seconds, count / seconds, latencies);
+        System.out.printf(
+                Locale.ROOT, "answered   %d in %.1f s: %.0f/s   %s%n", count, seconds, count / seconds, latencies);
         System.out.println("answers    " + answers);
         awaitChain(stack, begun);
         return answers.keySet().stream().allMatch(answer -> answer.startsWith("2")) ? 0 : 1;
@@ -96,7 +98,9 @@ final class RegistrationsCommand implements Callable<Integer> {
                             "metadata",
                             "{\"samples_dimension\":\"(1)\",\"operation\":\"%s/%d\"}".formatted(run, number)),
                     GatewayClient.Part.file("dataset", "bench.bin", content));
-            answer = got.good() ? Integer.toString(got.status()) : got.status() + " " + got.body().path("code").asString("");
+            answer = got.good()
+                    ? Integer.toString(got.status())
+                    : got.status() + " " + got.body().path("code").asString("");
         } catch (IOException e) {
             answer = e.getClass().getSimpleName();
         } catch (InterruptedException e) {
@@ -140,17 +144,18 @@ final class RegistrationsCommand implements Callable<Integer> {
             byte[] content = new byte[bytes];
             RandomGenerator.getDefault().nextBytes(content);
             long from = System.nanoTime();
-            store.putObject(PutObjectArgs.builder()
-                    .bucket(RAW_BUCKET)
-                    .object(run + "/" + i)
-                    .stream(new ByteArrayInputStream(content), (long) bytes, -1L)
+            store.putObject(PutObjectArgs.builder().bucket(RAW_BUCKET).object(run + "/" + i).stream(
+                            new ByteArrayInputStream(content), (long) bytes, -1L)
                     .build());
             times.record(System.nanoTime() - from);
         });
         double seconds = (System.nanoTime() - begun) / 1e9;
-        System.out.printf(Locale.ROOT, "raw S3     %d in %.1f s: %.0f/s   %s%n", count, seconds, count / seconds, times);
-        inParallel(i -> store.removeObject(
-                RemoveObjectArgs.builder().bucket(RAW_BUCKET).object(run + "/" + i).build()));
+        System.out.printf(
+                Locale.ROOT, "raw S3     %d in %.1f s: %.0f/s   %s%n", count, seconds, count / seconds, times);
+        inParallel(i -> store.removeObject(RemoveObjectArgs.builder()
+                .bucket(RAW_BUCKET)
+                .object(run + "/" + i)
+                .build()));
     }
 
     private static void printMemory(RunningStack stack, int after) {
@@ -163,7 +168,8 @@ final class RegistrationsCommand implements Callable<Integer> {
 
     /** Until nothing of this run waits for the chain. */
     private void awaitChain(RunningStack stack, long begun) throws SQLException, InterruptedException {
-        String states = "select state, count(*) from dataset where metadata->>'operation' like ? group by state order by state";
+        String states =
+                "select state, count(*) from dataset where metadata->>'operation' like ? group by state order by state";
         try (Connection database = stack.database("sharing");
                 PreparedStatement query = database.prepareStatement(states)) {
             query.setString(1, run + "/%");
@@ -178,12 +184,18 @@ final class RegistrationsCommand implements Callable<Integer> {
                 }
                 double seconds = (System.nanoTime() - begun) / 1e9;
                 if (!waiting) {
-                    System.out.printf(Locale.ROOT, "anchored   %.1f s after the first request: %.0f/s  %s%n", seconds, count / seconds, counts);
+                    System.out.printf(
+                            Locale.ROOT,
+                            "anchored   %.1f s after the first request: %.0f/s  %s%n",
+                            seconds,
+                            count / seconds,
+                            counts);
                     printMemory(stack, count);
                     return;
                 }
                 if (seconds > 1800) {
-                    throw new IllegalStateException("after %.0f s:%s (expected: nothing PENDING)".formatted(seconds, counts));
+                    throw new IllegalStateException(
+                            "after %.0f s:%s (expected: nothing PENDING)".formatted(seconds, counts));
                 }
                 Thread.sleep(Duration.ofMillis(200));
             }

@@ -1,5 +1,6 @@
 package io.mlaas.bench;
 
+import io.minio.MinioClient;
 import io.mlaas.stack.process.Child;
 import io.mlaas.stack.process.Home;
 import io.mlaas.stack.process.StackProblem;
@@ -8,7 +9,6 @@ import io.mlaas.stack.supervise.Secrets;
 import io.mlaas.stack.supervise.StackState;
 import io.mlaas.stack.supervise.StackState.MemberState;
 import io.mlaas.stack.supervise.Tokens;
-import io.minio.MinioClient;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -47,7 +47,8 @@ public final class RunningStack {
         return StackState.read(home.state())
                 .filter(state -> state.supervisor().isPresent())
                 .orElseThrow(() -> new StackProblem(
-                        StackProblem.Kind.NOT_RUNNING, "nothing is running in %s (./mlaas up starts it)".formatted(home.state())));
+                        StackProblem.Kind.NOT_RUNNING,
+                        "nothing is running in %s (./mlaas up starts it)".formatted(home.state())));
     }
 
     public MemberState member(String name) {
@@ -62,8 +63,7 @@ public final class RunningStack {
 
     /** Whether every member is up. */
     public boolean healthy() {
-        return state().members().stream()
-                .allMatch(member -> member.condition() == StackState.Condition.RUNNING);
+        return state().members().stream().allMatch(member -> member.condition() == StackState.Condition.RUNNING);
     }
 
     public URI gateway() {
@@ -76,7 +76,11 @@ public final class RunningStack {
 
     /** Resident memory of a member's process in bytes, 0 if it is not running. */
     public long memory(String name) {
-        return member(name).process().map(Child::memory).map(memory -> memory.orElse(0)).orElse(0L);
+        return member(name)
+                .process()
+                .map(Child::memory)
+                .map(memory -> memory.orElse(0))
+                .orElse(0L);
     }
 
     /** Ends a member as {@code kill -9} does. */
@@ -92,8 +96,8 @@ public final class RunningStack {
     /** A connection as a service has it: {@code sharing}, {@code training}, {@code blockchain}. */
     public Connection database(String schema) throws SQLException {
         return DriverManager.getConnection(
-                "%s?currentSchema=%s&connectTimeout=10".formatted(
-                        member("postgres").url().replaceFirst("/[a-z]+$", "/mlaas"), schema),
+                "%s?currentSchema=%s&connectTimeout=10"
+                        .formatted(member("postgres").url().replaceFirst("/[a-z]+$", "/mlaas"), schema),
                 schema,
                 secrets.password("postgres-" + schema));
     }
@@ -110,7 +114,8 @@ public final class RunningStack {
     public ChainAddress chain() {
         return ChainAddress.read(home)
                 .orElseThrow(() -> new StackProblem(
-                        StackProblem.Kind.NOT_RUNNING, "the stack has no chain (expected: run/chain.json, which up writes)"));
+                        StackProblem.Kind.NOT_RUNNING,
+                        "the stack has no chain (expected: run/chain.json, which up writes)"));
     }
 
     /** A user's access token, fetched again long before it expires. While Keycloak is away the last one is used. */

@@ -46,7 +46,8 @@ final class TransferCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         RunningStack stack = RunningStack.find();
-        GatewayClient client = new GatewayClient(stack.gateway(), stack.token("acme-scientist"), Duration.ofMinutes(20));
+        GatewayClient client =
+                new GatewayClient(stack.gateway(), stack.token("acme-scientist"), Duration.ofMinutes(20));
         MinioClient store = stack.objectStore();
         if (!store.bucketExists(BucketExistsArgs.builder().bucket(BUCKET).build())) {
             store.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).build());
@@ -92,10 +93,14 @@ final class TransferCommand implements Callable<Integer> {
         });
         seconds[2][round] = time(() -> {
             HttpResponse<InputStream> answer = http.send(
-                    HttpRequest.newBuilder(presigned(store, Http.Method.GET, name)).GET().build(), BodyHandlers.ofInputStream());
+                    HttpRequest.newBuilder(presigned(store, Http.Method.GET, name))
+                            .GET()
+                            .build(),
+                    BodyHandlers.ofInputStream());
             count(answer);
         });
-        store.removeObject(RemoveObjectArgs.builder().bucket(BUCKET).object(name).build());
+        store.removeObject(
+                RemoveObjectArgs.builder().bucket(BUCKET).object(name).build());
     }
 
     private void platform(GatewayClient client, Path file, double[][] seconds, int round) throws Exception {
@@ -110,7 +115,11 @@ final class TransferCommand implements Callable<Integer> {
             }
             id[0] = answer.body().path("dataset_id").asString();
         });
-        while (!client.get("/dataset/" + id[0] + "/status").body().path("status").asString().equals("REGISTERED")) {
+        while (!client.get("/dataset/" + id[0] + "/status")
+                .body()
+                .path("status")
+                .asString()
+                .equals("REGISTERED")) {
             Thread.sleep(Duration.ofMillis(50));
         }
         seconds[3][round] = time(() -> {

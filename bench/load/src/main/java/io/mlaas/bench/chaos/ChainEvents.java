@@ -26,7 +26,8 @@ record ChainEvents(Map<UUID, Integer> registrations, Map<UUID, Integer> results)
         return new ChainEvents(registrations, results);
     }
 
-    private static void count(URI rpc, String event, Map<UUID, Integer> counts) throws IOException, InterruptedException {
+    private static void count(URI rpc, String event, Map<UUID, Integer> counts)
+            throws IOException, InterruptedException {
         String request = """
                 {"jsonrpc":"2.0","id":1,"method":"eth_getLogs",
                  "params":[{"fromBlock":"0x0","toBlock":"latest","topics":["%s"]}]}
@@ -51,8 +52,6 @@ record ChainEvents(Map<UUID, Integer> registrations, Map<UUID, Integer> results)
 
     /** A UUID stands in the first 16 bytes of the topic. */
     static UUID uuid(String topic) {
-        return new UUID(
-                Long.parseUnsignedLong(topic, 2, 18, 16),
-                Long.parseUnsignedLong(topic, 18, 34, 16));
+        return new UUID(Long.parseUnsignedLong(topic, 2, 18, 16), Long.parseUnsignedLong(topic, 18, 34, 16));
     }
 }

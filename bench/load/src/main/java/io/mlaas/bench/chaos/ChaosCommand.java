@@ -26,7 +26,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "chaos",
         mixinStandardHelpOptions = true,
-        subcommands = {ChaosCommand.Kill.class, ChaosCommand.Store.class, ChaosCommand.Disk.class, ChaosCommand.Clock.class},
+        subcommands = {
+            ChaosCommand.Kill.class,
+            ChaosCommand.Store.class,
+            ChaosCommand.Disk.class,
+            ChaosCommand.Clock.class
+        },
         description = {
             "Hurts a stack of its own under load, and afterwards counts what is there against what users were told.",
             "Ends with 1 if a promise was broken."
@@ -41,7 +46,10 @@ public final class ChaosCommand {
         @Option(names = "--datasets", defaultValue = "970", description = "registrations per round (${DEFAULT-VALUE})")
         private int datasets;
 
-        @Option(names = "--models", defaultValue = "10", description = "models, each trained, per round (${DEFAULT-VALUE})")
+        @Option(
+                names = "--models",
+                defaultValue = "10",
+                description = "models, each trained, per round (${DEFAULT-VALUE})")
         private int models;
 
         @Option(names = "--translations", defaultValue = "20", description = "per round (${DEFAULT-VALUE})")
@@ -167,7 +175,8 @@ public final class ChaosCommand {
             }
         }
 
-        private void phase(FaultyStore store, FaultyStore.Fault fault, String what, Workload workload) throws Exception {
+        private void phase(FaultyStore store, FaultyStore.Fault fault, String what, Workload workload)
+                throws Exception {
             store.become(fault);
             long begun = System.nanoTime();
             print(what, begun, workload.send(options.load()));
@@ -228,7 +237,8 @@ public final class ChaosCommand {
                     out.write(block);
                 }
             } catch (IOException full) {
-                System.out.println("disk       " + full.getMessage() + ", filler " + (Files.size(filler) >> 20) + " MB");
+                System.out.println(
+                        "disk       " + full.getMessage() + ", filler " + (Files.size(filler) >> 20) + " MB");
             }
         }
 
@@ -266,7 +276,8 @@ public final class ChaosCommand {
         @Override
         public Integer call() throws Exception {
             if (!Files.exists(library)) {
-                throw new IOException("--library: %s (expected: libfaketime, as a package of that name installs it)".formatted(library));
+                throw new IOException("--library: %s (expected: libfaketime, as a package of that name installs it)"
+                        .formatted(library));
             }
             Files.createDirectories(parent.state);
             List<String> settings = new ArrayList<>();

@@ -42,7 +42,8 @@ final class FaultyStore implements AutoCloseable {
 
     private final HttpServer server;
     private final URI store;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private volatile Fault fault = Fault.NONE;
@@ -97,7 +98,8 @@ final class FaultyStore implements AutoCloseable {
                                 ? BodyPublishers.noBody()
                                 : BodyPublishers.fromPublisher(
                                         BodyPublishers.ofInputStream(() -> body), Long.parseLong(length)));
-        for (Map.Entry<String, List<String>> header : exchange.getRequestHeaders().entrySet()) {
+        for (Map.Entry<String, List<String>> header :
+                exchange.getRequestHeaders().entrySet()) {
             if (!NOT_PASSED.contains(header.getKey().toLowerCase(Locale.ROOT))) {
                 header.getValue().forEach(value -> request.header(header.getKey(), value));
             }

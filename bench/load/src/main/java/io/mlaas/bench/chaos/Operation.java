@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param asset the id that was answered, if it was accepted
  * @param said the answer or the exception in a few words
  */
-record Operation(Kind kind, String key, String sha256, Outcome outcome, @Nullable UUID asset, String said) {
+record Operation(
+        Kind kind,
+        String key,
+        String sha256,
+        Outcome outcome,
+        @Nullable UUID asset,
+        String said) {
 
     enum Kind {
         DATASET,
@@ -35,7 +41,9 @@ record Operation(Kind kind, String key, String sha256, Outcome outcome, @Nullabl
     private static final Set<Integer> IN_BETWEEN = Set.of(500, 502, 503, 504);
 
     static Operation answered(Kind kind, String key, String sha256, Answer answer) {
-        String id = answer.body().path(kind == Kind.DATASET ? "dataset_id" : "model_id").asString("");
+        String id = answer.body()
+                .path(kind == Kind.DATASET ? "dataset_id" : "model_id")
+                .asString("");
         Outcome outcome;
         if (answer.good() && !id.isEmpty()) {
             outcome = Outcome.ACCEPTED;
@@ -45,10 +53,12 @@ record Operation(Kind kind, String key, String sha256, Outcome outcome, @Nullabl
         String said = outcome == Outcome.ACCEPTED
                 ? Integer.toString(answer.status())
                 : (answer.status() + " " + answer.body().path("code").asString("")).strip();
-        return new Operation(kind, key, sha256, outcome, outcome == Outcome.ACCEPTED ? UUID.fromString(id) : null, said);
+        return new Operation(
+                kind, key, sha256, outcome, outcome == Outcome.ACCEPTED ? UUID.fromString(id) : null, said);
     }
 
     static Operation unanswered(Kind kind, String key, String sha256, IOException why) {
-        return new Operation(kind, key, sha256, Outcome.UNKNOWN, null, why.getClass().getSimpleName());
+        return new Operation(
+                kind, key, sha256, Outcome.UNKNOWN, null, why.getClass().getSimpleName());
     }
 }

@@ -11,8 +11,18 @@ import java.util.List;
 /** A stack on free ports with data of its own, removed afterwards unless it is to be looked at. */
 final class OwnStack implements AutoCloseable {
     private static final List<String> PORTS = List.of(
-            "gateway", "postgres", "kafka", "kafka-controller", "mqtt", "evm", "keycloak", "keycloak-management",
-            "model-sharing", "blockchain", "training", "translation");
+            "gateway",
+            "postgres",
+            "kafka",
+            "kafka-controller",
+            "mqtt",
+            "evm",
+            "keycloak",
+            "keycloak-management",
+            "model-sharing",
+            "blockchain",
+            "training",
+            "translation");
     private static final Duration MAY_HEAL = Duration.ofMinutes(5);
 
     private final Path home;
@@ -37,7 +47,8 @@ final class OwnStack implements AutoCloseable {
         long deadline = System.nanoTime() + MAY_HEAL.toNanos();
         while (!stack.healthy()) {
             if (System.nanoTime() > deadline) {
-                throw new IOException("the stack is not healthy after " + MAY_HEAL + " (mlaas status shows which member)");
+                throw new IOException(
+                        "the stack is not healthy after " + MAY_HEAL + " (mlaas status shows which member)");
             }
             Thread.sleep(Duration.ofMillis(500));
         }

@@ -1,12 +1,12 @@
 package io.mlaas.bench.chaos;
 
-import io.mlaas.bench.RunningStack;
-import io.mlaas.bench.chaos.Operation.Kind;
-import io.mlaas.bench.chaos.Operation.Outcome;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.Result;
 import io.minio.messages.Item;
+import io.mlaas.bench.RunningStack;
+import io.mlaas.bench.chaos.Operation.Kind;
+import io.mlaas.bench.chaos.Operation.Outcome;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -83,8 +83,9 @@ final class Reckoning {
         long deadline = System.nanoTime() + MAY_SETTLE.toNanos();
         while (true) {
             List<Asset> assets = assets();
-            List<Asset> waiting =
-                    assets.stream().filter(asset -> !SETTLED.contains(asset.state())).toList();
+            List<Asset> waiting = assets.stream()
+                    .filter(asset -> !SETTLED.contains(asset.state()))
+                    .toList();
             if (waiting.isEmpty() || System.nanoTime() > deadline) {
                 count("assets that did not come to an end", waiting);
                 return assets;
@@ -155,7 +156,8 @@ final class Reckoning {
         count(
                 "translated twice",
                 assets.stream()
-                        .filter(asset -> asset.kind().equals("TRANSLATION") && asset.anchored() && !sources.add(asset.source()))
+                        .filter(asset ->
+                                asset.kind().equals("TRANSLATION") && asset.anchored() && !sources.add(asset.source()))
                         .toList());
     }
 
@@ -164,17 +166,22 @@ final class Reckoning {
         count(
                 "good in the registry, but not on the chain exactly once",
                 assets.stream()
-                        .filter(asset -> asset.anchored() && events.registrations().getOrDefault(asset.id(), 0) != 1)
-                        .map(asset -> asset + " on the chain: " + events.registrations().getOrDefault(asset.id(), 0))
+                        .filter(asset ->
+                                asset.anchored() && events.registrations().getOrDefault(asset.id(), 0) != 1)
+                        .map(asset -> asset + " on the chain: "
+                                + events.registrations().getOrDefault(asset.id(), 0))
                         .toList());
         Set<UUID> known = assets.stream().map(Asset::id).collect(Collectors.toSet());
         count(
                 "on the chain, but unknown to the registry",
-                events.registrations().keySet().stream().filter(id -> !known.contains(id)).toList());
+                events.registrations().keySet().stream()
+                        .filter(id -> !known.contains(id))
+                        .toList());
         count(
                 "trained, but its result not on the chain exactly once",
                 assets.stream()
-                        .filter(asset -> asset.state().equals("TRAINED") && events.results().getOrDefault(asset.id(), 0) != 1)
+                        .filter(asset -> asset.state().equals("TRAINED")
+                                && events.results().getOrDefault(asset.id(), 0) != 1)
                         .toList());
     }
 

@@ -90,7 +90,8 @@ final class Workload {
         List<Runnable> requests = new ArrayList<>();
         for (int i = 0; i < load.datasets(); i++) {
             GatewayClient user = i % 4 == 0 ? globex : acme;
-            requests.add(() -> sendDataset(user, random(RandomGenerator.getDefault().nextInt(1, 20_000)), "(1)"));
+            requests.add(
+                    () -> sendDataset(user, random(RandomGenerator.getDefault().nextInt(1, 20_000)), "(1)"));
         }
         for (int i = 0; i < load.models(); i++) {
             requests.add(this::sendModel);
@@ -118,8 +119,9 @@ final class Workload {
             }
         }
         Map<String, Integer> said = new TreeMap<>();
-        operations.stream().skip(before).forEach(operation -> said.merge(
-                operation.outcome() + " " + operation.said(), 1, Integer::sum));
+        operations.stream()
+                .skip(before)
+                .forEach(operation -> said.merge(operation.outcome() + " " + operation.said(), 1, Integer::sum));
         return said;
     }
 
@@ -145,10 +147,16 @@ final class Workload {
 
     private Operation sendDataset(GatewayClient user, byte[] content, String dimension) {
         String key = key();
-        return send(Kind.DATASET, key, sha256(content), () -> user.postForm(
-                "/dataset",
-                Part.text("metadata", "{\"samples_dimension\":\"%s\",\"operation\":\"%s\"}".formatted(dimension, key)),
-                Part.file("dataset", "chaos.csv", content)));
+        return send(
+                Kind.DATASET,
+                key,
+                sha256(content),
+                () -> user.postForm(
+                        "/dataset",
+                        Part.text(
+                                "metadata",
+                                "{\"samples_dimension\":\"%s\",\"operation\":\"%s\"}".formatted(dimension, key)),
+                        Part.file("dataset", "chaos.csv", content)));
     }
 
     private Operation sendModel() {
@@ -157,11 +165,15 @@ final class Workload {
                 {"model_params": {"params": {"epochs": 1, "seed": %d}},
                  "data_params": {"dataset_id": "%s"}, "operation": "%s"}
                 """.formatted(next.get(), trainingData, key);
-        return send(Kind.MODEL, key, "", () -> acme.postForm(
-                "/model",
-                Part.text("metadata", metadata),
-                Part.text("train_image", "mlaas/trainer:1"),
-                Part.file("model", "network.json", network)));
+        return send(
+                Kind.MODEL,
+                key,
+                "",
+                () -> acme.postForm(
+                        "/model",
+                        Part.text("metadata", metadata),
+                        Part.text("train_image", "mlaas/trainer:1"),
+                        Part.file("model", "network.json", network)));
     }
 
     private Operation sendTranslation(UUID model) {
