@@ -35,6 +35,9 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
+    /** Request attribute: what was to be answered, for the case that the container discards it. */
+    static final String ANSWER = ProblemAdvice.class.getName();
+
     private final MeterRegistry meters;
 
     ProblemAdvice(MeterRegistry meters) {
@@ -209,14 +212,16 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                         "category",
                         problem.category().name())
                 .increment();
+        ResponseEntity<Object> answer = ResponseEntity.status(problem.status())
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(ProblemBody.of(problem, detail, request.getRequestURI()));
+        request.setAttribute(ANSWER, answer);
         if (isAnswered()) {
             AbortedResponse.abort(request);
             return null;
         }
-        return ResponseEntity.status(problem.status())
-                .headers(headers)
-                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(ProblemBody.of(problem, detail, request.getRequestURI()));
+        return answer;
     }
 
     private static boolean isAnswered() {
