@@ -45,7 +45,7 @@ class DatasetApiTest extends RegistryServer {
         assertThat(download.body()).isEqualTo(content);
         assertThat(download.header("Content-Type")).isEqualTo("application/x-matlab-data");
         assertThat(download.header("Content-Disposition")).isEqualTo("attachment; filename=\"mnist-original.mat\"");
-        assertThat(download.header("ETag")).isEqualTo('"' + sha256(content) + '"');
+        assertThat(download.header("ETag")).isEqualTo("\"sha256:" + sha256(content) + '"');
         assertThat(download.header("Repr-Digest"))
                 .isEqualTo("sha-256=:"
                         + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256(content))) + ":");
@@ -311,7 +311,9 @@ class DatasetApiTest extends RegistryServer {
                 update dataset set contract_address = (select contract_address from dataset where id = :other)
                 where id = :one
                 """).param("one", one).param("other", other).update();
-        assertThat(get("/dataset/" + one, ACME).expect(502).code()).isEqualTo("NOT_ON_CHAIN");
+        assertThat(get("/dataset/" + one + "/metadata", ACME).expect(502).code())
+                .isEqualTo("NOT_ON_CHAIN");
+        assertThat(get("/dataset/" + one, ACME).expect(409).code()).isEqualTo("ASSET_QUARANTINED");
     }
 
     @Test

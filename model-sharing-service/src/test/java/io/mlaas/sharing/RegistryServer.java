@@ -39,13 +39,22 @@ import tools.jackson.databind.json.JsonMapper;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "mlaas.seal.interval=300ms",
+            "server.tomcat.connection-timeout=3s",
+            "server.tomcat.keep-alive-timeout=60s",
             "mlaas.sharing.anchoring.patience=3s",
             "mlaas.sharing.anchoring.retry-first=100ms",
             "mlaas.sharing.anchoring.retry-most=300ms",
             "mlaas.sharing.artifact.part-size=5MB",
             "mlaas.sharing.artifact.verify-first-up-to=1MB",
             "mlaas.sharing.artifact.max-size=40MB",
-            "mlaas.sharing.registry.max-definition=1MB"
+            "mlaas.sharing.artifact.largest-copy=10MB",
+            "mlaas.sharing.artifact.slowest-window=1s",
+            "mlaas.sharing.registry.max-definition=1MB",
+            "mlaas.sharing.scrub.interval=0",
+            "mlaas.sharing.scrub.poll=100ms",
+            "mlaas.sharing.scrub.rate=500MB",
+            "mlaas.sharing.scrub.retry-after=20ms",
+            "mlaas.sharing.scrub.retries=1"
         })
 @Import(RegistryServer.Fakes.class)
 public abstract class RegistryServer {
@@ -140,7 +149,11 @@ public abstract class RegistryServer {
     }
 
     protected HttpRequest.Builder request(String path, @Nullable String token) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        return request(port, path, token);
+    }
+
+    protected HttpRequest.Builder request(int at, String path, @Nullable String token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at + path));
         return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 

@@ -75,6 +75,29 @@ public final class Documentation {
                 .isEqualTo(read(file));
     }
 
+    /**
+     * The service's section of {@code docs/authorization.md} is this table; run the test with {@code
+     * -Dmlaas.openapi.write} to write it.
+     */
+    public static void authorizationIsPublished(String service, String table) {
+        Path file = HOME.resolve("docs/authorization.md");
+        String start = "<!-- " + service + " -->\n";
+        String end = "<!-- /" + service + " -->\n";
+        String page = read(file);
+        if (System.getProperty("mlaas.openapi.write") != null && page.contains(start)) {
+            String written =
+                    page.substring(0, page.indexOf(start) + start.length()) + table + page.substring(page.indexOf(end));
+            try {
+                Files.writeString(file, written);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        assertThat(read(file))
+                .as("the section of %s in %s; write it with -Dmlaas.openapi.write", service, file)
+                .contains(start + table + end);
+    }
+
     private static String read(Path file) {
         try {
             return Files.exists(file) ? Files.readString(file) : "";

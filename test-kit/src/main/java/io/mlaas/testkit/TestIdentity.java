@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
@@ -17,11 +18,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
@@ -38,6 +41,7 @@ public final class TestIdentity {
     private static final TestIdentity INSTANCE = new TestIdentity();
 
     private final RSAKey key;
+    private final List<RSAKey> more = new CopyOnWriteArrayList<>();
     private final String issuer;
 
     private TestIdentity() {
@@ -47,7 +51,7 @@ public final class TestIdentity {
             issuer = "http://127.0.0.1:" + server.getAddress().getPort() + "/realms/mlaas";
             server.createContext(
                     "/realms/mlaas/protocol/openid-connect/certs",
-                    exchange -> answer(exchange, new JWKSet(key.toPublicJWK()).toString()));
+                    exchange -> answer(exchange, published().toString()));
             server.createContext(
                     "/realms/mlaas/protocol/openid-connect/token",
                     exchange -> answer(exchange, """
@@ -65,6 +69,7 @@ public final class TestIdentity {
     public static void register(DynamicPropertyRegistry registry) {
         registry.add("mlaas.security.issuer", () -> INSTANCE.issuer);
         registry.add("mlaas.security.client-secret", () -> "test-secret");
+        registry.add("mlaas.security.keys-max-age", () -> "500ms");
     }
 
     public static String issuer() {
@@ -128,6 +133,35 @@ public final class TestIdentity {
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The provider's own key, for tests of what must not be taken for it. */
+    static RSAKey key() {
+        return INSTANCE.key;
+    }
+
+    /** The claims of acme's data scientist. */
+    static JWTClaimsSet.Builder scientist() {
+        return INSTANCE.claims(ACME_SCIENTIST, "acme-scientist", ACME, "DATA_SCIENTIST");
+    }
+
+    static String signed(JWTClaimsSet claims, RSAKey with) {
+        return INSTANCE.sign(claims, with);
+    }
+
+    /** From now on the provider has this key too. */
+    static void publish(RSAKey another) {
+        INSTANCE.more.add(another);
+    }
+
+    static void withdraw(RSAKey another) {
+        INSTANCE.more.remove(another);
+    }
+
+    private JWKSet published() {
+        List<JWK> keys = new ArrayList<>(List.of(key.toPublicJWK()));
+        more.forEach(another -> keys.add(another.toPublicJWK()));
+        return new JWKSet(keys);
     }
 
     private String serviceToken(String clientId) {

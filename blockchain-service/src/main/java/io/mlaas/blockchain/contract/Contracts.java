@@ -1,10 +1,9 @@
 package io.mlaas.blockchain.contract;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.blockchain.ContractRequest;
 import io.mlaas.api.blockchain.DeployedContract;
+import io.mlaas.api.blockchain.Origin;
 import io.mlaas.api.blockchain.VerifyRequest;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.directory.Directory;
@@ -27,7 +26,6 @@ import org.springframework.stereotype.Component;
 /** Assets on the chain, for the service that keeps the registry. */
 @Component
 class Contracts {
-    private static final UUID NONE = new UUID(0, 0);
     private static final int RETRY_AFTER_SECONDS = 3;
 
     private final Directory directory;
@@ -63,16 +61,21 @@ class Contracts {
 
     /** What the chain says at an address. */
     ContractMetadata at(String address, Caller caller) {
-        return metadata(visible(find(address), caller));
+        AssetOnChain asset = find(address);
+        if (!isVisible(asset, caller)) {
+            throw notFound(address);
+        }
+        return metadata(asset);
     }
 
     /** What the chain says of an asset. */
     ContractMetadata of(UUID assetId, Caller caller) {
-        AssetOnChain asset = directory
+        return directory
                 .asset(assetId)
+                .filter(asset -> isVisible(asset, caller))
+                .map(Contracts::metadata)
                 .orElseThrow(() -> ContractProblem.CONTRACT_NOT_FOUND.because(
                         "asset_id: " + assetId + " (expected: an asset that is on the chain)"));
-        return metadata(visible(asset, caller));
     }
 
     /** Records a model's result, or finds it recorded by the same request. */
@@ -152,16 +155,13 @@ class Contracts {
     }
 
     /** Services see what they need for a user with a grant; people see what is their company's. */
-    private static AssetOnChain visible(AssetOnChain asset, Caller caller) {
-        if (caller.has(Caller.SERVICE)
+    private static boolean isVisible(AssetOnChain asset, Caller caller) {
+        return caller.has(Caller.SERVICE)
                 || caller.has("ADMIN")
-                || caller.organizationId().equals(asset.organizationId())) {
-            return asset;
-        }
-        throw notFound(asset.address());
+                || caller.organizationId().equals(asset.organizationId());
     }
 
-    /** In the shape that the reports' clients read; what the chain leaves open is empty, or the zero id. */
+    /** In the shape that the reports' clients read; what the chain leaves open is absent. */
     private static ContractMetadata metadata(AssetOnChain asset) {
         return switch (asset) {
             case AssetOnChain.Dataset dataset ->
@@ -182,15 +182,23 @@ class Contracts {
                         new ContractMetadata.ModelParams(
                                 fields.developerId(),
                                 model.organizationId(),
-                                requireNonNullElse(fields.trainImageMd5(), ""),
-                                requireNonNullElse(fields.trainImageSha256(), ""),
+                                origin(fields),
+                                fields.trainImageMd5(),
+                                fields.trainImageSha256(),
                                 fields.definitionSha256(),
                                 fields.sourceModelId(),
                                 result == null ? null : result.md5(),
                                 result == null ? null : result.sha256()),
-                        new ContractMetadata.DataParams(requireNonNullElse(fields.datasetId(), NONE)));
+                        new ContractMetadata.DataParams(fields.datasetId()));
             }
         };
+    }
+
+    private static Origin origin(ModelFields fields) {
+        if (fields.sourceModelId() != null) {
+            return Origin.TRANSLATED;
+        }
+        return fields.trainImageSha256() == null ? Origin.IMPORTED : Origin.TRAINED;
     }
 
     private static <T> T valid(Supplier<T> encoding) {

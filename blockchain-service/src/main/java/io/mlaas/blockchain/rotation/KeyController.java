@@ -58,9 +58,10 @@ class KeyController {
 
     @Operation(
             summary = "Replace an organization's key",
-            description = "Answers at once; GET /keys/{organization_id} shows how far it is. A new account is authorised,"
-                    + " takes over, and the old one is revoked when all that it signed is on the chain. The platform's"
-                    + " own id replaces the registrar's key. While a replacement is under way, another is not begun.")
+            description =
+                    "Answers at once; GET /keys/{organization_id} shows how far it is. A new account is authorised,"
+                            + " takes over, and the old one is revoked when all that it signed is on the chain. The platform's"
+                            + " own id replaces the registrar's key. While a replacement is under way, another is not begun.")
     @PostMapping("/{organization_id}/rotate")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @PreAuthorize("hasRole('ADMIN')")

@@ -50,9 +50,9 @@ class KeyRotations {
         if (repository.underWay(organizationId).isEmpty()) {
             repository.add(inUse, accounts.coming(organizationId), requestedBy);
         }
-        return repository.underWay(organizationId).orElseGet(() -> repository
-                .of(organizationId)
-                .getFirst());
+        return repository
+                .underWay(organizationId)
+                .orElseGet(() -> repository.of(organizationId).getFirst());
     }
 
     /** Takes every rotation as far as it goes now. */
@@ -145,7 +145,8 @@ class KeyRotations {
         switch (outcome) {
             case Outcome.Mined mined -> {}
             case Outcome.Refused refused -> throw KeyProblem.CHAIN_REFUSES_KEY.because(refused.detail());
-            case Outcome.Taken taken -> throw KeyProblem.CHAIN_REFUSES_KEY.because("another transaction was made for it");
+            case Outcome.Taken taken ->
+                throw KeyProblem.CHAIN_REFUSES_KEY.because("another transaction was made for it");
         }
     }
 

@@ -85,7 +85,8 @@ class ChainWatch implements HealthIndicator {
             switch (sight) {
                 case Sight.Right right -> log.info("the chain's node is there, at block {}", right.head());
                 case Sight.Wrong wrong ->
-                    log.error("the node at {} belongs to another chain, nothing is sent: {}", properties.rpcUrl(), wrong);
+                    log.error(
+                            "the node at {} belongs to another chain, nothing is sent: {}", properties.rpcUrl(), wrong);
                 case Sight.Away away -> log.warn("the chain's node is away: {}", away.detail());
             }
         }
@@ -113,9 +114,12 @@ class ChainWatch implements HealthIndicator {
     @Override
     public Health health() {
         return switch (latest.sight()) {
-            case Sight.Right right -> Health.up().withDetail("head", right.head()).build();
-            case Sight.Wrong wrong -> Health.down().withDetail("problem", wrong.what()).build();
-            case Sight.Away away -> Health.down().withDetail("problem", away.detail()).build();
+            case Sight.Right right ->
+                Health.up().withDetail("head", right.head()).build();
+            case Sight.Wrong wrong ->
+                Health.down().withDetail("problem", wrong.what()).build();
+            case Sight.Away away ->
+                Health.down().withDetail("problem", away.detail()).build();
         };
     }
 }

@@ -150,7 +150,9 @@ class Ledger {
                     select from chain_transaction living
                     where living.request_key = lost.request_key and living.state in ('SIGNED', 'MINED'))
                 order by request_key, id
-                """).query(StoredTransaction.class).list();
+                """)
+                .query(StoredTransaction.class)
+                .list();
     }
 
     /** No more attempts for a purpose. */

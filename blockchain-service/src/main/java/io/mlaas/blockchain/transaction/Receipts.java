@@ -61,7 +61,8 @@ class Receipts {
                 ledger.mined(transaction, block.longValueExact(), receipt.getBlockHash(), receipt.getContractAddress());
                 wait.record(Duration.between(transaction.createdAt(), OffsetDateTime.now(ZoneOffset.UTC)));
             }
-            return new Outcome.Mined(receipt.getTransactionHash(), block.longValueExact(), receipt.getContractAddress());
+            return new Outcome.Mined(
+                    receipt.getTransactionHash(), block.longValueExact(), receipt.getContractAddress());
         }
         Outcome.Refused refusal = node.refusal(transaction, block);
         log.warn("{}: transaction {} was reverted: {}", transaction.requestKey(), transaction.hash(), refusal.detail());

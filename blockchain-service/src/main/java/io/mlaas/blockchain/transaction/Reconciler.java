@@ -10,8 +10,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -228,9 +228,15 @@ class Reconciler {
                 }
                 case ChainNode.Estimate.Reverts reverts -> {
                     if (mayChange(reverts.refusal().reason())) {
-                        log.info("{}: waits to be done again: {}", lost.requestKey(), reverts.refusal().detail());
+                        log.info(
+                                "{}: waits to be done again: {}",
+                                lost.requestKey(),
+                                reverts.refusal().detail());
                     } else {
-                        log.warn("{}: needs not be done again: {}", lost.requestKey(), reverts.refusal().detail());
+                        log.warn(
+                                "{}: needs not be done again: {}",
+                                lost.requestKey(),
+                                reverts.refusal().detail());
                         ledger.leave(lost);
                     }
                 }

@@ -189,10 +189,12 @@ class KeyRotationTest extends RunningService {
 
         assertThat(get("/keys", null).status()).isEqualTo(401);
         assertThat(get("/keys", TestIdentity.acmeScientist()).status()).isEqualTo(403);
-        assertThat(get("/keys", TestIdentity.acmeOperator()).body()).isNotEmpty().allSatisfy(account -> assertThat(
-                        account.path("organization_id").asString())
-                .isEqualTo(TestIdentity.ACME.toString()));
-        assertThat(get("/keys/" + TestIdentity.GLOBEX, TestIdentity.acmeOperator()).status())
+        assertThat(get("/keys", TestIdentity.acmeOperator()).body())
+                .isNotEmpty()
+                .allSatisfy(account ->
+                        assertThat(account.path("organization_id").asString()).isEqualTo(TestIdentity.ACME.toString()));
+        assertThat(get("/keys/" + TestIdentity.GLOBEX, TestIdentity.acmeOperator())
+                        .status())
                 .isEqualTo(404);
         assertThat(get("/keys/" + UUID.randomUUID(), TestIdentity.admin()).text("code"))
                 .isEqualTo("NO_ACCOUNT");
@@ -222,7 +224,7 @@ class KeyRotationTest extends RunningService {
             }
         }
         String newId = MasterKeys.from("keys", second, null).currentId();
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             Answer status = get("/keys/master", TestIdentity.admin());
             assertThat(status.text("current")).isEqualTo(newId);
             assertThat(status.body().path("left").asLong()).isZero();
@@ -233,7 +235,8 @@ class KeyRotationTest extends RunningService {
         assertThat(register(UUID.randomUUID(), company)).isEqualTo(200);
         rotate(company);
         awaitDone(company);
-        assertThat(jdbc.sql("select count(*) from account where encode(substring(sealed_key from 2 for 8), 'hex') <> :id")
+        assertThat(jdbc.sql(
+                                "select count(*) from account where encode(substring(sealed_key from 2 for 8), 'hex') <> :id")
                         .param("id", newId)
                         .query(Long.class)
                         .single())
@@ -260,7 +263,8 @@ class KeyRotationTest extends RunningService {
 
         assertThat(output.getAll())
                 .contains("APPLICATION FAILED TO START")
-                .contains("sealed with master key " + MasterKeys.from("keys", needed, null).currentId())
+                .contains("sealed with master key "
+                        + MasterKeys.from("keys", needed, null).currentId())
                 .contains(MasterKeys.from("keys", other, null).currentId())
                 .doesNotContain(needed)
                 .doesNotContain(other);
@@ -275,14 +279,14 @@ class KeyRotationTest extends RunningService {
     }
 
     private void awaitDone(UUID organization) {
-        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(
-                        get("/keys/" + organization, TestIdentity.admin())
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(get("/keys/" + organization, TestIdentity.admin())
                                 .body()
                                 .path("rotations")
                                 .path(0)
                                 .path("step")
                                 .asString())
-                .isEqualTo("DONE"));
+                        .isEqualTo("DONE"));
     }
 
     private List<String> list(UUID organization) {

@@ -76,14 +76,17 @@ class LoadTest extends RunningService {
             TestServers.startEvmAgain();
         });
 
-        printTime("300 registrations of 10 companies, the node %s and started again".formatted(killed ? "killed" : "stopped"), from);
+        printTime(
+                "300 registrations of 10 companies, the node %s and started again"
+                        .formatted(killed ? "killed" : "stopped"),
+                from);
         awaitEverythingIsMined();
         Map<UUID, Integer> onChain = registrationsOnChain();
         assertThat(onChain.values()).containsOnly(1);
         assertThat(asked).allSatisfy(one -> assertThat(directory.asset(one.asset()))
-                .hasValueSatisfying(
-                        asset -> assertThat(asset.organizationId()).isEqualTo(one.company())));
-        long withoutEvent = asked.stream().filter(one -> !onChain.containsKey(one.asset())).count();
+                .hasValueSatisfying(asset -> assertThat(asset.organizationId()).isEqualTo(one.company())));
+        long withoutEvent =
+                asked.stream().filter(one -> !onChain.containsKey(one.asset())).count();
         System.out.println("without event: " + withoutEvent);
         assertThat(withoutEvent).isLessThanOrEqualTo(30);
     }
@@ -207,9 +210,8 @@ class LoadTest extends RunningService {
         UUID company = UUID.randomUUID();
         post("/contract", dataset(UUID.randomUUID(), company, SHA256), REGISTRY);
         UUID asset = UUID.randomUUID();
-        NODE.misbehave(call -> call.method().equals("eth_estimateGas")
-                ? call.error(-32603, "header not found")
-                : call.passOn());
+        NODE.misbehave(call ->
+                call.method().equals("eth_estimateGas") ? call.error(-32603, "header not found") : call.passOn());
 
         Answer answer = post("/contract", dataset(asset, company, SHA256), REGISTRY);
 
@@ -273,9 +275,7 @@ class LoadTest extends RunningService {
                     .until(() -> {
                         attempts.incrementAndGet();
                         Answer answer = post("/contract", body, REGISTRY);
-                        assertThat(answer.status())
-                                .as(answer.body().toString())
-                                .isIn(200, 502, 503);
+                        assertThat(answer.status()).as(answer.body().toString()).isIn(200, 502, 503);
                         return answer.status() == 200;
                     });
             return attempts.get();
@@ -318,9 +318,8 @@ class LoadTest extends RunningService {
     }
 
     private void awaitEverythingIsMined() {
-        await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() -> ledger.waitingSenders().isEmpty());
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> ledger.waitingSenders()
+                .isEmpty());
     }
 
     private static Set<UUID> companies(List<Asked> asked) {

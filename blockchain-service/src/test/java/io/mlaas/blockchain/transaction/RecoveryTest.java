@@ -191,7 +191,13 @@ class RecoveryTest extends RunningService {
                 properties.startTimeout(),
                 properties.reconcileInterval());
         return new Transactions(
-                ledger, node, watch, new Receipts(ledger, node, own, new SimpleMeterRegistry()), reconciler, signing, own);
+                ledger,
+                node,
+                watch,
+                new Receipts(ledger, node, own, new SimpleMeterRegistry()),
+                reconciler,
+                signing,
+                own);
     }
 
     private Submission registration(Account company, UUID id) {

@@ -104,17 +104,15 @@ class ReorganisationTest extends RunningService {
         Account other = directory.companyOf(UUID.randomUUID());
         UUID lost = UUID.randomUUID();
         UUID newer = UUID.randomUUID();
-        NODE.misbehave(call -> call.method().equals("eth_getBlockByNumber")
-                ? call.error(-32603, "no comparison now")
-                : call.passOn());
+        NODE.misbehave(call ->
+                call.method().equals("eth_getBlockByNumber") ? call.error(-32603, "no comparison now") : call.passOn());
         transactions.submit(registration(company, lost));
         rpc("anvil_reorg", 1, List.of());
         // Mined before anybody looked: the newest block is good.
         transactions.submit(registration(other, newer));
         NODE.behave();
 
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> directory.asset(lost).isPresent());
+        await().atMost(Duration.ofSeconds(30)).until(() -> directory.asset(lost).isPresent());
         assertThat(directory.asset(newer)).isPresent();
     }
 
@@ -181,12 +179,18 @@ class ReorganisationTest extends RunningService {
     void signsAgainForMoreWhatIsNotMinedOnAChainWithAPrice() throws Exception {
         Account company = directory.companyOf(UUID.randomUUID());
         rpc("anvil_setBalance", company.address(), "0xffffffffffffffff");
-        NodeProperties paying =
-                new NodeProperties(null, Duration.ofSeconds(2), 64, 32, 1_000_000_000L, 2_000_000_000L, Duration.ZERO, Duration.ofMinutes(1));
+        NodeProperties paying = new NodeProperties(
+                null,
+                Duration.ofSeconds(2),
+                64,
+                32,
+                1_000_000_000L,
+                2_000_000_000L,
+                Duration.ZERO,
+                Duration.ofMinutes(1));
         Signing dear = new Signing(ledger, node, accounts, properties, paying, inTransaction);
         Receipts receipts = new Receipts(ledger, node, properties, new SimpleMeterRegistry());
-        Reconciler own =
-                new Reconciler(ledger, node, watch, receipts, dear, paying, new SimpleMeterRegistry());
+        Reconciler own = new Reconciler(ledger, node, watch, receipts, dear, paying, new SimpleMeterRegistry());
         Transactions patient = new Transactions(ledger, node, watch, receipts, own, dear, properties);
         Submission submission = registration(company, UUID.randomUUID());
         rpc("evm_setAutomine", false);
@@ -208,9 +212,9 @@ class ReorganisationTest extends RunningService {
             assertThat(second.hashes()).containsExactly(second.hash(), first.hash());
             assertThat(answer).isNotDone();
             rpc("evm_mine");
-            assertThat(answer.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(Outcome.Mined.class, mined -> assertThat(
-                            mined.transactionHash())
-                    .isEqualTo(second.hash()));
+            assertThat(answer.get(20, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(Outcome.Mined.class, mined -> assertThat(mined.transactionHash())
+                            .isEqualTo(second.hash()));
         }
         assertThat(node.minedNonce(company.address())).isEqualTo(1);
         assertThat(transactions.submit(submission)).isInstanceOf(Outcome.Mined.class);
@@ -227,7 +231,9 @@ class ReorganisationTest extends RunningService {
                 set state = 'SIGNED', block_number = null, block_hash = null, earlier_hashes = hash, hash = :other
                 where id = :id
                 """)
-                .param("other", "0x" + UUID.randomUUID().toString().replace("-", "").repeat(2))
+                .param(
+                        "other",
+                        "0x" + UUID.randomUUID().toString().replace("-", "").repeat(2))
                 .param("id", mined.id())
                 .update();
 
@@ -258,7 +264,8 @@ class ReorganisationTest extends RunningService {
     void sendsNothingToAnotherChainThatTookTheNodesPlace() {
         UUID company = UUID.randomUUID();
         UUID asset = UUID.randomUUID();
-        assertThat(post("/contract", dataset(UUID.randomUUID(), company, SHA256), REGISTRY).status())
+        assertThat(post("/contract", dataset(UUID.randomUUID(), company, SHA256), REGISTRY)
+                        .status())
                 .isEqualTo(200);
         assertThat(get("/actuator/health/readiness", null).status()).isEqualTo(200);
 
@@ -286,14 +293,15 @@ class ReorganisationTest extends RunningService {
     @Test
     void tellsChainsOfOneIdApartByTheirFirstBlock() {
         String genesis = node.blockHash(0).orElseThrow();
-        NodeProperties right = new NodeProperties(genesis, Duration.ofSeconds(2), 64, 32, 0, 0, Duration.ZERO, Duration.ZERO);
-        NodeProperties wrong =
-                new NodeProperties("0x" + "ab".repeat(32), Duration.ofSeconds(2), 64, 32, 0, 0, Duration.ZERO, Duration.ZERO);
+        NodeProperties right =
+                new NodeProperties(genesis, Duration.ofSeconds(2), 64, 32, 0, 0, Duration.ZERO, Duration.ZERO);
+        NodeProperties wrong = new NodeProperties(
+                "0x" + "ab".repeat(32), Duration.ofSeconds(2), 64, 32, 0, 0, Duration.ZERO, Duration.ZERO);
 
         new ChainWatch(node, properties, right, new SimpleMeterRegistry()).requireRightChain();
         assertThatThrownBy(() -> new ChainWatch(node, properties, wrong, new SimpleMeterRegistry()).requireRightChain())
-                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.problem())
-                        .isEqualTo(ChainProblem.WRONG_CHAIN))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.problem()).isEqualTo(ChainProblem.WRONG_CHAIN))
                 .hasMessageContaining("hash of block 0: " + genesis);
     }
 
@@ -322,7 +330,13 @@ class ReorganisationTest extends RunningService {
                 properties.startTimeout(),
                 properties.reconcileInterval());
         return new Transactions(
-                ledger, node, watch, new Receipts(ledger, node, own, new SimpleMeterRegistry()), reconciler, signing, own);
+                ledger,
+                node,
+                watch,
+                new Receipts(ledger, node, own, new SimpleMeterRegistry()),
+                reconciler,
+                signing,
+                own);
     }
 
     private Submission registration(Account company, UUID id) {

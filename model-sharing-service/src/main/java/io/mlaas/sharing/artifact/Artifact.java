@@ -12,6 +12,7 @@ import java.util.UUID;
  */
 public record Artifact(
         UUID id, UUID organizationId, String sha256, String md5, long sizeBytes, String fileName, String mediaType) {
+    static final String PREFIX = "sha256/";
 
     /** The columns that {@link #read} wants, from a table with this alias. */
     public static String columns(String alias) {
@@ -35,6 +36,6 @@ public record Artifact(
     }
 
     String key() {
-        return "sha256/" + sha256;
+        return PREFIX + sha256;
     }
 }

@@ -1,29 +1,19 @@
 package io.mlaas.sharing.artifact;
 
-import io.minio.CopyObjectArgs;
-import io.minio.GetObjectArgs;
-import io.minio.ListObjectsArgs;
 import io.minio.PutObjectArgs;
-import io.minio.RemoveObjectArgs;
-import io.minio.Result;
-import io.minio.SourceObject;
-import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
-import io.minio.messages.Item;
-import io.mlaas.kit.problem.ProblemException;
+import io.minio.messages.Part;
 import io.mlaas.sharing.organization.Bucket;
 import io.mlaas.sharing.organization.CompanyBuckets;
-import io.mlaas.sharing.organization.StorageProblem;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -31,29 +21,33 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Files in the companies' buckets. An upload goes to {@code staging/<uuid>} and, once everything about it is right, to
- * {@code sha256/<hex>}, which is never changed afterwards. Equal files of one company are one object.
+ * Files in the companies' buckets. A small upload waits in memory, a large one at {@code staging/<seconds>-<uuid>}; once
+ * everything about it is right it goes to {@code sha256/<hex>}, which never gets other bytes afterwards. Equal files of
+ * one company are one object.
  */
 @Component
 public class ArtifactStore {
-    private static final Logger log = LoggerFactory.getLogger(ArtifactStore.class);
-    private static final String STAGING = "staging/";
-    // S3 copies at most this in one request; a larger object is read and written again.
-    private static final long LARGEST_COPY = 5L << 30;
 
     private final CompanyBuckets buckets;
     private final ArtifactProperties properties;
+    private final StoredObjects objects;
+    private final ResumableUploads uploads;
+    private final TransferMemory memory;
     private final JdbcClient jdbc;
 
-    ArtifactStore(CompanyBuckets buckets, ArtifactProperties properties, JdbcClient jdbc) {
+    ArtifactStore(
+            CompanyBuckets buckets,
+            ArtifactProperties properties,
+            StoredObjects objects,
+            ResumableUploads uploads,
+            TransferMemory memory,
+            JdbcClient jdbc) {
         this.buckets = buckets;
+        this.objects = objects;
+        this.uploads = uploads;
+        this.memory = memory;
         this.properties = properties;
         this.jdbc = jdbc;
-    }
-
-    /** The stored object is not there. */
-    static final class ObjectGone extends Exception {
-        private static final long serialVersionUID = 1L;
     }
 
     /** The limit for files that have none of their own, in bytes; 0 for none. */
@@ -61,8 +55,13 @@ public class ArtifactStore {
         return properties.maxSize().toBytes();
     }
 
+    /** The body of a request, as long as it comes fast enough. */
+    public InputStream body(HttpServletRequest request) throws IOException {
+        return new PacedStream(request.getInputStream(), properties.slowest().toBytes(), properties.slowestWindow());
+    }
+
     /**
-     * Streams an upload into the company's bucket in constant memory.
+     * Takes an upload in bounded memory: one that fits the first part stays there, a larger one goes to a staging place.
      *
      * @param field names the file in problems
      * @param limit in bytes; 0 for none
@@ -75,89 +74,134 @@ public class ArtifactStore {
             @Nullable String mediaType,
             long limit) {
         Bucket bucket = buckets.of(organizationId);
-        String key = STAGING + UUID.randomUUID();
-        UploadStream upload = new UploadStream(content, limit);
-        boolean staged = false;
+        long most = limit > 0 ? Math.min(limit, properties.largestFile()) : properties.largestFile();
+        UploadStream upload = new UploadStream(content, most);
+        PartBuffer first = new PartBuffer(memory, organizationId);
+        boolean held = false;
         try {
-            put(bucket, key, upload);
-            long size = upload.fingerprint().size();
-            if (size == 0) {
+            first.fill(upload);
+            if (first.length() == 0) {
                 throw UploadProblem.EMPTY_FILE.because(field + ": 0 bytes (expected: a file with content)");
             }
-            staged = true;
+            StagedFile.Place place =
+                    first.ended() ? new InMemory(bucket, first) : new Staged(bucket, send(bucket, upload, first));
+            held = first.ended();
             return new StagedFile(
-                    this,
-                    bucket,
-                    key,
                     new Artifact(
                             UUID.randomUUID(),
                             organizationId,
                             upload.fingerprint().sha256(),
                             upload.fingerprint().md5(),
-                            size,
+                            upload.fingerprint().size(),
                             FileName.sanitised(fileName, field),
-                            sanitised(mediaType)));
+                            MediaTypes.sanitised(mediaType)),
+                    place);
+        } catch (IOException e) {
+            throw UploadProblem.brokenOff(field, e);
         } catch (MinioException e) {
-            throw cause(upload.failure(), field, limit, e);
+            throw StoredObjects.unwritable(e);
         } finally {
-            if (!staged) {
-                discard(bucket, key);
+            if (!held) {
+                first.close();
             }
         }
     }
 
-    private void put(Bucket bucket, String key, InputStream content) throws MinioException {
-        bucket.client()
-                .putObject(PutObjectArgs.builder()
-                        .bucket(bucket.name())
-                        .object(key)
-                        .contentType(MediaType.APPLICATION_OCTET_STREAM_VALUE)
-                        .stream(content, -1L, properties.partSize().toBytes())
-                        .build());
-    }
-
-    private static ProblemException cause(
-            @Nullable IOException sender, String field, long limit, MinioException storage) {
-        if (sender instanceof UploadStream.TooLarge) {
-            return UploadProblem.FILE_TOO_LARGE.because(
-                    "%s: more than %d bytes (expected: <= %d bytes)".formatted(field, limit, limit));
-        }
-        if (sender != null) {
-            return UploadProblem.MALFORMED_UPLOAD.because(field + ": the body ended before the file did.");
-        }
-        log.warn("a file could not be stored", storage);
-        return StorageProblem.STORAGE_UNAVAILABLE.retryAfter(5, "The file could not be stored now.");
-    }
-
-    // The row in promoted_object outlives a crash between writing the object and referring to it: the sweeper then
-    // removes an object that nothing refers to.
-    void promote(Bucket bucket, String stagingKey, Artifact artifact) {
-        jdbc.sql("""
-                insert into promoted_object (organization_id, sha256) values (:organization, :sha256)
-                on conflict (organization_id, sha256) do update set promoted_at = now()
-                """)
-                .param("organization", artifact.organizationId())
-                .param("sha256", artifact.sha256())
-                .update();
+    /** While one part is sent the next one is read, if there is memory for two. */
+    private String send(Bucket bucket, UploadStream upload, PartBuffer first) throws IOException, MinioException {
+        String key = StoredObjects.STAGING + Instant.now().getEpochSecond() + "-" + UUID.randomUUID();
+        MultipartObject object = MultipartObject.begin(bucket, key);
+        List<Part> sent = new ArrayList<>();
+        CompletableFuture<Part> sending = CompletableFuture.completedFuture(new Part());
+        boolean complete = false;
+        PartBuffer spare = first.spare();
         try {
-            if (artifact.sizeBytes() > LARGEST_COPY) {
-                try (InputStream staged = get(bucket, stagingKey)) {
-                    put(bucket, artifact.key(), staged);
+            PartBuffer filled = first;
+            PartBuffer other = spare == null ? first : spare;
+            while (filled.length() > 0) {
+                sending = object.send(sent.size() + 1, filled.bytes(), filled.length());
+                if (filled.ended()) {
+                    break;
                 }
-                return;
+                if (other == filled) {
+                    sent.add(MultipartObject.await(sending));
+                }
+                other.clear();
+                other.fill(upload);
+                if (other != filled) {
+                    sent.add(MultipartObject.await(sending));
+                }
+                PartBuffer next = other;
+                other = other == filled ? other : filled;
+                filled = next;
             }
-            bucket.client()
-                    .copyObject(CopyObjectArgs.builder()
-                            .bucket(bucket.name())
-                            .object(artifact.key())
-                            .source(SourceObject.builder()
-                                    .bucket(bucket.name())
-                                    .object(stagingKey)
-                                    .build())
-                            .build());
-        } catch (MinioException | IOException e) {
-            log.warn("a staged file could not be copied to its final place", e);
-            throw StorageProblem.STORAGE_UNAVAILABLE.retryAfter(5, "The file could not be stored now.");
+            if (filled.length() > 0) {
+                sent.add(MultipartObject.await(sending));
+            }
+            object.complete(sent);
+            complete = true;
+            return key;
+        } finally {
+            if (!complete) {
+                // The bytes are read until then: the buffer must not be given back before.
+                sending.exceptionally(failed -> new Part()).join();
+                object.abort();
+            }
+            if (spare != null) {
+                spare.close();
+            }
+        }
+    }
+
+    private final class InMemory implements StagedFile.Place {
+        private final Bucket bucket;
+        private final PartBuffer buffer;
+
+        InMemory(Bucket bucket, PartBuffer buffer) {
+            this.bucket = bucket;
+            this.buffer = buffer;
+        }
+
+        /** An object that is there already is written again: if somebody changed it, it is good afterwards. */
+        @Override
+        public void promote(Artifact artifact) {
+            objects.announce(artifact);
+            try {
+                bucket.client()
+                        .putObject(PutObjectArgs.builder()
+                                .bucket(bucket.name())
+                                .object(artifact.key())
+                                .contentType(MediaType.APPLICATION_OCTET_STREAM_VALUE)
+                                .data(buffer.bytes(), buffer.length())
+                                .build());
+            } catch (MinioException e) {
+                throw StoredObjects.unwritable(e);
+            }
+        }
+
+        @Override
+        public void discard() {
+            buffer.close();
+        }
+    }
+
+    private final class Staged implements StagedFile.Place {
+        private final Bucket bucket;
+        private final String key;
+
+        Staged(Bucket bucket, String key) {
+            this.bucket = bucket;
+            this.key = key;
+        }
+
+        @Override
+        public void promote(Artifact artifact) {
+            objects.promote(bucket, key, artifact);
+        }
+
+        @Override
+        public void discard() {
+            objects.discard(bucket, key);
         }
     }
 
@@ -182,74 +226,13 @@ public class ArtifactStore {
                 .update();
     }
 
-    InputStream open(Artifact artifact) throws ObjectGone {
-        Bucket bucket = buckets.of(artifact.organizationId());
-        try {
-            return get(bucket, artifact.key());
-        } catch (ErrorResponseException e) {
-            if (e.errorResponse().code().equals("NoSuchKey")) {
-                throw new ObjectGone();
-            }
-            throw unreadable(e);
-        } catch (MinioException e) {
-            throw unreadable(e);
-        }
-    }
-
-    static ProblemException unreadable(Exception e) {
-        log.warn("a file cannot be read from the object store", e);
-        return StorageProblem.STORAGE_UNAVAILABLE.retryAfter(5, "The file cannot be read now.");
-    }
-
-    private static InputStream get(Bucket bucket, String key) throws MinioException {
-        return bucket.client()
-                .getObject(GetObjectArgs.builder()
-                        .bucket(bucket.name())
-                        .object(key)
-                        .build());
-    }
-
-    void discard(Bucket bucket, String key) {
-        try {
-            remove(bucket, key);
-        } catch (MinioException e) {
-            log.warn("{} in {} could not be removed now; the sweeper will", key, bucket, e);
-        }
-    }
-
-    void remove(Bucket bucket, String key) throws MinioException {
-        bucket.client()
-                .removeObject(RemoveObjectArgs.builder()
-                        .bucket(bucket.name())
-                        .object(key)
-                        .build());
-    }
-
-    List<String> stagedBefore(Bucket bucket, Instant time) throws MinioException {
-        List<String> old = new ArrayList<>();
-        for (Result<Item> listed : bucket.client()
-                .listObjects(ListObjectsArgs.builder()
-                        .bucket(bucket.name())
-                        .prefix(STAGING)
-                        .recursive(true)
-                        .build())) {
-            Item item = listed.get();
-            if (item.lastModified().toInstant().isBefore(time)) {
-                old.add(item.objectName());
-            }
-        }
-        return old;
-    }
-
-    private static String sanitised(@Nullable String mediaType) {
-        if (mediaType == null || mediaType.length() > 255) {
-            return MediaType.APPLICATION_OCTET_STREAM_VALUE;
-        }
-        try {
-            return MediaType.parseMediaType(mediaType).toString();
-        } catch (InvalidMediaTypeException e) {
-            log.debug("a file came with a malformed content type", e);
-            return MediaType.APPLICATION_OCTET_STREAM_VALUE;
-        }
+    /**
+     * Takes a whole resumable upload as a file of a form.
+     *
+     * @param field names the file in problems
+     * @param limit in bytes; 0 for none
+     */
+    StagedFile claim(UUID organizationId, UUID uploadId, String field, long limit) {
+        return uploads.claim(uploadId, organizationId, field, limit > 0 ? limit : maxSize());
     }
 }

@@ -1,20 +1,31 @@
 package io.mlaas.sharing.artifact;
 
-import io.mlaas.sharing.organization.Bucket;
+import org.jspecify.annotations.Nullable;
 
 /** An uploaded file that nothing refers to yet; closing it removes it, unless it was kept. */
 public final class StagedFile implements AutoCloseable {
-    private final ArtifactStore store;
-    private final Bucket bucket;
-    private final String key;
     private final Artifact artifact;
+    private final Place place;
     private boolean gone;
 
-    StagedFile(ArtifactStore store, Bucket bucket, String key, Artifact artifact) {
-        this.store = store;
-        this.bucket = bucket;
-        this.key = key;
+    StagedFile(Artifact artifact, Place place) {
         this.artifact = artifact;
+        this.place = place;
+    }
+
+    /** Where the bytes are until they are kept. */
+    interface Place {
+
+        /** Brings them to their final place. */
+        void promote(Artifact artifact);
+
+        /** Gives up what is held for them here. */
+        void discard();
+
+        /** Whether they are given up as soon as they are promoted, or only when the request is over. */
+        default boolean servesOnce() {
+            return true;
+        }
     }
 
     public String sha256() {
@@ -29,10 +40,29 @@ public final class StagedFile implements AutoCloseable {
         return artifact.fileName();
     }
 
+    /**
+     * Refuses the file if it is not what the sender says.
+     *
+     * @param header the value of a {@code Content-Digest} or {@code Repr-Digest} field, null if there was none
+     */
+    public void requireDigest(@Nullable String header) {
+        DeclaredDigest.require(DeclaredDigest.sha256(header), artifact.sha256(), artifact.fileName());
+    }
+
+    /** Refuses the file if the sender says another size; null if nothing was said. */
+    public void requireSize(@Nullable Long declared) {
+        if (declared != null && declared != artifact.sizeBytes()) {
+            throw UploadProblem.DECLARED_DIFFERS.because("%s: %d bytes (expected, as declared: %d)"
+                    .formatted(artifact.fileName(), artifact.sizeBytes(), declared));
+        }
+    }
+
     /** Moves the file to its final place; insert the answer with {@link ArtifactStore#insert} soon. */
     public Artifact keep() {
-        store.promote(bucket, key, artifact);
-        close();
+        place.promote(artifact);
+        if (place.servesOnce()) {
+            close();
+        }
         return artifact;
     }
 
@@ -40,7 +70,7 @@ public final class StagedFile implements AutoCloseable {
     public void close() {
         if (!gone) {
             gone = true;
-            store.discard(bucket, key);
+            place.discard();
         }
     }
 }

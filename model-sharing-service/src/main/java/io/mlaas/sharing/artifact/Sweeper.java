@@ -22,19 +22,22 @@ class Sweeper {
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
 
     private final CompanyBuckets buckets;
-    private final ArtifactStore store;
+    private final StoredObjects objects;
+    private final ResumableUploads uploads;
     private final ArtifactProperties properties;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
 
     Sweeper(
             CompanyBuckets buckets,
-            ArtifactStore store,
+            StoredObjects objects,
+            ResumableUploads uploads,
             ArtifactProperties properties,
             JdbcClient jdbc,
             PlatformTransactionManager transactions) {
         this.buckets = buckets;
-        this.store = store;
+        this.objects = objects;
+        this.uploads = uploads;
         this.properties = properties;
         this.jdbc = jdbc;
         this.transactions = new TransactionTemplate(transactions);
@@ -42,17 +45,24 @@ class Sweeper {
 
     @Scheduled(initialDelayString = "PT10M", fixedDelayString = "PT1H")
     void sweep() {
-        sweep(Instant.now().minus(properties.sweepAfter()));
+        sweep(Instant.now().minus(properties.sweepAfter()), Instant.now());
     }
 
-    void sweep(Instant before) {
+    /** @param now resumable uploads that expired by then are removed */
+    void sweep(Instant before, Instant now) {
         for (UUID organizationId : buckets.known()) {
             try {
                 Bucket bucket = buckets.of(organizationId);
-                for (String key : store.stagedBefore(bucket, before)) {
-                    store.remove(bucket, key);
+                for (String key : objects.stagedBefore(bucket, before)) {
+                    objects.remove(bucket, key);
                     log.info("removed {} from {}: its upload never ended", key, bucket);
                 }
+                for (MultipartObject upload : objects.multipartBefore(bucket, before)) {
+                    upload.abort();
+                    log.info("removed the parts of an upload in {} that never ended", bucket);
+                }
+                abortCopies(bucket, before);
+                uploads.sweep(bucket, now);
                 while (removeOneUnreferenced(bucket, before)) {
                     log.info("removed an object from {} that nothing refers to", bucket);
                 }
@@ -60,6 +70,28 @@ class Sweeper {
                 log.warn("the bucket of {} could not be swept now", organizationId, e);
             }
         }
+    }
+
+    // A copy in parts has no time in its key; who makes one has announced its content.
+    private void abortCopies(Bucket bucket, Instant before) throws MinioException {
+        for (StoredObjects.Unfinished copy : objects.unfinished(bucket, Artifact.PREFIX)) {
+            if (!announcedSince(bucket, copy.key().substring(Artifact.PREFIX.length()), before)) {
+                copy.object().abort();
+                log.info("removed the parts of a copy to {} in {} that never ended", copy.key(), bucket);
+            }
+        }
+    }
+
+    private boolean announcedSince(Bucket bucket, String sha256, Instant time) {
+        return jdbc.sql("""
+                select exists (select from promoted_object
+                    where organization_id = :organization and sha256 = :sha256 and promoted_at >= :time)
+                """)
+                .param("organization", bucket.organizationId())
+                .param("sha256", sha256)
+                .param("time", time.atOffset(ZoneOffset.UTC))
+                .query(Boolean.class)
+                .single();
     }
 
     // The row stays locked while its object is removed: an upload of the same content waits for that.
@@ -78,7 +110,7 @@ class Sweeper {
             }
             String sha256 = candidates.getFirst();
             if (!referenced(bucket, sha256)) {
-                store.discard(bucket, "sha256/" + sha256);
+                objects.discard(bucket, Artifact.PREFIX + sha256);
             }
             jdbc.sql("delete from promoted_object where organization_id = :organization and sha256 = :sha256")
                     .param("organization", bucket.organizationId())

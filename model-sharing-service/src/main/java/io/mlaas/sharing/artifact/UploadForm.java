@@ -1,8 +1,10 @@
 package io.mlaas.sharing.artifact;
 
+import io.mlaas.kit.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
@@ -11,9 +13,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.commons.fileupload2.core.DiskFileItem;
 import org.apache.commons.fileupload2.core.DiskFileItemFactory;
+import org.apache.commons.fileupload2.core.FileItemHeaders;
 import org.apache.commons.fileupload2.core.FileItemInput;
 import org.apache.commons.fileupload2.core.FileItemInputIterator;
 import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
+import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletRequestContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * whatever order they come. Closing it removes the files that were not kept.
  */
 public final class UploadForm implements AutoCloseable {
+    private static final String UPLOAD_ID = "upload_id";
+    private static final int MAX_ID = 64;
     private static final int MAX_PARTS = 20;
     private static final int MAX_PART_HEADER_BYTES = 8 * 1024;
 
@@ -34,11 +40,26 @@ public final class UploadForm implements AutoCloseable {
      *
      * @param texts name of each text part and how many bytes it may have
      * @param files name of each file and how many bytes it may have (0 for no limit)
+     * @param uploaded name of the file that may be given as a resumable upload, null if none may
      */
-    public record Parts(Map<String, Integer> texts, Map<String, Long> files) {
+    public record Parts(
+            Map<String, Integer> texts,
+            Map<String, Long> files,
+            @Nullable String uploaded) {
         public Parts {
             texts = Map.copyOf(texts);
             files = Map.copyOf(files);
+        }
+
+        public Parts(Map<String, Integer> texts, Map<String, Long> files) {
+            this(texts, files, null);
+        }
+
+        /** The same, but a resumable upload may stand for this file: its id then comes as the text {@value #UPLOAD_ID}. */
+        public Parts orUploaded(String file) {
+            Map<String, Integer> more = new LinkedHashMap<>(texts);
+            more.put(UPLOAD_ID, MAX_ID);
+            return new Parts(more, files, file);
         }
 
         private String expected() {
@@ -56,8 +77,11 @@ public final class UploadForm implements AutoCloseable {
             complete = true;
             return form;
         } catch (IOException e) {
-            throw UploadProblem.MALFORMED_UPLOAD.because(
-                    "The body is not a complete multipart/form-data message with a boundary.", e);
+            ProblemException problem = UploadProblem.brokenOff("form", e);
+            throw problem.problem() == UploadProblem.MALFORMED_UPLOAD
+                    ? UploadProblem.MALFORMED_UPLOAD.because(
+                            "The body is not a complete multipart/form-data message with a boundary.", e)
+                    : problem;
         } finally {
             if (!complete) {
                 form.close();
@@ -67,10 +91,19 @@ public final class UploadForm implements AutoCloseable {
 
     private void readParts(HttpServletRequest request, UUID organizationId, Parts parts, ArtifactStore store)
             throws IOException {
+        String declared = DeclaredDigest.sha256(request.getHeader("Content-Digest"));
+        Fingerprint whole = new Fingerprint();
+        InputStream body = store.body(request);
+        InputStream content = declared == null ? body : new UploadStream(body, Long.MAX_VALUE, whole);
         var upload = new JakartaServletFileUpload<DiskFileItem, DiskFileItemFactory>();
         upload.setHeaderCharset(StandardCharsets.UTF_8);
         upload.setMaxPartHeaderSize(MAX_PART_HEADER_BYTES);
-        FileItemInputIterator items = upload.getItemIterator(request);
+        FileItemInputIterator items = upload.getItemIterator(new JakartaServletRequestContext(request) {
+            @Override
+            public InputStream getInputStream() {
+                return content;
+            }
+        });
         int count = 0;
         while (items.hasNext()) {
             FileItemInput item = items.next();
@@ -80,6 +113,29 @@ public final class UploadForm implements AutoCloseable {
             }
             readPart(item, organizationId, parts, store);
         }
+        String uploadId = texts.get(UPLOAD_ID);
+        String uploaded = parts.uploaded();
+        if (uploadId != null && uploaded != null) {
+            claim(uploadId, uploaded, organizationId, parts, store);
+        }
+        if (declared != null) {
+            content.transferTo(OutputStream.nullOutputStream());
+            DeclaredDigest.require(declared, whole.sha256(), "the body");
+        }
+    }
+
+    private void claim(String uploadId, String name, UUID organizationId, Parts parts, ArtifactStore store) {
+        if (files.containsKey(name)) {
+            throw UploadProblem.UNEXPECTED_PART.because(
+                    "%s and %s: both given (expected: one)".formatted(name, UPLOAD_ID));
+        }
+        UUID id;
+        try {
+            id = UUID.fromString(uploadId.strip());
+        } catch (IllegalArgumentException e) {
+            throw UploadProblem.UNKNOWN_UPLOAD.because("upload_id: not a UUID", e);
+        }
+        files.put(name, store.claim(organizationId, id, name, parts.files().getOrDefault(name, 0L)));
     }
 
     private void readPart(FileItemInput item, UUID organizationId, Parts parts, ArtifactStore store)
@@ -107,11 +163,25 @@ public final class UploadForm implements AutoCloseable {
                     throw UploadProblem.MISSING_PART.because(
                             "%s: text without a file name (expected: a file, --form %s=@path)".formatted(name, name));
                 }
-                files.put(
-                        name,
-                        store.stage(organizationId, name, content, fileName(item), item.getContentType(), fileLimit));
+                StagedFile file =
+                        store.stage(organizationId, name, content, fileName(item), item.getContentType(), fileLimit);
+                files.put(name, file);
+                FileItemHeaders headers = item.getHeaders();
+                file.requireSize(declaredSize(headers.getHeader("Content-Length")));
+                file.requireDigest(headers.getHeader("Content-Digest"));
+                file.requireDigest(headers.getHeader("Repr-Digest"));
             }
         }
+    }
+
+    private static @Nullable Long declaredSize(@Nullable String header) {
+        if (header == null) {
+            return null;
+        }
+        if (!header.strip().matches("[0-9]{1,18}")) {
+            throw UploadProblem.MALFORMED_UPLOAD.because("Content-Length of a part (expected: a number of bytes)");
+        }
+        return Long.valueOf(header.strip());
     }
 
     private static String fileName(FileItemInput item) {

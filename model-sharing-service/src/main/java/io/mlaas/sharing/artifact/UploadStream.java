@@ -2,26 +2,29 @@ package io.mlaas.sharing.artifact;
 
 import java.io.IOException;
 import java.io.InputStream;
-import org.jspecify.annotations.Nullable;
 
-/** An upload on its way: computes the fingerprint, stops at the limit, and remembers whether reading it failed. */
+/** An upload on its way: computes the fingerprint and stops at the limit. */
 final class UploadStream extends InputStream {
     private final InputStream in;
     private final long limit;
-    private final Fingerprint fingerprint = new Fingerprint();
-    private volatile @Nullable IOException failure;
+    private final Fingerprint fingerprint;
 
-    /** @param limit in bytes; 0 for none */
+    /** @param limit in bytes */
     UploadStream(InputStream in, long limit) {
+        this(in, limit, new Fingerprint());
+    }
+
+    UploadStream(InputStream in, long limit, Fingerprint fingerprint) {
         this.in = in;
         this.limit = limit;
+        this.fingerprint = fingerprint;
     }
 
     static final class TooLarge extends IOException {
         private static final long serialVersionUID = 1L;
 
         TooLarge(long limit) {
-            super("more than " + limit + " bytes");
+            super("more than %d bytes (expected: <= %d bytes)".formatted(limit, limit));
         }
     }
 
@@ -34,28 +37,17 @@ final class UploadStream extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        try {
-            int read = in.read(into, offset, length);
-            if (read > 0) {
-                fingerprint.add(into, offset, read);
-                if (limit > 0 && fingerprint.size() > limit) {
-                    throw new TooLarge(limit);
-                }
+        int read = in.read(into, offset, length);
+        if (read > 0) {
+            fingerprint.add(into, offset, read);
+            if (fingerprint.size() > limit) {
+                throw new TooLarge(limit);
             }
-            return read;
-        } catch (IOException e) {
-            failure = e;
-            throw e;
         }
+        return read;
     }
 
     Fingerprint fingerprint() {
         return fingerprint;
-    }
-
-    /** Why the sender's bytes could not be read, or null if they could. */
-    @Nullable
-    IOException failure() {
-        return failure;
     }
 }

@@ -1,6 +1,5 @@
 package io.mlaas.sharing.organization;
 
-import io.minio.MinioClient;
 import io.minio.errors.MinioException;
 import io.mlaas.kit.seal.Seal;
 import java.util.List;
@@ -20,7 +19,7 @@ public class CompanyBuckets {
     private static final Logger log = LoggerFactory.getLogger(CompanyBuckets.class);
 
     private final BucketProvisioner provisioner;
-    private final Function<BucketAccess, MinioClient> clients;
+    private final Function<BucketAccess, Bucket.Clients> clients;
     private final Seal seal;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
@@ -29,7 +28,7 @@ public class CompanyBuckets {
 
     CompanyBuckets(
             BucketProvisioner provisioner,
-            Function<BucketAccess, MinioClient> clients,
+            Function<BucketAccess, Bucket.Clients> clients,
             Seal seal,
             JdbcClient jdbc,
             TransactionTemplate transactions,

@@ -1,5 +1,6 @@
 package io.mlaas.sharing.organization;
 
+import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
 import io.mlaas.kit.seal.MasterKeys;
 import io.mlaas.kit.seal.Seal;
@@ -7,6 +8,10 @@ import io.mlaas.kit.seal.SealedColumn;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class OrganizationConfiguration {
+    private static final int REQUESTS_AT_A_TIME = 48;
     private static final String SEALED_AS = "bucket";
 
     /**
@@ -55,7 +61,13 @@ class OrganizationConfiguration {
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             JsonMapper json) {
+        // Its own default is five requests at a time to one server.
+        Dispatcher dispatcher = new Dispatcher(Executors.newVirtualThreadPerTaskExecutor());
+        dispatcher.setMaxRequests(REQUESTS_AT_A_TIME);
+        dispatcher.setMaxRequestsPerHost(REQUESTS_AT_A_TIME);
         OkHttpClient http = new OkHttpClient.Builder()
+                .dispatcher(dispatcher)
+                .connectionPool(new ConnectionPool(REQUESTS_AT_A_TIME, 5, TimeUnit.MINUTES))
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectTimeout(Duration.ofSeconds(5))
                 .readTimeout(Duration.ofMinutes(2))
@@ -63,7 +75,9 @@ class OrganizationConfiguration {
                 .build();
         return new CompanyBuckets(
                 provisioner(s3, http, json),
-                access -> client(s3, http, access.accessKey(), access.secretKey()),
+                access -> new Bucket.Clients(
+                        client(s3, http, access.accessKey(), access.secretKey()),
+                        parts(s3, http, access.accessKey(), access.secretKey())),
                 new Seal(masterKeys, SEALED_AS),
                 jdbc,
                 new TransactionTemplate(transactions),
@@ -85,6 +99,15 @@ class OrganizationConfiguration {
 
     private static MinioClient client(S3Properties s3, OkHttpClient http, String accessKey, String secretKey) {
         return MinioClient.builder()
+                .endpoint(s3.endpoint().toString())
+                .region(s3.region())
+                .credentials(accessKey, secretKey)
+                .httpClient(http)
+                .build();
+    }
+
+    private static MinioAsyncClient parts(S3Properties s3, OkHttpClient http, String accessKey, String secretKey) {
+        return MinioAsyncClient.builder()
                 .endpoint(s3.endpoint().toString())
                 .region(s3.region())
                 .credentials(accessKey, secretKey)

@@ -47,11 +47,17 @@ class DatasetController {
     /** The form, for the API document. */
     record DatasetForm(
             @Schema(
-                    requiredMode = Schema.RequiredMode.REQUIRED,
+                    requiredMode = Schema.RequiredMode.NOT_REQUIRED,
                     type = "string",
                     format = "binary",
-                    description = "The file; 'model' is another name for this part.")
+                    description = "The file; 'model' is another name for this part. Either this or upload_id.")
             String dataset,
+
+            @Schema(
+                    requiredMode = Schema.RequiredMode.NOT_REQUIRED,
+                    format = "uuid",
+                    description = "Id of a complete resumable upload (POST /uploads) instead of the file.")
+            String uploadId,
 
             @Schema(
                     requiredMode = Schema.RequiredMode.REQUIRED,
@@ -110,8 +116,16 @@ class DatasetController {
             description = "The file as it was registered",
             content =
                     @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                            mediaType = MediaType.ALL_VALUE,
                             schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(
+            responseCode = "206",
+            description = "The range that was asked for, verified like the whole",
+            content =
+                    @Content(
+                            mediaType = MediaType.ALL_VALUE,
+                            schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(responseCode = "304", description = "The file is the one that If-None-Match names", content = @Content)
     void download(
             @PathVariable("dataset_id") UUID id,
             Caller caller,

@@ -26,4 +26,10 @@ record DatasetMetadata(
         return new DatasetMetadata(
                 fields.id("organization_id"), dimension, fields.count("sample_num"), fields.values());
     }
+
+    /** How large the sender says that the file is; null if nothing is said. */
+    @Nullable
+    Long sizeBytes() {
+        return new Fields("", all).count("size_bytes");
+    }
 }

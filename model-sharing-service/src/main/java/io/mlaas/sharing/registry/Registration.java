@@ -60,6 +60,7 @@ class Registration {
             StagedFile file = form.requiredFile("dataset", "model");
             DatasetMetadata metadata = DatasetMetadata.parse(form.requiredText("metadata"));
             requireOwn(caller, metadata.organizationId());
+            file.requireSize(metadata.sizeBytes());
             Artifact artifact = file.keep();
             transactions.executeWithoutResult(status -> {
                 artifacts.insert(artifact);
@@ -83,7 +84,8 @@ class Registration {
 
     private UploadForm.Parts datasetParts() {
         long limit = artifacts.maxSize();
-        return new UploadForm.Parts(Map.of("metadata", maxMetadata()), Map.of("dataset", limit, "model", limit));
+        return new UploadForm.Parts(Map.of("metadata", maxMetadata()), Map.of("dataset", limit, "model", limit))
+                .orUploaded("dataset");
     }
 
     /** @return the new model, anchored unless the chain is slow */
@@ -142,7 +144,8 @@ class Registration {
                 model.trainImage().md5(),
                 model.trainImage().sha256(),
                 model.definition() == null ? null : model.definition().sha256(),
-                model.sourceModelId());
+                model.sourceModelId(),
+                model.origin());
     }
 
     private Model await(UUID id) {

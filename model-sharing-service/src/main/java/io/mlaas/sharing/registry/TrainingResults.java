@@ -76,10 +76,12 @@ class TrainingResults {
         try (StagedFile file = artifacts.stage(
                 model.organizationId(),
                 "artifact",
-                request.getInputStream(),
+                artifacts.body(request),
                 fileName(request),
                 request.getContentType(),
                 artifacts.maxSize())) {
+            file.requireDigest(request.getHeader("Content-Digest"));
+            file.requireDigest(request.getHeader("Repr-Digest"));
             Artifact result = file.keep();
             transactions.executeWithoutResult(status -> {
                 Model current = models.findLocked(model.id()).orElseThrow();

@@ -1,12 +1,17 @@
 package io.mlaas.sharing.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.sharing.RegistryServer;
+import io.mlaas.sharing.organization.CompanyBuckets;
 import io.mlaas.testkit.TestIdentity;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -19,6 +24,15 @@ class SweeperTest extends RegistryServer {
     @Autowired
     private ArtifactStore store;
 
+    @Autowired
+    private ResumableUploads uploads;
+
+    @Autowired
+    private StoredObjects objects;
+
+    @Autowired
+    private CompanyBuckets buckets;
+
     @Test
     void removesWhatNothingRefersToAndKeepsTheRest() throws Exception {
         UUID company = UUID.randomUUID();
@@ -28,18 +42,76 @@ class SweeperTest extends RegistryServer {
         byte[] orphan = random(10);
         stage(company, orphan).keep();
         stage(company, kept).keep();
-        stage(company, random(10));
+        stage(company, random(6_000_000));
         assertThat(objects(company, "staging/")).hasSize(1);
+        beginInParts(company);
+        assertThat(unfinished(company)).hasSize(1);
         assertThat(stored(company, orphan)).exists();
 
-        sweeper.sweep(Instant.now().minusSeconds(3600));
+        sweeper.sweep(Instant.now().minusSeconds(3600), Instant.now());
         assertThat(objects(company, "staging/")).hasSize(1);
+        assertThat(unfinished(company)).hasSize(1);
         assertThat(stored(company, orphan)).exists();
 
-        sweeper.sweep(Instant.now().plusSeconds(60));
+        sweeper.sweep(Instant.now().plusSeconds(60), Instant.now());
         assertThat(objects(company, "staging/")).isEmpty();
+        assertThat(unfinished(company)).isEmpty();
+        assertThat(objects(company, "")).as("parts on the store's disk").allMatch(name -> name.startsWith("sha256/"));
         assertThat(stored(company, orphan)).doesNotExist();
         assertThat(Files.readAllBytes(stored(company, kept))).isEqualTo(kept);
+    }
+
+    @Test
+    void removesUploadsThatRestedTooLongAndPartsThatAreNobodys() throws Exception {
+        UUID company = UUID.randomUUID();
+        UUID unfinished = upload(company, 12_000_000, 7_000_000);
+        UUID whole = upload(company, 6_000_000, 6_000_000);
+        MultipartObject.begin(buckets.of(company), ResumableUpload.objectKey(UUID.randomUUID()));
+        MultipartObject.begin(buckets.of(company), ResumableUpload.objectKey(unfinished));
+
+        sweeper.sweep(Instant.now().minusSeconds(3600), Instant.now());
+        assertThat(objects.unfinished(buckets.of(company), ResumableUpload.PREFIX))
+                .as("only parts of uploads that go on")
+                .hasSize(2);
+        assertThat(uploads.find(whole, company).isWhole()).isTrue();
+        assertThat(uploads.find(unfinished, company).offset()).isEqualTo(7_000_000);
+
+        sweeper.sweep(Instant.now().minusSeconds(3600), Instant.now().plus(Duration.ofHours(25)));
+        assertThat(objects(company, "")).isEmpty();
+        assertThatThrownBy(() -> uploads.find(unfinished, company)).isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void removesThePartsOfCopiesThatNeverEnded() throws Exception {
+        UUID company = UUID.randomUUID();
+        byte[] kept = random(100);
+        try (StagedFile staged = stage(company, kept)) {
+            Artifact artifact = staged.keep();
+            MultipartObject.begin(buckets.of(company), artifact.key());
+        }
+        sweeper.sweep(Instant.now().minusSeconds(3600), Instant.now());
+        assertThat(objects.unfinished(buckets.of(company), Artifact.PREFIX))
+                .as("one that may be under way")
+                .hasSize(1);
+        sweeper.sweep(Instant.now().plusSeconds(60), Instant.now());
+        assertThat(objects.unfinished(buckets.of(company), Artifact.PREFIX)).isEmpty();
+    }
+
+    private UUID upload(UUID company, int length, int sent) {
+        UUID id = uploads.create(company, "somebody", length, UploadMetadata.parse(null))
+                .id();
+        uploads.append(id, company, 0, new ByteArrayInputStream(random(sent)), null);
+        return id;
+    }
+
+    private void beginInParts(UUID company) throws Exception {
+        MultipartObject object = MultipartObject.begin(
+                buckets.of(company), "staging/" + Instant.now().getEpochSecond() + "-" + UUID.randomUUID());
+        MultipartObject.await(object.send(1, random(5 << 20), 5 << 20));
+    }
+
+    private List<MultipartObject> unfinished(UUID company) throws Exception {
+        return objects.multipartBefore(buckets.of(company), Instant.now().plusSeconds(60));
     }
 
     private StagedFile stage(UUID company, byte[] content) {

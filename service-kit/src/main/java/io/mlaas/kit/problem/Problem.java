@@ -1,6 +1,6 @@
 package io.mlaas.kit.problem;
 
-import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 
 /** One kind of error; each feature has an enum of these. {@code docs/errors.md} lists every constant. */
 public interface Problem {
@@ -27,9 +27,9 @@ public interface Problem {
      * @param category who is to blame
      * @param remedy a sentence that tells the caller what to do
      */
-    record Facts(HttpStatus status, String title, Category category, String remedy) {}
+    record Facts(HttpStatusCode status, String title, Category category, String remedy) {}
 
-    default HttpStatus status() {
+    default HttpStatusCode status() {
         return facts().status();
     }
 

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
@@ -17,6 +19,9 @@ import org.springframework.security.oauth2.server.resource.authentication.Bearer
 
 /** Turns a bearer token into a {@link CallerAuthentication}, or refuses it. */
 class CallerTokens {
+    /** {@link UUID#fromString} takes shorter forms too. */
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
     private final JwtDecoder decoder;
     private final List<OpaqueCredential> opaque;
 
@@ -48,8 +53,8 @@ class CallerTokens {
     }
 
     private static Caller caller(Jwt jwt) {
-        String name = jwt.getClaimAsString("preferred_username");
-        String subject = jwt.getSubject();
+        String name = text(jwt, "preferred_username");
+        String subject = text(jwt, "sub");
         if (subject == null) {
             throw new InvalidBearerTokenException("the token has no subject");
         }
@@ -57,21 +62,24 @@ class CallerTokens {
     }
 
     private static UUID organization(Jwt jwt) {
-        String id = jwt.getClaimAsString("organization_id");
+        String id = text(jwt, "organization_id");
         if (id == null) {
             throw new InvalidBearerTokenException("the token names no organization_id");
         }
-        try {
-            return UUID.fromString(id);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidBearerTokenException("the token's organization_id is not a UUID", e);
+        if (!UUID_FORM.matcher(id).matches()) {
+            throw new InvalidBearerTokenException("the token's organization_id is not a UUID");
         }
+        return UUID.fromString(id);
+    }
+
+    private static @Nullable String text(Jwt jwt, String claim) {
+        return jwt.getClaims().get(claim) instanceof String text ? text : null;
     }
 
     private static Set<String> roles(Jwt jwt) {
         Set<String> roles = new LinkedHashSet<>();
-        Map<String, Object> access = jwt.getClaimAsMap("realm_access");
-        if (access != null && access.get("roles") instanceof List<?> listed) {
+        if (jwt.getClaims().get("realm_access") instanceof Map<?, ?> access
+                && access.get("roles") instanceof List<?> listed) {
             listed.forEach(role -> roles.add(String.valueOf(role)));
         }
         return roles;

@@ -7,11 +7,14 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -33,8 +36,8 @@ class OnBehalfOfFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String userToken = request.getHeader(HEADER);
-        if (userToken != null) {
+        List<String> userTokens = Collections.list(request.getHeaders(HEADER));
+        if (!userTokens.isEmpty()) {
             if (!(SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication service)
                     || !service.getPrincipal().has(Caller.SERVICE)) {
                 problems.write(
@@ -42,7 +45,10 @@ class OnBehalfOfFilter extends OncePerRequestFilter {
                 return;
             }
             try {
-                actFor(tokens.user(userToken));
+                if (userTokens.size() > 1) {
+                    throw new InvalidBearerTokenException("more than one " + HEADER + " header");
+                }
+                actFor(tokens.user(userTokens.getFirst()));
             } catch (AuthenticationException e) {
                 problems.write(
                         PlatformProblem.UNAUTHENTICATED,

@@ -2,11 +2,14 @@ package io.mlaas.kit.security;
 
 import io.mlaas.kit.problem.PlatformProblem;
 import io.mlaas.kit.problem.ProblemWriter;
+import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
@@ -23,7 +26,10 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** A resource server: everything but health, metrics and the API document needs a valid token. */
@@ -48,13 +54,15 @@ class SecurityAutoConfiguration {
 
     @Bean
     JwtDecoder jwtDecoder(SecurityProperties properties) {
-        NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSetUri(properties.jwkSetUri())
+        NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSource(
+                        new SigningKeys(URI.create(properties.jwkSetUri()), properties.keysMaxAge()))
                 .jwsAlgorithm(SignatureAlgorithm.RS256)
                 .build();
         OAuth2TokenValidator<Jwt> audience = new JwtClaimValidator<List<String>>(
                 "aud", listed -> listed != null && listed.contains(properties.audience()));
+        OAuth2TokenValidator<Jwt> ends = new JwtClaimValidator<>("exp", Objects::nonNull);
         decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
-                JwtValidators.createDefaultWithIssuer(properties.issuer()), audience));
+                JwtValidators.createDefaultWithIssuer(properties.issuer()), audience, ends));
         return decoder;
     }
 
@@ -97,13 +105,22 @@ class SecurityAutoConfiguration {
                             .permitAll());
                     requests.anyRequest().authenticated();
                 })
-                .oauth2ResourceServer(server ->
-                        server.authenticationManagerResolver(request -> manager).authenticationEntryPoint(entryPoint))
+                .oauth2ResourceServer(server -> server.authenticationManagerResolver(request -> manager)
+                        .bearerTokenResolver(new OneToken())
+                        .authenticationEntryPoint(entryPoint))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(entryPoint)
                         .accessDeniedHandler((request, response, e) -> problems.write(
                                 PlatformProblem.FORBIDDEN, "This operation needs another role.", request, response)))
                 .addFilterAfter(new OnBehalfOfFilter(tokens, problems), BearerTokenAuthenticationFilter.class)
                 .build();
+    }
+
+    /** Lets a method that is known, but taken nowhere here, through to the answer 405. */
+    @Bean
+    HttpFirewall firewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setAllowedHttpMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"));
+        return firewall;
     }
 
     @Bean
@@ -112,6 +129,11 @@ class SecurityAutoConfiguration {
             @Override
             public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
                 resolvers.add(new CallerArgument());
+            }
+
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(new RolesFirst()).order(Ordered.HIGHEST_PRECEDENCE);
             }
         };
     }

@@ -1,6 +1,7 @@
 package io.mlaas.kit.security;
 
 import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -12,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * @param jwkSetUri where its signing keys are
  * @param tokenUri where this service gets its own tokens (client credentials)
  * @param clientSecret of this service; its client id is {@code spring.application.name}
+ * @param keysMaxAge how long a signing key that the provider has withdrawn may still be taken for good
  * @param audience what {@code aud} must contain
  */
 @Validated
@@ -21,7 +23,13 @@ public record SecurityProperties(
         @NotBlank String jwkSetUri,
         @NotBlank String tokenUri,
         @DefaultValue("") String clientSecret,
-        @DefaultValue("mlaas") String audience) {
+        @DefaultValue("mlaas") String audience,
+        @DefaultValue("5m") Duration keysMaxAge) {
+    public SecurityProperties {
+        if (keysMaxAge.isNegative() || keysMaxAge.isZero()) {
+            throw new IllegalArgumentException("mlaas.security.keys-max-age: " + keysMaxAge + " (expected: > 0)");
+        }
+    }
 
     @Override
     public String toString() {

@@ -1,11 +1,14 @@
 package io.mlaas.translation.onnx;
 
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlaas.onnx.runtime.Batch;
 import io.mlaas.onnx.runtime.OnnxModel;
 import io.mlaas.testkit.Documentation;
 import io.mlaas.testkit.TestIdentity;
+import io.mlaas.testkit.authorization.AuthorizationMatrix;
 import io.mlaas.translation.TranslationApplication;
 import java.io.IOException;
 import java.net.URI;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -40,6 +45,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -65,6 +71,10 @@ class TranslationApiTest {
 
     @LocalServerPort
     private int port;
+
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    private RequestMappingHandlerMapping handlers;
 
     @TestConfiguration
     static class Doubts {
@@ -388,6 +398,16 @@ class TranslationApiTest {
                 "translation-service",
                 send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/openapi.json")))
                         .body());
+    }
+
+    @Test
+    void everyOperationLetsInThoseWhoMayAndNobodyElse() throws Exception {
+        UUID model = trained("mlp.pt");
+        assertThat(translate(model).statusCode()).isEqualTo(201);
+        new AuthorizationMatrix("translation-service", "http://localhost:" + port, handlers)
+                .asset("translate", model, DATA_SCIENTIST)
+                .asset("translation", model, DATA_SCIENTIST, OPERATOR)
+                .verify();
     }
 
     private static UUID trained(String sample) throws IOException {

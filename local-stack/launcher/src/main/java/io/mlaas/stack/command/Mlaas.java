@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             "  4  a port is taken",
             "  5  not running",
             "",
-            "mlaas test [MAVEN ARGUMENTS] runs the whole verification."
+            "mlaas test [MAVEN ARGUMENTS] runs the whole verification.",
+            "mlaas audit-dependencies [FOLDER] looks for known vulnerabilities (database in FOLDER)."
         },
         subcommands = {
             UpCommand.class,

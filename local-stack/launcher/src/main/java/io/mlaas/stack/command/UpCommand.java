@@ -50,8 +50,14 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "lines port.NAME = PORT and without = NAME,… (the options above win)")
+            description = "lines port.NAME = PORT, without = NAME,… and set.SERVICE.NAME = VALUE (the options win)")
     private @Nullable Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "SERVICE.NAME=VALUE",
+            description = "an environment variable of a service, as docs/configuration.md lists them (repeatable)")
+    private @Nullable Map<String, String> environment;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -124,7 +130,8 @@ final class UpCommand implements Callable<Integer> {
         Settings file = config == null ? Settings.defaults() : Settings.read(config);
         return file.overriddenBy(new Settings(
                 ports == null ? Map.of() : ports,
-                without == null ? new LinkedHashSet<>() : new LinkedHashSet<>(without)));
+                without == null ? new LinkedHashSet<>() : new LinkedHashSet<>(without),
+                environment == null ? Map.of() : environment));
     }
 
     /** The same request for the process that stays. */
@@ -138,6 +145,9 @@ final class UpCommand implements Callable<Integer> {
         }
         if (without != null) {
             without.forEach(name -> arguments.addAll(List.of("--without", name)));
+        }
+        if (environment != null) {
+            environment.forEach((name, value) -> arguments.addAll(List.of("--set", name + "=" + value)));
         }
         return arguments;
     }

@@ -18,8 +18,9 @@ import java.util.Set;
  *
  * @param ports by name; 0 chooses a free one
  * @param without servers and services that are left out
+ * @param environment what is set in a service's environment beside what the stack sets, by {@code SERVICE.NAME}
  */
-public record Settings(Map<String, Integer> ports, Set<String> without) {
+public record Settings(Map<String, Integer> ports, Set<String> without, Map<String, String> environment) {
 
     /** Every port of the stack and where it is unless told otherwise. */
     public static final Map<String, Integer> DEFAULT_PORTS = defaultPorts();
@@ -27,6 +28,7 @@ public record Settings(Map<String, Integer> ports, Set<String> without) {
     public Settings {
         ports = Map.copyOf(ports);
         without = Set.copyOf(without);
+        environment = Map.copyOf(environment);
         ports.forEach((name, port) -> {
             known("port", name, DEFAULT_PORTS.keySet());
             if (port < 0 || port > 65_535) {
@@ -34,13 +36,24 @@ public record Settings(Map<String, Integer> ports, Set<String> without) {
             }
         });
         without.forEach(name -> known("without", name, StackPlan.NAMES));
+        environment.keySet().forEach(key -> {
+            int dot = key.indexOf('.');
+            if (dot < 0 || dot == key.length() - 1) {
+                throw new IllegalArgumentException("set: %s (expected: SERVICE.NAME)".formatted(key));
+            }
+            known("set", key.substring(0, dot), StackPlan.SERVICE_NAMES);
+        });
+    }
+
+    public Settings(Map<String, Integer> ports, Set<String> without) {
+        this(ports, without, Map.of());
     }
 
     public static Settings defaults() {
         return new Settings(Map.of(), Set.of());
     }
 
-    /** Lines {@code port.NAME = NUMBER} and {@code without = NAME, NAME}. */
+    /** Lines {@code port.NAME = NUMBER}, {@code without = NAME, NAME} and {@code set.SERVICE.NAME = VALUE}. */
     public static Settings read(Path file) throws IOException {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
@@ -48,35 +61,52 @@ public record Settings(Map<String, Integer> ports, Set<String> without) {
         }
         Map<String, Integer> ports = new LinkedHashMap<>();
         Set<String> without = new LinkedHashSet<>();
+        Map<String, String> environment = new LinkedHashMap<>();
         for (String key : properties.stringPropertyNames()) {
             String value = properties.getProperty(key).strip();
             if (key.startsWith("port.")) {
                 ports.put(key.substring("port.".length()), number(key, value));
+            } else if (key.startsWith("set.")) {
+                environment.put(key.substring("set.".length()), value);
             } else if (key.equals("without")) {
                 without.addAll(Arrays.stream(value.split("[,\\s]+"))
                         .filter(n -> !n.isEmpty())
                         .toList());
             } else {
-                throw new IllegalArgumentException("%s: %s (expected: port.NAME or without)".formatted(file, key));
+                throw new IllegalArgumentException(
+                        "%s: %s (expected: port.NAME, without or set.SERVICE.NAME)".formatted(file, key));
             }
         }
-        return new Settings(ports, without);
+        return new Settings(ports, without, environment);
     }
 
-    /** These, with the others' ports in place of ours and both left out. */
+    /** These, with the others' ports and variables in place of ours and both left out. */
     public Settings overriddenBy(Settings other) {
         Map<String, Integer> both = new LinkedHashMap<>(ports);
         both.putAll(other.ports);
         Set<String> left = new LinkedHashSet<>(without);
         left.addAll(other.without);
-        return new Settings(both, left);
+        Map<String, String> set = new LinkedHashMap<>(environment);
+        set.putAll(other.environment);
+        return new Settings(both, left, set);
     }
 
     /** The same with a number in place of each 0. */
     Settings withFreePortsChosen() {
         Map<String, Integer> chosen = new LinkedHashMap<>();
         DEFAULT_PORTS.forEach((name, port) -> chosen.put(name, Ports.orFree(ports.getOrDefault(name, port))));
-        return new Settings(chosen, without);
+        return new Settings(chosen, without, environment);
+    }
+
+    /** What is to be set in the environment of one service, by name. */
+    Map<String, String> environmentOf(String service) {
+        Map<String, String> own = new LinkedHashMap<>();
+        environment.forEach((key, value) -> {
+            if (key.startsWith(service + ".")) {
+                own.put(key.substring(service.length() + 1), value);
+            }
+        });
+        return own;
     }
 
     int port(String name) {

@@ -46,6 +46,9 @@ final class StackPlan {
             new Service("translation", "translation", 320, List.of("postgres", "kafka")),
             new Service("gateway", "", 224, List.of("postgres")));
 
+    static final List<String> SERVICE_NAMES =
+            SERVICES.stream().map(Service::name).toList();
+
     /** Every member, in the order in which they are shown. */
     static final List<String> NAMES = List.of(
             "postgres",
@@ -205,6 +208,7 @@ final class StackPlan {
             }
             default -> {}
         }
+        environment.putAll(settings.environmentOf(service.name()));
         return environment;
     }
 

@@ -41,6 +41,21 @@ class SettingsTest {
     }
 
     @Test
+    void setsVariablesOfOneService() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("stack.properties"), "set.training.A_B = 1\nset.model-sharing.C = x=y\n");
+        Settings settings = Settings.read(file)
+                .overriddenBy(new Settings(Map.of(), Set.of(), Map.of("training.A_B", "2")))
+                .withFreePortsChosen();
+        assertThat(settings.environmentOf("training")).containsExactly(Map.entry("A_B", "2"));
+        assertThat(settings.environmentOf("model-sharing")).containsExactly(Map.entry("C", "x=y"));
+        assertThatThrownBy(() -> new Settings(Map.of(), Set.of(), Map.of("postgres.A", "1")))
+                .hasMessageStartingWith("set: postgres (expected: one of ");
+        assertThatThrownBy(() -> new Settings(Map.of(), Set.of(), Map.of("A", "1")))
+                .hasMessage("set: A (expected: SERVICE.NAME)");
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() throws IOException {
         assertThatThrownBy(() -> new Settings(Map.of("gatway", 1), Set.of()))
                 .hasMessageStartingWith("port: gatway (expected: one of ");

@@ -1,0 +1,147 @@
+package io.mlaas.sharing.artifact;
+
+import io.minio.AbortMultipartUploadArgs;
+import io.minio.CompleteMultipartUploadArgs;
+import io.minio.ComposeObjectArgs;
+import io.minio.CreateMultipartUploadArgs;
+import io.minio.Http;
+import io.minio.SourceObject;
+import io.minio.UploadPartArgs;
+import io.minio.UploadPartCopyArgs;
+import io.minio.errors.MinioException;
+import io.minio.messages.Part;
+import io.mlaas.sharing.organization.Bucket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+
+/** An object that the store puts together from parts; until it is completed it does not exist. */
+final class MultipartObject {
+    private static final Logger log = LoggerFactory.getLogger(MultipartObject.class);
+
+    private final Bucket bucket;
+    private final String key;
+    private final String uploadId;
+
+    MultipartObject(Bucket bucket, String key, String uploadId) {
+        this.bucket = bucket;
+        this.key = key;
+        this.uploadId = uploadId;
+    }
+
+    static MultipartObject begin(Bucket bucket, String key) throws MinioException {
+        String uploadId = await(bucket.parts()
+                        .createMultipartUpload(CreateMultipartUploadArgs.builder()
+                                .bucket(bucket.name())
+                                .object(key)
+                                .headers(new Http.Headers(
+                                        Map.of("Content-Type", MediaType.APPLICATION_OCTET_STREAM_VALUE)))
+                                .build()))
+                .result()
+                .uploadId();
+        return new MultipartObject(bucket, key, uploadId);
+    }
+
+    String uploadId() {
+        return uploadId;
+    }
+
+    /** @param number from 1 */
+    CompletableFuture<Part> send(int number, byte[] bytes, int length) throws MinioException {
+        return bucket.parts()
+                .uploadPart(UploadPartArgs.builder()
+                        .bucket(bucket.name())
+                        .object(key)
+                        .uploadId(uploadId)
+                        .partNumber(number)
+                        .data(bytes, length)
+                        .build())
+                .thenApply(sent -> new Part(number, sent.part().etag()));
+    }
+
+    void complete(List<Part> parts) throws MinioException {
+        await(bucket.parts()
+                .completeMultipartUpload(CompleteMultipartUploadArgs.builder()
+                        .bucket(bucket.name())
+                        .object(key)
+                        .uploadId(uploadId)
+                        .parts(parts.toArray(Part[]::new))
+                        .build()));
+    }
+
+    /** Copies an object of the same bucket within the store. */
+    static void copy(Bucket bucket, String from, String to, long size, long most) throws MinioException {
+        // The builder of these arguments cannot build them (minio 9.0.4).
+        ComposeObjectArgs target = ComposeObjectArgs.builder()
+                .bucket(bucket.name())
+                .object(to)
+                .sources(List.of(SourceObject.builder()
+                        .bucket(bucket.name())
+                        .object(from)
+                        .build()))
+                .build();
+        MultipartObject object = begin(bucket, to);
+        boolean complete = false;
+        try {
+            List<Part> parts = new ArrayList<>();
+            // Parts of equal size, so that none is smaller than a store allows.
+            long count = Math.ceilDiv(size, most);
+            long each = Math.ceilDiv(size, count);
+            for (long offset = 0; offset < size; offset += each) {
+                long last = Math.min(size, offset + each) - 1;
+                int number = parts.size() + 1;
+                var copied = await(bucket.parts()
+                        .uploadPartCopy(new UploadPartCopyArgs(
+                                target,
+                                object.uploadId,
+                                number,
+                                new Http.Headers(Map.of(
+                                        "x-amz-copy-source",
+                                        "/" + bucket.name() + "/" + from,
+                                        "x-amz-copy-source-range",
+                                        "bytes=" + offset + "-" + last)))));
+                parts.add(new Part(number, copied.result().etag()));
+            }
+            object.complete(parts);
+            complete = true;
+        } finally {
+            if (!complete) {
+                object.abort();
+            }
+        }
+    }
+
+    /** Removes what was sent; if that fails now, the sweeper does it. */
+    void abort() {
+        try {
+            await(bucket.parts()
+                    .abortMultipartUpload(AbortMultipartUploadArgs.builder()
+                            .bucket(bucket.name())
+                            .object(key)
+                            .uploadId(uploadId)
+                            .build()));
+        } catch (MinioException e) {
+            log.warn("the parts of {} in {} could not be removed now; the sweeper will", key, bucket, e);
+        }
+    }
+
+    static <T> T await(CompletableFuture<T> answer) throws MinioException {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause();
+            while (cause instanceof CompletionException && cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            if (cause instanceof MinioException storage) {
+                throw storage;
+            }
+            throw new MinioException(cause);
+        }
+    }
+}

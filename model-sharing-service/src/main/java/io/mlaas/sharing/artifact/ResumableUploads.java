@@ -1,0 +1,267 @@
+package io.mlaas.sharing.artifact;
+
+import io.minio.StatObjectArgs;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import io.mlaas.sharing.organization.Bucket;
+import io.mlaas.sharing.organization.CompanyBuckets;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Files that arrive in pieces, until a dataset or model is made of them. */
+@Component
+class ResumableUploads {
+    private static final Logger log = LoggerFactory.getLogger(ResumableUploads.class);
+
+    private final StoredObjects objects;
+    private final UploadRepository uploads;
+    private final CompanyBuckets buckets;
+    private final TransferMemory memory;
+    private final ArtifactProperties properties;
+
+    ResumableUploads(
+            StoredObjects objects,
+            UploadRepository uploads,
+            CompanyBuckets buckets,
+            TransferMemory memory,
+            ArtifactProperties properties) {
+        this.objects = objects;
+        this.uploads = uploads;
+        this.buckets = buckets;
+        this.memory = memory;
+        this.properties = properties;
+    }
+
+    /** The largest file that is taken. */
+    long maxSize() {
+        long limit = properties.maxSize().toBytes();
+        return limit > 0 ? Math.min(limit, properties.largestFile()) : properties.largestFile();
+    }
+
+    ResumableUpload create(UUID organizationId, String createdBy, long length, UploadMetadata metadata) {
+        if (length == 0) {
+            throw UploadProblem.EMPTY_FILE.because("Upload-Length: 0 (expected: > 0)");
+        }
+        if (length > maxSize()) {
+            throw UploadProblem.FILE_TOO_LARGE.because(
+                    "Upload-Length: %d (expected: <= %d)".formatted(length, maxSize()));
+        }
+        buckets.of(organizationId);
+        ResumableUpload upload = new ResumableUpload(
+                UUID.randomUUID(),
+                organizationId,
+                length,
+                0,
+                metadata.raw(),
+                metadata.fileName(),
+                metadata.mediaType(),
+                null,
+                false,
+                null,
+                0,
+                new ResumableFingerprint().state(),
+                Instant.now().plus(properties.uploadsExpireAfter()));
+        uploads.insert(upload, createdBy);
+        return upload;
+    }
+
+    ResumableUpload find(UUID id, UUID organizationId) {
+        return uploads.find(id)
+                .filter(upload -> upload.organizationId().equals(organizationId))
+                .filter(upload -> upload.expiresAt().isAfter(Instant.now()))
+                .orElseThrow(() -> UploadProblem.UNKNOWN_UPLOAD.because("upload_id: " + id));
+    }
+
+    /** @return what is known afterwards */
+    ResumableUpload append(
+            UUID id, UUID organizationId, long offset, InputStream content, @Nullable PieceChecksum checksum) {
+        find(id, organizationId);
+        try (UploadLease lease = UploadLease.take(uploads, id)) {
+            ResumableUpload upload = find(id, organizationId);
+            if (upload.offset() != offset) {
+                throw UploadProblem.UPLOAD_OFFSET_DIFFERS.because(
+                        "Upload-Offset: %d (expected: %d)".formatted(offset, upload.offset()));
+            }
+            if (!upload.isWhole()) {
+                Bucket bucket = buckets.of(organizationId);
+                new UploadAppend(
+                                objects,
+                                uploads,
+                                memory,
+                                bucket,
+                                upload,
+                                lease,
+                                checksum,
+                                properties.uploadsExpireAfter())
+                        .append(content);
+            }
+            return find(id, organizationId);
+        } catch (MinioException e) {
+            throw StoredObjects.unwritable(e);
+        }
+    }
+
+    void terminate(UUID id, UUID organizationId) {
+        find(id, organizationId);
+        try (UploadLease lease = UploadLease.take(uploads, id)) {
+            remove(find(id, organizationId));
+            log.debug("upload {} was given up by {}", id, lease.token());
+        }
+    }
+
+    private void remove(ResumableUpload upload) {
+        Bucket bucket = buckets.of(upload.organizationId());
+        String s3UploadId = upload.s3UploadId();
+        if (s3UploadId != null) {
+            if (upload.completed()) {
+                objects.discard(bucket, upload.objectKey());
+            } else {
+                new MultipartObject(bucket, upload.objectKey(), s3UploadId).abort();
+            }
+        }
+        if (upload.tailKey() != null) {
+            objects.discard(bucket, upload.tailKey());
+        }
+        uploads.delete(upload.id());
+    }
+
+    /**
+     * Takes a whole upload as the file of a form. It stays as it is if the form turns out to be wrong.
+     *
+     * @param field names the file in problems
+     * @param limit in bytes; 0 for none
+     */
+    StagedFile claim(UUID id, UUID organizationId, String field, long limit) {
+        ResumableUpload upload = find(id, organizationId);
+        if (uploads.isUsed(id)) {
+            throw UploadProblem.UPLOAD_USED.because("upload_id: " + id);
+        }
+        if (!upload.isWhole()) {
+            throw UploadProblem.UPLOAD_INCOMPLETE.because(
+                    "upload_id: %s has %d of %d bytes".formatted(id, upload.offset(), upload.length()));
+        }
+        if (limit > 0 && upload.length() > limit) {
+            throw UploadProblem.FILE_TOO_LARGE.because(
+                    "%s: %d bytes (expected: <= %d bytes)".formatted(field, upload.length(), limit));
+        }
+        UploadLease lease = UploadLease.take(uploads, id);
+        boolean claimed = false;
+        try {
+            putTogether(upload);
+            ResumableFingerprint digests = ResumableFingerprint.restored(upload.digests());
+            Artifact artifact = new Artifact(
+                    id,
+                    organizationId,
+                    digests.sha256(),
+                    digests.md5(),
+                    upload.length(),
+                    FileName.sanitised(upload.fileName(), field),
+                    MediaTypes.sanitised(upload.mediaType()));
+            StagedFile file = new StagedFile(artifact, new Claimed(upload, lease));
+            claimed = true;
+            return file;
+        } catch (MinioException e) {
+            throw StoredObjects.unwritable(e);
+        } finally {
+            if (!claimed) {
+                lease.close();
+            }
+        }
+    }
+
+    private void putTogether(ResumableUpload upload) throws MinioException {
+        String s3UploadId = upload.s3UploadId();
+        if (s3UploadId == null || upload.completed()) {
+            return;
+        }
+        Bucket bucket = buckets.of(upload.organizationId());
+        try {
+            new MultipartObject(bucket, upload.objectKey(), s3UploadId)
+                    .complete(uploads.parts(upload.id()).stream()
+                            .map(UploadRepository.NumberedPart::toPart)
+                            .toList());
+        } catch (ErrorResponseException e) {
+            // A predecessor was killed after it had put the parts together.
+            long size = bucket.client()
+                    .statObject(StatObjectArgs.builder()
+                            .bucket(bucket.name())
+                            .object(upload.objectKey())
+                            .build())
+                    .size();
+            if (size != upload.length()) {
+                throw e;
+            }
+        }
+        uploads.completed(upload.id());
+    }
+
+    private final class Claimed implements StagedFile.Place {
+        private final ResumableUpload upload;
+        private final UploadLease lease;
+
+        Claimed(ResumableUpload upload, UploadLease lease) {
+            this.upload = upload;
+            this.lease = lease;
+        }
+
+        @Override
+        public void promote(Artifact artifact) {
+            objects.promote(buckets.of(upload.organizationId()), upload.wholeKey(), artifact);
+        }
+
+        @Override
+        public void discard() {
+            try (lease) {
+                if (uploads.isUsed(upload.id())) {
+                    uploads.find(upload.id()).ifPresent(ResumableUploads.this::remove);
+                }
+            }
+        }
+
+        @Override
+        public boolean servesOnce() {
+            return false;
+        }
+    }
+
+    /** Removes uploads that rested too long or were used, and what killed processes left of others. */
+    void sweep(Bucket bucket, Instant now) throws MinioException {
+        for (ResumableUpload upload : uploads.over(bucket.organizationId(), now)) {
+            UUID token = UUID.randomUUID();
+            if (uploads.lock(upload.id(), token, UploadLease.LASTS)) {
+                remove(upload);
+                log.info("removed upload {}: used, or not continued in time", upload.id());
+            }
+        }
+        for (StoredObjects.Unfinished parts : objects.unfinished(bucket, ResumableUpload.PREFIX)) {
+            UUID id = idIn(parts.key());
+            if (id == null || !uploads.mayOwnParts(id, parts.object().uploadId())) {
+                parts.object().abort();
+                log.info("removed parts under {} that belong to no upload", parts.key());
+            }
+        }
+        for (String key : objects.keys(bucket, ResumableUpload.PREFIX)) {
+            UUID id = idIn(key);
+            if (id == null || uploads.find(id).isEmpty()) {
+                objects.remove(bucket, key);
+                log.info("removed {}, which belongs to no upload", key);
+            }
+        }
+    }
+
+    private static @Nullable UUID idIn(String key) {
+        String rest = key.substring(ResumableUpload.PREFIX.length());
+        int slash = rest.indexOf('/');
+        try {
+            return UUID.fromString(slash < 0 ? rest : rest.substring(0, slash));
+        } catch (IllegalArgumentException e) {
+            log.debug("{} is no upload's", key, e);
+            return null;
+        }
+    }
+}

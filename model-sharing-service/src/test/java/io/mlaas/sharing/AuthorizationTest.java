@@ -1,0 +1,82 @@
+package io.mlaas.sharing;
+
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.JOB;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.SERVICE;
+
+import io.mlaas.testkit.TestIdentity;
+import io.mlaas.testkit.TokenContract;
+import io.mlaas.testkit.authorization.AuthorizationMatrix;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+class AuthorizationTest extends RegistryServer {
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    private RequestMappingHandlerMapping handlers;
+
+    @Test
+    void everyOperationLetsInThoseWhoMayAndNobodyElse() throws Exception {
+        String acme = TestIdentity.acmeScientist();
+        UUID dataset = registerDataset(acme, random(10));
+        UUID model = trainedModel(acme, random(10));
+        UUID training = registerModel(acme, registerDataset(acme, random(10)));
+        String upload = upload(acme);
+        new AuthorizationMatrix("model-sharing-service", "http://127.0.0.1:" + port, handlers)
+                .job(jobCredential(training, UUID.randomUUID()))
+                .company("listDatasets", DATA_SCIENTIST, OPERATOR)
+                .company("registerDataset", DATA_SCIENTIST)
+                .asset("downloadDataset", dataset, DATA_SCIENTIST, JOB)
+                .asset("datasetMetadata", dataset, DATA_SCIENTIST, OPERATOR)
+                .asset("datasetStatus", dataset, DATA_SCIENTIST, OPERATOR, SERVICE)
+                .company("listModels", DATA_SCIENTIST, OPERATOR)
+                .company("registerModel", DATA_SCIENTIST)
+                .asset("downloadModel", model, DATA_SCIENTIST)
+                .asset("registerResult", model, JOB)
+                .asset("translationCertificate", model, DATA_SCIENTIST, OPERATOR)
+                .asset("downloadDefinition", model, DATA_SCIENTIST, JOB)
+                .asset("modelMetadata", model, DATA_SCIENTIST, OPERATOR)
+                .asset("modelStatus", model, DATA_SCIENTIST, OPERATOR, SERVICE)
+                .asset("assetMetadata", model, DATA_SCIENTIST, OPERATOR)
+                .asset("releaseDataset", dataset, OPERATOR)
+                .asset("releaseModel", model, OPERATOR)
+                .company("scrubReport", OPERATOR, ADMIN)
+                .company("startScrub", OPERATOR, ADMIN)
+                .platform("trainingOrder", SERVICE)
+                .platform("jobCredential", SERVICE)
+                .platform("registerTranslation", SERVICE)
+                .platform("latestTranslation", SERVICE)
+                .platform("status", ADMIN)
+                .company("uploadOptions", DATA_SCIENTIST)
+                .company("createUpload", DATA_SCIENTIST)
+                .asset("uploadOffset", upload, DATA_SCIENTIST)
+                .asset("continueUpload", upload, DATA_SCIENTIST)
+                .asset("terminateUpload", upload, DATA_SCIENTIST)
+                .verify();
+    }
+
+    private String upload(String token) throws Exception {
+        return send(request("/uploads", token)
+                        .header("Tus-Resumable", "1.0.0")
+                        .header("Upload-Length", "10")
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build())
+                .expect(201)
+                .header("Location")
+                .substring("/uploads/".length());
+    }
+
+    @Test
+    void takesNoTokenButThePlatformsOwn() throws Exception {
+        TokenContract tokens = new TokenContract(URI.create("http://127.0.0.1:" + port + "/model"));
+        tokens.verify();
+        tokens.knowsRolesByTheirExactNames();
+    }
+}

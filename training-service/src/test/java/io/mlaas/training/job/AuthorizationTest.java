@@ -1,0 +1,32 @@
+package io.mlaas.training.job;
+
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.SERVICE;
+
+import io.mlaas.testkit.authorization.AuthorizationMatrix;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+class AuthorizationTest extends TrainingServiceTest {
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    private RequestMappingHandlerMapping handlers;
+
+    @Test
+    void everyOperationLetsInThoseWhoMayAndNobodyElse() {
+        UUID model = train("test/trains:1");
+        awaitState(model, JobState.SUCCEEDED);
+        new AuthorizationMatrix("training-service", "http://127.0.0.1:" + port, handlers)
+                .platform("image", SERVICE)
+                .company("list", DATA_SCIENTIST, OPERATOR)
+                .asset("schedule", model, DATA_SCIENTIST)
+                .asset("status", model, DATA_SCIENTIST, OPERATOR)
+                .asset("cancel", model, DATA_SCIENTIST, OPERATOR)
+                .asset("logs", model, DATA_SCIENTIST, OPERATOR)
+                .verify();
+    }
+}
