@@ -32,6 +32,7 @@ class AuthorizationTest extends RunningService {
                 .assetIn("find", "asset_id", id, SERVICE, OPERATOR, ADMIN)
                 .asset("read", address, SERVICE, OPERATOR, ADMIN)
                 .platform("verify", SERVICE)
+                .company("audit", OPERATOR, ADMIN)
                 .platform("status", ADMIN)
                 .verify();
     }

@@ -49,6 +49,7 @@ class AuthorizationTest extends RegistryServer {
                 .platform("jobCredential", SERVICE)
                 .platform("registerTranslation", SERVICE)
                 .platform("latestTranslation", SERVICE)
+                .company("audit", OPERATOR, ADMIN)
                 .platform("status", ADMIN)
                 .company("uploadOptions", DATA_SCIENTIST)
                 .company("createUpload", DATA_SCIENTIST)
