@@ -49,7 +49,12 @@ import tools.jackson.databind.json.JsonMapper;
             "mlaas.sharing.artifact.max-size=40MB",
             "mlaas.sharing.artifact.largest-copy=10MB",
             "mlaas.sharing.artifact.slowest-window=1s",
-            "mlaas.sharing.registry.max-definition=1MB"
+            "mlaas.sharing.registry.max-definition=1MB",
+            "mlaas.sharing.scrub.interval=0",
+            "mlaas.sharing.scrub.poll=100ms",
+            "mlaas.sharing.scrub.rate=500MB",
+            "mlaas.sharing.scrub.retry-after=20ms",
+            "mlaas.sharing.scrub.retries=1"
         })
 @Import(RegistryServer.Fakes.class)
 public abstract class RegistryServer {

@@ -11,6 +11,9 @@ public final class RegistryEvents {
     public static final String MODEL_TRAINED = "io.mlaas.model.trained";
     public static final String MODEL_TRANSLATED = "io.mlaas.model.translated";
     public static final String ASSET_QUARANTINED = "io.mlaas.asset.quarantined";
+    public static final String ASSET_RELEASED = "io.mlaas.asset.released";
+    /** The subject is the run's id; each company that the run looked at gets one. */
+    public static final String SCRUB_FINISHED = "io.mlaas.scrub.finished";
 
     /** @param sourceModelId set when the model is a translation */
     public record AssetRegistered(
@@ -25,6 +28,23 @@ public final class RegistryEvents {
     /** @param found the digest that the stored bytes have, or null when the object is gone */
     public record AssetQuarantined(
             UUID assetId, String expected, @Nullable String found, String reason) {}
+
+    /**
+     * A quarantined asset that was verified again, against the chain and byte for byte, and is good.
+     *
+     * @param releasedBy subject of the operator who asked
+     */
+    public record AssetReleased(UUID assetId, String releasedBy) {}
+
+    /**
+     * What a look at everything at rest found in one company.
+     *
+     * @param tampered assets that went into quarantine
+     * @param notOnChain assets whose contract the chain does not know
+     * @param unchecked assets that could not be looked at: the chain or the object store did not answer
+     */
+    public record ScrubFinished(
+            UUID runId, long assets, long bytes, long tampered, long notOnChain, long unchecked) {}
 
     private RegistryEvents() {}
 }
