@@ -33,6 +33,8 @@ class AuthorizationTest extends RunningService {
                 .asset("read", address, SERVICE, OPERATOR, ADMIN)
                 .platform("verify", SERVICE)
                 .company("audit", OPERATOR, ADMIN)
+                // What a company was refused names what it asked for, whosever that is.
+                .with("audit", "outcome", "DONE")
                 .platform("status", ADMIN)
                 .verify();
     }

@@ -34,8 +34,7 @@ class AuditTest extends RegistryServer {
     /** Of a company of this test's own, so that the entries are too. */
     private final UUID subject = UUID.randomUUID();
 
-    private final String scientist =
-            TestIdentity.user(subject, "initech-scientist", INITECH, "DATA_SCIENTIST");
+    private final String scientist = TestIdentity.user(subject, "initech-scientist", INITECH, "DATA_SCIENTIST");
 
     @Autowired
     @Qualifier("auditRetention")
@@ -128,7 +127,8 @@ class AuditTest extends RegistryServer {
                         || entry.path("actor").path("name").asString().equals("op"))
                 .map(entry -> entry.path("method").asString() + " "
                         + entry.path("path").asString() + " "
-                        + entry.path("status").asInt() + " " + entry.path("problem").asString())
+                        + entry.path("status").asInt() + " "
+                        + entry.path("problem").asString())
                 .toList();
         assertThat(refused)
                 .containsExactly(
@@ -179,13 +179,15 @@ class AuditTest extends RegistryServer {
         registerDataset(TestIdentity.acmeScientist(), random(20));
 
         assertThat(audit("limit=200"))
-                .allSatisfy(entry -> assertThat(entry.path("organization_id").asString())
-                        .isEqualTo(INITECH.toString()));
-        Answer other = get("/audit?organization_id=" + INITECH, TestIdentity.acmeOperator()).expect(200);
+                .allSatisfy(entry ->
+                        assertThat(entry.path("organization_id").asString()).isEqualTo(INITECH.toString()));
+        Answer other = get("/audit?organization_id=" + INITECH, TestIdentity.acmeOperator())
+                .expect(200);
         assertThat(other.json().path("items").findValuesAsString("organization_id"))
                 .isNotEmpty()
                 .containsOnly(TestIdentity.ACME.toString());
-        Answer mine = get("/audit?organization_id=" + INITECH, TestIdentity.admin()).expect(200);
+        Answer mine =
+                get("/audit?organization_id=" + INITECH, TestIdentity.admin()).expect(200);
         assertThat(mine.json().path("items").findValuesAsString("organization_id"))
                 .isNotEmpty()
                 .containsOnly(INITECH.toString());
@@ -208,7 +210,9 @@ class AuditTest extends RegistryServer {
                 seen.add(entry.path("id").asString());
                 times.add(Instant.parse(entry.path("at").asString()));
             });
-            cursor = page.has("next_cursor") ? "&cursor=" + page.path("next_cursor").asString() : "";
+            cursor = page.has("next_cursor")
+                    ? "&cursor=" + page.path("next_cursor").asString()
+                    : "";
         } while (!cursor.isEmpty());
 
         assertThat(seen).hasSize(5).doesNotHaveDuplicates();
@@ -221,9 +225,19 @@ class AuditTest extends RegistryServer {
 
     @ParameterizedTest
     @CsvSource({
-        "limit=0, 422", "limit=201, 422", "limit=x, 422", "asset=7, 422", "method=GET, 422", "status=99, 422",
-        "outcome=FINE, 422", "from=yesterday, 422", "to=+999999999-01-01T00:00:00Z, 422", "cursor=!, 400",
-        "cursor=YWJj, 400", "organization_id=x, 422", "actor=%00, 422"
+        "limit=0, 422",
+        "limit=201, 422",
+        "limit=x, 422",
+        "asset=7, 422",
+        "method=GET, 422",
+        "status=99, 422",
+        "outcome=FINE, 422",
+        "from=yesterday, 422",
+        "to=+999999999-01-01T00:00:00Z, 422",
+        "cursor=!, 400",
+        "cursor=YWJj, 400",
+        "organization_id=x, 422",
+        "actor=%00, 422"
     })
     void refusesFiltersThatItCannotRead(String query, int status) throws Exception {
         Answer answer = get("/audit?" + query, OPERATOR);
@@ -261,8 +275,8 @@ class AuditTest extends RegistryServer {
         retention.stop();
         retention.start();
 
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(ids("initech-aged"))
-                .doesNotContain(old));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(ids("initech-aged")).doesNotContain(old));
         assertThat(ids("initech-aged")).contains(kept);
     }
 

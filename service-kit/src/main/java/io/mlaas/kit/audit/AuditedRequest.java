@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -88,14 +89,18 @@ final class AuditedRequest {
     /** Every id in a text. */
     void aboutAnyIn(@Nullable String text) {
         if (text != null) {
-            UUID_IN_TEXT.matcher(text).results().forEach(found -> about(UUID.fromString(found.group())));
+            UUID_IN_TEXT
+                    .matcher(text.toLowerCase(Locale.ROOT))
+                    .results()
+                    .forEach(found -> about(UUID.fromString(found.group())));
         }
     }
 
     synchronized Set<UUID> assets() {
         if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables) {
-            variables.values().forEach(value -> aboutAnyIn(String.valueOf(value).toLowerCase(java.util.Locale.ROOT)));
+            variables.values().forEach(value -> aboutAnyIn(String.valueOf(value)));
         }
+        aboutAnyIn(request.getQueryString());
         return Set.copyOf(assets);
     }
 

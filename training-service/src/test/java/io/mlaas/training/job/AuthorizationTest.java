@@ -28,6 +28,8 @@ class AuthorizationTest extends TrainingServiceTest {
                 .asset("status", model, DATA_SCIENTIST, OPERATOR)
                 .asset("cancel", model, DATA_SCIENTIST, OPERATOR)
                 .company("audit", OPERATOR, ADMIN)
+                // What a company was refused names what it asked for, whosever that is.
+                .with("audit", "outcome", "DONE")
                 .asset("logs", model, DATA_SCIENTIST, OPERATOR)
                 .verify();
     }
