@@ -131,7 +131,8 @@ final class SecretSearch {
                 }
             }
             for (String table : tables) {
-                try (ResultSet rows = statement.executeQuery("select row_to_json(t)::text from %s t".formatted(table))) {
+                try (ResultSet rows =
+                        statement.executeQuery("select row_to_json(t)::text from %s t".formatted(table))) {
                     while (rows.next()) {
                         in("table " + table, rows.getString(1));
                     }
@@ -148,7 +149,9 @@ final class SecretSearch {
                 Path line = process.resolve("cmdline");
                 if (Files.isReadable(line)) {
                     try {
-                        in("command line of " + process.getFileName(), Files.readString(line, StandardCharsets.ISO_8859_1));
+                        in(
+                                "command line of " + process.getFileName(),
+                                Files.readString(line, StandardCharsets.ISO_8859_1));
                     } catch (IOException ended) {
                         looked++; // between the listing and now
                     }
@@ -173,7 +176,9 @@ final class SecretSearch {
     /** A key that is written in base64 might be told in hexadecimal. */
     private void inOtherWords(String name, String secret) {
         if (name.endsWith("-master")) {
-            know(name + " in hexadecimal", HexFormat.of().formatHex(Base64.getDecoder().decode(secret)));
+            know(
+                    name + " in hexadecimal",
+                    HexFormat.of().formatHex(Base64.getDecoder().decode(secret)));
         }
     }
 
@@ -193,7 +198,8 @@ final class SecretSearch {
 
     /** The accounts' private keys, opened with the master key. */
     private void accountKeys() throws IOException, SQLException {
-        String master = Files.readString(state.resolve("secrets/blockchain-master")).strip();
+        String master =
+                Files.readString(state.resolve("secrets/blockchain-master")).strip();
         Seal seal = new Seal(Base64.getDecoder().decode(master), "account");
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
@@ -218,8 +224,8 @@ final class SecretSearch {
 
     private Connection connect() throws SQLException {
         try {
-            String password =
-                    Files.readString(state.resolve("secrets/postgres-superuser")).strip();
+            String password = Files.readString(state.resolve("secrets/postgres-superuser"))
+                    .strip();
             return DriverManager.getConnection(jdbcUrl, PostgresServer.SUPERUSER, password);
         } catch (IOException e) {
             throw new SQLException(e);
