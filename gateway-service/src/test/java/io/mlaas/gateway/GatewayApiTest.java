@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.Headers;
 import io.mlaas.testkit.Documentation;
 import io.mlaas.testkit.TestIdentity;
 import java.io.BufferedReader;
@@ -75,6 +76,14 @@ class GatewayApiTest {
         "/model, sharing",
         "/model/7?a=1&a=%2F&b=x+y&c, sharing",
         "/metadata/7, sharing",
+        "/grants?direction=given, sharing",
+        "/dataset/7/grants/8, sharing",
+        "/model/demo@champion, sharing",
+        "/model/demo:3/aliases/champion, sharing",
+        "/webhooks, sharing",
+        "/webhooks/7/deliveries, sharing",
+        "/scrub, sharing",
+        "/scrub/7, sharing",
         "/train, training",
         "/train/7/logs?follow=true, training"
     })
@@ -175,6 +184,8 @@ class GatewayApiTest {
                 "/contract",
                 "/contract/0x00/verify",
                 "/chain",
+                "/keys",
+                "/keys/master",
                 "/datasets"
             })
     void knowsNoOtherPaths(String path) throws Exception {
@@ -263,6 +274,56 @@ class GatewayApiTest {
                 .POST(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> new Zeros(LARGE)), LARGE)));
         assertThat(SHARING.latest().size()).isEqualTo(LARGE);
         assertThat(SHARING.latest().header("Content-length")).isEqualTo(Long.toString(LARGE));
+    }
+
+    @Test
+    void passesResumableUploadsBothWays() throws Exception {
+        SHARING.on("/uploads", exchange -> {
+            SHARING.record(exchange);
+            Headers answer = exchange.getResponseHeaders();
+            answer.set("Tus-Resumable", "1.0.0");
+            switch (exchange.getRequestMethod()) {
+                case "POST" -> {
+                    answer.set("Location", SHARING.url() + "/uploads/7?part=1");
+                    exchange.sendResponseHeaders(201, -1);
+                }
+                case "HEAD" -> {
+                    answer.set("Upload-Offset", "5");
+                    answer.set("Upload-Length", "9");
+                    exchange.sendResponseHeaders(200, -1);
+                }
+                default -> exchange.sendResponseHeaders(204, -1);
+            }
+        });
+
+        HttpResponse<String> made = send(get("/uploads")
+                .header("Tus-Resumable", "1.0.0")
+                .header("Upload-Length", "9")
+                .POST(BodyPublishers.noBody()));
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertThat(made.headers().firstValue("Location")).contains("/uploads/7?part=1");
+        assertThat(SHARING.latest().header("Upload-Length")).isEqualTo("9");
+
+        HttpResponse<String> asked = send(get("/uploads/7").method("HEAD", BodyPublishers.noBody()));
+        assertThat(asked.statusCode()).isEqualTo(200);
+        assertThat(asked.headers().firstValue("Upload-Offset")).contains("5");
+        assertThat(asked.headers().firstValue("Upload-Length")).contains("9");
+
+        HttpResponse<String> piece = send(get("/uploads/7")
+                .header("Content-Type", "application/offset+octet-stream")
+                .header("Upload-Offset", "5")
+                .method("PATCH", BodyPublishers.ofInputStream(() -> new Zeros(LARGE))));
+        assertThat(piece.statusCode()).isEqualTo(204);
+        assertThat(SHARING.latest().size()).isEqualTo(LARGE);
+        assertThat(SHARING.latest().header("Upload-Offset")).isEqualTo("5");
+        assertThat(SHARING.latest().header("Content-Type")).isEqualTo("application/offset+octet-stream");
+
+        for (String method : List.of("OPTIONS", "DELETE")) {
+            HttpResponse<String> answer = send(get("/uploads/7").method(method, BodyPublishers.noBody()));
+            assertThat(answer.statusCode()).as(method).isEqualTo(204);
+            assertThat(answer.headers().allValues("Tus-Resumable")).containsExactly("1.0.0");
+            assertThat(SHARING.latest().method()).isEqualTo(method);
+        }
     }
 
     @Test

@@ -311,7 +311,9 @@ class DatasetApiTest extends RegistryServer {
                 update dataset set contract_address = (select contract_address from dataset where id = :other)
                 where id = :one
                 """).param("one", one).param("other", other).update();
-        assertThat(get("/dataset/" + one, ACME).expect(502).code()).isEqualTo("NOT_ON_CHAIN");
+        assertThat(get("/dataset/" + one + "/metadata", ACME).expect(502).code())
+                .isEqualTo("NOT_ON_CHAIN");
+        assertThat(get("/dataset/" + one, ACME).expect(409).code()).isEqualTo("ASSET_QUARANTINED");
     }
 
     @Test

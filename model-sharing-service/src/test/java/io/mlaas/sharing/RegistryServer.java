@@ -39,6 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "mlaas.seal.interval=300ms",
+            "server.tomcat.connection-timeout=3s",
+            "server.tomcat.keep-alive-timeout=60s",
             "mlaas.sharing.anchoring.patience=3s",
             "mlaas.sharing.anchoring.retry-first=100ms",
             "mlaas.sharing.anchoring.retry-most=300ms",
@@ -47,7 +49,12 @@ import tools.jackson.databind.json.JsonMapper;
             "mlaas.sharing.artifact.max-size=40MB",
             "mlaas.sharing.artifact.largest-copy=10MB",
             "mlaas.sharing.artifact.slowest-window=1s",
-            "mlaas.sharing.registry.max-definition=1MB"
+            "mlaas.sharing.registry.max-definition=1MB",
+            "mlaas.sharing.scrub.interval=0",
+            "mlaas.sharing.scrub.poll=100ms",
+            "mlaas.sharing.scrub.rate=500MB",
+            "mlaas.sharing.scrub.retry-after=20ms",
+            "mlaas.sharing.scrub.retries=1"
         })
 @Import(RegistryServer.Fakes.class)
 public abstract class RegistryServer {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mlaas.testkit.TestIdentity;
+import io.mlaas.testkit.TestServers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +12,8 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -335,5 +338,36 @@ class ResumableUploadApiTest extends RegistryServer {
         send(tus(upload, user).DELETE().build()).expect(204);
         head(upload, user).expect(404);
         assertThat(objects(company, "")).isEmpty();
+    }
+
+    @Test
+    void aStoreThatFailsLeavesWhatWasThereAndTheUploadGoesOn() throws Exception {
+        byte[] content = random(12_000_000);
+        String upload = create(content.length);
+        patch(upload, 0, Arrays.copyOf(content, 6_000_000)).expect(204);
+        Path bucket = TestServers.s3Files().resolve(company.toString());
+        Path away = bucket.resolveSibling(company + "-away");
+        Files.move(bucket, away);
+        byte[] rest = Arrays.copyOfRange(content, 6_000_000, content.length);
+        Answer refused = patch(upload, 6_000_000, rest).expect(503);
+        assertThat(refused.code()).isEqualTo("STORAGE_UNAVAILABLE");
+        assertThat(refused.header("Retry-After")).isEqualTo("5");
+        assertThat(offset(upload)).isEqualTo("6000000");
+        Files.move(away, bucket);
+        patch(upload, 6_000_000, rest).expect(204);
+        String id = register(upload, user).expect(201).json().path("dataset_id").asString();
+        assertThat(get("/dataset/" + id, user).expect(200).body()).isEqualTo(content);
+    }
+
+    @Test
+    void whatIsNotContinuedInTimeIsGone() throws Exception {
+        String upload = create(10);
+        patch(upload, 0, random(10)).expect(204);
+        jdbc.sql("update resumable_upload set expires_at = now() - interval '1 second' where id = :id")
+                .param("id", UUID.fromString(upload.substring("/uploads/".length())))
+                .update();
+        head(upload, user).expect(404);
+        assertThat(patch(upload, 10, new byte[0]).expect(404).code()).isEqualTo("UNKNOWN_UPLOAD");
+        assertThat(register(upload, user).expect(404).code()).isEqualTo("UNKNOWN_UPLOAD");
     }
 }

@@ -41,6 +41,8 @@ final class StreamingExchange implements ProxyExchange {
     private static final Set<String> OF_THE_CONNECTION =
             Set.of("connection", "content-length", "expect", "host", "upgrade", "http2-settings");
 
+    private static final Set<String> LOCATIONS = Set.of(HttpHeaders.LOCATION, HttpHeaders.CONTENT_LOCATION);
+
     private final HttpClient http;
     private final Duration responseTimeout;
 
@@ -60,7 +62,7 @@ final class StreamingExchange implements ProxyExchange {
                     await(http.sendAsync(onwards(request, body), BodyHandlers.ofInputStream()), body, upstream);
             var response = new PassedResponse(
                     upstream, HttpStatusCode.valueOf(answer.statusCode()), answer.body(), () -> release(body));
-            var seen = new Answer(answer.statusCode(), headersOf(answer));
+            var seen = new Answer(answer.statusCode(), headersOf(answer, request));
             request.getResponseConsumers().forEach(consumer -> consumer.accept(seen, response));
             return response;
         } catch (ProblemException e) {
@@ -140,9 +142,18 @@ final class StreamingExchange implements ProxyExchange {
         }
     }
 
-    private static HttpHeaders headersOf(HttpResponse<?> answer) {
+    /** A service that names its own address (where something was made, say) means the place here. */
+    private static HttpHeaders headersOf(HttpResponse<?> answer, Request request) {
         HttpHeaders headers = new HttpHeaders();
         answer.headers().map().forEach(headers::addAll);
+        URI service = Objects.requireNonNull(request.getUri(), "a route without a target");
+        String inside = service.getScheme() + "://" + service.getRawAuthority() + "/";
+        for (String name : LOCATIONS) {
+            String place = headers.getFirst(name);
+            if (place != null && place.startsWith(inside)) {
+                headers.set(name, place.substring(inside.length() - 1));
+            }
+        }
         return headers;
     }
 

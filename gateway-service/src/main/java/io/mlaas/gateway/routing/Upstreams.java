@@ -16,7 +16,14 @@ public final class Upstreams {
                         "model-sharing-service",
                         "the registry of datasets and models",
                         services.modelSharing(),
-                        List.of("/dataset/**", "/model/**", "/metadata/**")),
+                        List.of(
+                                "/dataset/**",
+                                "/model/**",
+                                "/metadata/**",
+                                "/uploads/**",
+                                "/grants/**",
+                                "/webhooks/**",
+                                "/scrub/**")),
                 new Upstream(
                         "training-service",
                         "trains registered models, step by step, on declared inputs",

@@ -58,9 +58,19 @@ public class Chain {
 
     /** What the chain says of an asset; a problem if it cannot be asked or says something about another one. */
     public ContractMetadata read(UUID assetId, String address) {
-        ContractMetadata metadata;
+        ContractMetadata metadata = contract(assetId, address);
+        if (!metadata.assetId().equals(assetId)) {
+            log.error("the contract {} of asset {} is about {}", address, assetId, metadata.assetId());
+            throw AnchoringProblem.NOT_ON_CHAIN.because(
+                    "The contract recorded for " + assetId + " is another asset's.");
+        }
+        return metadata;
+    }
+
+    /** What the contract at an asset's address says, be it of this asset or not; a problem if the chain cannot be asked. */
+    public ContractMetadata contract(UUID assetId, String address) {
         try {
-            metadata = blockchain.read(address);
+            return blockchain.read(address);
         } catch (HttpClientErrorException.NotFound e) {
             log.error("the chain has no contract {} of asset {}", address, assetId, e);
             throw AnchoringProblem.NOT_ON_CHAIN.because("The chain has no contract at the address of " + assetId + ".");
@@ -68,12 +78,6 @@ public class Chain {
             log.warn("the chain cannot be asked about {}", assetId, e);
             throw AnchoringProblem.CHAIN_UNREACHABLE.retryAfter(5, "The chain's word on " + assetId + " is needed.");
         }
-        if (!metadata.assetId().equals(assetId)) {
-            log.error("the contract {} of asset {} is about {}", address, assetId, metadata.assetId());
-            throw AnchoringProblem.NOT_ON_CHAIN.because(
-                    "The contract recorded for " + assetId + " is another asset's.");
-        }
-        return metadata;
     }
 
     /**

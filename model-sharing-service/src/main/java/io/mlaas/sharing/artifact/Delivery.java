@@ -148,7 +148,7 @@ public class Delivery {
             throw StoredObjects.unreadable(e);
         }
         String found = HexFormat.of().formatHex(Fingerprint.digest("SHA-256").digest(content));
-        if (!found.equals(order.expected())) {
+        if (!found.equals(order.expected()) || content.length != artifact.sizeBytes()) {
             throw order.suspect().tampered(found, DIFFERENT);
         }
         describe(order);
@@ -239,7 +239,8 @@ public class Delivery {
             int more = in.readNBytes(next, 0, CHUNK);
             if (more == 0) {
                 String found = HexFormat.of().formatHex(sha256.digest());
-                if (found.equals(order.expected())) {
+                // A wrong size would make the answer's length wrong: a part of the file would look like the whole.
+                if (found.equals(order.expected()) && size == order.artifact().sizeBytes()) {
                     out.write(held, 0, holding);
                     return null;
                 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sender's bytes, as long as they come fast enough. Only the time that is spent waiting for the sender counts, so that
@@ -17,6 +18,7 @@ final class PacedStream extends InputStream {
     private final LongSupplier clock;
     private long waited;
     private long arrived;
+    private @Nullable TooSlow tooSlow;
 
     /** @param slowest bytes per second, averaged over each window; 0 for no limit */
     PacedStream(InputStream in, long slowest, Duration window) {
@@ -34,9 +36,16 @@ final class PacedStream extends InputStream {
     static final class TooSlow extends IOException {
         private static final long serialVersionUID = 1L;
 
-        TooSlow(String message) {
-            super(message);
+        TooSlow(String message, @Nullable IOException cause) {
+            super(message, cause);
         }
+    }
+
+    // Whoever reads on, to find the end of a part say, does not wait again.
+    private TooSlow end(String message, @Nullable IOException cause) {
+        TooSlow over = new TooSlow(message, cause);
+        tooSlow = over;
+        return over;
     }
 
     @Override
@@ -47,14 +56,20 @@ final class PacedStream extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        TooSlow over = tooSlow;
+        if (over != null) {
+            throw over;
+        }
         long before = clock.getAsLong();
         int count;
         try {
             count = in.read(into, offset, length);
-        } catch (SocketTimeoutException e) {
-            TooSlow silent = new TooSlow("nothing arrived for a while");
-            silent.initCause(e);
-            throw silent;
+        } catch (IOException e) {
+            // Tomcat wraps it.
+            if (e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException) {
+                throw end("nothing arrived for a while", e);
+            }
+            throw e;
         }
         if (slowest > 0 && count >= 0) {
             waited += clock.getAsLong() - before;
@@ -62,7 +77,7 @@ final class PacedStream extends InputStream {
             if (waited >= window) {
                 double rate = arrived * 1e9 / waited;
                 if (rate < slowest) {
-                    throw new TooSlow("%.0f bytes per second (expected: >= %d)".formatted(rate, slowest));
+                    throw end("%.0f bytes per second (expected: >= %d)".formatted(rate, slowest), null);
                 }
                 waited = 0;
                 arrived = 0;

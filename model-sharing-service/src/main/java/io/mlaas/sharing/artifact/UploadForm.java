@@ -167,10 +167,21 @@ public final class UploadForm implements AutoCloseable {
                         store.stage(organizationId, name, content, fileName(item), item.getContentType(), fileLimit);
                 files.put(name, file);
                 FileItemHeaders headers = item.getHeaders();
+                file.requireSize(declaredSize(headers.getHeader("Content-Length")));
                 file.requireDigest(headers.getHeader("Content-Digest"));
                 file.requireDigest(headers.getHeader("Repr-Digest"));
             }
         }
+    }
+
+    private static @Nullable Long declaredSize(@Nullable String header) {
+        if (header == null) {
+            return null;
+        }
+        if (!header.strip().matches("[0-9]{1,18}")) {
+            throw UploadProblem.MALFORMED_UPLOAD.because("Content-Length of a part (expected: a number of bytes)");
+        }
+        return Long.valueOf(header.strip());
     }
 
     private static String fileName(FileItemInput item) {

@@ -32,7 +32,10 @@ record UploadMetadata(
                 default -> {}
             }
         }
-        return new UploadMetadata(header, fileName, mediaType);
+        return new UploadMetadata(
+                header,
+                fileName == null ? null : FileName.sanitised(fileName, "upload"),
+                mediaType == null ? null : MediaTypes.sanitised(mediaType));
     }
 
     private static String decoded(String base64) {

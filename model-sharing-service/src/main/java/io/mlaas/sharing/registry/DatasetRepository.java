@@ -81,9 +81,19 @@ class DatasetRepository {
 
     boolean quarantine(UUID id, String reason) {
         return jdbc.sql("""
-                        update dataset set state = 'QUARANTINED', reason = :reason
-                        where id = :id and state <> 'QUARANTINED'
+                        update dataset
+                        set state = 'QUARANTINED', reason = :reason, quarantined_from = state, quarantined_at = now()
+                        where id = :id and state = 'REGISTERED'
                         """).param("reason", reason).param("id", id).update() == 1;
+    }
+
+    /** @return whether it was in quarantine */
+    boolean release(UUID id) {
+        return jdbc.sql("""
+                        update dataset
+                        set state = 'REGISTERED', reason = null, quarantined_from = null, quarantined_at = null
+                        where id = :id and state = 'QUARANTINED'
+                        """).param("id", id).update() == 1;
     }
 
     private Dataset read(ResultSet row) throws SQLException {

@@ -58,9 +58,29 @@ final class LenientJson {
     @SuppressWarnings("unchecked")
     private static Map<String, Object> objectIn(String name, @Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
+            requireText(name, map);
             return (Map<String, Object>) map;
         }
         throw RegistryProblem.MALFORMED_METADATA.because(name + ": not an object (expected: a JSON object)");
+    }
+
+    // PostgreSQL's jsonb takes every character but these.
+    private static void requireText(String name, @Nullable Object value) {
+        switch (value) {
+            case Map<?, ?> map ->
+                map.forEach((key, member) -> {
+                    requireText(name, key);
+                    requireText(name, member);
+                });
+            case List<?> list -> list.forEach(item -> requireText(name, item));
+            case String text -> {
+                if (text.codePoints().anyMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE)) {
+                    throw RegistryProblem.MALFORMED_METADATA.because(
+                            name + ": a text with U+0000 or half a surrogate pair (expected: Unicode text)");
+                }
+            }
+            case null, default -> {}
+        }
     }
 
     private static final class NotThisNotation extends Exception {
@@ -165,7 +185,11 @@ final class LenientJson {
 
     private static Object number(String word) {
         try {
-            return word.matches("-?\\d{1,18}") ? (Object) Long.valueOf(word) : Double.valueOf(word);
+            if (word.matches("-?\\d{1,18}")) {
+                return Long.valueOf(word);
+            }
+            double number = Double.parseDouble(word);
+            return Double.isFinite(number) ? (Object) number : word;
         } catch (NumberFormatException e) {
             return word;
         }

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -135,12 +134,40 @@ class ModelRepository {
     boolean quarantine(UUID id, String reason) {
         return change(
                 id,
-                "state = 'QUARANTINED', reason = :reason",
-                Arrays.stream(ModelState.values())
-                        .filter(state -> state != ModelState.QUARANTINED)
-                        .toList(),
+                "state = 'QUARANTINED', reason = :reason, quarantined_from = state, quarantined_at = now()",
+                List.of(
+                        ModelState.REGISTERED,
+                        ModelState.TRAINING,
+                        ModelState.STORED,
+                        ModelState.TRAINED,
+                        ModelState.FAILED,
+                        ModelState.CANCELLED),
                 "reason",
                 reason);
+    }
+
+    /**
+     * Back to where it was. A job that was at work meanwhile was turned away, so a model in training has to be scheduled
+     * again; a result that the chain recorded meanwhile is the model's.
+     *
+     * @param onChain whether the chain has the model's result
+     * @return whether it was in quarantine
+     */
+    boolean release(UUID id, boolean onChain) {
+        return jdbc.sql("""
+                        update model set
+                            state = case
+                                when result_id is null and quarantined_from in ('FAILED', 'CANCELLED') then quarantined_from
+                                when result_id is null and quarantined_from = 'TRAINING' then 'FAILED'
+                                when result_id is null then 'REGISTERED'
+                                when :onChain then 'TRAINED'
+                                else 'STORED' end,
+                            reason = case when result_id is null and quarantined_from = 'TRAINING'
+                                then 'Its training was cut off when the model was quarantined.' end,
+                            trained_at = case when :onChain then coalesce(trained_at, now()) else trained_at end,
+                            quarantined_from = null, quarantined_at = null
+                        where id = :id and state = 'QUARANTINED'
+                        """).param("id", id).param("onChain", onChain).update() == 1;
     }
 
     /** What a training job tells; what it told earlier but arrives later changes nothing, nor does it touch a result. */

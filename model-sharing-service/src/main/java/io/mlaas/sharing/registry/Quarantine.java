@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,6 +24,7 @@ class Quarantine {
     private final DatasetRepository datasets;
     private final ModelRepository models;
     private final Outbox outbox;
+    private final ApplicationEventPublisher listeners;
     private final TransactionTemplate transactions;
     private final MeterRegistry meters;
 
@@ -30,13 +32,23 @@ class Quarantine {
             DatasetRepository datasets,
             ModelRepository models,
             Outbox outbox,
+            ApplicationEventPublisher listeners,
             PlatformTransactionManager transactions,
             MeterRegistry meters) {
         this.datasets = datasets;
         this.models = models;
         this.outbox = outbox;
+        this.listeners = listeners;
         this.transactions = new TransactionTemplate(transactions);
         this.meters = meters;
+    }
+
+    ProblemException dataset(Dataset dataset, Integrity.Breach breach) {
+        return dataset(dataset, breach.expected(), breach.found(), breach.reason());
+    }
+
+    ProblemException model(Model model, Integrity.Breach breach) {
+        return model(model, breach.expected(), breach.found(), breach.reason());
     }
 
     ProblemException dataset(Dataset dataset, String expected, @Nullable String found, String reason) {
@@ -73,6 +85,7 @@ class Quarantine {
         meters.counter("mlaas.integrity.failures", "kind", kind).increment();
         transactions.executeWithoutResult(status -> {
             if (mark.getAsBoolean()) {
+                listeners.publishEvent(new AssetTakenOut(id, kind, "quarantine"));
                 outbox.publish(
                         Topics.REGISTRY,
                         CloudEvent.of(

@@ -69,7 +69,13 @@ enum RegistryProblem implements Problem {
             HttpStatus.CONFLICT,
             "The stored bytes are not what the chain says",
             Category.PLATFORM,
-            "Do not use copies of this asset that you cannot verify; report its id to the operator."),
+            "Do not use copies of this asset that you cannot verify; an operator finds the cause, restores the good bytes"
+                    + " and releases it."),
+    NOT_QUARANTINED(
+            HttpStatus.CONFLICT,
+            "The asset is not in quarantine",
+            Category.CALLER,
+            "Nothing needs to be done; its status tells the state that it is in."),
     NO_DEFINITION(
             HttpStatus.NOT_FOUND,
             "The model was registered without an architecture file",

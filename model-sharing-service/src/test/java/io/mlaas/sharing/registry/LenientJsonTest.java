@@ -88,4 +88,12 @@ class LenientJsonTest {
         assertThatThrownBy(() -> LenientJson.object("metadata", "[".repeat(60_000)))
                 .isInstanceOf(ProblemException.class);
     }
+
+    @Test
+    void aNumberBeyondMeasureIsText() {
+        String digits = "9".repeat(2000);
+        assertThat(LenientJson.object("metadata", "{n: " + digits + ", m: NaN}"))
+                .containsEntry("n", digits)
+                .containsEntry("m", "NaN");
+    }
 }

@@ -3,6 +3,7 @@ package io.mlaas.kit.problem;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -15,7 +16,12 @@ import org.springframework.web.bind.annotation.RestController;
 class ProblemErrorController implements ErrorController {
 
     @RequestMapping("/error")
-    ResponseEntity<ProblemBody> error(HttpServletRequest request) {
+    ResponseEntity<?> error(HttpServletRequest request) {
+        // When reading a body fails, Tomcat reports an error of its own, whatever the handler made of it.
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException
+                && request.getAttribute(ProblemAdvice.ANSWER) instanceof ResponseEntity<?> answer) {
+            return answer;
+        }
         Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
         Problem problem =
