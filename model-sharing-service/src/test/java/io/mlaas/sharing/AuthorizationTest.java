@@ -66,6 +66,9 @@ class AuthorizationTest extends RegistryServer {
                 .platform("jobCredential", SERVICE)
                 .platform("registerTranslation", SERVICE)
                 .platform("latestTranslation", SERVICE)
+                .company("audit", OPERATOR, ADMIN)
+                // What a company was refused names what it asked for, whosever that is.
+                .with("audit", "outcome", "DONE")
                 .platform("status", ADMIN)
                 .company("uploadOptions", DATA_SCIENTIST)
                 .company("createUpload", DATA_SCIENTIST)

@@ -75,6 +75,7 @@ public final class FakeBlockchain implements BlockchainApi {
                         new ContractMetadata.ModelParams(
                                 m.developerId(),
                                 m.organizationId(),
+                                m.origin(),
                                 m.trainImageHash(),
                                 m.trainImageSha256(),
                                 m.definitionSha256(),
@@ -112,6 +113,7 @@ public final class FakeBlockchain implements BlockchainApi {
                         new ContractMetadata.ModelParams(
                                 p.developerId(),
                                 p.organizationId(),
+                                p.origin(),
                                 p.trainImageHash(),
                                 p.trainImageSha256(),
                                 p.definitionSha256(),

@@ -1,10 +1,9 @@
 package io.mlaas.blockchain.contract;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.blockchain.ContractRequest;
 import io.mlaas.api.blockchain.DeployedContract;
+import io.mlaas.api.blockchain.Origin;
 import io.mlaas.api.blockchain.VerifyRequest;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.directory.Directory;
@@ -26,7 +25,6 @@ import org.springframework.stereotype.Component;
 /** Assets on the chain, for the service that keeps the registry. */
 @Component
 class Contracts {
-    private static final UUID NONE = new UUID(0, 0);
 
     private final Directory directory;
     private final Transactions transactions;
@@ -138,7 +136,7 @@ class Contracts {
                 || caller.organizationId().equals(asset.organizationId());
     }
 
-    /** In the shape that the reports' clients read; what the chain leaves open is empty, or the zero id. */
+    /** In the shape that the reports' clients read; what the chain leaves open is absent. */
     private static ContractMetadata metadata(AssetOnChain asset) {
         return switch (asset) {
             case AssetOnChain.Dataset dataset ->
@@ -159,15 +157,23 @@ class Contracts {
                         new ContractMetadata.ModelParams(
                                 fields.developerId(),
                                 model.organizationId(),
-                                requireNonNullElse(fields.trainImageMd5(), ""),
-                                requireNonNullElse(fields.trainImageSha256(), ""),
+                                origin(fields),
+                                fields.trainImageMd5(),
+                                fields.trainImageSha256(),
                                 fields.definitionSha256(),
                                 fields.sourceModelId(),
                                 result == null ? null : result.md5(),
                                 result == null ? null : result.sha256()),
-                        new ContractMetadata.DataParams(requireNonNullElse(fields.datasetId(), NONE)));
+                        new ContractMetadata.DataParams(fields.datasetId()));
             }
         };
+    }
+
+    private static Origin origin(ModelFields fields) {
+        if (fields.sourceModelId() != null) {
+            return Origin.TRANSLATED;
+        }
+        return fields.trainImageSha256() == null ? Origin.IMPORTED : Origin.TRAINED;
     }
 
     private static <T> T valid(Supplier<T> encoding) {

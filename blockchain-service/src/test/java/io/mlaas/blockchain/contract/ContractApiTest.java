@@ -92,7 +92,7 @@ class ContractApiTest extends RunningService {
                   "model_params": {
                     "developer_id": "dd8fca81-a999-40f5-81f0-68627e303a27",
                     "organization_id": "5d066d58-06de-47ab-a2f6-c8f413e21947",
-                    "train_image_hash": "%s", "train_image_sha256": "%s"
+                    "origin": "trained", "train_image_hash": "%s", "train_image_sha256": "%s"
                   },
                   "data_params": {"dataset_id": "%s"}
                 }
@@ -239,6 +239,8 @@ class ContractApiTest extends RunningService {
         assertProblem(post("/contract", "{", REGISTRY), 400, "MALFORMED_REQUEST", "JSON");
         assertProblem(
                 post("/contract", model(id, UUID.randomUUID()), REGISTRY), 422, "REFERENCE_NOT_ON_CHAIN", "dataset_id");
+        String imported = model(id, UUID.randomUUID()).replace("\"kind\"", "\"origin\": \"imported\", \"kind\"");
+        assertProblem(post("/contract", imported, REGISTRY), 422, "INVALID_REQUEST", "must fit the origin");
         assertProblem(get("/contract/nonsense", REGISTRY), 404, "CONTRACT_NOT_FOUND", "nonsense");
         assertProblem(get("/contract?asset_id=" + id, REGISTRY), 404, "CONTRACT_NOT_FOUND", id.toString());
         assertProblem(get("/contract?asset_id=x", REGISTRY), 400, "MALFORMED_REQUEST", "expected: UUID");

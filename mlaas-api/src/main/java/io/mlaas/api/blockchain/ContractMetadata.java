@@ -29,17 +29,23 @@ public sealed interface ContractMetadata {
     record Model(UUID assetId, String address, ModelParams modelParams, DataParams dataParams)
             implements ContractMetadata {}
 
-    /** {@code resHash} and {@code resSha256} are absent until the result was verified. */
+    /**
+     * @param trainImageHash MD5, and with it {@code trainImageSha256}: absent for an imported model
+     * @param resHash MD5, and with it {@code resSha256}: absent until the result was verified
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ModelParams(
             UUID developerId,
             UUID organizationId,
-            String trainImageHash,
-            String trainImageSha256,
+            Origin origin,
+            @Nullable String trainImageHash,
+            @Nullable String trainImageSha256,
             @Nullable String definitionSha256,
             @Nullable UUID sourceModelId,
             @Nullable String resHash,
             @Nullable String resSha256) {}
 
-    record DataParams(UUID datasetId) {}
+    /** @param datasetId what it was trained on; absent for an imported model */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record DataParams(@Nullable UUID datasetId) {}
 }

@@ -1,8 +1,9 @@
 package io.mlaas.api.blockchain;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.PositiveOrZero;
@@ -36,6 +37,8 @@ public sealed interface ContractRequest {
             implements ContractRequest {}
 
     /**
+     * A model that was trained or translated has a dataset and a training image; an imported one has neither.
+     *
      * @param trainImageHash MD5 of what {@code train_image_sha256} covers (legacy field)
      * @param definitionSha256 digest of the uploaded architecture file, if there was one
      * @param sourceModelId the model that this one was translated from, if it was
@@ -44,10 +47,33 @@ public sealed interface ContractRequest {
             @NotNull UUID assetId,
             @NotNull UUID organizationId,
             @NotNull UUID developerId,
-            @NotNull UUID datasetId,
-            @NotBlank @Pattern(regexp = MD5) String trainImageHash,
-            @NotBlank @Pattern(regexp = SHA256) String trainImageSha256,
+            @Nullable UUID datasetId,
+            @Nullable @Pattern(regexp = MD5) String trainImageHash,
+            @Nullable @Pattern(regexp = SHA256) String trainImageSha256,
             @Nullable @Pattern(regexp = SHA256) String definitionSha256,
-            @Nullable UUID sourceModelId)
-            implements ContractRequest {}
+            @Nullable UUID sourceModelId,
+            Origin origin)
+            implements ContractRequest {
+
+        /** A request that was written down before there were origins says so by its source. */
+        public Model {
+            if (origin == null) {
+                origin = sourceModelId == null ? Origin.TRAINED : Origin.TRANSLATED;
+            }
+        }
+
+        /** Whether it names just what its origin has. */
+        @AssertTrue(
+                message = "dataset_id, train_image_hash, train_image_sha256 and source_model_id must fit the origin")
+        @JsonIgnore
+        public boolean isOfItsOrigin() {
+            boolean image = trainImageHash != null && trainImageSha256 != null;
+            boolean noImage = trainImageHash == null && trainImageSha256 == null;
+            return switch (origin) {
+                case TRAINED -> datasetId != null && image && sourceModelId == null;
+                case IMPORTED -> datasetId == null && noImage && sourceModelId == null;
+                case TRANSLATED -> sourceModelId != null && (image || noImage) && image == (datasetId != null);
+            };
+        }
+    }
 }

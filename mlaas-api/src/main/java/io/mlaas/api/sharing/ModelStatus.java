@@ -1,6 +1,7 @@
 package io.mlaas.api.sharing;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.api.blockchain.Origin;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code PENDING} (contract not mined yet), {@code REGISTERED} (waits for training), {@code TRAINING},
  *     {@code STORED} (result stored, not yet verified on chain), {@code TRAINED}, {@code FAILED}, {@code CANCELLED},
  *     {@code QUARANTINED}
+ * @param origin whether it was trained here, imported (its training was not witnessed) or translated
+ * @param datasetId what it was trained on, like {@code trainImage} absent for an imported model
  * @param format {@code torchscript}, {@code onnx}, … once there is a result
  * @param sourceModelId what it was translated from
  */
@@ -19,7 +22,8 @@ public record ModelStatus(
         UUID modelId,
         UUID organizationId,
         UUID developerId,
-        UUID datasetId,
+        Origin origin,
+        @Nullable UUID datasetId,
         String status,
         @Nullable String reason,
         @Nullable String trainImage,

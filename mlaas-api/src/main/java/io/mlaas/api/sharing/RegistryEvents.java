@@ -1,5 +1,6 @@
 package io.mlaas.api.sharing;
 
+import io.mlaas.api.blockchain.Origin;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -10,17 +11,22 @@ public final class RegistryEvents {
     public static final String TRAINING_REQUESTED = "io.mlaas.model.training-requested";
     public static final String MODEL_TRAINED = "io.mlaas.model.trained";
     public static final String MODEL_TRANSLATED = "io.mlaas.model.translated";
+    public static final String MODEL_IMPORTED = "io.mlaas.model.imported";
     public static final String ASSET_QUARANTINED = "io.mlaas.asset.quarantined";
     public static final String ASSET_RELEASED = "io.mlaas.asset.released";
     /** The subject is the run's id; each company that the run looked at gets one. */
     public static final String SCRUB_FINISHED = "io.mlaas.scrub.finished";
 
-    /** @param sourceModelId set when the model is a translation */
+    /**
+     * @param origin of a model; null for a dataset
+     * @param sourceModelId set when the model is a translation
+     */
     public record AssetRegistered(
             UUID assetId,
             String contractAddress,
             @Nullable String sha256,
             @Nullable Long sizeBytes,
+            @Nullable Origin origin,
             @Nullable UUID sourceModelId) {}
 
     public record ModelTrained(UUID modelId, String sha256, long sizeBytes, String contractAddress) {}
@@ -43,8 +49,7 @@ public final class RegistryEvents {
      * @param notOnChain assets whose contract the chain does not know
      * @param unchecked assets that could not be looked at: the chain or the object store did not answer
      */
-    public record ScrubFinished(
-            UUID runId, long assets, long bytes, long tampered, long notOnChain, long unchecked) {}
+    public record ScrubFinished(UUID runId, long assets, long bytes, long tampered, long notOnChain, long unchecked) {}
 
     private RegistryEvents() {}
 }

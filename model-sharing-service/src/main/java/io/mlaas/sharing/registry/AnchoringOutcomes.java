@@ -52,7 +52,8 @@ class AnchoringOutcomes {
                         RegistryEvents.DATASET_REGISTERED,
                         assetId,
                         dataset.get().organizationId(),
-                        new RegistryEvents.AssetRegistered(assetId, address, file.sha256(), file.sizeBytes(), null));
+                        new RegistryEvents.AssetRegistered(
+                                assetId, address, file.sha256(), file.sizeBytes(), null, null));
             }
             return;
         }
@@ -94,6 +95,7 @@ class AnchoringOutcomes {
                 address,
                 result == null ? null : result.sha256(),
                 result == null ? null : result.sizeBytes(),
+                model.origin(),
                 model.sourceModelId());
     }
 

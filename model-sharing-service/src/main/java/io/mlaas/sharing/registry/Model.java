@@ -1,5 +1,6 @@
 package io.mlaas.sharing.registry;
 
+import io.mlaas.api.blockchain.Origin;
 import io.mlaas.api.sharing.ModelStatus;
 import io.mlaas.sharing.artifact.Artifact;
 import java.time.Instant;
@@ -44,6 +45,7 @@ record Model(
                 id,
                 organizationId,
                 developerId,
+                origin(),
                 datasetId,
                 state.name(),
                 reason,
@@ -56,6 +58,10 @@ record Model(
                 sourceModelId,
                 createdAt,
                 trainedAt);
+    }
+
+    Origin origin() {
+        return sourceModelId == null ? Origin.TRAINED : Origin.TRANSLATED;
     }
 
     String anchoredAt() {

@@ -144,7 +144,8 @@ class Registration {
                 model.trainImage().md5(),
                 model.trainImage().sha256(),
                 model.definition() == null ? null : model.definition().sha256(),
-                model.sourceModelId());
+                model.sourceModelId(),
+                model.origin());
     }
 
     private Model await(UUID id) {
