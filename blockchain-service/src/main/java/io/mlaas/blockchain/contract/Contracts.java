@@ -90,7 +90,7 @@ class Contracts {
         Submission submission = new Submission(
                 "verify:" + asset.assetId(),
                 request.requestId(),
-                directory.companyOf(asset.organizationId()),
+                directory.companyOf(asset),
                 asset.address(),
                 valid(() -> ContractTransactions.verify(request.sha256(), request.hash())));
         return switch (transactions.submit(submission)) {

@@ -114,30 +114,35 @@ class KeyRotations {
     }
 
     private void handOver(Account leaving, Account coming) {
-        require(chain.submit(new Submission(
-                "offer-registrar:" + coming.address(),
-                null,
-                leaving,
-                directory.address(),
-                ContractTransactions.offerRegistrar(coming.address()))));
-        require(chain.submit(new Submission(
-                "accept-registrar:" + coming.address(),
-                null,
-                coming,
-                directory.address(),
-                ContractTransactions.acceptRegistrar())));
+        for (String address : directory.addresses()) {
+            require(chain.submit(new Submission(
+                    "offer-registrar:" + coming.address() + ":" + address,
+                    null,
+                    leaving,
+                    address,
+                    ContractTransactions.offerRegistrar(coming.address()))));
+            require(chain.submit(new Submission(
+                    "accept-registrar:" + coming.address() + ":" + address,
+                    null,
+                    coming,
+                    address,
+                    ContractTransactions.acceptRegistrar())));
+        }
     }
 
+    /** Also in the directories that came before: what a stolen key registers there would be found through this one. */
     private void revoke(Account leaving) {
-        Outcome outcome = chain.submit(new Submission(
-                "revoke:" + leaving.address(),
-                null,
-                accounts.registrar(),
-                directory.address(),
-                ContractTransactions.revokeCompany(leaving.address())));
-        // Not authorised is what it is to become.
-        if (!(outcome instanceof Outcome.Refused refused) || refused.reason() != ContractRefusal.NOT_AUTHORIZED) {
-            require(outcome);
+        for (String address : directory.addresses()) {
+            Outcome outcome = chain.submit(new Submission(
+                    "revoke:" + leaving.address() + ":" + address,
+                    null,
+                    accounts.registrar(),
+                    address,
+                    ContractTransactions.revokeCompany(leaving.address())));
+            // Not authorised is what it is to become.
+            if (!(outcome instanceof Outcome.Refused refused) || refused.reason() != ContractRefusal.NOT_AUTHORIZED) {
+                require(outcome);
+            }
         }
     }
 

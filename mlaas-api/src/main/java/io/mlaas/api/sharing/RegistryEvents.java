@@ -49,8 +49,7 @@ public final class RegistryEvents {
      * @param notOnChain assets whose contract the chain does not know
      * @param unchecked assets that could not be looked at: the chain or the object store did not answer
      */
-    public record ScrubFinished(
-            UUID runId, long assets, long bytes, long tampered, long notOnChain, long unchecked) {}
+    public record ScrubFinished(UUID runId, long assets, long bytes, long tampered, long notOnChain, long unchecked) {}
 
     private RegistryEvents() {}
 }

@@ -217,6 +217,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(ProblemBody.of(problem, detail, request.getRequestURI()));
         request.setAttribute(ANSWER, answer);
+        request.setAttribute(ProblemBody.CODE, problem.name());
         if (isAnswered()) {
             AbortedResponse.abort(request);
             return null;

@@ -73,7 +73,11 @@ class SecurityAutoConfiguration {
 
     @Bean
     SecurityFilterChain securityFilterChain(
-            HttpSecurity http, CallerTokens tokens, ProblemWriter problems, ObjectProvider<OpenPaths> open)
+            HttpSecurity http,
+            CallerTokens tokens,
+            ProblemWriter problems,
+            ObjectProvider<OpenPaths> open,
+            ObjectProvider<Refusals> refusals)
             throws Exception {
         AuthenticationEntryPoint entryPoint = (request, response, e) -> {
             if (e instanceof AuthenticationServiceException) {
@@ -111,7 +115,10 @@ class SecurityAutoConfiguration {
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(entryPoint)
                         .accessDeniedHandler((request, response, e) -> problems.write(
                                 PlatformProblem.FORBIDDEN, "This operation needs another role.", request, response)))
-                .addFilterAfter(new OnBehalfOfFilter(tokens, problems), BearerTokenAuthenticationFilter.class)
+                .addFilterAfter(
+                        new OnBehalfOfFilter(
+                                tokens, problems, refusals.orderedStream().toList()),
+                        BearerTokenAuthenticationFilter.class)
                 .build();
     }
 
