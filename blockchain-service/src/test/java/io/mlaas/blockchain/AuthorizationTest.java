@@ -32,6 +32,9 @@ class AuthorizationTest extends RunningService {
                 .assetIn("find", "asset_id", id, SERVICE, OPERATOR, ADMIN)
                 .asset("read", address, SERVICE, OPERATOR, ADMIN)
                 .platform("verify", SERVICE)
+                .company("audit", OPERATOR, ADMIN)
+                // What a company was refused names what it asked for, whosever that is.
+                .with("audit", "outcome", "DONE")
                 .platform("status", ADMIN)
                 .verify();
     }

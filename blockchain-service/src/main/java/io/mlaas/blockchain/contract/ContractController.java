@@ -4,6 +4,7 @@ import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.blockchain.ContractRequest;
 import io.mlaas.api.blockchain.DeployedContract;
 import io.mlaas.api.blockchain.VerifyRequest;
+import io.mlaas.kit.audit.Audit;
 import io.mlaas.kit.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -35,6 +36,7 @@ class ContractController {
     @PostMapping
     @PreAuthorize("hasRole('SERVICE')")
     DeployedContract deploy(@Valid @RequestBody ContractRequest request, Caller caller) {
+        Audit.about(request.assetId());
         return contracts.deploy(request, caller);
     }
 
