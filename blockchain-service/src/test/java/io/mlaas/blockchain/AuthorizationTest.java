@@ -29,6 +29,7 @@ class AuthorizationTest extends RunningService {
         new AuthorizationMatrix("blockchain-service", "http://127.0.0.1:" + port, handlers)
                 .platform("chain", SERVICE, OPERATOR, ADMIN)
                 .platform("deploy", SERVICE)
+                .platform("deployAll", SERVICE)
                 .assetIn("find", "asset_id", id, SERVICE, OPERATOR, ADMIN)
                 .asset("read", address, SERVICE, OPERATOR, ADMIN)
                 .platform("verify", SERVICE)
