@@ -19,6 +19,14 @@ INTERNALS = re.compile(
 answered = Counter()
 
 
+@schemathesis.serializer("application/offset+octet-stream")
+def piece(ctx, value):
+    """A piece of a resumable upload."""
+    if hasattr(value, "data"):
+        value = value.data
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
 @schemathesis.hook
 def after_call(context, case, response):
     answered[str(response.status_code)] += 1

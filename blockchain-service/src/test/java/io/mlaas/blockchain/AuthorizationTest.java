@@ -29,6 +29,7 @@ class AuthorizationTest extends RunningService {
         new AuthorizationMatrix("blockchain-service", "http://127.0.0.1:" + port, handlers)
                 .platform("chain", SERVICE, OPERATOR, ADMIN)
                 .platform("deploy", SERVICE)
+                .platform("deployAll", SERVICE)
                 .assetIn("find", "asset_id", id, SERVICE, OPERATOR, ADMIN)
                 .asset("read", address, SERVICE, OPERATOR, ADMIN)
                 .platform("verify", SERVICE)
@@ -36,6 +37,9 @@ class AuthorizationTest extends RunningService {
                 // What a company was refused names what it asked for, whosever that is.
                 .with("audit", "outcome", "DONE")
                 .platform("status", ADMIN)
+                .company("list", OPERATOR, ADMIN)
+                .asset("of", TestIdentity.ACME, OPERATOR, ADMIN)
+                .platform("rotate", ADMIN)
                 .verify();
     }
 }

@@ -1,5 +1,7 @@
 package io.mlaas.blockchain.contract;
 
+import io.mlaas.api.blockchain.BatchOutcome;
+import io.mlaas.api.blockchain.ContractBatch;
 import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.blockchain.ContractRequest;
 import io.mlaas.api.blockchain.DeployedContract;
@@ -24,9 +26,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "contracts")
 class ContractController {
     private final Contracts contracts;
+    private final Batches batches;
 
-    ContractController(Contracts contracts) {
+    ContractController(Contracts contracts, Batches batches) {
         this.contracts = contracts;
+        this.batches = batches;
     }
 
     @Operation(
@@ -38,6 +42,16 @@ class ContractController {
     DeployedContract deploy(@Valid @RequestBody ContractRequest request, Caller caller) {
         Audit.about(request.assetId());
         return contracts.deploy(request, caller);
+    }
+
+    @Operation(
+            summary = "Deploy the contracts of many assets",
+            description = "With a transaction per company for many of them. Each asset has its own outcome, as POST"
+                    + " /contract would answer it; repeating a request changes nothing.")
+    @PostMapping("/batch")
+    @PreAuthorize("hasRole('SERVICE')")
+    BatchOutcome deployAll(@Valid @RequestBody ContractBatch batch, Caller caller) {
+        return batches.deploy(batch, caller);
     }
 
     @Operation(summary = "What the chain says at an address")

@@ -4,6 +4,7 @@ import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.sharing.DatasetStatus;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.sharing.anchoring.Chain;
+import io.mlaas.sharing.grant.Permission;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -114,31 +115,25 @@ class DatasetController {
     @ApiResponse(
             responseCode = "200",
             description = "The file as it was registered",
-            content =
-                    @Content(
-                            mediaType = MediaType.ALL_VALUE,
-                            schema = @Schema(type = "string", format = "binary")))
+            content = @Content(mediaType = MediaType.ALL_VALUE))
     @ApiResponse(
             responseCode = "206",
             description = "The range that was asked for, verified like the whole",
-            content =
-                    @Content(
-                            mediaType = MediaType.ALL_VALUE,
-                            schema = @Schema(type = "string", format = "binary")))
+            content = @Content(mediaType = MediaType.ALL_VALUE))
     @ApiResponse(responseCode = "304", description = "The file is the one that If-None-Match names", content = @Content)
     void download(
             @PathVariable("dataset_id") UUID id,
             Caller caller,
             HttpServletRequest request,
             HttpServletResponse response) {
-        download.dataset(access.dataset(id, caller), request, response);
+        download.dataset(access.dataset(id, caller, Permission.READ), request, response);
     }
 
     @GetMapping("/dataset/{dataset_id}/metadata")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
     @Operation(operationId = "datasetMetadata", summary = "What the chain says of a dataset")
     ContractMetadata metadata(@PathVariable("dataset_id") UUID id, Caller caller) {
-        return chain.read(id, access.dataset(id, caller).anchoredAt());
+        return chain.read(id, access.recordedDataset(id, caller).anchoredAt());
     }
 
     @GetMapping("/dataset/{dataset_id}/status")
