@@ -29,6 +29,7 @@ class AuthorizationTest extends RegistryServer {
         UUID model = trainedModel(acme, random(10));
         UUID training = registerModel(acme, registerDataset(acme, random(10)));
         String upload = upload(acme);
+        String grantee = UUID.randomUUID().toString();
         String webhook = postJson("/webhooks", TestIdentity.acmeOperator(), "{\"url\":\"http://127.0.0.1:9/\"}")
                 .expect(201)
                 .json()
@@ -54,6 +55,22 @@ class AuthorizationTest extends RegistryServer {
                 .asset("releaseModel", model, OPERATOR)
                 .company("scrubReport", OPERATOR, ADMIN)
                 .company("startScrub", OPERATOR, ADMIN)
+                .asset("deleteDataset", dataset, DATA_SCIENTIST)
+                .asset("deleteModel", model, DATA_SCIENTIST)
+                .asset("grantDataset", dataset, DATA_SCIENTIST)
+                .asset("grantModel", model, DATA_SCIENTIST)
+                .asset("revokeDataset", dataset, DATA_SCIENTIST)
+                .asset("revokeModel", model, DATA_SCIENTIST)
+                .json("grantDataset", "{\"permissions\":[\"read\"]}")
+                .json("grantModel", "{\"permissions\":[\"read\"]}")
+                .with("grantDataset", "organization_id", grantee)
+                .with("grantModel", "organization_id", grantee)
+                .with("revokeDataset", "organization_id", grantee)
+                .with("revokeModel", "organization_id", grantee)
+                .asset("datasetGrants", dataset, DATA_SCIENTIST, OPERATOR)
+                .asset("modelGrants", model, DATA_SCIENTIST, OPERATOR)
+                .company("listGrants", DATA_SCIENTIST, OPERATOR)
+                .platform("modelForUse", SERVICE)
                 .company("createWebhook", OPERATOR)
                 .company("listWebhooks", OPERATOR)
                 .asset("webhook", webhook, OPERATOR)

@@ -1,6 +1,7 @@
 package io.mlaas.api.sharing;
 
 import io.mlaas.api.blockchain.Origin;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ public final class RegistryEvents {
     public static final String MODEL_TRAINED = "io.mlaas.model.trained";
     public static final String MODEL_TRANSLATED = "io.mlaas.model.translated";
     public static final String MODEL_IMPORTED = "io.mlaas.model.imported";
+    public static final String ASSET_GRANTED = "io.mlaas.asset.granted";
+    public static final String ASSET_REVOKED = "io.mlaas.asset.revoked";
+    public static final String ASSET_DELETED = "io.mlaas.asset.deleted";
     public static final String ASSET_QUARANTINED = "io.mlaas.asset.quarantined";
     public static final String ASSET_RELEASED = "io.mlaas.asset.released";
     /** The subject is the run's id; each company that the run looked at gets one. */
@@ -50,6 +54,22 @@ public final class RegistryEvents {
      * @param unchecked assets that could not be looked at: the chain or the object store did not answer
      */
     public record ScrubFinished(UUID runId, long assets, long bytes, long tampered, long notOnChain, long unchecked) {}
+
+    /**
+     * A grant was given, changed or revoked. Each side is told in an event of its own.
+     *
+     * @param kind {@code dataset} or {@code model}
+     * @param ownerId the company that shares the asset
+     * @param organizationId the company that it is shared with
+     * @param permissions of {@code read}, {@code use}, {@code train}: what is granted, or was until now
+     */
+    public record AssetShared(UUID assetId, String kind, UUID ownerId, UUID organizationId, List<String> permissions) {}
+
+    /**
+     * @param kind {@code dataset} or {@code model}
+     * @param deletedBy subject of the user
+     */
+    public record AssetDeleted(UUID assetId, String kind, String deletedBy) {}
 
     private RegistryEvents() {}
 }

@@ -33,6 +33,7 @@ public class ArtifactStore {
     private final StoredObjects objects;
     private final ResumableUploads uploads;
     private final TransferMemory memory;
+    private final ObjectRemoval removal;
     private final JdbcClient jdbc;
 
     ArtifactStore(
@@ -41,11 +42,13 @@ public class ArtifactStore {
             StoredObjects objects,
             ResumableUploads uploads,
             TransferMemory memory,
+            ObjectRemoval removal,
             JdbcClient jdbc) {
         this.buckets = buckets;
         this.objects = objects;
         this.uploads = uploads;
         this.memory = memory;
+        this.removal = removal;
         this.properties = properties;
         this.jdbc = jdbc;
     }
@@ -220,10 +223,21 @@ public class ArtifactStore {
                 .param("name", artifact.fileName())
                 .param("type", artifact.mediaType())
                 .update();
-        jdbc.sql("delete from promoted_object where organization_id = :organization and sha256 = :sha256")
-                .param("organization", artifact.organizationId())
-                .param("sha256", artifact.sha256())
-                .update();
+        removal.requireStored(artifact);
+    }
+
+    /**
+     * Gives up files whose assets are deleted, in that transaction: afterwards their objects are removed, unless another
+     * artifact has the same content.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void release(List<Artifact> artifacts) {
+        for (Artifact artifact : artifacts) {
+            removal.ask(artifact);
+            jdbc.sql("update artifact set released_at = now() where id = :id")
+                    .param("id", artifact.id())
+                    .update();
+        }
     }
 
     /**

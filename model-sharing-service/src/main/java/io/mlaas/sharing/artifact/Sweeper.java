@@ -99,7 +99,7 @@ class Sweeper {
         Boolean removed = transactions.execute(status -> {
             List<String> candidates = jdbc.sql("""
                     select sha256 from promoted_object
-                    where organization_id = :organization and promoted_at < :before limit 1 for update skip locked
+                    where organization_id = :organization and promoted_at < :before and promoted_at > 'epoch' limit 1 for update skip locked
                     """)
                     .param("organization", bucket.organizationId())
                     .param("before", before.atOffset(ZoneOffset.UTC))
@@ -123,7 +123,8 @@ class Sweeper {
 
     private boolean referenced(Bucket bucket, String sha256) {
         return jdbc.sql("""
-                select exists (select from artifact where organization_id = :organization and sha256 = :sha256)
+                select exists (select from artifact
+                    where organization_id = :organization and sha256 = :sha256 and released_at is null)
                 """)
                 .param("organization", bucket.organizationId())
                 .param("sha256", sha256)

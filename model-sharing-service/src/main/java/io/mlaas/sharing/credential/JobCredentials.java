@@ -72,6 +72,15 @@ public class JobCredentials implements OpaqueCredential {
         return new Issued(token, expiresAt);
     }
 
+    /** Whether the model's latest credential was issued to this job. */
+    public boolean isIssued(UUID modelId, UUID jobId) {
+        return jdbc.sql("select exists (select from job_credential where model_id = :model and job_id = :job)")
+                .param("model", modelId)
+                .param("job", jobId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** What this caller, authenticated by its token in this request, may do. */
     public JobGrant grant(Caller caller) {
         return jdbc.sql("""

@@ -78,13 +78,14 @@ class AnchoringOutcomes {
         if (result == null || address == null || !models.trained(modelId)) {
             return;
         }
-        if (model.sourceModelId() == null) {
-            publish(
-                    RegistryEvents.MODEL_TRAINED,
-                    model,
-                    new RegistryEvents.ModelTrained(modelId, result.sha256(), result.sizeBytes(), address));
-        } else {
-            publish(RegistryEvents.MODEL_TRANSLATED, model, registered(model, address));
+        switch (model.origin()) {
+            case TRAINED ->
+                publish(
+                        RegistryEvents.MODEL_TRAINED,
+                        model,
+                        new RegistryEvents.ModelTrained(modelId, result.sha256(), result.sizeBytes(), address));
+            case IMPORTED -> publish(RegistryEvents.MODEL_IMPORTED, model, registered(model, address));
+            case TRANSLATED -> publish(RegistryEvents.MODEL_TRANSLATED, model, registered(model, address));
         }
     }
 
@@ -101,6 +102,11 @@ class AnchoringOutcomes {
 
     /** Everything a training job must know. */
     TrainingRequested order(Model model) {
+        Model.TrainImageReference image = model.trainImage();
+        if (model.datasetId() == null || image == null) {
+            throw RegistryProblem.RESULT_ALREADY_REGISTERED.because(
+                    "Model %s was imported (expected: one to train)".formatted(model.id()));
+        }
         Dataset dataset = datasets.find(model.datasetId()).orElseThrow();
         Artifact definition = model.definition();
         return new TrainingRequested(
@@ -108,8 +114,8 @@ class AnchoringOutcomes {
                 model.organizationId(),
                 model.developerId(),
                 model.datasetId(),
-                model.trainImage().reference(),
-                model.trainImage().sha256(),
+                image.reference(),
+                image.sha256(),
                 model.params(),
                 dataset.artifact().sha256(),
                 dataset.artifact().fileName(),

@@ -43,6 +43,12 @@ record Dataset(
         return Anchored.address(id, contractAddress, state == DatasetState.FAILED, reason);
     }
 
+    void requireThere() {
+        if (state == DatasetState.DELETED) {
+            throw RegistryProblem.ASSET_DELETED.because("dataset_id: " + id);
+        }
+    }
+
     void requireIntact() {
         if (state == DatasetState.QUARANTINED) {
             throw Anchored.quarantined(id, reason);
@@ -56,7 +62,7 @@ record Dataset(
             case PENDING ->
                 throw RegistryProblem.DATASET_NOT_USABLE.retryAfter(
                         5, "dataset_id: %s is PENDING (expected: REGISTERED)".formatted(id));
-            case FAILED, QUARANTINED ->
+            case FAILED, QUARANTINED, DELETED ->
                 throw RegistryProblem.DATASET_NOT_USABLE.because(
                         "dataset_id: %s is %s (expected: REGISTERED)".formatted(id, state));
         }

@@ -4,6 +4,7 @@ import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.sharing.DatasetStatus;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.sharing.anchoring.Chain;
+import io.mlaas.sharing.grant.Permission;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -125,14 +126,14 @@ class DatasetController {
             Caller caller,
             HttpServletRequest request,
             HttpServletResponse response) {
-        download.dataset(access.dataset(id, caller), request, response);
+        download.dataset(access.dataset(id, caller, Permission.READ), request, response);
     }
 
     @GetMapping("/dataset/{dataset_id}/metadata")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
     @Operation(operationId = "datasetMetadata", summary = "What the chain says of a dataset")
     ContractMetadata metadata(@PathVariable("dataset_id") UUID id, Caller caller) {
-        return chain.read(id, access.dataset(id, caller).anchoredAt());
+        return chain.read(id, access.recordedDataset(id, caller).anchoredAt());
     }
 
     @GetMapping("/dataset/{dataset_id}/status")

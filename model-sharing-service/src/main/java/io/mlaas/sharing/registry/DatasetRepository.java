@@ -46,10 +46,33 @@ class DatasetRepository {
                 .optional();
     }
 
+    /** The same, and nobody else changes it, nor registers a model on it, until the transaction ends. */
+    Optional<Dataset> findLocked(UUID id) {
+        return jdbc.sql(SELECT + "where d.id = :id for update of d")
+                .param("id", id)
+                .query((row, number) -> read(row))
+                .optional();
+    }
+
+    /** The same, and nobody deletes it until the transaction ends. */
+    Optional<Dataset> findHeld(UUID id) {
+        return jdbc.sql(SELECT + "where d.id = :id for share of d")
+                .param("id", id)
+                .query((row, number) -> read(row))
+                .optional();
+    }
+
+    void delete(UUID id, String by) {
+        jdbc.sql("""
+                update dataset set state = 'DELETED', reason = null, deleted_at = now(), deleted_by = :by
+                where id = :id
+                """).param("id", id).param("by", by).update();
+    }
+
     /** One row more than asked for, if there are more. */
     List<Dataset> list(UUID organizationId, Page.Request page) {
         return jdbc.sql(SELECT + """
-                where d.organization_id = :organization
+                where d.organization_id = :organization and d.state <> 'DELETED'
                   and (d.created_at, d.id) < (:before, :beforeId)
                   and (cast(:state as text) is null or d.state = :state)
                 order by d.created_at desc, d.id desc limit :limit

@@ -8,5 +8,7 @@ enum DatasetState {
     /** the chain refused it */
     FAILED,
     /** its bytes were found to differ from what the chain says */
-    QUARANTINED
+    QUARANTINED,
+    /** by its owner; only the chain's record is left */
+    DELETED
 }

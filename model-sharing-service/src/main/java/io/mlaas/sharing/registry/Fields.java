@@ -38,14 +38,6 @@ record Fields(String path, Map<String, Object> values) {
         }
     }
 
-    UUID requiredId(String name) {
-        UUID id = id(name);
-        if (id == null) {
-            throw RegistryProblem.INVALID_METADATA.because("%s%s: missing (expected: a UUID)".formatted(path, name));
-        }
-        return id;
-    }
-
     /** A shape such as {@code (1,32,32)}, given like this or as an array of numbers. */
     @Nullable
     String dimension(String... names) {

@@ -107,7 +107,7 @@ public class Inspection {
     }
 
     private Verdict inspect(Model model, AtRest.Pace pace) {
-        if (model.state() == ModelState.QUARANTINED) {
+        if (model.state() == ModelState.QUARANTINED || model.state() == ModelState.DELETED) {
             return new Verdict.Good();
         }
         Optional<Integrity.Breach> breach = integrity.breach(model, pace);

@@ -50,8 +50,7 @@ class Integrity {
                 yield differs(params.organizationId(), model.organizationId(), "company")
                         .or(() -> differs(said.dataParams().datasetId(), model.datasetId(), "dataset"))
                         .or(() -> differs(params.sourceModelId(), model.sourceModelId(), "source model"))
-                        .or(() -> differs(
-                                params.trainImageSha256(), model.trainImage().sha256(), "training image"))
+                        .or(() -> differs(params.trainImageSha256(), digest(model.trainImage()), "training image"))
                         .or(() -> differs(params.definitionSha256(), digest(model.definition()), "architecture file"))
                         .or(() -> hasVerifiedResult(model, params)
                                 ? differs(params.resSha256(), digest(model.result()), "digest")
@@ -117,6 +116,10 @@ class Integrity {
 
     private static Optional<Breach> breach(String expected, @Nullable String found, String reason) {
         return Optional.of(new Breach(expected, found, reason));
+    }
+
+    private static @Nullable String digest(Model.@Nullable TrainImageReference image) {
+        return image == null ? null : image.sha256();
     }
 
     private static @Nullable String digest(@Nullable Artifact artifact) {

@@ -7,12 +7,14 @@ import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.kit.problem.PlatformProblem;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.sharing.credential.JobCredentials;
+import io.mlaas.sharing.grant.Permission;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
@@ -36,19 +38,25 @@ class InternalController {
 
     private final Access access;
     private final AnchoringOutcomes orders;
+    private final DatasetRepository datasets;
     private final ModelRepository models;
+    private final Download download;
     private final JobCredentials jobs;
     private final Translations translations;
 
     InternalController(
             Access access,
             AnchoringOutcomes orders,
+            DatasetRepository datasets,
             ModelRepository models,
+            Download download,
             JobCredentials jobs,
             Translations translations) {
         this.access = access;
         this.orders = orders;
+        this.datasets = datasets;
         this.models = models;
+        this.download = download;
         this.jobs = jobs;
         this.translations = translations;
     }
@@ -79,6 +87,7 @@ class InternalController {
         Model model = models.findLocked(id).orElseThrow();
         model.anchoredAt();
         model.requireUntrained();
+        requireGranted(model, request.jobId());
         JobCredentials.Issued issued =
                 jobs.issue(model.organizationId(), id, request.jobId(), Duration.ofSeconds(request.validSeconds()));
         return new JobCredential(issued.token(), issued.expiresAt());
@@ -119,6 +128,46 @@ class InternalController {
         HttpStatus status = !trained ? HttpStatus.ACCEPTED : translation.created() ? HttpStatus.CREATED : HttpStatus.OK;
         URI location = URI.create("/model/" + translation.modelId() + (trained ? "" : "/status"));
         return ResponseEntity.status(status).location(location).body(translation);
+    }
+
+    /** A job that had its credential before a grant was revoked may come to its end; one that has not started may not. */
+    private void requireGranted(Model model, UUID jobId) {
+        UUID datasetId = model.datasetId();
+        Dataset dataset = datasetId == null ? null : datasets.find(datasetId).orElseThrow();
+        if (dataset != null && !access.mayTrain(model.organizationId(), dataset) && !jobs.isIssued(model.id(), jobId)) {
+            throw RegistryProblem.NOT_GRANTED.because(
+                    "dataset_id: %s: the grant to train on it was revoked".formatted(datasetId));
+        }
+    }
+
+    @GetMapping("/internal/model/{model_id}/artifact")
+    @PreAuthorize("hasRole('SERVICE')")
+    @Operation(
+            operationId = "modelForUse",
+            summary = "The trained artifact, for a service that works with it on a user's behalf",
+            description = "The user's company owns the model or was granted its use; what the user may download is"
+                    + " another question, which GET /model/{model_id} answers.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The trained artifact",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                            schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(
+            responseCode = "206",
+            description = "The range that was asked for, verified like the whole",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                            schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(responseCode = "304", description = "The file is the one that If-None-Match names", content = @Content)
+    void artifact(
+            @PathVariable("model_id") UUID id,
+            Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        download.result(access.model(id, caller, Permission.USE), request, response);
     }
 
     @GetMapping("/internal/translation")

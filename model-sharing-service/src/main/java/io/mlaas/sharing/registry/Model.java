@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * @param registeredBy subject of the caller who registered it
+ * @param datasetId what it was trained on, like {@code trainImage} null for an imported model
  * @param definition the uploaded architecture file
- * @param result what training or translation made
+ * @param result what training or translation made, or what was imported
  * @param sourceModelId what it was translated from
  * @param jobId the training job that was heard of last
  */
@@ -21,10 +22,10 @@ record Model(
         UUID organizationId,
         UUID developerId,
         String registeredBy,
-        UUID datasetId,
+        @Nullable UUID datasetId,
         ModelState state,
         @Nullable String reason,
-        TrainImageReference trainImage,
+        @Nullable TrainImageReference trainImage,
         Map<String, String> params,
         Map<String, Object> metadata,
         @Nullable Artifact definition,
@@ -49,7 +50,7 @@ record Model(
                 datasetId,
                 state.name(),
                 reason,
-                trainImage.reference(),
+                trainImage == null ? null : trainImage.reference(),
                 contractAddress,
                 format,
                 result == null ? null : result.fileName(),
@@ -57,11 +58,20 @@ record Model(
                 result == null ? null : result.sizeBytes(),
                 sourceModelId,
                 createdAt,
-                trainedAt);
+                origin() == Origin.IMPORTED ? null : trainedAt);
     }
 
     Origin origin() {
-        return sourceModelId == null ? Origin.TRAINED : Origin.TRANSLATED;
+        if (sourceModelId != null) {
+            return Origin.TRANSLATED;
+        }
+        return trainImage == null ? Origin.IMPORTED : Origin.TRAINED;
+    }
+
+    void requireThere() {
+        if (state == ModelState.DELETED) {
+            throw RegistryProblem.ASSET_DELETED.because("model_id: " + id);
+        }
     }
 
     String anchoredAt() {
@@ -79,6 +89,7 @@ record Model(
                                 reason == null
                                         ? "its training was " + state.name().toLowerCase(Locale.ROOT)
                                         : reason));
+            case DELETED -> throw RegistryProblem.ASSET_DELETED.because("model_id: " + id);
             case QUARANTINED -> throw Anchored.quarantined(id, reason);
             case TRAINED -> {
                 if (result == null) {
@@ -105,6 +116,7 @@ record Model(
 
     /** Refuses a model that has a result, or cannot have one. */
     void requireUntrained() {
+        requireThere();
         if (!state.open() || result != null) {
             throw RegistryProblem.RESULT_ALREADY_REGISTERED.because(
                     "Model %s is %s (expected: REGISTERED or TRAINING)".formatted(id, state));

@@ -4,6 +4,7 @@ import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.sharing.ModelStatus;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.sharing.anchoring.Chain;
+import io.mlaas.sharing.grant.Permission;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -60,7 +61,7 @@ class ModelController {
             @Schema(
                     requiredMode = Schema.RequiredMode.REQUIRED,
                     description = "JSON: model_params {developer_id, organization_id, sample_dimension, params} and"
-                            + " data_params {dataset_id}; all but dataset_id may be left out. params are the initial"
+                            + " data_params {dataset_id}; all but dataset_id may be left out, and that too of an imported model. params are the initial"
                             + " conditions (hyper-parameters, seeds) for the image.",
                     example = "{\"data_params\": {\"dataset_id\": \"b2a30898-b72c-4b08-802b-7786425d01f9\"}}")
             String metadata,
@@ -76,7 +77,21 @@ class ModelController {
                     type = "string",
                     format = "binary",
                     description = "The model's architecture, for the image.")
-            String model) {}
+            String model,
+
+            @Schema(
+                    requiredMode = Schema.RequiredMode.NOT_REQUIRED,
+                    type = "string",
+                    format = "binary",
+                    description = "A model that was trained elsewhere, instead of train_image and dataset_id: it is"
+                            + " registered as imported, since its training was not witnessed.")
+            String artifact,
+
+            @Schema(
+                    requiredMode = Schema.RequiredMode.NOT_REQUIRED,
+                    format = "uuid",
+                    description = "Id of a complete resumable upload (POST /uploads) instead of the artifact.")
+            String uploadId) {}
 
     @PostMapping(
             path = {"/model", "/model/"},
@@ -84,7 +99,7 @@ class ModelController {
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @Operation(
             operationId = "registerModel",
-            summary = "Register a model and have it trained",
+            summary = "Register a model and have it trained, or import one that was trained elsewhere",
             requestBody =
                     @RequestBody(
                             required = true,
@@ -92,11 +107,13 @@ class ModelController {
                                     @Content(
                                             mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
                                             schema = @Schema(implementation = ModelForm.class))))
-    @ApiResponse(responseCode = "201", description = "Registered and on the chain; training is requested")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Registered and on the chain; training is requested, unless it is imported")
     @ApiResponse(responseCode = "202", description = "Stored; the chain is slow: Location is the status to look at")
     ResponseEntity<ModelId> register(Caller caller, HttpServletRequest request) {
         Model model = registration.model(caller, request);
-        boolean anchored = model.state() != ModelState.PENDING;
+        boolean anchored = model.state() != ModelState.PENDING && model.state() != ModelState.STORED;
         URI location = URI.create("/model/" + model.id() + (anchored ? "" : "/status"));
         return (anchored
                         ? ResponseEntity.created(location)
@@ -167,7 +184,7 @@ class ModelController {
             Caller caller,
             HttpServletRequest request,
             HttpServletResponse response) {
-        download.result(access.model(id, caller), request, response);
+        download.result(access.model(id, caller, Permission.READ), request, response);
     }
 
     @GetMapping("/model/{model_id}/definition")
@@ -189,14 +206,14 @@ class ModelController {
             Caller caller,
             HttpServletRequest request,
             HttpServletResponse response) {
-        download.definition(access.model(id, caller), request, response);
+        download.definition(access.model(id, caller, Permission.READ), request, response);
     }
 
     @GetMapping("/model/{model_id}/metadata")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
     @Operation(operationId = "modelMetadata", summary = "What the chain says of a model")
     ContractMetadata metadata(@PathVariable("model_id") UUID id, Caller caller) {
-        return chain.read(id, access.model(id, caller).anchoredAt());
+        return chain.read(id, access.recordedModel(id, caller).anchoredAt());
     }
 
     @GetMapping("/model/{model_id}/status")

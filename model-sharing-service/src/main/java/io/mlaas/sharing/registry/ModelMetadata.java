@@ -12,13 +12,14 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param developerId null for the caller
  * @param organizationId null for the caller's own
+ * @param datasetId null for a model that is imported
  * @param params initial conditions as the image gets them: scalars as text, anything else as JSON
  * @param all everything that was given
  */
 record ModelMetadata(
         @Nullable UUID developerId,
         @Nullable UUID organizationId,
-        UUID datasetId,
+        @Nullable UUID datasetId,
         Map<String, String> params,
         Map<String, Object> all) {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -33,9 +34,16 @@ record ModelMetadata(
         return new ModelMetadata(
                 model.id("developer_id"),
                 model.id("organization_id"),
-                data.requiredId("dataset_id"),
+                data.id("dataset_id"),
                 params(model),
                 fields.values());
+    }
+
+    UUID requiredDatasetId() {
+        if (datasetId == null) {
+            throw RegistryProblem.INVALID_METADATA.because("data_params.dataset_id: missing (expected: a UUID)");
+        }
+        return datasetId;
     }
 
     private static Map<String, String> params(Fields model) {

@@ -30,6 +30,7 @@ class ModelRepository {
     }
 
     void insert(Model model) {
+        Model.TrainImageReference image = model.trainImage();
         jdbc.sql("""
                 insert into model
                     (id, organization_id, developer_id, registered_by, dataset_id, state, train_image,
@@ -45,9 +46,9 @@ class ModelRepository {
                 .param("developer", model.developerId())
                 .param("by", model.registeredBy())
                 .param("dataset", model.datasetId())
-                .param("image", model.trainImage().reference())
-                .param("imageSha256", model.trainImage().sha256())
-                .param("imageMd5", model.trainImage().md5())
+                .param("image", image == null ? null : image.reference())
+                .param("imageSha256", image == null ? null : image.sha256())
+                .param("imageMd5", image == null ? null : image.md5())
                 .param("params", json.write(model.params()))
                 .param("metadata", json.write(model.metadata()))
                 .param("definition", idOf(model.definition()))
@@ -76,10 +77,50 @@ class ModelRepository {
                 .optional();
     }
 
+    /** The same, and nobody deletes it until the transaction ends. */
+    Optional<Model> findHeld(UUID id) {
+        return jdbc.sql(SELECT + "where m.id = :id for share of m")
+                .param("id", id)
+                .query((row, number) -> read(row))
+                .optional();
+    }
+
+    void delete(UUID id, String by) {
+        jdbc.sql("""
+                update model set state = 'DELETED', reason = null, deleted_at = now(), deleted_by = :by
+                where id = :id
+                """).param("id", id).param("by", by).update();
+    }
+
+    /** A model that needs another asset to be there. */
+    record Dependant(UUID id, UUID organizationId, boolean translation) {}
+
+    List<Dependant> trainedOn(UUID datasetId, int limit) {
+        return dependants("dataset_id", datasetId, limit);
+    }
+
+    List<Dependant> translatedFrom(UUID modelId, int limit) {
+        return dependants("source_model_id", modelId, limit);
+    }
+
+    private List<Dependant> dependants(String by, UUID id, int limit) {
+        return jdbc.sql("""
+                select id, organization_id, source_model_id is not null as translation from model
+                where BY = :id and state <> 'DELETED' order by created_at, id limit :limit
+                """.replace("BY", by))
+                .param("id", id)
+                .param("limit", limit)
+                .query((row, number) -> new Dependant(
+                        row.getObject("id", UUID.class),
+                        row.getObject("organization_id", UUID.class),
+                        row.getBoolean("translation")))
+                .list();
+    }
+
     /** One row more than asked for, if there are more. */
     List<Model> list(UUID organizationId, Page.Request page) {
         return jdbc.sql(SELECT + """
-                where m.organization_id = :organization
+                where m.organization_id = :organization and m.state <> 'DELETED'
                   and (m.created_at, m.id) < (:before, :beforeId)
                   and (cast(:state as text) is null or m.state = :state)
                 order by m.created_at desc, m.id desc limit :limit
@@ -196,6 +237,14 @@ class ModelRepository {
         return update.update() == 1;
     }
 
+    private static Model.@Nullable TrainImageReference image(ResultSet row) throws SQLException {
+        String reference = row.getString("train_image");
+        return reference == null
+                ? null
+                : new Model.TrainImageReference(
+                        reference, row.getString("train_image_sha256"), row.getString("train_image_md5"));
+    }
+
     private Model read(ResultSet row) throws SQLException {
         OffsetDateTime trainedAt = row.getObject("trained_at", OffsetDateTime.class);
         return new Model(
@@ -206,10 +255,7 @@ class ModelRepository {
                 row.getObject("dataset_id", UUID.class),
                 ModelState.valueOf(row.getString("state")),
                 row.getString("reason"),
-                new Model.TrainImageReference(
-                        row.getString("train_image"),
-                        row.getString("train_image_sha256"),
-                        row.getString("train_image_md5")),
+                image(row),
                 json.texts(row.getString("params")),
                 json.object(row.getString("metadata")),
                 row.getObject("definition_id") == null ? null : Artifact.read(row, "d"),

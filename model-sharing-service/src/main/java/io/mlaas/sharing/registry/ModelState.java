@@ -13,13 +13,15 @@ enum ModelState {
     FAILED,
     CANCELLED,
     /** its bytes were found to differ from what the chain says */
-    QUARANTINED;
+    QUARANTINED,
+    /** by its owner; only the chain's record is left */
+    DELETED;
 
     /** Whether a training job may work on it, or may be started for it. */
     boolean open() {
         return switch (this) {
             case REGISTERED, TRAINING, FAILED, CANCELLED -> true;
-            case PENDING, STORED, TRAINED, QUARANTINED -> false;
+            case PENDING, STORED, TRAINED, QUARANTINED, DELETED -> false;
         };
     }
 }

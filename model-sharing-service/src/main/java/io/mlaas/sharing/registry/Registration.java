@@ -1,12 +1,15 @@
 package io.mlaas.sharing.registry;
 
 import io.mlaas.api.blockchain.ContractRequest;
+import io.mlaas.api.blockchain.Origin;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.sharing.anchoring.Chain;
 import io.mlaas.sharing.artifact.Artifact;
 import io.mlaas.sharing.artifact.ArtifactStore;
 import io.mlaas.sharing.artifact.StagedFile;
 import io.mlaas.sharing.artifact.UploadForm;
+import io.mlaas.sharing.artifact.UploadProblem;
+import io.mlaas.sharing.grant.Permission;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.Map;
@@ -92,16 +95,25 @@ class Registration {
     Model model(Caller caller, HttpServletRequest request) {
         UUID id = UUID.randomUUID();
         var parts = new UploadForm.Parts(
-                Map.of("metadata", maxMetadata(), "train_image", MAX_REFERENCE_BYTES),
-                Map.of("model", properties.maxDefinition().toBytes()));
+                        Map.of("metadata", maxMetadata(), "train_image", MAX_REFERENCE_BYTES),
+                        Map.of("model", properties.maxDefinition().toBytes(), "artifact", artifacts.maxSize()))
+                .orUploaded("artifact");
         try (UploadForm form = UploadForm.read(request, caller.organizationId(), parts, artifacts)) {
             ModelMetadata metadata = ModelMetadata.parse(form.requiredText("metadata"));
             requireOwn(caller, metadata.organizationId());
-            access.dataset(metadata.datasetId(), caller).requireUsable();
-            Model.TrainImageReference image = images.resolve(form.text("train_image"));
             UUID developer = metadata.developerId() == null ? subject(caller) : metadata.developerId();
+            StagedFile imported = form.file("artifact");
+            Model.TrainImageReference image = null;
+            if (imported == null) {
+                access.dataset(metadata.requiredDatasetId(), caller, Permission.TRAIN)
+                        .requireUsable();
+                image = images.resolve(form.text("train_image"));
+            } else {
+                requireUntrained(metadata, form);
+            }
             StagedFile file = form.file("model");
             Artifact definition = file == null ? null : file.keep();
+            Artifact result = imported == null ? null : imported.keep();
             insert(new Model(
                     id,
                     caller.organizationId(),
@@ -114,8 +126,8 @@ class Registration {
                     metadata.params(),
                     metadata.all(),
                     definition,
-                    null,
-                    null,
+                    result,
+                    result == null ? null : TrainingResults.format(result.fileName()),
                     null,
                     null,
                     null,
@@ -125,8 +137,27 @@ class Registration {
         return await(id);
     }
 
+    /** Refuses an import that claims a training which nobody here saw. */
+    private static void requireUntrained(ModelMetadata metadata, UploadForm form) {
+        if (form.text("train_image") != null) {
+            throw UploadProblem.UNEXPECTED_PART.because("train_image and artifact: both given (expected: one)");
+        }
+        if (metadata.datasetId() != null) {
+            throw RegistryProblem.INVALID_METADATA.because(
+                    "data_params.dataset_id: %s (expected: none beside".formatted(metadata.datasetId())
+                            + " artifact, since the training of an imported model was not witnessed)");
+        }
+    }
+
     private void insert(Model model) {
         transactions.executeWithoutResult(status -> {
+            if (model.datasetId() != null) {
+                // Held until the model is there: its deletion either sees the model or is seen here.
+                datasets.findHeld(model.datasetId()).orElseThrow().requireUsable();
+            }
+            if (model.result() != null) {
+                artifacts.insert(model.result());
+            }
             if (model.definition() != null) {
                 artifacts.insert(model.definition());
             }
@@ -136,22 +167,24 @@ class Registration {
     }
 
     static ContractRequest.Model contract(Model model) {
+        Model.TrainImageReference image = model.trainImage();
         return new ContractRequest.Model(
                 model.id(),
                 model.organizationId(),
                 model.developerId(),
                 model.datasetId(),
-                model.trainImage().md5(),
-                model.trainImage().sha256(),
+                image == null ? null : image.md5(),
+                image == null ? null : image.sha256(),
                 model.definition() == null ? null : model.definition().sha256(),
                 model.sourceModelId(),
                 model.origin());
     }
 
     private Model await(UUID id) {
-        chain.await(id, () -> find(id).state() != ModelState.PENDING);
+        chain.await(id, () -> find(id).state() != ModelState.PENDING && find(id).state() != ModelState.STORED);
         Model registered = find(id);
-        if (registered.state() == ModelState.FAILED && registered.contractAddress() == null) {
+        boolean refused = registered.contractAddress() == null || registered.origin() == Origin.IMPORTED;
+        if (registered.state() == ModelState.FAILED && refused) {
             throw RegistryProblem.REGISTRATION_REFUSED.because("%s: %s".formatted(id, registered.reason()));
         }
         return registered;

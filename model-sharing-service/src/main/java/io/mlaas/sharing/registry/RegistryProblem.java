@@ -20,6 +20,26 @@ enum RegistryProblem implements Problem {
             "There is no such dataset or model",
             Category.CALLER,
             "Check the id; GET /dataset and GET /model list what your company has."),
+    ASSET_DELETED(
+            HttpStatus.GONE,
+            "The asset was deleted",
+            Category.CALLER,
+            "Nothing but its record on the chain is left: GET /metadata/{asset_id}."),
+    ASSET_IN_USE(
+            HttpStatus.CONFLICT,
+            "Something depends on the asset",
+            Category.CALLER,
+            "Delete what the detail names first; cancel a training with DELETE /train/{model_id}."),
+    NOT_GRANTED(
+            HttpStatus.FORBIDDEN,
+            "Your company may see this asset, but not do that with it",
+            Category.CALLER,
+            "Ask its owner for a grant with the permission that the detail names."),
+    UNKNOWN_GRANT(
+            HttpStatus.NOT_FOUND,
+            "The company has no grant on this asset",
+            Category.CALLER,
+            "GET /dataset/{dataset_id}/grants or /model/{model_id}/grants lists the grants that there are."),
     FOREIGN_ORGANIZATION(
             HttpStatus.FORBIDDEN,
             "The metadata names another company",

@@ -17,7 +17,7 @@ class TranslationRepository {
     boolean insert(UUID modelId, UUID sourceModelId, String format, String sha256, String certificate) {
         jdbc.sql("""
                 update translation t set superseded = true from model m
-                where m.id = t.model_id and m.state in ('QUARANTINED', 'FAILED') and not t.superseded
+                where m.id = t.model_id and m.state in ('QUARANTINED', 'FAILED', 'DELETED') and not t.superseded
                   and t.source_model_id = :source and t.format = :format and t.sha256 = :sha256
                 """)
                 .param("source", sourceModelId)
@@ -43,7 +43,7 @@ class TranslationRepository {
         return jdbc.sql("""
                 select t.model_id from translation t join model m on m.id = t.model_id
                 where t.source_model_id = :source and t.format = :format and t.sha256 = :sha256
-                  and not t.superseded and m.state not in ('QUARANTINED', 'FAILED')
+                  and not t.superseded and m.state not in ('QUARANTINED', 'FAILED', 'DELETED')
                 """)
                 .param("source", sourceModelId)
                 .param("format", format)

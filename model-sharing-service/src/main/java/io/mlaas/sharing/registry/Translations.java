@@ -8,6 +8,7 @@ import io.mlaas.sharing.artifact.Artifact;
 import io.mlaas.sharing.artifact.ArtifactStore;
 import io.mlaas.sharing.artifact.StagedFile;
 import io.mlaas.sharing.artifact.UploadForm;
+import io.mlaas.sharing.grant.Permission;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.Map;
@@ -56,11 +57,8 @@ class Translations {
     /** Repeating a registration with the same bytes answers the first one. */
     RegisteredTranslation register(UUID sourceModelId, String format, Caller caller, HttpServletRequest request) {
         requireFormat(format);
-        Model source = access.model(sourceModelId, caller);
-        if (source.state() != ModelState.TRAINED) {
-            throw RegistryProblem.SOURCE_NOT_TRAINED.because(
-                    "source_model_id: %s is %s (expected: TRAINED)".formatted(sourceModelId, source.state()));
-        }
+        Model source = access.model(sourceModelId, caller, Permission.USE);
+        requireTrained(source);
         var parts = new UploadForm.Parts(
                 Map.of(
                         "certificate",
@@ -106,6 +104,13 @@ class Translations {
                         RegistryProblem.NO_TRANSLATION.because("model_id: %s is no translation".formatted(modelId)));
     }
 
+    private static void requireTrained(Model source) {
+        if (source.state() != ModelState.TRAINED) {
+            throw RegistryProblem.SOURCE_NOT_TRAINED.because(
+                    "source_model_id: %s is %s (expected: TRAINED)".formatted(source.id(), source.state()));
+        }
+    }
+
     private boolean insert(UUID id, Model source, String format, Artifact artifact, String certificate, Caller caller) {
         Model translation = new Model(
                 id,
@@ -127,6 +132,8 @@ class Translations {
                 Instant.now(),
                 null);
         Boolean inserted = transactions.execute(status -> {
+            // Held until the translation is there: the source's deletion either sees it or is seen here.
+            requireTrained(models.findHeld(source.id()).orElseThrow());
             artifacts.insert(artifact);
             models.insert(translation);
             if (!translations.insert(id, source.id(), format, artifact.sha256(), certificate)) {
@@ -142,7 +149,7 @@ class Translations {
     private static boolean settled(Model model) {
         return switch (model.state()) {
             case PENDING, STORED -> false;
-            case REGISTERED, TRAINING, TRAINED, FAILED, CANCELLED, QUARANTINED -> true;
+            case REGISTERED, TRAINING, TRAINED, FAILED, CANCELLED, QUARANTINED, DELETED -> true;
         };
     }
 

@@ -81,7 +81,7 @@ public class Registry {
     private static <T> Optional<T> found(Supplier<T> request) {
         try {
             return Optional.of(request.get());
-        } catch (HttpClientErrorException.NotFound e) {
+        } catch (HttpClientErrorException.NotFound | HttpClientErrorException.Gone e) {
             return Optional.empty();
         }
     }

@@ -49,7 +49,7 @@ class Registry {
     ModelStatus model(UUID id) {
         try {
             return api.modelStatus(id);
-        } catch (HttpClientErrorException.NotFound e) {
+        } catch (HttpClientErrorException.NotFound | HttpClientErrorException.Gone e) {
             throw TranslationProblem.TRANSLATION_MODEL_UNKNOWN.because("model_id: " + id, e);
         }
     }
@@ -96,16 +96,19 @@ class Registry {
      * @param expected SHA-256 that the registry says it has
      */
     void download(UUID id, String expected, long maxSize, Path to) {
-        String found = files.get().uri("/model/{id}", id).exchangeForRequiredValue((request, response) -> {
-            requireDelivered(id, response);
-            try (InputStream in = response.getBody();
-                    OutputStream out = Files.newOutputStream(to)) {
-                return copy(in, out, maxSize);
-            } catch (IOException e) {
-                throw TranslationProblem.TRANSLATION_SOURCE_DAMAGED.because(
-                        "model_id: " + id + ": the transfer broke off", e);
-            }
-        });
+        // What the platform may use is more than what the user may download.
+        String found = files.get()
+                .uri("/internal/model/{id}/artifact", id)
+                .exchangeForRequiredValue((request, response) -> {
+                    requireDelivered(id, response);
+                    try (InputStream in = response.getBody();
+                            OutputStream out = Files.newOutputStream(to)) {
+                        return copy(in, out, maxSize);
+                    } catch (IOException e) {
+                        throw TranslationProblem.TRANSLATION_SOURCE_DAMAGED.because(
+                                "model_id: " + id + ": the transfer broke off", e);
+                    }
+                });
         if (!found.equals(expected)) {
             throw TranslationProblem.TRANSLATION_SOURCE_DAMAGED.because(
                     "model_id: " + id + ", sha256: " + found + " (expected: " + expected + ")");
@@ -118,6 +121,10 @@ class Registry {
         if (response.getStatusCode().value() == 409) {
             throw TranslationProblem.TRANSLATION_SOURCE_DAMAGED.because(
                     "model_id: " + id + ": the registry refuses to deliver its bytes");
+        }
+        if (response.getStatusCode().value() == 403) {
+            throw TranslationProblem.TRANSLATION_NOT_GRANTED.because(
+                    "model_id: " + id + " (expected: a grant to use it, and one to read it for its bytes)");
         }
         if (response.getStatusCode().isError()) {
             throw response.createException();

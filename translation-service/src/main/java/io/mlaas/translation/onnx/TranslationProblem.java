@@ -10,6 +10,11 @@ enum TranslationProblem implements Problem {
             "There is no such model",
             Category.CALLER,
             "Check the model id; GET /model lists yours."),
+    TRANSLATION_NOT_GRANTED(
+            HttpStatus.FORBIDDEN,
+            "Your company's grant on this model does not go so far",
+            Category.CALLER,
+            "Ask the model's owner for the permission 'use' to translate it, 'read' to download its translation."),
     TRANSLATION_UNKNOWN(
             HttpStatus.NOT_FOUND,
             "The model has not been translated",

@@ -27,9 +27,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The registry's endpoints that translation-service uses, in memory, with its rule that companies see only their own. */
 final class FakeRegistry {
-    private static final Pattern ASSET = Pattern.compile("/model/([0-9a-f-]{36})(/status|/certificate)?");
+    private static final Pattern ASSET =
+            Pattern.compile("(?:/internal)?/model/([0-9a-f-]{36})(/status|/certificate|/artifact)?");
     /** A model of this name is not delivered: its bytes are not what the chain says. */
     static final String TAMPERED = "tampered.pt";
+
+    /** A model of this name may be seen, but not used. */
+    static final String NOT_GRANTED = "not-granted.pt";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -128,6 +132,14 @@ final class FakeRegistry {
                 answer(exchange, 200, "application/json", model.certificate().getBytes(StandardCharsets.UTF_8));
             } else {
                 downloads.incrementAndGet();
+                if (model.fileName().equals(NOT_GRANTED)) {
+                    answer(
+                            exchange,
+                            403,
+                            "application/problem+json",
+                            "{\"code\":\"NOT_GRANTED\"}".getBytes(StandardCharsets.UTF_8));
+                    return;
+                }
                 if (model.fileName().equals(TAMPERED)) {
                     answer(
                             exchange,

@@ -347,6 +347,14 @@ class TranslationApiTest {
     }
 
     @Test
+    void refusesAModelThatTheCompanyWasNotGrantedToUse() throws Exception {
+        UUID id = REGISTRY.add(TestIdentity.ACME, "TRAINED", "torchscript", FakeRegistry.NOT_GRANTED, new byte[] {1});
+
+        assertProblem(translate(id), 403, "TRANSLATION_NOT_GRANTED");
+        assertNothingLeft();
+    }
+
+    @Test
     void registersNothingThatDiffersFromItsSource() throws Exception {
         error = 0.01f;
 
