@@ -7,9 +7,11 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
+// Each generation is compiled by itself; an earlier one stays, since its contracts stay on the chains.
+const GENERATIONS = ["generation1", "generation2"];
 const PUBLISHED = ["AssetDirectory", "DatasetContract", "ModelContract"];
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -38,11 +40,12 @@ function loadCompiler() {
   return createRequire(join(toolchain, "package.json"))("solc");
 }
 
-function compile(solc) {
-  const files = readdirSync(sources).filter((name) => name.endsWith(".sol")).sort();
+function compile(solc, generation) {
+  const folder = join(sources, generation);
+  const files = readdirSync(folder).filter((name) => name.endsWith(".sol")).sort();
   const input = {
     language: "Solidity",
-    sources: Object.fromEntries(files.map((name) => [name, { content: readFileSync(join(sources, name), "utf8") }])),
+    sources: Object.fromEntries(files.map((name) => [name, { content: readFileSync(join(folder, name), "utf8") }])),
     settings: {
       evmVersion: "london",
       optimizer: { enabled: true, runs: 200 },
@@ -62,11 +65,11 @@ function compile(solc) {
   for (const name of PUBLISHED) {
     const { abi, evm } = output.contracts[`${name}.sol`][name];
     if (Object.keys(evm.deployedBytecode.immutableReferences ?? {}).length > 0) {
-      fail(`${name} has immutables: its runtime code would differ from contract to contract`);
+      fail(`${generation}/${name} has immutables: its runtime code would differ from contract to contract`);
     }
-    results.set(`${name}.abi`, JSON.stringify(abi, null, 1) + "\n");
-    results.set(`${name}.bin`, evm.bytecode.object + "\n");
-    results.set(`${name}.runtime.bin`, evm.deployedBytecode.object + "\n");
+    results.set(`${generation}/${name}.abi`, JSON.stringify(abi, null, 1) + "\n");
+    results.set(`${generation}/${name}.bin`, evm.bytecode.object + "\n");
+    results.set(`${generation}/${name}.runtime.bin`, evm.deployedBytecode.object + "\n");
   }
   return results;
 }
@@ -83,13 +86,16 @@ if ((option !== undefined && option !== "--check") || rest.length > 0) {
 }
 
 const solc = loadCompiler();
-const results = compile(solc);
+const results = new Map(GENERATIONS.flatMap((generation) => [...compile(solc, generation)]));
 if (option === "--check") {
   const differing = [...results].filter(([name, text]) => {
     const path = join(compiled, name);
     return !existsSync(path) || readFileSync(path, "utf8") !== text;
   });
-  const unexpected = readdirSync(compiled).filter((name) => !results.has(name));
+  const unexpected = readdirSync(compiled, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(compiled, join(entry.parentPath, entry.name)))
+    .filter((name) => !results.has(name));
   for (const [name] of differing) {
     console.error(`${name}: differs from what solc ${solc.version()} makes of the sources`);
   }
@@ -101,8 +107,8 @@ if (option === "--check") {
   }
   console.log(`${results.size} files are what solc ${solc.version()} makes of the sources`);
 } else {
-  mkdirSync(compiled, { recursive: true });
   for (const [name, text] of results) {
+    mkdirSync(dirname(join(compiled, name)), { recursive: true });
     writeFileSync(join(compiled, name), text);
   }
   console.log(`${results.size} files written by solc ${solc.version()}`);

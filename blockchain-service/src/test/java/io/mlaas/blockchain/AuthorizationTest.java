@@ -29,9 +29,13 @@ class AuthorizationTest extends RunningService {
         new AuthorizationMatrix("blockchain-service", "http://127.0.0.1:" + port, handlers)
                 .platform("chain", SERVICE, OPERATOR, ADMIN)
                 .platform("deploy", SERVICE)
+                .platform("deployAll", SERVICE)
                 .assetIn("find", "asset_id", id, SERVICE, OPERATOR, ADMIN)
                 .asset("read", address, SERVICE, OPERATOR, ADMIN)
                 .platform("verify", SERVICE)
+                .company("audit", OPERATOR, ADMIN)
+                // What a company was refused names what it asked for, whosever that is.
+                .with("audit", "outcome", "DONE")
                 .platform("status", ADMIN)
                 .verify();
     }

@@ -2,20 +2,13 @@ package io.mlaas.contracts;
 
 /** What an asset is. */
 public enum AssetKind {
-    DATASET(1, CompiledContract.DATASET),
-    MODEL(2, CompiledContract.MODEL);
+    DATASET(1),
+    MODEL(2);
 
     private final int code;
-    private final CompiledContract contract;
 
-    AssetKind(int code, CompiledContract contract) {
+    AssetKind(int code) {
         this.code = code;
-        this.contract = contract;
-    }
-
-    /** The contract that records assets of this kind. */
-    public CompiledContract contract() {
-        return contract;
     }
 
     /** The value of {@code enum AssetKind} in Solidity, where 0 is {@code None}. */

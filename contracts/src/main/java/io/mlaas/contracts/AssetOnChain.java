@@ -9,6 +9,9 @@ public sealed interface AssetOnChain {
     /** Address of the asset's contract, with its checksum. */
     String address();
 
+    /** Address of the directory that registered it, with its checksum. */
+    String directory();
+
     /** The asset's id. */
     UUID assetId();
 
@@ -26,7 +29,13 @@ public sealed interface AssetOnChain {
 
     /** A dataset. */
     record Dataset(
-            String address, UUID assetId, UUID organizationId, String owner, Instant registeredAt, DatasetFields fields)
+            String address,
+            String directory,
+            UUID assetId,
+            UUID organizationId,
+            String owner,
+            Instant registeredAt,
+            DatasetFields fields)
             implements AssetOnChain {
         @Override
         public AssetKind kind() {
@@ -41,6 +50,7 @@ public sealed interface AssetOnChain {
      */
     record Model(
             String address,
+            String directory,
             UUID assetId,
             UUID organizationId,
             String owner,

@@ -1,6 +1,7 @@
 package io.mlaas.contracts;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param chainId the chain's id
  * @param blockNumber the block at which all of this was read
  * @param directory address of the directory that was asked
- * @param directoryIsGenuine whether the directory's code is the published one, byte for byte
+ * @param lineage the directory that registered the asset, last, after those that lead to it: the one that was asked
+ *     and its predecessors
+ * @param directoryIsGenuine whether the code of all of them is published, byte for byte
  * @param contractIsGenuine whether the asset's contract has the published code, and lies at the address that its
  *     directory, id and declared fields lead to
  * @param asset what the asset's contract says
@@ -20,11 +23,21 @@ public record ChainEvidence(
         long chainId,
         long blockNumber,
         String directory,
+        List<DirectoryOnChain> lineage,
         boolean directoryIsGenuine,
         boolean contractIsGenuine,
         AssetOnChain asset,
         Transaction registration,
         @Nullable Transaction verification) {
+
+    public ChainEvidence {
+        lineage = List.copyOf(lineage);
+    }
+
+    /** The directory that registered the asset. */
+    public DirectoryOnChain registeredBy() {
+        return lineage.getLast();
+    }
 
     /** Whether both contracts are the published ones. Whether a file matches is another question: {@link #sha256}. */
     public boolean isGenuine() {

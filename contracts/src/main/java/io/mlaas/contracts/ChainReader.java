@@ -4,7 +4,10 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import okhttp3.OkHttpClient;
@@ -13,8 +16,10 @@ import org.web3j.abi.EventEncoder;
 import org.web3j.abi.TypeEncoder;
 import org.web3j.abi.TypeReference;
 import org.web3j.abi.datatypes.Address;
+import org.web3j.abi.datatypes.DynamicArray;
 import org.web3j.abi.datatypes.Function;
 import org.web3j.abi.datatypes.Type;
+import org.web3j.abi.datatypes.generated.Bytes16;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.DefaultBlockParameterName;
@@ -40,6 +45,9 @@ import org.web3j.protocol.http.HttpService;
  */
 public final class ChainReader implements AutoCloseable {
     private static final DefaultBlockParameter LATEST = DefaultBlockParameterName.LATEST;
+    private static final TypeReference<DynamicArray<Address>> ADDRESSES = new TypeReference<>() {};
+    // A chain of directories that turned in a circle would be a chain of lies.
+    private static final int LONGEST_LINEAGE = 16;
     private static final String DATASET_REGISTERED =
             EventEncoder.buildEventSignature("DatasetRegistered(bytes16,bytes16,address,bytes32)");
     private static final String MODEL_REGISTERED =
@@ -89,6 +97,19 @@ public final class ChainReader implements AutoCloseable {
         return isGenuine(address, contract, LATEST);
     }
 
+    /** Which generation the directory at an address is of; nothing when its code is none of the published ones. */
+    public Optional<Generation> generationOf(String directory) {
+        return Generation.ofDirectory(calls.code(directory, LATEST));
+    }
+
+    /**
+     * A directory and those before it, the newest first. Ends with a directory that is not a published one, if there is
+     * one: what that one says of its predecessor is nobody's word.
+     */
+    public List<DirectoryOnChain> lineage(String directory) {
+        return lineage(directory, LATEST);
+    }
+
     /** The directory's registrar. */
     public String registrar(String directory) {
         return Addresses.checksummed(Abi.text(call(directory, LATEST, "registrar", Abi.ADDRESS)));
@@ -107,6 +128,30 @@ public final class ChainReader implements AutoCloseable {
         return contractOf(directory, assetId, LATEST).map(Contract::address);
     }
 
+    /**
+     * The addresses of many assets' contracts, without those that the directory does not know.
+     *
+     * @param directory of the second generation
+     */
+    public Map<UUID, String> contractsOf(String directory, List<UUID> assetIds) {
+        Function function = new Function(
+                "contractsOf",
+                List.of(new DynamicArray<>(
+                        Bytes16.class, assetIds.stream().map(Abi::bytes16).toList())),
+                List.<TypeReference<?>>of(ADDRESSES));
+        @SuppressWarnings("unchecked")
+        List<Address> addresses = (List<Address>)
+                calls.call(directory, function, LATEST).getFirst().getValue();
+        Map<UUID, String> contracts = new HashMap<>();
+        for (int i = 0; i < assetIds.size(); i++) {
+            if (!addresses.get(i).equals(Address.DEFAULT)) {
+                contracts.put(
+                        assetIds.get(i), Addresses.checksummed(addresses.get(i).getValue()));
+            }
+        }
+        return contracts;
+    }
+
     /** What the chain says of an asset, or nothing when the directory does not know it. */
     public Optional<AssetOnChain> asset(String directory, UUID assetId) {
         return contractOf(directory, assetId, LATEST)
@@ -119,11 +164,12 @@ public final class ChainReader implements AutoCloseable {
      */
     public Optional<AssetOnChain> assetAt(String directory, String address) {
         String code = calls.code(address, LATEST);
-        if (!isCodeOf(CompiledContract.DATASET, code) && !isCodeOf(CompiledContract.MODEL, code)) {
-            return Optional.empty();
+        Optional<UUID> assetId = AssetCode.assetIdIn(code);
+        if (assetId.isEmpty()
+                && (isCodeOf(CompiledContract.DATASET_1, code) || isCodeOf(CompiledContract.MODEL_1, code))) {
+            assetId = Optional.of(Abi.uuid(call(address, LATEST, "assetId", Abi.BYTES16)));
         }
-        UUID assetId = Abi.uuid(call(address, LATEST, "assetId", Abi.BYTES16));
-        return contractOf(directory, assetId, LATEST)
+        return assetId.flatMap(id -> contractOf(directory, id, LATEST))
                 .filter(contract -> contract.address().equalsIgnoreCase(address))
                 .map(contract -> read(contract.address(), contract.kind(), LATEST));
     }
@@ -136,23 +182,24 @@ public final class ChainReader implements AutoCloseable {
             throw new ChainException("directory: " + directory + " (expected: an address with a contract on chain "
                     + chainId() + ", at block " + blockNumber + ")");
         }
-        boolean directoryIsGenuine = isGenuine(directory, CompiledContract.ASSET_DIRECTORY, at);
         return contractOf(directory, assetId, at).map(contract -> {
             AssetOnChain asset = read(contract.address(), contract.kind(), at);
-            boolean codeIsGenuine =
-                    isGenuine(contract.address(), contract.kind().contract(), at);
+            List<DirectoryOnChain> lineage = lineageTo(directory, asset, at);
+            Generation generation = lineage.getLast().generation();
             String event = contract.kind() == AssetKind.DATASET ? DATASET_REGISTERED : MODEL_REGISTERED;
-            ChainEvidence.Transaction registration = transaction(directory, event, assetId, at)
-                    .orElseThrow(() -> new ChainException("asset " + assetId + ": no registration event in " + directory
-                            + " (expected: one; is the node's log index complete?)"));
+            ChainEvidence.Transaction registration = transaction(asset.directory(), event, assetId, at)
+                    .orElseThrow(() -> new ChainException("asset " + assetId + ": no registration event in "
+                            + asset.directory() + " (expected: one; is the node's log index complete?)"));
             ChainEvidence.Transaction verification =
                     transaction(contract.address(), MODEL_VERIFIED, assetId, at).orElse(null);
             return new ChainEvidence(
                     chainId(),
                     blockNumber,
                     Addresses.checksummed(directory),
-                    directoryIsGenuine,
-                    codeIsGenuine && asset.address().equals(createdAddress(directory, asset)),
+                    lineage,
+                    lineage.stream().allMatch(one -> one.generation() != null)
+                            && lineage.getLast().address().equals(asset.directory()),
+                    generation != null && isGenuine(asset, generation, at),
                     asset,
                     registration,
                     verification);
@@ -175,15 +222,50 @@ public final class ChainReader implements AutoCloseable {
         return code.equalsIgnoreCase(contract.runtimeCode());
     }
 
-    private static String createdAddress(String directory, AssetOnChain asset) {
-        return switch (asset) {
-            case AssetOnChain.Dataset dataset ->
-                ContractTransactions.datasetAddress(
-                        directory, dataset.assetId(), dataset.organizationId(), dataset.owner(), dataset.fields());
-            case AssetOnChain.Model model ->
-                ContractTransactions.modelAddress(
-                        directory, model.assetId(), model.organizationId(), model.owner(), model.fields());
-        };
+    private boolean isGenuine(AssetOnChain asset, Generation generation, DefaultBlockParameter at) {
+        AssetCode expected = AssetCode.of(generation, asset);
+        return asset.address().equals(expected.address())
+                && calls.code(asset.address(), at).equalsIgnoreCase(expected.code())
+                && switch (generation) {
+                    case FIRST -> true;
+                    case SECOND ->
+                        isGenuine(
+                                AssetCode.sharedCode(asset.directory(), asset.kind()),
+                                switch (asset.kind()) {
+                                    case DATASET -> CompiledContract.DATASET;
+                                    case MODEL -> CompiledContract.MODEL;
+                                },
+                                at);
+                };
+    }
+
+    private List<DirectoryOnChain> lineage(String directory, DefaultBlockParameter at) {
+        List<DirectoryOnChain> lineage = new ArrayList<>();
+        String next = Addresses.checksummed(directory);
+        while (lineage.size() < LONGEST_LINEAGE) {
+            Generation generation = Generation.ofDirectory(calls.code(next, at)).orElse(null);
+            lineage.add(new DirectoryOnChain(next, generation));
+            if (generation != Generation.SECOND) {
+                break;
+            }
+            Address predecessor = (Address) call(next, at, "predecessor", Abi.ADDRESS);
+            if (predecessor.equals(Address.DEFAULT)) {
+                break;
+            }
+            next = Addresses.checksummed(predecessor.getValue());
+        }
+        return lineage;
+    }
+
+    /** The directories from the one asked to the one that the asset says registered it, as far as they lead there. */
+    private List<DirectoryOnChain> lineageTo(String directory, AssetOnChain asset, DefaultBlockParameter at) {
+        List<DirectoryOnChain> all = lineage(directory, at);
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).address().equals(asset.directory())) {
+                return all.subList(0, i + 1);
+            }
+        }
+        return all;
     }
 
     private Optional<Contract> contractOf(String directory, UUID assetId, DefaultBlockParameter at) {
@@ -201,6 +283,7 @@ public final class ChainReader implements AutoCloseable {
     private AssetOnChain read(String address, AssetKind kind, DefaultBlockParameter at) {
         List<Type> asset = calls.call(
                 address, function("asset", Abi.ADDRESS, Abi.BYTES16, Abi.BYTES16, Abi.ADDRESS, Abi.UINT256), at);
+        String directory = Addresses.checksummed(Abi.text(asset.get(0)));
         UUID assetId = Abi.uuid(asset.get(1));
         UUID organizationId = Abi.uuid(asset.get(2));
         String owner = Addresses.checksummed(Abi.text(asset.get(3)));
@@ -208,7 +291,7 @@ public final class ChainReader implements AutoCloseable {
         return switch (kind) {
             case DATASET ->
                 new AssetOnChain.Dataset(
-                        address, assetId, organizationId, owner, registeredAt, readDataset(address, at));
+                        address, directory, assetId, organizationId, owner, registeredAt, readDataset(address, at));
             case MODEL -> {
                 List<Type> model = calls.call(
                         address,
@@ -231,6 +314,7 @@ public final class ChainReader implements AutoCloseable {
                         Abi.hexOrNull(model.get(4)));
                 yield new AssetOnChain.Model(
                         address,
+                        directory,
                         assetId,
                         organizationId,
                         owner,

@@ -5,11 +5,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The compiler's output for each contract, as committed. Code is lower-case hexadecimal with a leading {@code 0x}. */
+/**
+ * The compiler's output for each contract, as committed. Code is lower-case hexadecimal with a leading {@code 0x}. What
+ * has a 1 in its name is of the first generation: on older chains, deployed no more.
+ */
 public enum CompiledContract {
-    ASSET_DIRECTORY("AssetDirectory"),
-    DATASET("DatasetContract"),
-    MODEL("ModelContract");
+    ASSET_DIRECTORY_1("generation1/AssetDirectory"),
+    DATASET_1("generation1/DatasetContract"),
+    MODEL_1("generation1/ModelContract"),
+    ASSET_DIRECTORY("generation2/AssetDirectory"),
+    DATASET("generation2/DatasetContract"),
+    MODEL("generation2/ModelContract");
 
     private final String abi;
     private final String creationCode;
@@ -31,7 +37,10 @@ public enum CompiledContract {
         return creationCode;
     }
 
-    /** What {@code eth_getCode} answers for every contract of this kind: there are no immutables in it. */
+    /**
+     * What {@code eth_getCode} answers for every contract of this kind: there are no immutables in it. An asset of the
+     * second generation is a minimal proxy to the code of {@link #DATASET} or {@link #MODEL}.
+     */
     public String runtimeCode() {
         return runtimeCode;
     }

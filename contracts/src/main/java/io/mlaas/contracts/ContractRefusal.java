@@ -17,6 +17,8 @@ public enum ContractRefusal {
     MISSING_SHA256("MissingSha256()"),
     INVALID_MD5_LENGTH("InvalidMd5Length(uint256)"),
     NEGATIVE_SIZE("NegativeSize(int256)"),
+    DIMENSION_TOO_LONG("DimensionTooLong(uint256)"),
+    NOT_CREATED("NotCreated(bytes16)"),
     ALREADY_VERIFIED("AlreadyVerified(bytes32)"),
     NOT_OWNER("NotOwner(address)");
 

@@ -1,14 +1,18 @@
 package io.mlaas.contracts;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.UUID;
 import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Address;
+import org.web3j.abi.datatypes.DynamicArray;
+import org.web3j.abi.datatypes.DynamicStruct;
 import org.web3j.abi.datatypes.Function;
 import org.web3j.abi.datatypes.Type;
 import org.web3j.crypto.Hash;
-import org.web3j.utils.Numeric;
 
 /**
  * The {@code data} of every transaction the platform sends, as hexadecimal with a leading {@code 0x}. Who signs and
@@ -17,9 +21,19 @@ import org.web3j.utils.Numeric;
 public final class ContractTransactions {
     private ContractTransactions() {}
 
+    private static final String REGISTER_ASSETS = "registerAssets((bytes16,(string,int256,string,bytes32))[],"
+            + "(bytes16,(bytes16,bytes16,bytes16,bytes32,string,bytes32))[])";
+    private static final String NOBODY = "0x0000000000000000000000000000000000000000";
+
     /** Creates an {@code AssetDirectory}; the sender becomes its registrar. Sent to no address. */
     public static String deployDirectory() {
-        return CompiledContract.ASSET_DIRECTORY.creationCode();
+        return deployDirectory(NOBODY);
+    }
+
+    /** Creates an {@code AssetDirectory} that knows what another one, of whichever generation, knows. */
+    public static String deployDirectory(String predecessor) {
+        return CompiledContract.ASSET_DIRECTORY.creationCode()
+                + FunctionEncoder.encodeConstructor(List.of(new Address(predecessor)));
     }
 
     /** To the directory, from its registrar: lets an address act for an organization. */
@@ -52,6 +66,25 @@ public final class ContractTransactions {
         return call("registerModel", Abi.bytes16(assetId), Abi.struct(fields));
     }
 
+    /**
+     * To the directory, from a company: creates the contracts of the datasets, then of the models, in their order. What
+     * cannot be registered is left out without affecting the rest; what is registered already stays as it is.
+     */
+    public static String registerAssets(
+            SequencedMap<UUID, DatasetFields> datasets, SequencedMap<UUID, ModelFields> models) {
+        List<DynamicStruct> datasetEntries = new ArrayList<>();
+        datasets.forEach((id, fields) -> datasetEntries.add(new DynamicStruct(Abi.bytes16(id), Abi.struct(fields))));
+        List<DynamicStruct> modelEntries = new ArrayList<>();
+        models.forEach((id, fields) -> modelEntries.add(new DynamicStruct(Abi.bytes16(id), Abi.struct(fields))));
+        byte[] hash = Hash.sha3(REGISTER_ASSETS.getBytes(StandardCharsets.US_ASCII));
+        // Encoded by hand, since an empty array of structs has no type of its own.
+        return "0x"
+                + HexFormat.of().formatHex(hash, 0, 4)
+                + FunctionEncoder.encodeConstructor(List.of(
+                        new DynamicArray<>(DynamicStruct.class, datasetEntries),
+                        new DynamicArray<>(DynamicStruct.class, modelEntries)));
+    }
+
     /** To a model's contract, from its company: records the trained model. Succeeds once. */
     public static String verify(String sha256, String md5) {
         Digests.requireSha256("sha256", sha256);
@@ -65,40 +98,15 @@ public final class ContractTransactions {
      */
     public static String datasetAddress(
             String directory, UUID assetId, UUID organizationId, String owner, DatasetFields fields) {
-        return create2(
-                directory,
-                assetId,
-                CompiledContract.DATASET,
-                List.of(Abi.bytes16(assetId), Abi.bytes16(organizationId), new Address(owner), Abi.struct(fields)));
+        return AssetCode.of(Generation.latest(), directory, assetId, organizationId, owner, fields)
+                .address();
     }
 
     /** The address that {@link #registerModel} will create; see {@link #datasetAddress}. */
     public static String modelAddress(
             String directory, UUID assetId, UUID organizationId, String owner, ModelFields fields) {
-        return create2(
-                directory,
-                assetId,
-                CompiledContract.MODEL,
-                List.of(Abi.bytes16(assetId), Abi.bytes16(organizationId), new Address(owner), Abi.struct(fields)));
-    }
-
-    @SuppressWarnings("rawtypes") // web3j's own signatures
-    private static String create2(String directory, UUID assetId, CompiledContract contract, List<Type> arguments) {
-        byte[] salt = new byte[32];
-        System.arraycopy(Abi.bytes16(assetId).getValue(), 0, salt, 0, 16);
-        byte[] initCode =
-                Numeric.hexStringToByteArray(contract.creationCode() + FunctionEncoder.encodeConstructor(arguments));
-        byte[] hash = Hash.sha3(concatenate(
-                new byte[] {(byte) 0xff}, Numeric.hexStringToByteArray(directory), salt, Hash.sha3(initCode)));
-        return Addresses.checksummed(Numeric.toHexString(hash, 12, 20, true));
-    }
-
-    private static byte[] concatenate(byte[]... parts) {
-        var bytes = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            bytes.writeBytes(part);
-        }
-        return bytes.toByteArray();
+        return AssetCode.of(Generation.latest(), directory, assetId, organizationId, owner, fields)
+                .address();
     }
 
     @SuppressWarnings("rawtypes") // web3j's own signatures

@@ -31,4 +31,9 @@ public record ModelFields(
             Digests.requireSha256("trainImageSha256", trainImageSha256);
         }
     }
+
+    /** Whether the model was made elsewhere: nothing is declared of its training, since nobody saw it. */
+    public boolean isImported() {
+        return datasetId == null && sourceModelId == null && trainImageSha256 == null;
+    }
 }

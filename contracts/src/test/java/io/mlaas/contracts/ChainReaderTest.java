@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.web3j.abi.FunctionEncoder;
-import org.web3j.abi.datatypes.Address;
 import org.web3j.crypto.Credentials;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
@@ -85,12 +82,16 @@ class ChainReaderTest {
     @Test
     void doesNotBelieveALookAlikeThatNobodyRegistered() {
         UUID id = UUID.randomUUID();
-        String arguments = FunctionEncoder.encodeConstructor(
-                List.of(Abi.bytes16(id), Abi.bytes16(ACME), new Address(COMPANY.getAddress()), Abi.struct(DIGITS)));
-        String lookAlike = chain.send(COMPANY, null, CompiledContract.DATASET.creationCode() + arguments)
-                .getContractAddress();
+        String code = AssetCode.of(Generation.SECOND, directory, id, ACME, COMPANY.getAddress(), DIGITS)
+                .code()
+                .substring(2);
+        String creation = "0x61%04x3d81600a3d39f3".formatted(code.length() / 2) + code;
+        String lookAlike = chain.send(COMPANY, null, creation).getContractAddress();
+        chain.send(COMPANY, directory, ContractTransactions.registerDataset(UUID.randomUUID(), DIGITS));
 
-        assertThat(reader.isGenuine(lookAlike, CompiledContract.DATASET)).isTrue();
+        assertThat(reader.assetAt(directory, lookAlike)).isEmpty();
+
+        chain.send(COMPANY, directory, ContractTransactions.registerDataset(id, DIGITS));
         assertThat(reader.assetAt(directory, lookAlike)).isEmpty();
     }
 

@@ -22,7 +22,7 @@ import org.web3j.utils.Numeric;
 /** A real EVM node of the test's own, mining at once and charging nothing. */
 final class TestChain implements AutoCloseable {
     static final long CHAIN_ID = 1337;
-    private static final BigInteger GAS_LIMIT = BigInteger.valueOf(10_000_000);
+    private static final BigInteger GAS_LIMIT = BigInteger.valueOf(25_000_000);
 
     private final Process process;
     private final URI rpc;

@@ -244,6 +244,65 @@ class MainJobIT {
                 .expect(0);
     }
 
+    @Test
+    @Order(4)
+    void noSecretIsInLogsAnswersTablesTopicsOrCommandLines() throws Exception {
+        SecretSearch search = new SecretSearch(
+                folder.resolve("state"),
+                member("postgres")
+                        .path("ports")
+                        .valueStream()
+                        .findFirst()
+                        .orElseThrow()
+                        .asInt());
+        search.know("a user's token", acme);
+        search.know("another company's token", globex);
+        String operator = mlaas.run("token", "acme-operator").expect(0).strip();
+        assertThat(search.known()).isGreaterThan(20);
+
+        for (String path : List.of(
+                "/",
+                "/status",
+                "/actuator/health",
+                "/actuator/env",
+                "/actuator/heapdump",
+                "/dataset",
+                "/model",
+                "/train",
+                "/dataset/" + outcome.dataset() + "/status",
+                "/dataset/" + outcome.dataset() + "/metadata",
+                "/model/" + outcome.model() + "/status",
+                "/model/" + outcome.model() + "/metadata",
+                "/model/" + outcome.model() + "/definition",
+                "/train/" + outcome.model(),
+                "/train/" + outcome.model() + "/logs",
+                "/translate/" + outcome.model(),
+                "/audit",
+                "/webhooks",
+                "/grants?direction=given",
+                "/nothing/" + acme.substring(0, 40))) {
+            for (String token : List.of(acme, operator)) {
+                HttpResponse<String> answer = send("GET", path, token);
+                search.in("GET " + path, answer.headers() + answer.body());
+            }
+        }
+        for (String name : List.of("model-sharing", "blockchain", "training", "translation", "gateway")) {
+            URI service = URI.create(member(name).path("url").asString());
+            for (String path : List.of("/actuator", "/actuator/env", "/actuator/prometheus", "/openapi.json")) {
+                HttpResponse<String> answer = HTTP.send(
+                        HttpRequest.newBuilder(service.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+                search.in("GET " + path + " of " + name, answer.headers() + answer.body());
+            }
+        }
+        search.inFiles();
+        search.inTables();
+        search.inCommandLines();
+
+        System.out.printf("    %d secrets looked for in %d MB%n", search.known(), search.looked() >> 20);
+        assertThat(search.found()).isEmpty();
+        assertThat(search.looked()).isGreaterThan(1 << 20);
+    }
+
     private static JsonNode member(String name) {
         JsonNode status = JSON.readTree(mlaas.run("status", "--json").output());
         return status.path("members")

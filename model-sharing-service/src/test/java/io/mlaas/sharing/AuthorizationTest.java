@@ -30,6 +30,11 @@ class AuthorizationTest extends RegistryServer {
         UUID training = registerModel(acme, registerDataset(acme, random(10)));
         String upload = upload(acme);
         String grantee = UUID.randomUUID().toString();
+        String webhook = postJson("/webhooks", TestIdentity.acmeOperator(), "{\"url\":\"http://127.0.0.1:9/\"}")
+                .expect(201)
+                .json()
+                .path("id")
+                .asString();
         new AuthorizationMatrix("model-sharing-service", "http://127.0.0.1:" + port, handlers)
                 .job(jobCredential(training, UUID.randomUUID()))
                 .company("listDatasets", DATA_SCIENTIST, OPERATOR)
@@ -66,10 +71,23 @@ class AuthorizationTest extends RegistryServer {
                 .asset("modelGrants", model, DATA_SCIENTIST, OPERATOR)
                 .company("listGrants", DATA_SCIENTIST, OPERATOR)
                 .platform("modelForUse", SERVICE)
+                .company("createWebhook", OPERATOR)
+                .company("listWebhooks", OPERATOR)
+                .asset("webhook", webhook, OPERATOR)
+                .asset("changeWebhook", webhook, OPERATOR)
+                .json("changeWebhook", "{}")
+                .asset("deleteWebhook", webhook, OPERATOR)
+                .asset("webhookDeliveries", webhook, OPERATOR)
+                .asset("redeliver", webhook, OPERATOR)
+                .with("redeliver", "delivery_id", UUID.randomUUID().toString())
+                .asset("testWebhook", webhook, OPERATOR)
                 .platform("trainingOrder", SERVICE)
                 .platform("jobCredential", SERVICE)
                 .platform("registerTranslation", SERVICE)
                 .platform("latestTranslation", SERVICE)
+                .company("audit", OPERATOR, ADMIN)
+                // What a company was refused names what it asked for, whosever that is.
+                .with("audit", "outcome", "DONE")
                 .platform("status", ADMIN)
                 .company("uploadOptions", DATA_SCIENTIST)
                 .company("createUpload", DATA_SCIENTIST)

@@ -1,12 +1,16 @@
 package io.mlaas.sharing;
 
+import io.mlaas.api.blockchain.BatchOutcome;
 import io.mlaas.api.blockchain.BlockchainApi;
+import io.mlaas.api.blockchain.ContractBatch;
 import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.blockchain.ContractRequest;
 import io.mlaas.api.blockchain.DeployedContract;
 import io.mlaas.api.blockchain.VerifyRequest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,10 +21,14 @@ import org.springframework.web.client.ResourceAccessException;
 
 /** blockchain-service in memory, with its promises: a repeated request answers as the first time, a result is final. */
 public final class FakeBlockchain implements BlockchainApi {
+    private static final String TRANSACTION = "0x" + "ab".repeat(32);
+
     private final Map<UUID, String> addresses = new ConcurrentHashMap<>();
     private final Map<String, ContractMetadata> contracts = new ConcurrentHashMap<>();
     private final Map<String, UUID> verifiedBy = new ConcurrentHashMap<>();
     private final AtomicInteger deployments = new AtomicInteger();
+    private final AtomicInteger batches = new AtomicInteger();
+    private final Set<UUID> refused = ConcurrentHashMap.newKeySet();
     private volatile boolean down;
     private volatile boolean refusing;
     private volatile int answersToLose;
@@ -42,6 +50,16 @@ public final class FakeBlockchain implements BlockchainApi {
         return deployments.get();
     }
 
+    /** How many batches it was asked for. */
+    public int batches() {
+        return batches.get();
+    }
+
+    /** Will not take this asset, in whatever company. */
+    public void refuse(UUID asset) {
+        refused.add(asset);
+    }
+
     public void replace(String address, ContractMetadata metadata) {
         contracts.put(address, metadata);
     }
@@ -49,12 +67,32 @@ public final class FakeBlockchain implements BlockchainApi {
     @Override
     public synchronized DeployedContract deploy(ContractRequest request) {
         reach();
+        return answer(contract(request).address());
+    }
+
+    private DeployedContract contract(ContractRequest request) {
         String address = addresses.computeIfAbsent(request.assetId(), id -> {
             deployments.incrementAndGet();
             return "0x%040x".formatted(deployments.get());
         });
         contracts.putIfAbsent(address, metadata(request, address));
-        return answer(address);
+        return new DeployedContract(address, TRANSACTION, 7);
+    }
+
+    @Override
+    public synchronized BatchOutcome deployAll(ContractBatch batch) {
+        reach();
+        batches.incrementAndGet();
+        List<BatchOutcome.Item> items = batch.contracts().stream()
+                .map(request -> refused.contains(request.assetId())
+                        ? new BatchOutcome.Item(
+                                request.assetId(),
+                                null,
+                                new BatchOutcome.Refusal(422, "REFERENCE_NOT_ON_CHAIN", "dataset_id"))
+                        : new BatchOutcome.Item(request.assetId(), contract(request), null))
+                .toList();
+        answer("");
+        return new BatchOutcome(items);
     }
 
     private static ContractMetadata metadata(ContractRequest request, String address) {
@@ -138,7 +176,7 @@ public final class FakeBlockchain implements BlockchainApi {
             answersToLose--;
             throw new ResourceAccessException("the answer was lost", new IOException("connection reset"));
         }
-        return new DeployedContract(address, "0x" + "ab".repeat(32), 7);
+        return new DeployedContract(address, TRANSACTION, 7);
     }
 
     private static HttpClientErrorException refusal(HttpStatus status) {

@@ -54,7 +54,14 @@ import tools.jackson.databind.json.JsonMapper;
             "mlaas.sharing.scrub.poll=100ms",
             "mlaas.sharing.scrub.rate=500MB",
             "mlaas.sharing.scrub.retry-after=20ms",
-            "mlaas.sharing.scrub.retries=1"
+            "mlaas.sharing.scrub.retries=1",
+            "mlaas.sharing.webhook.allowed-networks=127.0.0.0/8",
+            "mlaas.sharing.webhook.allow-http=true",
+            "mlaas.sharing.webhook.most=5",
+            "mlaas.sharing.webhook.timeout=2s",
+            "mlaas.sharing.webhook.lease=3s",
+            "mlaas.sharing.webhook.retry-first=100ms",
+            "mlaas.sharing.webhook.retry-most=300ms"
         })
 @Import(RegistryServer.Fakes.class)
 public abstract class RegistryServer {

@@ -109,6 +109,32 @@ class KitApiTest {
     }
 
     @Test
+    void refusesParametersThatCannotBeWhatTheySayAndNamesNoClasses() throws Exception {
+        HttpResponse<String> twice = get("/thing/" + ID + "?size=a&size=b");
+        HttpResponse<String> control = get("/thing/" + ID + "?size=1&%C2%9E%1F=1");
+        HttpResponse<String> broken = get("/thing/" + ID + "?size=1&a=%FF%FE%00");
+
+        assertThat(twice.statusCode()).isEqualTo(400);
+        assertThat(twice.body()).contains("size: [a, b] (expected: int)").doesNotContain("java.lang");
+        assertThat(control.statusCode()).isLessThan(500);
+        assertThat(broken.statusCode()).isLessThan(500);
+    }
+
+    @Test
+    void knowsEveryMethodButTakesOnlyTheDocumentedOnes() throws Exception {
+        for (String method : List.of("QUERY", "PATCH", "TRACE")) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/thing"))
+                            .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
+                            .method(method, BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).as(method).isEqualTo(405);
+        }
+    }
+
+    @Test
     void answersWhatTheContainerRefusesAsAProblemToo() throws Exception {
         assertProblem(get("/thing/%2e%2e/who"), 400, "MALFORMED_REQUEST", "");
         assertThat(raw("GET /thing/{x} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))

@@ -1,9 +1,12 @@
 package io.mlaas.blockchain.contract;
 
+import io.mlaas.api.blockchain.BatchOutcome;
+import io.mlaas.api.blockchain.ContractBatch;
 import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.blockchain.ContractRequest;
 import io.mlaas.api.blockchain.DeployedContract;
 import io.mlaas.api.blockchain.VerifyRequest;
+import io.mlaas.kit.audit.Audit;
 import io.mlaas.kit.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -23,9 +26,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "contracts")
 class ContractController {
     private final Contracts contracts;
+    private final Batches batches;
 
-    ContractController(Contracts contracts) {
+    ContractController(Contracts contracts, Batches batches) {
         this.contracts = contracts;
+        this.batches = batches;
     }
 
     @Operation(
@@ -35,7 +40,18 @@ class ContractController {
     @PostMapping
     @PreAuthorize("hasRole('SERVICE')")
     DeployedContract deploy(@Valid @RequestBody ContractRequest request, Caller caller) {
+        Audit.about(request.assetId());
         return contracts.deploy(request, caller);
+    }
+
+    @Operation(
+            summary = "Deploy the contracts of many assets",
+            description = "With a transaction per company for many of them. Each asset has its own outcome, as POST"
+                    + " /contract would answer it; repeating a request changes nothing.")
+    @PostMapping("/batch")
+    @PreAuthorize("hasRole('SERVICE')")
+    BatchOutcome deployAll(@Valid @RequestBody ContractBatch batch, Caller caller) {
+        return batches.deploy(batch, caller);
     }
 
     @Operation(summary = "What the chain says at an address")

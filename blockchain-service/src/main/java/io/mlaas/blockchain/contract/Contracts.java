@@ -87,7 +87,7 @@ class Contracts {
         Outcome outcome = transactions.submit(new Submission(
                 "verify:" + asset.assetId(),
                 request.requestId(),
-                directory.companyOf(asset.organizationId()),
+                directory.companyOf(asset),
                 asset.address(),
                 valid(() -> ContractTransactions.verify(request.sha256(), request.hash()))));
         return switch (outcome) {

@@ -1,6 +1,7 @@
 package io.mlaas.blockchain.contract;
 
 import io.mlaas.api.blockchain.ContractRequest;
+import io.mlaas.blockchain.account.Account;
 import io.mlaas.contracts.AssetOnChain;
 import io.mlaas.contracts.ContractTransactions;
 import io.mlaas.contracts.DatasetFields;
@@ -16,6 +17,9 @@ sealed interface DeclaredAsset {
 
     /** The call of the directory that registers it. */
     String callData();
+
+    /** Where its contract lies once a company's account registered it. */
+    String address(String directory, Account company);
 
     /** @throws IllegalArgumentException if a digest breaks a rule of the contracts */
     static DeclaredAsset of(ContractRequest request) {
@@ -53,12 +57,22 @@ sealed interface DeclaredAsset {
         public String callData() {
             return ContractTransactions.registerDataset(id, fields);
         }
+
+        @Override
+        public String address(String directory, Account company) {
+            return ContractTransactions.datasetAddress(directory, id, organizationId, company.address(), fields);
+        }
     }
 
     record Model(UUID id, UUID organizationId, ModelFields fields) implements DeclaredAsset {
         @Override
         public String callData() {
             return ContractTransactions.registerModel(id, fields);
+        }
+
+        @Override
+        public String address(String directory, Account company) {
+            return ContractTransactions.modelAddress(directory, id, organizationId, company.address(), fields);
         }
     }
 }

@@ -12,25 +12,33 @@ import io.mlaas.contracts.ChainException;
 import io.mlaas.contracts.ChainReader;
 import io.mlaas.contracts.ChainUnreachableException;
 import io.mlaas.contracts.ContractTransactions;
+import io.mlaas.contracts.DirectoryOnChain;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** The asset directory that this service works with. */
+/** The asset directory that this service works with, and through it those that came before. */
 public final class Directory {
     private static final int RETRY_AFTER_SECONDS = 5;
 
-    private final String address;
+    private final List<DirectoryOnChain> lineage;
     private final Account registrar;
     private final ChainReader chain;
     private final Accounts accounts;
     private final Transactions transactions;
     private final Set<String> authorized = ConcurrentHashMap.newKeySet();
 
-    Directory(String address, Account registrar, ChainReader chain, Accounts accounts, Transactions transactions) {
-        this.address = address;
+    Directory(
+            List<DirectoryOnChain> lineage,
+            Account registrar,
+            ChainReader chain,
+            Accounts accounts,
+            Transactions transactions) {
+        this.lineage = List.copyOf(lineage);
         this.registrar = registrar;
         this.chain = chain;
         this.accounts = accounts;
@@ -39,28 +47,47 @@ public final class Directory {
 
     /** Its address on the chain. */
     public String address() {
-        return address;
+        return lineage.getFirst().address();
+    }
+
+    /** The addresses of this one and of those that came before, the newest first. */
+    public List<String> addresses() {
+        return lineage.stream().map(DirectoryOnChain::address).toList();
     }
 
     /** What the chain says of an asset. */
     public Optional<AssetOnChain> asset(UUID assetId) {
-        return ask(reader -> reader.asset(address, assetId));
+        return ask(reader -> reader.asset(address(), assetId));
     }
 
     /** What the chain says at an address, if the directory made the contract there. */
     public Optional<AssetOnChain> assetAt(String contract) {
-        return ask(reader -> reader.assetAt(address, contract));
+        return ask(reader -> reader.assetAt(address(), contract));
     }
 
     /** What the chain says of an asset, with the transactions that said so. */
     public Optional<ChainEvidence> evidence(UUID assetId) {
-        return ask(reader -> reader.evidence(address, assetId));
+        return ask(reader -> reader.evidence(address(), assetId));
+    }
+
+    /** The addresses of many assets' contracts, without those that are not on the chain. */
+    public Map<UUID, String> contractsOf(List<UUID> assetIds) {
+        return ask(reader -> reader.contractsOf(address(), assetIds));
     }
 
     /** The account of an organization, made and authorised by the registrar if it was not yet. */
     public Account companyOf(UUID organizationId) {
+        return companyOf(organizationId, address());
+    }
+
+    /** The account of an asset's organization, authorised in the directory that registered the asset. */
+    public Account companyOf(AssetOnChain asset) {
+        return companyOf(asset.organizationId(), asset.directory());
+    }
+
+    private Account companyOf(UUID organizationId, String address) {
         Account company = accounts.of(organizationId);
-        if (authorized.contains(company.address())) {
+        if (authorized.contains(inDirectory(company, address))) {
             return company;
         }
         boolean known = ask(reader -> reader.organizationOf(address, company.address()))
@@ -68,7 +95,7 @@ public final class Directory {
                 .isPresent();
         if (!known) {
             Outcome outcome = transactions.submit(new Submission(
-                    "authorize:" + company.address(),
+                    "authorize:" + inDirectory(company, address),
                     null,
                     registrar,
                     address,
@@ -78,18 +105,28 @@ public final class Directory {
                         "The directory does not authorise " + company.address() + ": " + outcome);
             }
         }
-        authorized.add(company.address());
+        authorized.add(inDirectory(company, address));
         return company;
+    }
+
+    private static String inDirectory(Account company, String address) {
+        return company.address() + ":" + address;
     }
 
     /** Asks the chain again, at the next occasion, whether it knows the organization's account. */
     public void doubt(UUID organizationId) {
-        authorized.remove(accounts.of(organizationId).address());
+        Account company = accounts.of(organizationId);
+        addresses().forEach(address -> authorized.remove(inDirectory(company, address)));
     }
 
     ChainStatus status() {
         return ask(reader -> new ChainStatus(
-                reader.chainId(), reader.blockNumber(), address, reader.registrar(address), reader.nodeVersion()));
+                reader.chainId(),
+                reader.blockNumber(),
+                address(),
+                addresses().subList(1, lineage.size()),
+                reader.registrar(address()),
+                reader.nodeVersion()));
     }
 
     private <T> T ask(Function<ChainReader, T> question) {

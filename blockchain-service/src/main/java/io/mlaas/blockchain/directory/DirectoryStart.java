@@ -11,6 +11,7 @@ import io.mlaas.contracts.ChainReader;
 import io.mlaas.contracts.ChainUnreachableException;
 import io.mlaas.contracts.CompiledContract;
 import io.mlaas.contracts.ContractTransactions;
+import io.mlaas.contracts.Generation;
 import io.mlaas.kit.seal.SealBrokenException;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,22 +42,38 @@ class DirectoryStart {
             DirectoryRepository repository) {
         awaitChain(properties, chain);
         Account registrar = registrar(accounts);
-        String address = Optional.ofNullable(properties.directory())
+        String found = Optional.ofNullable(properties.directory())
                 .map(Addresses::checksummed)
-                .or(() -> repository.find(properties.chainId()))
-                .orElseGet(() -> deploy(registrar, transactions));
-        requireGenuine(address, properties, chain, transactions);
-        String actual = chain.registrar(address);
+                .or(() -> repository.first(properties.chainId()))
+                .map(first -> repository.newest(properties.chainId(), first))
+                .orElseGet(() -> deploy(
+                        "deploy:directory:" + Generation.latest().number(),
+                        ContractTransactions.deployDirectory(),
+                        registrar,
+                        transactions));
+        Generation generation = requireGenuine(found, properties, chain, transactions);
+        String actual = chain.registrar(found);
         if (!actual.equals(registrar.address())) {
             throw new ChainStartException(
-                    "registrar of the asset directory " + address + ": " + actual + " (expected: " + registrar.address()
+                    "registrar of the asset directory " + found + ": " + actual + " (expected: " + registrar.address()
                             + ", this service's own account)",
                     "Give the registrar's key as mlaas.blockchain.registrar-key to a service with an empty database, "
                             + "or let this service deploy a directory of its own.");
         }
-        repository.remember(properties.chainId(), address);
+        repository.remember(properties.chainId(), found);
+        String address = found;
+        if (generation != Generation.latest()) {
+            address = deploy(
+                    "deploy:directory:" + Generation.latest().number() + ":" + found,
+                    ContractTransactions.deployDirectory(found),
+                    registrar,
+                    transactions);
+            requireGenuine(address, properties, chain, transactions);
+            repository.succeed(properties.chainId(), address, found);
+            log.info("asset directory {} has the successor {}", found, address);
+        }
         log.info("asset directory {} on chain {}, registrar {}", address, properties.chainId(), registrar.address());
-        return new Directory(address, registrar, chain, accounts, transactions);
+        return new Directory(chain.lineage(address), registrar, chain, accounts, transactions);
     }
 
     private static void awaitChain(ChainProperties properties, ChainReader chain) {
@@ -98,9 +115,8 @@ class DirectoryStart {
         }
     }
 
-    private static String deploy(Account registrar, Transactions transactions) {
-        Outcome outcome = transactions.submit(
-                new Submission("deploy:directory", null, registrar, null, ContractTransactions.deployDirectory()));
+    private static String deploy(String purpose, String data, Account registrar, Transactions transactions) {
+        Outcome outcome = transactions.submit(new Submission(purpose, null, registrar, null, data));
         return switch (outcome) {
             case Outcome.Mined mined
             when mined.contractAddress() != null -> Addresses.checksummed(mined.contractAddress());
@@ -118,10 +134,11 @@ class DirectoryStart {
                         + CompiledContract.ASSET_DIRECTORY.runtimeCode().length() / 2 + " bytes.");
     }
 
-    private static void requireGenuine(
+    private static Generation requireGenuine(
             String address, ChainProperties properties, ChainReader chain, Transactions transactions) {
         long deadline = System.nanoTime() + RECOVERY.toNanos();
-        while (!chain.isGenuine(address, CompiledContract.ASSET_DIRECTORY)) {
+        Optional<Generation> generation = chain.generationOf(address);
+        while (generation.isEmpty()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new ChainStartException(
                         "code at " + address + " on chain " + properties.chainId()
@@ -132,7 +149,9 @@ class DirectoryStart {
             // A node that lost its last blocks gets them again from the ledger.
             transactions.reconcile();
             pause();
+            generation = chain.generationOf(address);
         }
+        return generation.get();
     }
 
     private static void pause() {

@@ -12,8 +12,13 @@ import io.mlaas.blockchain.transaction.ChainProperties;
 import io.mlaas.blockchain.transaction.Outcome;
 import io.mlaas.blockchain.transaction.Submission;
 import io.mlaas.blockchain.transaction.Transactions;
+import io.mlaas.contracts.Addresses;
 import io.mlaas.contracts.ChainReader;
+import io.mlaas.contracts.CompiledContract;
 import io.mlaas.contracts.ContractTransactions;
+import io.mlaas.contracts.DatasetFields;
+import io.mlaas.contracts.DirectoryOnChain;
+import io.mlaas.contracts.Generation;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -61,6 +66,50 @@ class DirectoryStartTest extends RunningService {
         String lowerCase = directory.address().toLowerCase(Locale.ROOT);
 
         assertThat(start(chain, properties.chainId(), lowerCase).address()).isEqualTo(directory.address());
+    }
+
+    @Test
+    void givesADirectoryOfTheFirstReleaseASuccessorThatKnowsItsAssets() {
+        UUID organization = UUID.randomUUID();
+        UUID dataset = UUID.randomUUID();
+        Account company = accounts.of(organization);
+        Outcome.Mined deployed = (Outcome.Mined) transactions.submit(new Submission(
+                "deploy:released",
+                null,
+                accounts.registrar(),
+                null,
+                CompiledContract.ASSET_DIRECTORY_1.creationCode()));
+        String released = Addresses.checksummed(deployed.contractAddress());
+        mine(
+                "authorize:released",
+                accounts.registrar(),
+                released,
+                ContractTransactions.authorizeCompany(company.address(), organization));
+        mine(
+                "register:" + dataset,
+                company,
+                released,
+                ContractTransactions.registerDataset(dataset, new DatasetFields("(2)", 1, MD5, SHA256)));
+
+        Directory upgraded = start(chain, properties.chainId(), released);
+
+        assertThat(upgraded.addresses()).hasSize(2).endsWith(released);
+        assertThat(chain.lineage(upgraded.address()))
+                .extracting(DirectoryOnChain::generation)
+                .containsExactly(Generation.SECOND, Generation.FIRST);
+        assertThat(upgraded.asset(dataset))
+                .isEqualTo(chain.asset(released, dataset))
+                .isPresent();
+        assertThat(upgraded.evidence(dataset).orElseThrow().isGenuine()).isTrue();
+        assertThat(upgraded.companyOf(organization)).isEqualTo(company);
+        assertThat(chain.organizationOf(upgraded.address(), company.address())).contains(organization);
+        assertThat(start(chain, properties.chainId(), released).addresses()).isEqualTo(upgraded.addresses());
+        assertThat(upgraded.status().predecessors()).containsExactly(released);
+    }
+
+    private void mine(String purpose, Account sender, String recipient, String data) {
+        assertThat(transactions.submit(new Submission(purpose, null, sender, recipient, data)))
+                .isInstanceOf(Outcome.Mined.class);
     }
 
     @Test

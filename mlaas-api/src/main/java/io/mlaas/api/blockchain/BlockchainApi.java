@@ -14,6 +14,10 @@ public interface BlockchainApi {
     @PostExchange("/contract")
     DeployedContract deploy(@RequestBody ContractRequest request);
 
+    /** Deploys the contracts of many assets, with few transactions; repeating the request changes nothing. */
+    @PostExchange("/contract/batch")
+    BatchOutcome deployAll(@RequestBody ContractBatch batch);
+
     /** What the chain says of a dataset or a model. */
     @GetExchange("/contract/{address}")
     ContractMetadata read(@PathVariable("address") String address);

@@ -45,14 +45,14 @@ public class Chain {
     /** Deploys an asset's contract after the surrounding transaction commits. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void deploy(ContractRequest request) {
-        steps.insert(request.assetId(), "DEPLOY", null, request);
+        steps.insert(request.assetId(), ChainStep.DEPLOY, null, request);
         wakeAfterCommit();
     }
 
     /** Records a model's result after the surrounding transaction commits. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void verify(UUID assetId, String address, VerifyRequest request) {
-        steps.insert(assetId, "VERIFY", address, request);
+        steps.insert(assetId, ChainStep.VERIFY, address, request);
         wakeAfterCommit();
     }
 

@@ -6,6 +6,9 @@ import java.util.UUID;
 
 /** A step that is due, as leased by this process. */
 sealed interface ChainStep {
+    String DEPLOY = "DEPLOY";
+    String VERIFY = "VERIFY";
+
     long sequence();
 
     UUID assetId();

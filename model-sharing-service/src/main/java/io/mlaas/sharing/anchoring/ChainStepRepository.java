@@ -5,8 +5,6 @@ import io.mlaas.api.blockchain.VerifyRequest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,19 +36,25 @@ class ChainStepRepository {
                 .update();
     }
 
-    /** Leases what is due, oldest first; nobody else gets it until the lease ends. */
-    List<ChainStep> lease(int limit, Duration lease) {
-        Instant until = Instant.now().plus(lease);
+    /**
+     * Leases what is due, oldest first; nobody else gets it until the lease ends. Only the database's clock counts: the
+     * replicas' clocks may differ.
+     *
+     * @param kind of the steps
+     */
+    List<ChainStep> lease(String kind, int limit, Duration lease) {
         return jdbc.sql("""
-                update chain_step set leased_until = :until, attempts = attempts + 1
+                update chain_step
+                set leased_until = now() + cast(:lease as interval), attempts = attempts + 1
                 where sequence in (
                     select sequence from chain_step
-                    where state = 'WAITING' and next_attempt_at <= now()
+                    where state = 'WAITING' and kind = :kind and next_attempt_at <= now()
                       and (leased_until is null or leased_until < now())
                     order by next_attempt_at, sequence limit :limit for update skip locked)
                 returning sequence, asset_id, kind, attempts, address, request
                 """)
-                .param("until", until.atOffset(ZoneOffset.UTC))
+                .param("kind", kind)
+                .param("lease", lease.toString())
                 .param("limit", limit)
                 .query((row, number) -> step(row))
                 .list();
@@ -71,10 +75,10 @@ class ChainStepRepository {
 
     void retryAfter(ChainStep step, Duration pause, String error) {
         jdbc.sql("""
-                update chain_step set leased_until = null, next_attempt_at = :at, last_error = :error
+                update chain_step set leased_until = null, next_attempt_at = now() + cast(:pause as interval), last_error = :error
                 where sequence = :sequence and state = 'WAITING'
                 """)
-                .param("at", Instant.now().plus(pause).atOffset(ZoneOffset.UTC))
+                .param("pause", pause.toString())
                 .param("error", shortened(error))
                 .param("sequence", step.sequence())
                 .update();
@@ -87,9 +91,9 @@ class ChainStepRepository {
         String request = row.getString("request");
         String kind = row.getString("kind");
         return switch (kind) {
-            case "DEPLOY" ->
+            case ChainStep.DEPLOY ->
                 new ChainStep.Deploy(sequence, asset, attempts, json.readValue(request, ContractRequest.class));
-            case "VERIFY" ->
+            case ChainStep.VERIFY ->
                 new ChainStep.Verify(
                         sequence,
                         asset,

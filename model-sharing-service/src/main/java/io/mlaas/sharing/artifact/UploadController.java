@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -52,6 +53,7 @@ class UploadController {
     @ApiResponse(responseCode = "204", description = "In the headers Tus-Version, Tus-Extension, Tus-Max-Size")
     ResponseEntity<Void> options() {
         return ResponseEntity.noContent()
+                .allow(HttpMethod.OPTIONS, HttpMethod.POST)
                 .header(RESUMABLE, VERSION)
                 .header("Tus-Version", VERSION)
                 .header("Tus-Extension", "creation,creation-with-upload,termination,checksum,expiration")
@@ -172,6 +174,7 @@ class UploadController {
         }
         ResumableUpload upload = append(id, caller, from, declared, request);
         return ResponseEntity.noContent()
+                .allow(HttpMethod.OPTIONS, HttpMethod.POST)
                 .header(RESUMABLE, VERSION)
                 .header(OFFSET, Long.toString(upload.offset()))
                 .header("Upload-Expires", date(upload.expiresAt()))

@@ -8,8 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Set;
@@ -51,21 +50,25 @@ public class JobCredentials implements OpaqueCredential {
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
         String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        Instant expiresAt = Instant.now().plus(valid).truncatedTo(ChronoUnit.MILLIS);
         jdbc.sql("delete from job_credential where model_id = :model")
                 .param("model", modelId)
                 .update();
-        jdbc.sql("""
+        // By the clock that will be asked whether it has expired.
+        Instant expiresAt = jdbc.sql("""
                 insert into job_credential (id, token_sha256, organization_id, model_id, job_id, expires_at)
-                values (:id, :hash, :organization, :model, :job, :expires)
+                values (:id, :hash, :organization, :model, :job,
+                        date_trunc('milliseconds', now() + cast(:valid as interval)))
+                returning expires_at
                 """)
                 .param("id", UUID.randomUUID())
                 .param("hash", hash(token))
                 .param("organization", organizationId)
                 .param("model", modelId)
                 .param("job", jobId)
-                .param("expires", expiresAt.atOffset(ZoneOffset.UTC))
-                .update();
+                .param("valid", valid.toString())
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant();
         return new Issued(token, expiresAt);
     }
 

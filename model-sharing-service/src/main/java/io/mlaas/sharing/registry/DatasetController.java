@@ -138,17 +138,11 @@ class DatasetController {
     @ApiResponse(
             responseCode = "200",
             description = "The file as it was registered",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-                            schema = @Schema(type = "string", format = "binary")))
+            content = @Content(mediaType = MediaType.ALL_VALUE))
     @ApiResponse(
             responseCode = "206",
             description = "The range that was asked for, verified like the whole",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-                            schema = @Schema(type = "string", format = "binary")))
+            content = @Content(mediaType = MediaType.ALL_VALUE))
     @ApiResponse(responseCode = "304", description = "The file is the one that If-None-Match names", content = @Content)
     void download(
             @PathVariable("dataset_id") UUID id,

@@ -224,10 +224,12 @@ class ModelController {
     @ApiResponse(
             responseCode = "200",
             description = "The file as it was registered",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-                            schema = @Schema(type = "string", format = "binary")))
+            content = @Content(mediaType = MediaType.ALL_VALUE))
+    @ApiResponse(
+            responseCode = "206",
+            description = "The range that was asked for, verified like the whole",
+            content = @Content(mediaType = MediaType.ALL_VALUE))
+    @ApiResponse(responseCode = "304", description = "The file is the one that If-None-Match names", content = @Content)
     void definition(
             @PathVariable("model_id") UUID id,
             Caller caller,
@@ -255,6 +257,7 @@ class ModelController {
     @Operation(
             operationId = "translationCertificate",
             summary = "The certificate that a translation was registered with")
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(types = "object")))
     String certificate(@PathVariable("model_id") UUID id, Caller caller) {
         return translations.certificate(id, caller);
     }

@@ -17,6 +17,8 @@ import org.springframework.stereotype.Repository;
 @Repository
 class ScrubRepository {
     private static final int FINDINGS_SHOWN = 100;
+    private static final long AN_ASSET = 64L << 10;
+    private static final long AN_UNANSWERED_ONE = 512L << 20;
 
     private final JdbcClient jdbc;
 
@@ -79,13 +81,19 @@ class ScrubRepository {
                 .single();
     }
 
-    /** The company of which the fewest bytes were read: a large one does not keep the others waiting. */
+    /**
+     * The company that took the least so far: a large one does not keep the others waiting, nor does one whose bucket does
+     * not answer, since the time that this takes counts like bytes.
+     */
     Optional<Progress> turn(UUID run) {
         return jdbc.sql("""
                 select organization_id, after_kind, after_id from scrub_progress
-                where run_id = :run and not done order by bytes, assets, organization_id limit 1
+                where run_id = :run and not done
+                order by bytes + assets * :each + unchecked * :unanswered, organization_id limit 1
                 """)
                 .param("run", run)
+                .param("each", AN_ASSET)
+                .param("unanswered", AN_UNANSWERED_ONE)
                 .query((row, number) -> {
                     String kind = row.getString("after_kind");
                     return new Progress(

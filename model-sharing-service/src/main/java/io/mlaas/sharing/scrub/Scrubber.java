@@ -211,6 +211,9 @@ class Scrubber implements SmartLifecycle {
             TimeUnit.MILLISECONDS.sleep(properties.retryAfter().toMillis());
             verdict = inspect(subject, pace, read);
         }
+        if (!running) {
+            throw new CancellationException("the service stops");
+        }
         Inspection.Verdict last = verdict;
         transactions.executeWithoutResult(status -> runs.looked(run, company, subject, read[0], last));
         ScrubRun.Outcome outcome = ScrubRepository.outcome(verdict);

@@ -213,6 +213,16 @@ class ScrubApiTest extends RegistryServer {
                 .param("one", small)
                 .update();
         assertThat(runs.turn(run).orElseThrow().organizationId()).isEqualTo(large);
+        jdbc.sql("update scrub_progress set unchecked = 1, assets = 1 where run_id = :run and organization_id = :one")
+                .param("run", run)
+                .param("one", large)
+                .update();
+        assertThat(runs.turn(run).orElseThrow().organizationId())
+                .as("one whose bucket does not answer waits")
+                .isEqualTo(small);
+        jdbc.sql("update scrub_progress set unchecked = 0 where run_id = :run")
+                .param("run", run)
+                .update();
         runs.done(run, large);
         assertThat(runs.turn(run).orElseThrow().organizationId()).isEqualTo(small);
     }

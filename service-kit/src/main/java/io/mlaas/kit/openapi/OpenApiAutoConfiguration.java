@@ -43,6 +43,11 @@ class OpenApiAutoConfiguration {
     }
 
     @Bean
+    RecordSchemas recordSchemas() {
+        return new RecordSchemas();
+    }
+
+    @Bean
     OpenAPI openApi(@Value("${spring.application.name}") String name) {
         return new OpenAPI()
                 .info(new Info()

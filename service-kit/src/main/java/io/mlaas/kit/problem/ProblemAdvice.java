@@ -3,7 +3,9 @@ package io.mlaas.kit.problem;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
+import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -89,6 +92,17 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(
                 PlatformProblem.MALFORMED_REQUEST,
                 e.getName() + ": " + shortened(e.getValue()) + " (expected: " + expected + ")",
+                HttpHeaders.EMPTY,
+                request);
+    }
+
+    /** Parameters are read late: the firewall and the server may refuse them when a handler is already at work. */
+    @ExceptionHandler({RequestRejectedException.class, InvalidParameterException.class})
+    @Nullable
+    ResponseEntity<Object> illegible(Exception e, HttpServletRequest request) {
+        return answer(
+                PlatformProblem.MALFORMED_REQUEST,
+                "The path, a parameter or a header has characters that are not taken here.",
                 HttpHeaders.EMPTY,
                 request);
     }
@@ -203,6 +217,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(ProblemBody.of(problem, detail, request.getRequestURI()));
         request.setAttribute(ANSWER, answer);
+        request.setAttribute(ProblemBody.CODE, problem.name());
         if (isAnswered()) {
             AbortedResponse.abort(request);
             return null;
@@ -221,7 +236,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private static String shortened(@Nullable Object value) {
-        String text = String.valueOf(value);
+        String text = value instanceof Object[] several ? Arrays.toString(several) : String.valueOf(value);
         return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }
 }

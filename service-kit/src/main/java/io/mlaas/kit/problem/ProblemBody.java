@@ -17,6 +17,8 @@ public record ProblemBody(
         String category,
         String remedy,
         @JsonProperty("correlation_id") @Nullable String correlationId) {
+    /** Attribute of a request that was answered with a problem: its code. */
+    public static final String CODE = "mlaas.problem";
 
     public static ProblemBody of(Problem problem, String detail, String instance) {
         return new ProblemBody(

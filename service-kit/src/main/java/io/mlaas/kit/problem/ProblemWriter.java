@@ -17,6 +17,7 @@ public final class ProblemWriter {
 
     public void write(Problem problem, String detail, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        request.setAttribute(ProblemBody.CODE, problem.name());
         response.setStatus(problem.status().value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());

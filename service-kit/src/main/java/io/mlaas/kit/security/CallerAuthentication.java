@@ -11,14 +11,21 @@ public final class CallerAuthentication extends AbstractAuthenticationToken {
 
     private final transient Caller caller;
     private final transient @Nullable String userToken;
+    private final @Nullable String actingService;
 
     /** @param userToken the user's own JWT, or null where there is none to pass on */
     public CallerAuthentication(Caller caller, @Nullable String userToken) {
+        this(caller, userToken, null);
+    }
+
+    /** @param actingService the service that asks on the caller's behalf, or null where the caller asks */
+    public CallerAuthentication(Caller caller, @Nullable String userToken, @Nullable String actingService) {
         super(caller.roles().stream()
                 .flatMap(role -> Stream.of(new SimpleGrantedAuthority("ROLE_" + role)))
                 .toList());
         this.caller = caller;
         this.userToken = userToken;
+        this.actingService = actingService;
         setAuthenticated(true);
     }
 
@@ -34,6 +41,10 @@ public final class CallerAuthentication extends AbstractAuthenticationToken {
 
     public @Nullable String userToken() {
         return userToken;
+    }
+
+    public @Nullable String actingService() {
+        return actingService;
     }
 
     @Override

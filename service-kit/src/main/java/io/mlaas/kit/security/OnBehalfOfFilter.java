@@ -1,6 +1,7 @@
 package io.mlaas.kit.security;
 
 import io.mlaas.kit.problem.PlatformProblem;
+import io.mlaas.kit.problem.Problem;
 import io.mlaas.kit.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -27,10 +29,12 @@ class OnBehalfOfFilter extends OncePerRequestFilter {
 
     private final CallerTokens tokens;
     private final ProblemWriter problems;
+    private final List<Refusals> listeners;
 
-    OnBehalfOfFilter(CallerTokens tokens, ProblemWriter problems) {
+    OnBehalfOfFilter(CallerTokens tokens, ProblemWriter problems, List<Refusals> listeners) {
         this.tokens = tokens;
         this.problems = problems;
+        this.listeners = List.copyOf(listeners);
     }
 
     @Override
@@ -38,21 +42,29 @@ class OnBehalfOfFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         List<String> userTokens = Collections.list(request.getHeaders(HEADER));
         if (!userTokens.isEmpty()) {
-            if (!(SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication service)
-                    || !service.getPrincipal().has(Caller.SERVICE)) {
-                problems.write(
-                        PlatformProblem.FORBIDDEN, "Only a service may act on a user's behalf.", request, response);
+            CallerAuthentication caller =
+                    SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication known
+                            ? known
+                            : null;
+            if (caller == null || !caller.getPrincipal().has(Caller.SERVICE)) {
+                refuse(
+                        PlatformProblem.FORBIDDEN,
+                        "Only a service may act on a user's behalf.",
+                        caller,
+                        request,
+                        response);
                 return;
             }
             try {
                 if (userTokens.size() > 1) {
                     throw new InvalidBearerTokenException("more than one " + HEADER + " header");
                 }
-                actFor(tokens.user(userTokens.getFirst()));
+                actFor(tokens.user(userTokens.getFirst()), caller.getName());
             } catch (AuthenticationException e) {
-                problems.write(
+                refuse(
                         PlatformProblem.UNAUTHENTICATED,
                         "The token in " + HEADER + " is not valid.",
+                        caller,
                         request,
                         response);
                 return;
@@ -61,13 +73,28 @@ class OnBehalfOfFilter extends OncePerRequestFilter {
         chain.doFilter(request, response);
     }
 
-    private static void actFor(CallerAuthentication user) {
+    private void refuse(
+            Problem problem,
+            String detail,
+            @Nullable CallerAuthentication caller,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        problems.write(problem, detail, request, response);
+        if (caller != null) {
+            listeners.forEach(listener -> listener.refused(caller, request, response));
+        }
+    }
+
+    private static void actFor(CallerAuthentication user, String service) {
         Caller caller = user.getPrincipal();
         Set<String> roles = new LinkedHashSet<>(caller.roles());
         roles.add(Caller.SERVICE);
         SecurityContext context = SecurityContextHolder.createEmptyContext();
         context.setAuthentication(new CallerAuthentication(
-                new Caller(caller.subject(), caller.name(), caller.organizationId(), roles), user.userToken()));
+                new Caller(caller.subject(), caller.name(), caller.organizationId(), roles),
+                user.userToken(),
+                service));
         SecurityContextHolder.setContext(context);
     }
 }

@@ -26,6 +26,8 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -71,7 +73,11 @@ class SecurityAutoConfiguration {
 
     @Bean
     SecurityFilterChain securityFilterChain(
-            HttpSecurity http, CallerTokens tokens, ProblemWriter problems, ObjectProvider<OpenPaths> open)
+            HttpSecurity http,
+            CallerTokens tokens,
+            ProblemWriter problems,
+            ObjectProvider<OpenPaths> open,
+            ObjectProvider<Refusals> refusals)
             throws Exception {
         AuthenticationEntryPoint entryPoint = (request, response, e) -> {
             if (e instanceof AuthenticationServiceException) {
@@ -109,8 +115,19 @@ class SecurityAutoConfiguration {
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(entryPoint)
                         .accessDeniedHandler((request, response, e) -> problems.write(
                                 PlatformProblem.FORBIDDEN, "This operation needs another role.", request, response)))
-                .addFilterAfter(new OnBehalfOfFilter(tokens, problems), BearerTokenAuthenticationFilter.class)
+                .addFilterAfter(
+                        new OnBehalfOfFilter(
+                                tokens, problems, refusals.orderedStream().toList()),
+                        BearerTokenAuthenticationFilter.class)
                 .build();
+    }
+
+    /** Lets a method that is known, but taken nowhere here, through to the answer 405. */
+    @Bean
+    HttpFirewall firewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setAllowedHttpMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"));
+        return firewall;
     }
 
     @Bean

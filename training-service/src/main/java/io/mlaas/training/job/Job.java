@@ -68,7 +68,7 @@ record Job(
             @Nullable Instant endedAt,
 
             @JsonRawValue
-            @Schema(type = "object", description = "epoch, epochs, loss, … as the program tells them")
+            @Schema(implementation = Object.class, description = "epoch, epochs, loss, … as the program tells them")
             @Nullable
             String progress,
 
@@ -78,7 +78,9 @@ record Job(
             @Schema(description = "the last lines of the log") @Nullable
             List<String> log,
 
-            @JsonRawValue @Schema(type = "object", description = "metrics.json, if the program wrote one") @Nullable
+            @JsonRawValue
+            @Schema(implementation = Object.class, description = "metrics.json, if the program wrote one")
+            @Nullable
             String metrics,
 
             @Nullable Outcome result) {}

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -45,6 +47,7 @@ class TrainingController {
 
     @PostMapping("/train/{model_id}")
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
+    @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
             summary = "Schedule the training of a model",
             description = "Registering a model schedules its training by itself; this does it again after a failure.")
@@ -89,12 +92,13 @@ class TrainingController {
 
     @DeleteMapping("/train/{model_id}")
     @PreAuthorize(MAY_SEE)
+    @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
             summary = "Cancel the training of a model",
             description = "Everything that the program started is ended.")
-    ResponseEntity<Job.View> cancel(@PathVariable("model_id") UUID modelId, Caller caller) {
+    Job.View cancel(@PathVariable("model_id") UUID modelId, Caller caller) {
         Job job = jobs.cancel(modelId, caller.organizationId(), caller.name()).orElseThrow(() -> unknownJob(modelId));
-        return ResponseEntity.accepted().body(job.toApi(null));
+        return job.toApi(null);
     }
 
     @GetMapping(

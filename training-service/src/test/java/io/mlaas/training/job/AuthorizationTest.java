@@ -1,5 +1,6 @@
 package io.mlaas.training.job;
 
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.SERVICE;
@@ -26,6 +27,9 @@ class AuthorizationTest extends TrainingServiceTest {
                 .asset("schedule", model, DATA_SCIENTIST)
                 .asset("status", model, DATA_SCIENTIST, OPERATOR)
                 .asset("cancel", model, DATA_SCIENTIST, OPERATOR)
+                .company("audit", OPERATOR, ADMIN)
+                // What a company was refused names what it asked for, whosever that is.
+                .with("audit", "outcome", "DONE")
                 .asset("logs", model, DATA_SCIENTIST, OPERATOR)
                 .verify();
     }

@@ -105,6 +105,9 @@ final class VerifyCommand implements Callable<Integer> {
         terminal.line("");
         print(terminal, "chain", "id %d, read at block %d".formatted(evidence.chainId(), evidence.blockNumber()));
         print(terminal, "directory", evidence.directory() + genuine(evidence.directoryIsGenuine()));
+        if (evidence.lineage().size() > 1) {
+            print(terminal, "registered by", evidence.registeredBy().address() + ", a predecessor of that directory");
+        }
         print(
                 terminal,
                 "contract",
@@ -115,6 +118,9 @@ final class VerifyCommand implements Callable<Integer> {
                                 on.kind().toString().toLowerCase(java.util.Locale.ROOT)));
         print(terminal, "asset", on.assetId().toString());
         print(terminal, "organization", on.organizationId().toString());
+        if (on instanceof AssetOnChain.Model model && model.fields().isImported()) {
+            print(terminal, "training", "not witnessed: the model was imported");
+        }
         print(terminal, "sha256 on chain", evidence.sha256() == null ? "none: not trained yet" : evidence.sha256());
         print(terminal, "md5 on chain", evidence.md5() == null ? "none" : evidence.md5());
         print(terminal, "registered", transaction(evidence.registration()));

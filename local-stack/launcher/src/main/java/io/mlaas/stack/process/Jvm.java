@@ -17,12 +17,11 @@ public final class Jvm {
         return home().resolve("bin").resolve("java");
     }
 
-    /** A small Java process: {@code megabytes} of heap, one collector thread, the fast compiler only. */
+    /** A small Java process: {@code megabytes} of heap, one collector thread. */
     public static List<String> command(int megabytes, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 java().toString(),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xms16m",

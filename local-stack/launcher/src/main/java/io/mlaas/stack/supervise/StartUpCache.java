@@ -21,6 +21,11 @@ import java.util.concurrent.TimeUnit;
  */
 record StartUpCache(Path folder, Path application) {
 
+    // A cache also tells how far each method was compiled: one that was recorded under other options (the fast
+    // compiler only, say) would hold later runs to that.
+    private static final String OPTIONS =
+            "-%08x".formatted(String.join(" ", Jvm.command(0)).hashCode());
+
     /** For the command line of the next start. */
     List<String> options() throws IOException {
         if (Files.exists(cache())) {
@@ -95,10 +100,10 @@ record StartUpCache(Path folder, Path application) {
     }
 
     private Path cache() {
-        return folder.resolve("start-up.aot");
+        return folder.resolve("start-up%s.aot".formatted(OPTIONS));
     }
 
     private Path recording() {
-        return folder.resolve("start-up.recording");
+        return folder.resolve("start-up%s.recording".formatted(OPTIONS));
     }
 }
