@@ -103,7 +103,7 @@ class Registration {
                 .orUploaded("artifact");
         try (UploadForm form = UploadForm.read(request, caller.organizationId(), parts, artifacts)) {
             ModelMetadata metadata = ModelMetadata.parse(
-                    form.requiredText("metadata"), id -> references.datasetId(caller.organizationId(), given));
+                    form.requiredText("metadata"), given -> references.datasetId(caller.organizationId(), given));
             requireOwn(caller, metadata.organizationId());
             UUID developer = metadata.developerId() == null ? subject(caller) : metadata.developerId();
             StagedFile imported = form.file("artifact");
