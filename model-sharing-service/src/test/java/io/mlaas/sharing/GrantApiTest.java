@@ -324,6 +324,38 @@ class GrantApiTest extends RegistryServer {
     }
 
     @Test
+    void whatOnlyTheOwnerMayDoNoGrantAllows() throws Exception {
+        UUID model = registerModel(ACME, registerDataset(ACME, random(10)));
+        UUID trained = trainedModel(ACME, random(10));
+        Company grantee = Company.any();
+        for (UUID each : List.of(model, trained)) {
+            grant("model", each, grantee.id(), ACME, "read", "use", "train").expect(201);
+        }
+        assertThat(postJson("/model/" + trained + "/release", grantee.operator(), "")
+                        .expect(403)
+                        .code())
+                .isEqualTo("NOT_GRANTED");
+        assertThat(delete("/model/" + trained, grantee.scientist()).expect(403).code())
+                .isEqualTo("NOT_GRANTED");
+        assertThat(delete("/model/" + trained + "/grants/" + grantee.id(), grantee.scientist())
+                        .expect(403)
+                        .code())
+                .isEqualTo("NOT_GRANTED");
+        Answer job =
+                send(request("/internal/model/" + model + "/job-credential", TestIdentity.service("training-service"))
+                        .header("X-On-Behalf-Of", grantee.scientist())
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"job_id\":\"%s\",\"valid_seconds\":60}".formatted(UUID.randomUUID())))
+                        .build());
+        assertThat(job.expect(403).code()).isEqualTo("NOT_GRANTED");
+        assertThat(onBehalf("/internal/model/" + model + "/training", grantee.scientist())
+                        .expect(403)
+                        .code())
+                .isEqualTo("NOT_GRANTED");
+    }
+
+    @Test
     void refusesAGrantOfNothingToOneselfOrOfAnotherCompanysAsset() throws Exception {
         UUID dataset = registerDataset(ACME, random(10));
         assertThat(grant("dataset", dataset, UUID.randomUUID(), ACME)

@@ -57,6 +57,29 @@ class ImportApiTest extends RegistryServer {
     }
 
     @Test
+    void takesAResumableUploadAsWellAsAFile() throws Exception {
+        byte[] artifact = random(300);
+        String upload = send(request("/uploads", ACME)
+                        .header("Tus-Resumable", "1.0.0")
+                        .header("Upload-Length", String.valueOf(artifact.length))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build())
+                .expect(201)
+                .header("Location");
+        send(request(upload, ACME)
+                        .header("Tus-Resumable", "1.0.0")
+                        .header("Upload-Offset", "0")
+                        .header("Content-Type", "application/offset+octet-stream")
+                        .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(artifact))
+                        .build())
+                .expect(204);
+        Form form = Form.of().field("metadata", "{}").field("upload_id", upload.substring("/uploads/".length()));
+        String id =
+                post("/model", ACME, form).expect(201).json().path("model_id").asString();
+        assertThat(get("/model/" + id, ACME).expect(200).body()).isEqualTo(artifact);
+    }
+
+    @Test
     void anImportIsTranslatedButNeverTrained() throws Exception {
         String id = post("/model", ACME, form(random(100), "{}"))
                 .expect(201)

@@ -118,6 +118,24 @@ class ResumableUploadApiTest extends RegistryServer {
         assertThat(register(upload, user).expect(404).code()).isEqualTo("UNKNOWN_UPLOAD");
     }
 
+    @Test
+    void aFileInPiecesBecomesAnImportedModel() throws Exception {
+        byte[] content = random(6_000_000);
+        String upload = create(content.length);
+        patch(upload, 0, Arrays.copyOf(content, 5_500_000)).expect(204);
+        patch(upload, 5_500_000, Arrays.copyOfRange(content, 5_500_000, content.length))
+                .expect(204);
+        Form form = Form.of()
+                .field("upload_id", upload.substring("/uploads/".length()))
+                .field("metadata", "{}");
+        String id =
+                post("/model", user, form).expect(201).json().path("model_id").asString();
+        assertThat(get("/model/" + id + "/status", user).json().path("origin").asString())
+                .isEqualTo("imported");
+        assertThat(get("/model/" + id, user).expect(200).body()).isEqualTo(content);
+        head(upload, user).expect(404);
+    }
+
     private static String md5(byte[] content) throws Exception {
         return java.util.HexFormat.of()
                 .formatHex(MessageDigest.getInstance("MD5").digest(content));

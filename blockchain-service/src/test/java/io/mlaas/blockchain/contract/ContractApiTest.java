@@ -114,6 +114,40 @@ class ContractApiTest extends RunningService {
     }
 
     @Test
+    void recordsAnImportedModelWithoutDatasetOrImageAndWhatIsTranslatedFromIt() {
+        UUID imported = UUID.randomUUID();
+        String address = post("/contract", withoutTraining(imported, "imported", null), REGISTRY)
+                .text("address");
+        verify(address, UUID.randomUUID(), RESULT_SHA256);
+
+        JsonNode said = get("/contract/" + address, REGISTRY).body();
+        assertThat(said.path("model_params").path("origin").asString()).isEqualTo("imported");
+        assertThat(said.path("model_params").path("res_sha256").asString()).isEqualTo(RESULT_SHA256);
+        assertThat(said.path("model_params").has("train_image_sha256")).isFalse();
+        assertThat(said.path("data_params").has("dataset_id")).isFalse();
+
+        String translated = post("/contract", withoutTraining(UUID.randomUUID(), "translated", imported), REGISTRY)
+                .text("address");
+        JsonNode translation = get("/contract/" + translated, REGISTRY).body().path("model_params");
+        assertThat(translation.path("origin").asString()).isEqualTo("translated");
+        assertThat(translation.path("source_model_id").asString()).isEqualTo(imported.toString());
+    }
+
+    private static String withoutTraining(UUID id, String origin, UUID source) {
+        return """
+                {
+                  "kind": "model", "asset_id": "%s", "organization_id": "%s", "developer_id": "%s", "origin": "%s",
+                  "source_model_id": %s
+                }
+                """.formatted(
+                        id,
+                        TestIdentity.ACME,
+                        TestIdentity.ACME_SCIENTIST,
+                        origin,
+                        source == null ? "null" : "\"" + source + "\"");
+    }
+
+    @Test
     void ofManyRivalsExactlyOneRecordsTheResult() throws Exception {
         UUID modelId = UUID.randomUUID();
         UUID datasetId = UUID.randomUUID();

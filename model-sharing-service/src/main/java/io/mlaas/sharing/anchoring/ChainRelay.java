@@ -201,10 +201,14 @@ class ChainRelay implements SmartLifecycle {
 
     /** One commit for all; one by one, if one of them makes that fail. */
     private void endTogether(List<ChainStep.Deploy> deployed, Map<UUID, BatchOutcome.Item> items) {
+        if (deployed.isEmpty()) {
+            return;
+        }
         try {
             transactions.executeWithoutResult(status -> {
+                Set<Long> now = steps.done(deployed);
                 for (ChainStep.Deploy step : deployed) {
-                    if (steps.end(step, "DONE", null)) {
+                    if (now.contains(step.sequence())) {
                         outcomes.publishEvent(deployed(step, items));
                     }
                 }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -71,6 +72,17 @@ class ChainStepRepository {
                         .param("sequence", step.sequence())
                         .update()
                 == 1;
+    }
+
+    /** @return of these, those that had not ended before; they are done now */
+    Set<Long> done(List<? extends ChainStep> some) {
+        return jdbc.sql("""
+                        update chain_step set state = 'DONE', finished_at = now(), last_error = null
+                        where sequence in (:sequences) and state = 'WAITING' returning sequence
+                        """)
+                .param("sequences", some.stream().map(ChainStep::sequence).toList())
+                .query(Long.class)
+                .set();
     }
 
     void retryAfter(ChainStep step, Duration pause, String error) {

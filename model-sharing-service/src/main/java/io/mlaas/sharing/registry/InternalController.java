@@ -65,7 +65,7 @@ class InternalController {
     @PreAuthorize("hasRole('SERVICE')")
     @Operation(operationId = "trainingOrder", summary = "What a training job must know about its model")
     TrainingRequested training(@PathVariable("model_id") UUID id, Caller caller) {
-        Model model = access.model(id, caller);
+        Model model = access.ownModel(id, caller);
         model.anchoredAt();
         return orders.order(model);
     }
@@ -83,7 +83,7 @@ class InternalController {
             throw PlatformProblem.INVALID_REQUEST.because(
                     "valid_seconds: %d (expected: 1 to %d)".formatted(request.validSeconds(), LONGEST_SECONDS));
         }
-        access.model(id, caller);
+        access.ownModel(id, caller);
         Model model = models.findLocked(id).orElseThrow();
         model.anchoredAt();
         model.requireUntrained();

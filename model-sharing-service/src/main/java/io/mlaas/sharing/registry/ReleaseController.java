@@ -28,7 +28,7 @@ class ReleaseController {
             operationId = "releaseDataset",
             summary = "Verify a quarantined dataset again, to the last byte, and release it if it is good")
     DatasetStatus dataset(@PathVariable("dataset_id") UUID id, Caller caller) {
-        return release.dataset(access.dataset(id, caller), caller).toApi();
+        return release.dataset(access.ownDataset(id, caller), caller).toApi();
     }
 
     @PostMapping("/model/{model_id}/release")
@@ -37,6 +37,6 @@ class ReleaseController {
             operationId = "releaseModel",
             summary = "Verify a quarantined model again, to the last byte, and release it if it is good")
     ModelStatus model(@PathVariable("model_id") UUID id, Caller caller) {
-        return release.model(access.model(id, caller), caller).toApi();
+        return release.model(access.ownModel(id, caller), caller).toApi();
     }
 }

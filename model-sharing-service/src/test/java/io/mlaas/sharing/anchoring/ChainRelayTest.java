@@ -115,6 +115,23 @@ class ChainRelayTest extends RegistryServer {
                 .update();
     }
 
+    @Test
+    void measuresHowManyStepsItTakesInASecond() throws Exception {
+        List<UUID> datasets = waiting(2_000);
+        long start = System.nanoTime();
+        release(datasets);
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> jdbc.sql("select count(*) from chain_step where state = 'WAITING' and asset_id in (:ids)")
+                                .param("ids", datasets)
+                                .query(Long.class)
+                                .single()
+                        == 0);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.printf("%d chain steps in %.1f s: %.0f/s%n", datasets.size(), seconds, datasets.size() / seconds);
+        assertThat(state(datasets.getLast())).isEqualTo("REGISTERED");
+    }
+
     /** Datasets whose registration is written down and not due yet. */
     private List<UUID> waiting(int count) throws Exception {
         List<UUID> datasets = new ArrayList<>();
