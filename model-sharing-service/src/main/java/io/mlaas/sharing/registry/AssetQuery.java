@@ -141,7 +141,7 @@ final class AssetQuery {
                 throw invalid("tag", tag, "key:value");
             }
         }
-        return where("a.tag_entries @> :tags", "tags", tags);
+        return where("a.tag_entries @> cast(:tags as text[])", "tags", tags);
     }
 
     /** @param search words that all occur in the name, the file's name or the description, each at least begun */

@@ -171,7 +171,7 @@ class LabelRepository {
     }
 
     private JdbcClient.StatementSpec of(Named named, String before, String after) {
-        return jdbc.sql(before + " organization_id = :organization and kind = :kind and name = :name" + after)
+        return jdbc.sql(before + " organization_id = :organization and kind = :kind and name = :name " + after)
                 .param("organization", named.organizationId())
                 .param("kind", named.kind().name())
                 .param("name", named.name());

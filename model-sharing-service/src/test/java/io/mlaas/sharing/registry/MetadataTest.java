@@ -53,7 +53,7 @@ class MetadataTest {
         assertThat(model("{\"data params\": {\"dataset_id\": \"%s\"}}".formatted(ID))
                         .datasetId())
                 .isEqualTo(ID);
-        assertThatThrownBy(() -> model("{\"data_params\": {}}"))
+        assertThatThrownBy(() -> model("{\"data_params\": {}}").requiredDatasetId())
                 .hasMessage("data_params.dataset_id: missing (expected: a UUID)");
         assertThatThrownBy(() -> model("{\"data_params\": 7}"))
                 .hasMessage("data_params: 7 (expected: an object)");
