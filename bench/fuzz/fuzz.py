@@ -162,7 +162,7 @@ def configuration(folder, ids, contracts):
     lines += [
         "[checks.positive_data_acceptance]",
         # What a document cannot say in a schema, the service says in words, with a code that is documented.
-        'expected-statuses = ["2xx", "3xx", "400", "401", "403", "404", "405", "409", "410", "412", "415", "416",'
+        'expected-statuses = ["2xx", "3xx", "400", "401", "403", "404", "405", "409", "410", "412", "413", "415", "416",'
         ' "422"]',
         "[checks.missing_required_header]",
         # 412 is what the tus protocol asks for where Tus-Resumable is missing.

@@ -37,6 +37,9 @@ class AuthorizationTest extends RunningService {
                 // What a company was refused names what it asked for, whosever that is.
                 .with("audit", "outcome", "DONE")
                 .platform("status", ADMIN)
+                .company("list", OPERATOR, ADMIN)
+                .asset("of", TestIdentity.ACME, OPERATOR, ADMIN)
+                .platform("rotate", ADMIN)
                 .verify();
     }
 }

@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -25,6 +27,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.EntityExchangeResult;
 import org.springframework.test.web.servlet.client.RestTestClient;
+import org.web3j.abi.EventEncoder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,6 +36,10 @@ import tools.jackson.databind.json.JsonMapper;
 public abstract class RunningService {
     protected static final String MASTER_KEY =
             Base64.getEncoder().encodeToString("thirty-two bytes, only for tests".getBytes(StandardCharsets.US_ASCII));
+    /** Between the running service and the real node. */
+    protected static final FaultyNode NODE =
+            new FaultyNode(() -> TestServers.evmNode().server().url());
+
     /** Of the running service; a test may put another key on top. */
     protected static final Path MASTER_KEY_FILE = masterKeyFile();
 
@@ -41,6 +48,8 @@ public abstract class RunningService {
     protected static final String RESULT_SHA256 = "b2".repeat(32);
     protected static final String RESULT_MD5 = "f73b9eb23dcf464a1916d8e991dfaff4";
     protected static final String REGISTRY = TestIdentity.service("model-sharing-service");
+    private static final String DATASET_REGISTERED =
+            EventEncoder.buildEventSignature("DatasetRegistered(bytes16,bytes16,address,bytes32)");
     protected static final JsonMapper JSON = new JsonMapper();
 
     @LocalServerPort
@@ -62,6 +71,9 @@ public abstract class RunningService {
     static void servers(DynamicPropertyRegistry registry) {
         TestServers.postgres(registry, "blockchain");
         TestServers.evm(registry);
+        registry.add("mlaas.blockchain.rpc-url", NODE::url);
+        registry.add("mlaas.blockchain.watch-interval", () -> "300ms");
+        registry.add("mlaas.blockchain.displaced-after", () -> "15s");
         TestIdentity.register(registry);
         registry.add("mlaas.blockchain.master-key-file", MASTER_KEY_FILE::toString);
         registry.add("mlaas.seal.interval", () -> "300ms");
@@ -82,6 +94,11 @@ public abstract class RunningService {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @AfterEach
+    void nodeBehaves() {
+        NODE.behave();
     }
 
     protected Answer verify(String address, UUID requestId, String sha256) {
@@ -135,8 +152,31 @@ public abstract class RunningService {
                 body == null || body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body));
     }
 
+    /** How often the chain itself says that each asset was registered as a dataset, straight from the node. */
+    protected Map<UUID, Integer> registrationsOnChain() {
+        Map<UUID, Integer> counts = new HashMap<>();
+        for (JsonNode entry : logs(DATASET_REGISTERED)) {
+            String topic = entry.path("topics").path(1).asString().substring(2);
+            counts.merge(
+                    new UUID(
+                            Long.parseUnsignedLong(topic.substring(0, 16), 16),
+                            Long.parseUnsignedLong(topic.substring(16, 32), 16)),
+                    1,
+                    Integer::sum);
+        }
+        return counts;
+    }
+
+    private JsonNode logs(String event) {
+        return rpcResult("eth_getLogs", Map.of("fromBlock", "0x0", "toBlock", "latest", "topics", List.of(event)));
+    }
+
     /** Asks the node itself. */
     protected String rpc(String method, Object... parameters) {
+        return rpcResult(method, parameters).asString();
+    }
+
+    protected JsonNode rpcResult(String method, Object... parameters) {
         byte[] answer = http.post()
                 .uri(URI.create(TestServers.evmNode().server().url()))
                 .contentType(MediaType.APPLICATION_JSON)
@@ -148,6 +188,6 @@ public abstract class RunningService {
                 .getResponseBody();
         JsonNode body = JSON.readTree(answer);
         assertThat(body.has("error")).as(body.toString()).isFalse();
-        return body.path("result").asString();
+        return body.path("result");
     }
 }

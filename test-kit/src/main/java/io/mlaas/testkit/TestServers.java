@@ -61,13 +61,19 @@ public final class TestServers {
     }
 
     public static void evm(DynamicPropertyRegistry registry) {
-        registry.add("mlaas.blockchain.rpc-url", () -> Evm.STARTED.server().url());
+        registry.add("mlaas.blockchain.rpc-url", () -> Evm.running.server().url());
         registry.add("mlaas.blockchain.chain-id", () -> EvmNode.CHAIN_ID);
     }
 
-    /** The shared node, to be killed and started again by tests that need to. */
+    /** The shared node, to be stopped or killed by tests that start it again with {@link #startEvmAgain}. */
     public static Running evmNode() {
-        return Evm.STARTED;
+        return Evm.running;
+    }
+
+    /** The same node, with its data and at its address. */
+    public static Running startEvmAgain() {
+        Evm.running = start(Evm.running.server());
+        return Evm.running;
     }
 
     public static String kafkaBootstrap() {
@@ -108,7 +114,7 @@ public final class TestServers {
     }
 
     private static final class Evm {
-        static final Running STARTED = start(new EvmNode(new EvmNode.Config(place("evm"), 0)));
+        static volatile Running running = start(new EvmNode(new EvmNode.Config(place("evm"), 0)));
     }
 
     private static Running start(Server server) {

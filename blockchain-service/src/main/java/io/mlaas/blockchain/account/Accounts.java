@@ -6,7 +6,10 @@ import io.mlaas.kit.seal.Seal;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -40,14 +43,29 @@ public class Accounts {
 
     /** The account in use of an organization, made at its first use. */
     public Account of(UUID organizationId) {
-        return repository.inUse(organizationId).orElseGet(() -> add(organizationId, fresh()));
+        return repository
+                .find(organizationId, AccountState.IN_USE)
+                .orElseGet(() -> add(organizationId, fresh(), AccountState.IN_USE));
+    }
+
+    /** The account in use of an organization, if it has one. */
+    public Optional<Account> find(UUID organizationId) {
+        return repository.find(organizationId, AccountState.IN_USE);
+    }
+
+    /** Whether an address is to become the registrar's: a replacement was interrupted after the chain knew of it. */
+    public boolean isComingRegistrar(String address) {
+        return repository
+                .find(PLATFORM, AccountState.COMING)
+                .filter(account -> account.address().equals(address))
+                .isPresent();
     }
 
     /** The registrar's account; its key is the configured one, if any, or made at the first start. */
     public Account registrar() {
-        Account registrar = repository.inUse(PLATFORM).orElseGet(() -> {
+        Account registrar = repository.find(PLATFORM, AccountState.IN_USE).orElseGet(() -> {
             String given = properties.registrarKey();
-            return add(PLATFORM, given == null ? fresh() : Credentials.create(given));
+            return add(PLATFORM, given == null ? fresh() : Credentials.create(given), AccountState.IN_USE);
         });
         open(registrar);
         return registrar;
@@ -64,15 +82,59 @@ public class Accounts {
         return Numeric.toHexString(TransactionEncoder.signMessage(transaction, chainId, credentials));
     }
 
-    private Account add(UUID ownerId, Credentials credentials) {
+    /** Who signs where this account would: itself, or what has taken its place. */
+    public Account signer(Account account) {
+        return signer(account, repository.state(account.address()));
+    }
+
+    /**
+     * The same, inside a transaction: until it ends, nobody takes the account out of use. Who takes it out can therefore
+     * rely on seeing everything that it signed.
+     */
+    public Account holdSigner(Account account) {
+        return signer(account, repository.holdState(account.address()));
+    }
+
+    private Account signer(Account account, AccountState state) {
+        return switch (state) {
+            case COMING, IN_USE -> account;
+            case LEAVING, RETIRED -> of(account.ownerId());
+        };
+    }
+
+    /** The account that is to take the place of an organization's, made at the first call. */
+    public Account coming(UUID organizationId) {
+        return repository
+                .find(organizationId, AccountState.COMING)
+                .orElseGet(() -> add(organizationId, fresh(), AccountState.COMING));
+    }
+
+    /** From now on the coming account signs; inside a transaction. */
+    public void change(Account leaving, Account coming) {
+        repository.become(leaving.address(), AccountState.LEAVING);
+        repository.become(coming.address(), AccountState.IN_USE);
+        log.info("account {} takes the place of {}", coming.address(), leaving.address());
+    }
+
+    /** The account signs nothing any more. */
+    public void retire(Account account) {
+        repository.become(account.address(), AccountState.RETIRED);
+    }
+
+    /** Accounts of one organization, or of all (null). */
+    public List<ListedAccount> list(@Nullable UUID organizationId) {
+        return repository.list(organizationId);
+    }
+
+    private Account add(UUID ownerId, Credentials credentials, AccountState state) {
         Account account = new Account(ownerId, Addresses.checksummed(credentials.getAddress()));
         BigInteger key = credentials.getEcKeyPair().getPrivateKey();
         byte[] sealed = seal.seal(ownerId, Numeric.toBytesPadded(key, PRIVATE_KEY_BYTES));
-        if (repository.add(account, sealed, seal.id())) {
+        if (repository.add(account, sealed, state)) {
             log.info("made account {} for organization {}", account.address(), ownerId);
             return account;
         }
-        return repository.inUse(ownerId).orElseThrow();
+        return repository.find(ownerId, state).orElseThrow();
     }
 
     private byte[] open(Account account) {

@@ -7,6 +7,7 @@ import io.mlaas.api.blockchain.Origin;
 import io.mlaas.api.blockchain.VerifyRequest;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.directory.Directory;
+import io.mlaas.blockchain.transaction.ChainProblem;
 import io.mlaas.blockchain.transaction.Outcome;
 import io.mlaas.blockchain.transaction.Submission;
 import io.mlaas.blockchain.transaction.Transactions;
@@ -25,6 +26,7 @@ import org.springframework.stereotype.Component;
 /** Assets on the chain, for the service that keeps the registry. */
 @Component
 class Contracts {
+    private static final int RETRY_AFTER_SECONDS = 3;
 
     private final Directory directory;
     private final Transactions transactions;
@@ -51,7 +53,8 @@ class Contracts {
             case Outcome.Mined mined -> deployed(asset.id(), mined);
             case Outcome.Taken taken -> throw exists(asset.id());
             case Outcome.Refused refused
-            when refused.reason() == ContractRefusal.ALREADY_REGISTERED -> sameOnChain(asset);
+            when refused.reason() == ContractRefusal.ALREADY_REGISTERED ->
+                sameOnChain(asset, directory.companyOf(asset.organizationId()));
             case Outcome.Refused refused -> throw refusal(refused);
         };
     }
@@ -84,41 +87,63 @@ class Contracts {
         if (!(asset instanceof AssetOnChain.Model)) {
             throw ContractProblem.NOT_A_MODEL.because("address: " + address + " is a dataset's (expected: a model's)");
         }
-        Outcome outcome = transactions.submit(new Submission(
+        Submission submission = new Submission(
                 "verify:" + asset.assetId(),
                 request.requestId(),
                 directory.companyOf(asset),
                 asset.address(),
-                valid(() -> ContractTransactions.verify(request.sha256(), request.hash()))));
-        return switch (outcome) {
+                valid(() -> ContractTransactions.verify(request.sha256(), request.hash())));
+        return switch (transactions.submit(submission)) {
             case Outcome.Mined mined ->
                 new DeployedContract(asset.address(), mined.transactionHash(), mined.blockNumber());
             case Outcome.Taken taken -> throw alreadyVerified(asset);
             case Outcome.Refused refused
-            when refused.reason() == ContractRefusal.ALREADY_VERIFIED -> throw alreadyVerified(asset);
+            when refused.reason() == ContractRefusal.ALREADY_VERIFIED ->
+                transactions
+                        .effective(submission)
+                        .map(mined ->
+                                new DeployedContract(asset.address(), mined.transactionHash(), mined.blockNumber()))
+                        .orElseThrow(() -> alreadyVerified(asset));
             case Outcome.Refused refused -> throw refusal(refused);
         };
     }
 
     private Outcome register(DeclaredAsset asset, Account company) {
-        return transactions.submit(
-                new Submission("register:" + asset.id(), null, company, directory.address(), asset.callData()));
+        return transactions.submit(registration(asset, company));
+    }
+
+    private Submission registration(DeclaredAsset asset, Account company) {
+        return new Submission("register:" + asset.id(), null, company, directory.address(), asset.callData());
     }
 
     private DeployedContract deployed(UUID assetId, Outcome.Mined mined) {
-        AssetOnChain asset = directory.asset(assetId).orElseThrow();
+        // A node that is killed, or a chain that is reorganised, may have lost it again by now.
+        AssetOnChain asset = directory
+                .asset(assetId)
+                .orElseThrow(() -> ChainProblem.TRANSACTION_PENDING.retryAfter(
+                        RETRY_AFTER_SECONDS,
+                        "Transaction " + mined.transactionHash() + " was on the chain and is no longer."));
         return new DeployedContract(asset.address(), mined.transactionHash(), mined.blockNumber());
     }
 
-    /** The chain has the asset although the ledger knows nothing of it (an older backup was restored, say). */
-    private DeployedContract sameOnChain(DeclaredAsset declared) {
-        return directory
-                .evidence(declared.id())
-                .filter(evidence -> declared.equals(DeclaredAsset.of(evidence.asset())))
-                .map(evidence -> new DeployedContract(
-                        evidence.asset().address(),
-                        evidence.registration().hash(),
-                        evidence.registration().blockNumber()))
+    /**
+     * The chain has the asset although the ledger knows nothing of it (an older backup was restored, say), or although
+     * the node lost the block in which it came.
+     */
+    private DeployedContract sameOnChain(DeclaredAsset declared, Account company) {
+        AssetOnChain asset = directory
+                .asset(declared.id())
+                .filter(onChain -> declared.equals(DeclaredAsset.of(onChain)))
+                .orElseThrow(() -> exists(declared.id()));
+        return transactions
+                .effective(registration(declared, company))
+                .map(mined -> new DeployedContract(asset.address(), mined.transactionHash(), mined.blockNumber()))
+                .or(() -> directory
+                        .evidence(declared.id())
+                        .map(evidence -> new DeployedContract(
+                                asset.address(),
+                                evidence.registration().hash(),
+                                evidence.registration().blockNumber())))
                 .orElseThrow(() -> exists(declared.id()));
     }
 

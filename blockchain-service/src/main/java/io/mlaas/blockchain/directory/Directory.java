@@ -26,20 +26,13 @@ public final class Directory {
     private static final int RETRY_AFTER_SECONDS = 5;
 
     private final List<DirectoryOnChain> lineage;
-    private final Account registrar;
     private final ChainReader chain;
     private final Accounts accounts;
     private final Transactions transactions;
     private final Set<String> authorized = ConcurrentHashMap.newKeySet();
 
-    Directory(
-            List<DirectoryOnChain> lineage,
-            Account registrar,
-            ChainReader chain,
-            Accounts accounts,
-            Transactions transactions) {
+    Directory(List<DirectoryOnChain> lineage, ChainReader chain, Accounts accounts, Transactions transactions) {
         this.lineage = List.copyOf(lineage);
-        this.registrar = registrar;
         this.chain = chain;
         this.accounts = accounts;
         this.transactions = transactions;
@@ -97,7 +90,7 @@ public final class Directory {
             Outcome outcome = transactions.submit(new Submission(
                     "authorize:" + inDirectory(company, address),
                     null,
-                    registrar,
+                    accounts.registrar(),
                     address,
                     ContractTransactions.authorizeCompany(company.address(), organizationId)));
             if (!(outcome instanceof Outcome.Mined)) {

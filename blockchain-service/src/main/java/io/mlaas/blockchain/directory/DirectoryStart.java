@@ -53,7 +53,7 @@ class DirectoryStart {
                         transactions));
         Generation generation = requireGenuine(found, properties, chain, transactions);
         String actual = chain.registrar(found);
-        if (!actual.equals(registrar.address())) {
+        if (!actual.equals(registrar.address()) && !accounts.isComingRegistrar(actual)) {
             throw new ChainStartException(
                     "registrar of the asset directory " + found + ": " + actual + " (expected: " + registrar.address()
                             + ", this service's own account)",
@@ -73,7 +73,7 @@ class DirectoryStart {
             log.info("asset directory {} has the successor {}", found, address);
         }
         log.info("asset directory {} on chain {}, registrar {}", address, properties.chainId(), registrar.address());
-        return new Directory(chain.lineage(address), registrar, chain, accounts, transactions);
+        return new Directory(chain.lineage(address), chain, accounts, transactions);
     }
 
     private static void awaitChain(ChainProperties properties, ChainReader chain) {

@@ -15,6 +15,11 @@ public enum ChainProblem implements Problem {
             "The transaction is sent, but not mined yet",
             Category.CAPACITY,
             "Send the same request again after the time in Retry-After; it waits for the same transaction."),
+    WRONG_CHAIN(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "The node belongs to another chain",
+            Category.PLATFORM,
+            "Tell the operator: the node is not of the chain that this service works with. Nothing was sent to it."),
     CHAIN_MISBEHAVES(
             HttpStatus.BAD_GATEWAY,
             "The chain's node gives an answer that makes no sense",

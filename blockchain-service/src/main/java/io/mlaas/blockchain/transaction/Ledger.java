@@ -11,7 +11,7 @@ import org.springframework.stereotype.Repository;
 class Ledger {
     private static final String COLUMNS = """
             id, request_key, request_id, owner_id, sender, nonce, recipient, call_data, signed, hash, state,
-            block_number, block_hash, contract_address, created_at
+            block_number, block_hash, contract_address, created_at, signed_at, earlier_hashes, was_mined
             """;
 
     private final JdbcClient jdbc;
@@ -75,6 +75,16 @@ class Ledger {
                 .optional();
     }
 
+    /** The latest transaction for a purpose, living or not. */
+    Optional<StoredTransaction> latest(String requestKey) {
+        return jdbc.sql("select " + COLUMNS + """
+                from chain_transaction where request_key = :requestKey order by id desc limit 1
+                """)
+                .param("requestKey", requestKey)
+                .query(StoredTransaction.class)
+                .optional();
+    }
+
     /** Senders of transactions that are still to be mined. */
     List<String> waitingSenders() {
         return jdbc.sql("select distinct sender from chain_transaction where state = 'SIGNED'")
@@ -82,11 +92,11 @@ class Ledger {
                 .list();
     }
 
-    /** What a sender has signed from a nonce on, and the chain therefore has to mine. */
+    /** What a sender has signed from a nonce on, and the chain therefore has to mine: the next of them. */
     List<StoredTransaction> from(String sender, long nonce) {
         return jdbc.sql("select " + COLUMNS + """
                 from chain_transaction
-                where sender = :sender and nonce >= :nonce and state <> 'DISPLACED' order by nonce
+                where sender = :sender and nonce >= :nonce and state <> 'DISPLACED' order by nonce limit 200
                 """)
                 .param("sender", sender)
                 .param("nonce", nonce)
@@ -106,13 +116,89 @@ class Ledger {
                 .list();
     }
 
-    /** The transaction in the highest block. */
-    Optional<StoredTransaction> newestMined() {
-        return jdbc.sql("select " + COLUMNS + """
-                from chain_transaction where block_number is not null order by block_number desc, id desc limit 1
+    /** A block of the chain with transactions of ours. */
+    record Block(long number, String hash) {}
+
+    /** Blocks with transactions of ours that are not yet known to be deep in the chain, the newest first. */
+    List<Block> shallowBlocks() {
+        return jdbc.sql("""
+                select distinct block_number as number, block_hash as hash from chain_transaction
+                where block_number is not null and not deep order by block_number desc
+                """).query(Block.class).list();
+    }
+
+    /** The newest block that is deep in the chain, or was. */
+    Optional<Block> newestDeepBlock() {
+        return jdbc.sql("""
+                select block_number as number, block_hash as hash from chain_transaction
+                where block_number is not null and deep order by block_number desc limit 1
+                """).query(Block.class).optional();
+    }
+
+    void deep(Block block) {
+        jdbc.sql("update chain_transaction set deep = true where block_number = :number and block_hash = :hash")
+                .param("number", block.number())
+                .param("hash", block.hash())
+                .update();
+    }
+
+    /** What was told to be on the chain, is not any more, and nothing takes its place. */
+    List<StoredTransaction> lostForGood() {
+        return jdbc.sql("select distinct on (request_key) " + COLUMNS + """
+                from chain_transaction lost
+                where was_mined and state in ('REVERTED', 'DISPLACED') and not exists (
+                    select from chain_transaction living
+                    where living.request_key = lost.request_key and living.state in ('SIGNED', 'MINED'))
+                order by request_key, id
                 """)
                 .query(StoredTransaction.class)
-                .optional();
+                .list();
+    }
+
+    /** No more attempts for a purpose. */
+    void leave(StoredTransaction lost) {
+        jdbc.sql("""
+                update chain_transaction set was_mined = false
+                where request_key = :requestKey and state in ('REVERTED', 'DISPLACED')
+                """).param("requestKey", lost.requestKey()).update();
+    }
+
+    /**
+     * Puts another signature of the same nonce in the place of one that waits.
+     *
+     * @return false if somebody else did so, or it is mined by now
+     */
+    boolean replace(StoredTransaction transaction, String signed, String hash) {
+        return jdbc.sql("""
+                update chain_transaction
+                set signed = :signed, hash = :hash, signed_at = now(),
+                    earlier_hashes = concat_ws(',', nullif(earlier_hashes, ''), hash)
+                where id = :id and hash = :before and state = 'SIGNED'
+                """)
+                        .param("id", transaction.id())
+                        .param("before", transaction.hash())
+                        .param("signed", signed)
+                        .param("hash", hash)
+                        .update()
+                == 1;
+    }
+
+    /** How many transactions wait, and for how many seconds the oldest. */
+    record Waiting(long count, double oldestSeconds) {}
+
+    Waiting waiting() {
+        return jdbc.sql("""
+                select count(*) as count, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as oldest_seconds
+                from chain_transaction where state = 'SIGNED'
+                """).query(Waiting.class).single();
+    }
+
+    /** Whether nothing of a sender waits. */
+    boolean isIdle(String sender) {
+        return jdbc.sql("select not exists (select from chain_transaction where sender = :sender and state = 'SIGNED')")
+                .param("sender", sender)
+                .query(Boolean.class)
+                .single();
     }
 
     void mined(StoredTransaction transaction, long blockNumber, String blockHash, @Nullable String contractAddress) {
@@ -128,13 +214,22 @@ class Ledger {
     }
 
     /**
-     * Takes back what was believed of a transaction that the chain has lost. A reverted one stays reverted, since
-     * another may serve its purpose by now; it is sent again only because its nonce has to be used.
+     * Takes back what was believed of the transactions in a block that the chain has lost. A reverted one stays
+     * reverted, since another may serve its purpose by now; it is sent again only because its nonce has to be used.
+     *
+     * @return how many they were
      */
-    void forgotten(StoredTransaction transaction) {
-        TransactionState state =
-                transaction.state() == TransactionState.REVERTED ? TransactionState.REVERTED : TransactionState.SIGNED;
-        settle(transaction, state, null, null, null, null);
+    int forget(Block block) {
+        return jdbc.sql("""
+                update chain_transaction
+                set state = case state when 'MINED' then 'SIGNED' else state end,
+                    block_number = null, block_hash = null, contract_address = null, settled_at = null,
+                    deep = false
+                where block_number = :number and block_hash = :hash
+                """)
+                .param("number", block.number())
+                .param("hash", block.hash())
+                .update();
     }
 
     private void settle(
@@ -148,6 +243,7 @@ class Ledger {
                 update chain_transaction
                 set state = :state, block_number = :blockNumber, block_hash = :blockHash,
                     contract_address = :contractAddress, failure = :failure,
+                    was_mined = was_mined or :state = 'MINED', deep = false,
                     settled_at = case when :state = 'SIGNED' then null else now() end
                 where id = :id
                 """)

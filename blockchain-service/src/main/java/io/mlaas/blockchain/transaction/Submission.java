@@ -18,4 +18,9 @@ public record Submission(
         @Nullable UUID requestId,
         Account sender,
         @Nullable String recipient,
-        String callData) {}
+        String callData) {
+
+    Submission from(Account account) {
+        return new Submission(requestKey, requestId, account, recipient, callData);
+    }
+}

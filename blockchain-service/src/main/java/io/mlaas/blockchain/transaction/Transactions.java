@@ -1,16 +1,11 @@
 package io.mlaas.blockchain.transaction;
 
-import io.mlaas.blockchain.account.Accounts;
+import io.mlaas.blockchain.account.Account;
+import io.mlaas.kit.problem.ProblemException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
-import org.web3j.crypto.Hash;
-import org.web3j.crypto.RawTransaction;
 
 /**
  * Gets submissions mined. Signing happens under a lock on the sender's nonce and the signed transaction is committed to
@@ -18,35 +13,35 @@ import org.web3j.crypto.RawTransaction;
  */
 @Component
 public class Transactions {
-    private static final Logger log = LoggerFactory.getLogger(Transactions.class);
     private static final int RETRY_AFTER_SECONDS = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    private static final Duration PATIENCE_WITH_NODE = Duration.ofSeconds(5);
     private static final Duration RESEND_AFTER = Duration.ofSeconds(2);
 
     private final Ledger ledger;
     private final ChainNode node;
+    private final ChainWatch watch;
     private final Receipts receipts;
     private final Reconciler reconciler;
-    private final Accounts accounts;
+    private final Signing signing;
     private final ChainProperties properties;
-    private final TransactionTemplate transactions;
 
     Transactions(
             Ledger ledger,
             ChainNode node,
+            ChainWatch watch,
             Receipts receipts,
             Reconciler reconciler,
-            Accounts accounts,
-            ChainProperties properties,
-            TransactionTemplate transactions) {
+            Signing signing,
+            ChainProperties properties) {
         this.ledger = ledger;
         this.node = node;
+        this.watch = watch;
         this.receipts = receipts;
         this.reconciler = reconciler;
-        this.accounts = accounts;
+        this.signing = signing;
         this.properties = properties;
-        this.transactions = transactions;
     }
 
     /**
@@ -55,7 +50,9 @@ public class Transactions {
      * @throws io.mlaas.kit.problem.ProblemException when the node does not answer or takes too long; the same
      *     submission can then be made again
      */
-    public Outcome submit(Submission submission) {
+    public Outcome submit(Submission asked) {
+        watch.requireRightChain();
+        Submission submission = signing.current(asked);
         Optional<StoredTransaction> earlier = ledger.find(submission.requestKey());
         if (earlier.isPresent()) {
             return join(earlier.get(), submission);
@@ -67,7 +64,7 @@ public class Transactions {
                         .map(rival -> join(rival, submission))
                         .orElse(refusal);
             case ChainNode.Estimate.Gas(BigInteger limit) -> {
-                StoredTransaction stored = store(submission, limit);
+                StoredTransaction stored = signing.store(submission, limit);
                 if (stored.serves(submission)) {
                     node.send(stored);
                 }
@@ -76,33 +73,24 @@ public class Transactions {
         };
     }
 
+    /**
+     * What a submission came to that the contract refuses now because it took effect before: for a node that has an
+     * effect in its state but lost the block it came in.
+     */
+    public Optional<Outcome.Mined> effective(Submission submission) {
+        return ledger.latest(submission.requestKey())
+                .filter(transaction -> transaction.serves(submission))
+                .map(transaction -> new Outcome.Mined(transaction.hash(), node.head(), null));
+    }
+
     /** Compares the chain with what was sent, now, and sends again what the chain does not have. */
     public void reconcile() {
         reconciler.reconcile();
     }
 
-    private StoredTransaction store(Submission submission, BigInteger gasLimit) {
-        String sender = submission.sender().address();
-        long chainNonce = node.minedNonce(sender);
-        try {
-            transactions.executeWithoutResult(status -> {
-                long nonce = ledger.lockNonce(sender, chainNonce);
-                if (ledger.find(submission.requestKey()).isPresent()) {
-                    return;
-                }
-                RawTransaction transaction = RawTransaction.createTransaction(
-                        BigInteger.valueOf(nonce),
-                        BigInteger.ZERO,
-                        gasLimit,
-                        submission.recipient(),
-                        submission.callData());
-                String signed = accounts.sign(submission.sender(), transaction, properties.chainId());
-                ledger.add(submission, nonce, signed, Hash.sha3(signed));
-            });
-        } catch (DuplicateKeyException e) {
-            log.debug("{}: another company's transaction came first", submission.requestKey(), e);
-        }
-        return ledger.find(submission.requestKey()).orElseThrow();
+    /** Whether every transaction that an address signed is mined, and deep enough. */
+    public boolean isIdle(Account sender) {
+        return ledger.isIdle(sender.address());
     }
 
     private Outcome join(StoredTransaction transaction, Submission submission) {
@@ -112,22 +100,37 @@ public class Transactions {
     private Outcome await(StoredTransaction transaction) {
         long deadline = System.nanoTime() + properties.receiptTimeout().toNanos();
         long resendAt = System.nanoTime() + RESEND_AFTER.toNanos();
+        long failingSince = 0;
         Duration pause = FIRST_PAUSE;
+        StoredTransaction waited = transaction;
         while (true) {
-            Optional<Outcome> outcome = receipts.settle(transaction);
-            if (outcome.isPresent()) {
-                return outcome.get();
-            }
             long now = System.nanoTime();
+            try {
+                Optional<Outcome> outcome = receipts.settle(waited);
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+                if (now - resendAt > 0) {
+                    resendAt = now + RESEND_AFTER.toNanos();
+                    reconciler.resend(waited.sender());
+                    // It may have been signed again since.
+                    waited = ledger.find(waited.requestKey())
+                            .filter(found -> found.id() == transaction.id())
+                            .orElse(waited);
+                }
+                failingSince = 0;
+            } catch (ProblemException e) {
+                // It is signed and stored: one failed call is no reason to turn the caller away.
+                failingSince = failingSince == 0 ? now : failingSince;
+                if (now - failingSince > PATIENCE_WITH_NODE.toNanos() || e.problem() == ChainProblem.WRONG_CHAIN) {
+                    throw e;
+                }
+            }
             if (now - deadline > 0) {
                 throw ChainProblem.TRANSACTION_PENDING.retryAfter(
                         RETRY_AFTER_SECONDS,
-                        "Transaction " + transaction.hash() + " is not mined after "
+                        "Transaction " + waited.hash() + " is not mined after "
                                 + properties.receiptTimeout().toSeconds() + " s.");
-            }
-            if (now - resendAt > 0) {
-                reconciler.resend(transaction.sender());
-                resendAt = now + RESEND_AFTER.toNanos();
             }
             pause(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;

@@ -321,7 +321,7 @@ class ContractApiTest extends RunningService {
         assertThat(get("/chain", REGISTRY).status()).isEqualTo(503);
         assertThat(get("/contract/" + accepted.text("address"), REGISTRY).status())
                 .isEqualTo(503);
-        Running.start(node.server()).stopAtExit();
+        TestServers.startEvmAgain();
 
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
                         get("/contract/" + accepted.text("address"), REGISTRY).status())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mlaas.blockchain.RunningService;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.account.Accounts;
@@ -42,6 +43,12 @@ class RecoveryTest extends RunningService {
 
     @Autowired
     private ChainNode node;
+
+    @Autowired
+    private ChainWatch watch;
+
+    @Autowired
+    private Signing signing;
 
     @Autowired
     private Reconciler reconciler;
@@ -184,7 +191,13 @@ class RecoveryTest extends RunningService {
                 properties.startTimeout(),
                 properties.reconcileInterval());
         return new Transactions(
-                ledger, node, new Receipts(ledger, node, own), reconciler, accounts, own, inTransaction);
+                ledger,
+                node,
+                watch,
+                new Receipts(ledger, node, own, new SimpleMeterRegistry()),
+                reconciler,
+                signing,
+                own);
     }
 
     private Submission registration(Account company, UUID id) {
@@ -227,7 +240,10 @@ class RecoveryTest extends RunningService {
                 null,
                 null,
                 null,
-                OffsetDateTime.now());
+                OffsetDateTime.now(),
+                OffsetDateTime.now(),
+                "",
+                false);
     }
 
     private String stateOf(StoredTransaction transaction) {
