@@ -1,5 +1,7 @@
 package io.mlaas.gateway;
 
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlaas.testkit.TestIdentity;
@@ -43,7 +45,7 @@ class AuthorizationTest {
     private static final Set<String> FOR_JOBS = Set.of("PUT /model/{model_id}");
 
     /** Answered by the gateway itself, from all services. */
-    private static final Set<String> OWN = Set.of();
+    private static final Set<String> OWN = Set.of("GET /audit");
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -71,6 +73,7 @@ class AuthorizationTest {
                 .open("status")
                 .open("document")
                 .with("document", "service", "training-service")
+                .company("audit", OPERATOR, ADMIN)
                 .verify();
     }
 

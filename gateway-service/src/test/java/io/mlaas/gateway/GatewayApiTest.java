@@ -152,7 +152,7 @@ class GatewayApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/model", "/train/7", "/nothing", "/internal/translation", "/contract", "/actuator/env"})
+    @ValueSource(strings = {"/model", "/train/7", "/nothing", "/internal/translation", "/contract"})
     void refusesRequestsWithoutAToken(String path) throws Exception {
         HttpResponse<String> answer = send(request(path).GET());
 

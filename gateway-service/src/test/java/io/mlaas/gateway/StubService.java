@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
@@ -30,6 +32,7 @@ final class StubService {
 
     private final HttpServer server;
     private final String name;
+    private final Map<String, Handler> handlers = new ConcurrentHashMap<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
 
     StubService(String name) {
@@ -57,6 +60,13 @@ final class StubService {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** Like {@link #on}, any number of times. */
+    void replace(String path, Handler handler) {
+        if (handlers.put(path, handler) == null) {
+            on(path, exchange -> handlers.get(path).handle(exchange));
+        }
     }
 
     void record(HttpExchange exchange) {

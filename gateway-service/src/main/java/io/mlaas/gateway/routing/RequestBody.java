@@ -1,5 +1,6 @@
 package io.mlaas.gateway.routing;
 
+import io.mlaas.gateway.limit.BodyLimits;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,23 +20,43 @@ final class RequestBody implements BodyPublisher {
 
     private final InputStream in;
     private final long length;
+    private final long most;
+    private final BodyLimits.Pace pace;
     private final Semaphore demand = new Semaphore(0);
     private volatile @Nullable Thread pump;
     private volatile @Nullable IOException broken;
     private volatile boolean stopped;
     private volatile long lastMoved = System.nanoTime();
 
-    /** @param length in bytes, or -1 where the client did not say */
-    RequestBody(InputStream in, long length) {
+    /**
+     * @param length in bytes, or -1 where the client did not say
+     * @param most bytes that are taken
+     */
+    RequestBody(InputStream in, long length, long most, BodyLimits.Pace pace) {
         this.in = in;
         this.length = length;
+        this.most = most;
+        this.pace = pace;
     }
 
     /** The request's body, or null without one. */
-    static @Nullable RequestBody of(HttpServletRequest request) throws IOException {
+    static @Nullable RequestBody of(HttpServletRequest request, long most, BodyLimits.Pace pace) throws IOException {
         long length = request.getContentLengthLong();
         boolean chunked = request.getHeader("Transfer-Encoding") != null;
-        return length > 0 || chunked ? new RequestBody(request.getInputStream(), length) : null;
+        if (length > most) {
+            throw new TooLargeException();
+        }
+        return length > 0 || chunked ? new RequestBody(request.getInputStream(), length, most, pace) : null;
+    }
+
+    /** More came than is taken. */
+    static final class TooLargeException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The client sends, but so slowly that it seems to mean harm. */
+    static final class TooSlowException extends IOException {
+        private static final long serialVersionUID = 1L;
     }
 
     @Override
@@ -61,14 +82,23 @@ final class RequestBody implements BodyPublisher {
     }
 
     private void move(Flow.Subscriber<? super ByteBuffer> to) {
+        long came = 0;
         try {
             while (!stopped) {
                 byte[] piece = new byte[PIECE];
+                long asked = System.nanoTime();
                 int count = in.read(piece);
                 lastMoved = System.nanoTime();
                 if (count < 0) {
                     to.onComplete();
                     return;
+                }
+                came += count;
+                if (came > most) {
+                    throw new TooLargeException();
+                }
+                if (pace.isTooSlow(count, lastMoved - asked)) {
+                    throw new TooSlowException();
                 }
                 demand.acquire();
                 if (!stopped) {

@@ -4,6 +4,7 @@ import static org.springframework.cloud.gateway.server.mvc.filter.BeforeFilterFu
 import static org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions.route;
 import static org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions.http;
 
+import io.mlaas.gateway.limit.BodyLimits;
 import io.mlaas.kit.problem.PlatformProblem;
 import java.net.http.HttpClient;
 import java.util.concurrent.Executors;
@@ -32,8 +33,8 @@ class RoutingConfiguration {
     }
 
     @Bean
-    ProxyExchange streamingExchange(HttpClient upstreamHttp, RoutingProperties properties) {
-        return new StreamingExchange(upstreamHttp, properties.responseTimeout());
+    ProxyExchange streamingExchange(HttpClient upstreamHttp, RoutingProperties properties, BodyLimits limits) {
+        return new StreamingExchange(upstreamHttp, properties.responseTimeout(), limits);
     }
 
     @Bean

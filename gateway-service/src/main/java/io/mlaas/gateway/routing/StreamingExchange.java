@@ -1,10 +1,12 @@
 package io.mlaas.gateway.routing;
 
+import io.mlaas.gateway.limit.BodyLimits;
 import io.mlaas.kit.problem.PlatformProblem;
 import io.mlaas.kit.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +28,7 @@ import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
 import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
@@ -45,10 +48,12 @@ final class StreamingExchange implements ProxyExchange {
 
     private final HttpClient http;
     private final Duration responseTimeout;
+    private final BodyLimits limits;
 
-    StreamingExchange(HttpClient http, Duration responseTimeout) {
+    StreamingExchange(HttpClient http, Duration responseTimeout, BodyLimits limits) {
         this.http = http;
         this.responseTimeout = responseTimeout;
+        this.limits = limits;
     }
 
     @Override
@@ -56,10 +61,13 @@ final class StreamingExchange implements ProxyExchange {
         HttpServletRequest servlet = request.getServerRequest().servletRequest();
         String upstream = String.valueOf(
                 request.getServerRequest().attributes().getOrDefault(MvcUtils.GATEWAY_ROUTE_ID_ATTR, "a service"));
-        RequestBody body = bodyOf(servlet);
+        RequestBody body = bodyOf(request.getServerRequest());
         try {
-            HttpResponse<InputStream> answer =
-                    await(http.sendAsync(onwards(request, body), BodyHandlers.ofInputStream()), body, upstream);
+            HttpResponse<InputStream> answer = await(
+                    http.sendAsync(onwards(request, body), BodyHandlers.ofInputStream()),
+                    body,
+                    upstream,
+                    request.getServerRequest());
             var response = new PassedResponse(
                     upstream, HttpStatusCode.valueOf(answer.statusCode()), answer.body(), () -> release(body));
             var seen = new Answer(answer.statusCode(), headersOf(answer, request));
@@ -83,9 +91,11 @@ final class StreamingExchange implements ProxyExchange {
         }
     }
 
-    private static @Nullable RequestBody bodyOf(HttpServletRequest servlet) {
+    private @Nullable RequestBody bodyOf(ServerRequest request) {
         try {
-            return RequestBody.of(servlet);
+            return RequestBody.of(request.servletRequest(), limits.most(request), limits.pace());
+        } catch (RequestBody.TooLargeException e) {
+            throw tooLarge(request);
         } catch (IOException e) {
             throw PlatformProblem.MALFORMED_REQUEST.because("The request's body cannot be read.", e);
         }
@@ -111,8 +121,28 @@ final class StreamingExchange implements ProxyExchange {
                 + (query == null ? "" : "?" + query));
     }
 
+    private ProblemException tooLarge(ServerRequest request) {
+        return PlatformProblem.TOO_LARGE.because("body: larger than %d bytes, the limit set by %s"
+                .formatted(limits.most(request), limits.setting(request)));
+    }
+
+    /** Why the client's body did not come whole. */
+    private ProblemException broken(IOException cause, ServerRequest request, String upstream) {
+        if (cause instanceof RequestBody.TooLargeException) {
+            return tooLarge(request);
+        }
+        if (cause instanceof RequestBody.TooSlowException || cause.getCause() instanceof SocketTimeoutException) {
+            return PlatformProblem.REQUEST_TOO_SLOW.because("The request's body came too slowly.");
+        }
+        log.info("the client's request to {} broke off", upstream);
+        return PlatformProblem.MALFORMED_REQUEST.because("The request's body broke off.", cause);
+    }
+
     private HttpResponse<InputStream> await(
-            CompletableFuture<HttpResponse<InputStream>> answer, @Nullable RequestBody body, String upstream) {
+            CompletableFuture<HttpResponse<InputStream>> answer,
+            @Nullable RequestBody body,
+            String upstream,
+            ServerRequest request) {
         Duration wait = responseTimeout;
         try {
             while (true) {
@@ -129,9 +159,9 @@ final class StreamingExchange implements ProxyExchange {
                 }
             }
         } catch (ExecutionException e) {
-            if (body != null && body.broken() != null) {
-                log.info("the client's request to {} broke off", upstream);
-                throw PlatformProblem.MALFORMED_REQUEST.because("The request's body broke off.", e);
+            IOException broken = body == null ? null : body.broken();
+            if (broken != null) {
+                throw broken(broken, request, upstream);
             }
             log.warn("{} does not answer", upstream, e.getCause());
             throw PlatformProblem.UPSTREAM_UNAVAILABLE.retryAfter(RETRY_SECONDS, upstream + " does not answer.");

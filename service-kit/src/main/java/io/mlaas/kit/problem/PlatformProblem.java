@@ -45,6 +45,11 @@ public enum PlatformProblem implements Problem {
             "The request is larger than is taken here",
             Category.CALLER,
             "Send less, or raise the limit that the detail names."),
+    REQUEST_TOO_SLOW(
+            HttpStatus.REQUEST_TIMEOUT,
+            "The request came too slowly",
+            Category.CALLER,
+            "Send it again over a better connection, a large file in pieces (POST /uploads)."),
     UPSTREAM_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE,
             "A server that this needs does not answer",

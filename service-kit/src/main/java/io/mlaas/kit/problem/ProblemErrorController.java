@@ -31,8 +31,12 @@ class ProblemErrorController implements ErrorController {
                     case 403 -> PlatformProblem.FORBIDDEN;
                     case 404 -> PlatformProblem.NOT_FOUND;
                     case 405 -> PlatformProblem.METHOD_NOT_ALLOWED;
+                    case 408 -> PlatformProblem.REQUEST_TOO_SLOW;
                     case 413 -> PlatformProblem.TOO_LARGE;
-                    default -> PlatformProblem.INTERNAL;
+                    default ->
+                        code instanceof Integer status && status < 500
+                                ? PlatformProblem.MALFORMED_REQUEST
+                                : PlatformProblem.INTERNAL;
                 };
         return ResponseEntity.status(problem.status())
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)

@@ -1,0 +1,5 @@
+/** The audit logs of all services as one. */
+@NullMarked
+package io.mlaas.gateway.audit;
+
+import org.jspecify.annotations.NullMarked;
