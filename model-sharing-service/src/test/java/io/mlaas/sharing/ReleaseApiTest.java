@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlaas.api.sharing.RegistryEvents;
 import io.mlaas.testkit.TestIdentity;
+import java.net.http.HttpRequest;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,23 @@ class ReleaseApiTest extends RegistryServer {
 
         assertThat(release(model).expect(200).json().path("status").asString()).isEqualTo("TRAINED");
         assertThat(get(model, user).expect(200).body()).isEqualTo(content);
+    }
+
+    @Test
+    void aCompanyWithAGrantReleasesNothing() throws Exception {
+        byte[] content = random(5000);
+        UUID id = registerDataset(user, content);
+        UUID other = UUID.randomUUID();
+        send(request("/dataset/" + id + "/grants/" + other, user)
+                        .header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString("{\"permissions\":[\"read\"]}"))
+                        .build())
+                .expect(201);
+        String dataset = quarantined("/dataset/" + id, content);
+        registerDataset(user, content);
+        String theirs = TestIdentity.user(UUID.randomUUID(), "operator", other, "OPERATOR");
+        postJson(dataset + "/release", theirs, "").expect(403);
+        get(dataset, user).expect(409);
     }
 
     @Test

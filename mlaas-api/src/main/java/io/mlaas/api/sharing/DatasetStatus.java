@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status {@code PENDING} (contract not mined yet), {@code REGISTERED}, {@code FAILED}, {@code QUARANTINED}
  * @param metadata as it was registered, with whatever else its owner put there
+ * @param version of the name, 1 for the first asset that was registered under it; absent without a name
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatasetStatus(
@@ -26,4 +27,8 @@ public record DatasetStatus(
         String mediaType,
         String sha256,
         long sizeBytes,
-        Instant createdAt) {}
+        Instant createdAt,
+        @Nullable String name,
+        @Nullable Integer version,
+        @Nullable String description,
+        Map<String, String> tags) {}

@@ -3,6 +3,7 @@ package io.mlaas.api.sharing;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.mlaas.api.blockchain.Origin;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param datasetId what it was trained on, like {@code trainImage} absent for an imported model
  * @param format {@code torchscript}, {@code onnx}, … once there is a result
  * @param sourceModelId what it was translated from
+ * @param version of the name, 1 for the first asset that was registered under it; absent without a name
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelStatus(
@@ -34,4 +36,8 @@ public record ModelStatus(
         @Nullable Long sizeBytes,
         @Nullable UUID sourceModelId,
         Instant createdAt,
-        @Nullable Instant trainedAt) {}
+        @Nullable Instant trainedAt,
+        @Nullable String name,
+        @Nullable Integer version,
+        @Nullable String description,
+        Map<String, String> tags) {}

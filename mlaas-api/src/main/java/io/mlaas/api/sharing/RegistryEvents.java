@@ -2,6 +2,7 @@ package io.mlaas.api.sharing;
 
 import io.mlaas.api.blockchain.Origin;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ public final class RegistryEvents {
     public static final String ASSET_GRANTED = "io.mlaas.asset.granted";
     public static final String ASSET_REVOKED = "io.mlaas.asset.revoked";
     public static final String ASSET_DELETED = "io.mlaas.asset.deleted";
+    public static final String ASSET_UPDATED = "io.mlaas.asset.updated";
+    public static final String ALIAS_MOVED = "io.mlaas.asset.alias-moved";
     public static final String ASSET_QUARANTINED = "io.mlaas.asset.quarantined";
     public static final String ASSET_RELEASED = "io.mlaas.asset.released";
     /** The subject is the run's id; each company that the run looked at gets one. */
@@ -70,6 +73,25 @@ public final class RegistryEvents {
      * @param deletedBy subject of the user
      */
     public record AssetDeleted(UUID assetId, String kind, String deletedBy) {}
+
+    /**
+     * A description or tags changed.
+     *
+     * @param kind {@code dataset} or {@code model}
+     */
+    public record AssetUpdated(
+            UUID assetId, String kind, @Nullable String description, Map<String, String> tags, String updatedBy) {}
+
+    /**
+     * The subject is what the alias points at now, or pointed at when it was removed.
+     *
+     * @param kind {@code dataset} or {@code model}
+     * @param from null for a new alias
+     * @param to null for a removed one
+     * @param why {@code moved}, {@code removed} or {@code quarantine}
+     */
+    public record AliasMoved(
+            String kind, String name, String alias, @Nullable UUID from, @Nullable UUID to, String why) {}
 
     private RegistryEvents() {}
 }

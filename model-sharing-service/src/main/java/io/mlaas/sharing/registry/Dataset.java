@@ -19,7 +19,8 @@ record Dataset(
         @Nullable Long sampleNum,
         Map<String, Object> metadata,
         @Nullable String contractAddress,
-        Instant createdAt) {
+        Instant createdAt,
+        Label label) {
 
     DatasetStatus toApi() {
         return new DatasetStatus(
@@ -35,7 +36,11 @@ record Dataset(
                 artifact.mediaType(),
                 artifact.sha256(),
                 artifact.sizeBytes(),
-                createdAt);
+                createdAt,
+                label.name(),
+                label.version(),
+                label.description(),
+                label.tags());
     }
 
     /** Its contract's address, or the problem that it has none yet. */

@@ -6,6 +6,9 @@ import io.mlaas.kit.security.Caller;
 import io.mlaas.sharing.anchoring.Chain;
 import io.mlaas.sharing.grant.Permission;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -14,6 +17,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -29,15 +33,15 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Datasets")
 class DatasetController {
     private final Registration registration;
-    private final DatasetRepository datasets;
+    private final AssetLists lists;
     private final Access access;
     private final Download download;
     private final Chain chain;
 
     DatasetController(
-            Registration registration, DatasetRepository datasets, Access access, Download download, Chain chain) {
+            Registration registration, AssetLists lists, Access access, Download download, Chain chain) {
         this.registration = registration;
-        this.datasets = datasets;
+        this.lists = lists;
         this.access = access;
         this.download = download;
         this.chain = chain;
@@ -95,18 +99,37 @@ class DatasetController {
 
     @GetMapping({"/dataset", "/dataset/"})
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
-    @Operation(operationId = "listDatasets", summary = "The company's datasets, newest first")
+    @Operation(
+            operationId = "listDatasets",
+            summary = "The company's datasets, newest first, or filtered, searched and sorted")
+    @Parameter(
+            name = "tag",
+            in = ParameterIn.QUERY,
+            description = "key:value; may be repeated, then all of them must be there",
+            array = @ArraySchema(schema = @Schema(type = "string")))
     Page<DatasetStatus> list(
             @RequestParam(name = "limit", defaultValue = "50") int limit,
             @RequestParam(name = "cursor", required = false) @Nullable String cursor,
+            @RequestParam(name = "sort", required = false) @Nullable String sort,
+            @RequestParam(name = "shared", required = false) @Nullable String shared,
             @RequestParam(name = "status", required = false) @Nullable String status,
+            @RequestParam(name = "name", required = false) @Nullable String name,
+            @RequestParam(name = "q", required = false) @Nullable String search,
+            @RequestParam(name = "created_after", required = false) @Nullable Instant createdAfter,
+            @RequestParam(name = "created_before", required = false) @Nullable Instant createdBefore,
+            @RequestParam(name = "sha256", required = false) @Nullable String sha256,
+            HttpServletRequest request,
             Caller caller) {
-        var page = Page.Request.of(limit, cursor, status, DatasetState.class);
-        return Page.of(
-                datasets.list(caller.organizationId(), page),
-                limit,
-                dataset -> new Page.Position(dataset.createdAt(), dataset.id()),
-                Dataset::toApi);
+        return lists.datasets(new AssetQuery(AssetKind.DATASET, caller.organizationId(), limit)
+                .shared(shared)
+                .sort(sort)
+                .status(status, DatasetState.class)
+                .name(name)
+                .tags(request.getParameterValues("tag"))
+                .words(search)
+                .created(createdAfter, createdBefore)
+                .sha256(sha256)
+                .after(cursor));
     }
 
     @GetMapping("/dataset/{dataset_id}")

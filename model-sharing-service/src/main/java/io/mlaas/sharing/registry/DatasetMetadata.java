@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  * The {@code metadata} of a dataset.
  *
  * @param organizationId null for the caller's own
+ * @param name null for an asset without name and version
  * @param all everything that was given, free extras included
  */
 record DatasetMetadata(
         @Nullable UUID organizationId,
+        @Nullable String name,
         String samplesDimension,
         @Nullable Long sampleNum,
         Map<String, Object> all) {
@@ -24,7 +26,7 @@ record DatasetMetadata(
                     "samples_dimension: missing (expected: a shape like (1,32,32))");
         }
         return new DatasetMetadata(
-                fields.id("organization_id"), dimension, fields.count("sample_num"), fields.values());
+                fields.id("organization_id"), fields.name("name"), dimension, fields.count("sample_num"), fields.values());
     }
 
     /** How large the sender says that the file is; null if nothing is said. */

@@ -17,10 +17,12 @@ class DatasetRepository {
 
     private final JdbcClient jdbc;
     private final JsonColumn json;
+    private final LabelRepository labels;
 
-    DatasetRepository(JdbcClient jdbc, JsonColumn json) {
+    DatasetRepository(JdbcClient jdbc, JsonColumn json, LabelRepository labels) {
         this.jdbc = jdbc;
         this.json = json;
+        this.labels = labels;
     }
 
     void insert(UUID id, UUID organizationId, String registeredBy, Artifact artifact, DatasetMetadata metadata) {
@@ -37,6 +39,9 @@ class DatasetRepository {
                 .param("num", metadata.sampleNum())
                 .param("metadata", json.write(metadata.all()))
                 .update();
+        if (metadata.name() != null) {
+            labels.nextVersion(new LabelRepository.Named(organizationId, AssetKind.DATASET, metadata.name()), id);
+        }
     }
 
     Optional<Dataset> find(UUID id) {
@@ -69,19 +74,9 @@ class DatasetRepository {
                 """).param("id", id).param("by", by).update();
     }
 
-    /** One row more than asked for, if there are more. */
-    List<Dataset> list(UUID organizationId, Page.Request page) {
-        return jdbc.sql(SELECT + """
-                where d.organization_id = :organization and d.state <> 'DELETED'
-                  and (d.created_at, d.id) < (:before, :beforeId)
-                  and (cast(:state as text) is null or d.state = :state)
-                order by d.created_at desc, d.id desc limit :limit
-                """)
-                .param("organization", organizationId)
-                .param("before", page.before())
-                .param("beforeId", page.beforeId())
-                .param("state", page.state())
-                .param("limit", page.limit() + 1)
+    List<Dataset> findAll(List<UUID> ids) {
+        return jdbc.sql(SELECT + "where d.id in (:ids)")
+                .param("ids", ids)
                 .query((row, number) -> read(row))
                 .list();
     }
@@ -131,6 +126,7 @@ class DatasetRepository {
                 row.getObject("sample_num", Long.class),
                 json.object(row.getString("metadata")),
                 row.getString("contract_address"),
-                row.getObject("created_at", OffsetDateTime.class).toInstant());
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                Label.read(row, json));
     }
 }

@@ -28,6 +28,7 @@ class Deletion {
     private final ModelRepository models;
     private final ArtifactStore artifacts;
     private final Grants grants;
+    private final Labels labels;
     private final Outbox outbox;
 
     Deletion(
@@ -36,12 +37,14 @@ class Deletion {
             ModelRepository models,
             ArtifactStore artifacts,
             Grants grants,
+            Labels labels,
             Outbox outbox) {
         this.access = access;
         this.datasets = datasets;
         this.models = models;
         this.artifacts = artifacts;
         this.grants = grants;
+        this.labels = labels;
         this.outbox = outbox;
     }
 
@@ -53,6 +56,7 @@ class Deletion {
         if (dataset.state() == DatasetState.PENDING) {
             dataset.anchoredAt();
         }
+        requireNoAlias("dataset_id: " + id, id);
         requireUnused("dataset_id: " + id, dataset.organizationId(), models.trainedOn(id, NAMED + 1));
         datasets.delete(id, caller.subject());
         deleted(id, "dataset", dataset.organizationId(), caller, List.of(dataset.artifact()));
@@ -64,6 +68,7 @@ class Deletion {
         Model model = models.findLocked(id).orElseThrow();
         model.requireThere();
         requireIdle(model);
+        requireNoAlias("model_id: " + id, id);
         requireUnused("model_id: " + id, model.organizationId(), models.translatedFrom(id, NAMED + 1));
         models.delete(id, caller.subject());
         deleted(id, "model", model.organizationId(), caller, files(model));
@@ -118,6 +123,13 @@ class Deletion {
                 named.add("more");
             }
             throw inUse(asset, named);
+        }
+    }
+
+    private void requireNoAlias(String asset, UUID id) {
+        List<String> aliases = labels.pointingAt(id);
+        if (!aliases.isEmpty()) {
+            throw inUse(asset, aliases.subList(0, Math.min(NAMED, aliases.size())));
         }
     }
 

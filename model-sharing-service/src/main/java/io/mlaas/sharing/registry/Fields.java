@@ -3,6 +3,7 @@ package io.mlaas.sharing.registry;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +28,34 @@ record Fields(String path, Map<String, Object> values) {
 
     @Nullable
     UUID id(String name) {
+        return id(name, UnaryOperator.identity());
+    }
+
+    /** @param references what a reference means, as an id; anything else is given back as it is */
+    @Nullable
+    UUID id(String name, UnaryOperator<String> references) {
         Object value = values.get(name);
         if (value == null) {
             return null;
         }
         try {
-            return UUID.fromString(value.toString());
+            return UUID.fromString(references.apply(value.toString()));
         } catch (IllegalArgumentException e) {
             throw invalid(name, value, "a UUID");
         }
+    }
+
+    /** An asset's name. */
+    @Nullable
+    String name(String name) {
+        Object value = values.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof String text && Label.isName(text)) {
+            return text;
+        }
+        throw invalid(name, value, "a-z, 0-9, '.', '_' and '-', at most 100, a letter or digit first");
     }
 
     /** A shape such as {@code (1,32,32)}, given like this or as an array of numbers. */

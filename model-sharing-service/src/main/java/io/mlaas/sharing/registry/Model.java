@@ -35,7 +35,8 @@ record Model(
         @Nullable String contractAddress,
         @Nullable UUID jobId,
         Instant createdAt,
-        @Nullable Instant trainedAt) {
+        @Nullable Instant trainedAt,
+        Label label) {
     private static final int TRY_AGAIN_SECONDS = 10;
 
     /** @param sha256 digest of the image's content, as the contract records it */
@@ -58,7 +59,11 @@ record Model(
                 result == null ? null : result.sizeBytes(),
                 sourceModelId,
                 createdAt,
-                origin() == Origin.IMPORTED ? null : trainedAt);
+                origin() == Origin.IMPORTED ? null : trainedAt,
+                label.name(),
+                label.version(),
+                label.description(),
+                label.tags());
     }
 
     Origin origin() {

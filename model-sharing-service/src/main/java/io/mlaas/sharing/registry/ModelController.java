@@ -6,6 +6,9 @@ import io.mlaas.kit.security.Caller;
 import io.mlaas.sharing.anchoring.Chain;
 import io.mlaas.sharing.grant.Permission;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -14,6 +17,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -32,7 +36,7 @@ class ModelController {
     private final Registration registration;
     private final TrainingResults results;
     private final Translations translations;
-    private final ModelRepository models;
+    private final AssetLists lists;
     private final Access access;
     private final Download download;
     private final Chain chain;
@@ -41,14 +45,14 @@ class ModelController {
             Registration registration,
             TrainingResults results,
             Translations translations,
-            ModelRepository models,
+            AssetLists lists,
             Access access,
             Download download,
             Chain chain) {
         this.registration = registration;
         this.results = results;
         this.translations = translations;
-        this.models = models;
+        this.lists = lists;
         this.access = access;
         this.download = download;
         this.chain = chain;
@@ -147,18 +151,43 @@ class ModelController {
 
     @GetMapping({"/model", "/model/"})
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
-    @Operation(operationId = "listModels", summary = "The company's models, newest first")
+    @Operation(
+            operationId = "listModels",
+            summary = "The company's models, newest first, or filtered, searched and sorted")
+    @Parameter(
+            name = "tag",
+            in = ParameterIn.QUERY,
+            description = "key:value; may be repeated, then all of them must be there",
+            array = @ArraySchema(schema = @Schema(type = "string")))
     Page<ModelStatus> list(
             @RequestParam(name = "limit", defaultValue = "50") int limit,
             @RequestParam(name = "cursor", required = false) @Nullable String cursor,
+            @RequestParam(name = "sort", required = false) @Nullable String sort,
+            @RequestParam(name = "shared", required = false) @Nullable String shared,
             @RequestParam(name = "status", required = false) @Nullable String status,
+            @RequestParam(name = "name", required = false) @Nullable String name,
+            @RequestParam(name = "q", required = false) @Nullable String search,
+            @RequestParam(name = "created_after", required = false) @Nullable Instant createdAfter,
+            @RequestParam(name = "created_before", required = false) @Nullable Instant createdBefore,
+            @RequestParam(name = "sha256", required = false) @Nullable String sha256,
+            @RequestParam(name = "dataset_id", required = false) @Nullable UUID datasetId,
+            @RequestParam(name = "format", required = false) @Nullable String format,
+            @RequestParam(name = "origin", required = false) @Nullable String origin,
+            HttpServletRequest request,
             Caller caller) {
-        var page = Page.Request.of(limit, cursor, status, ModelState.class);
-        return Page.of(
-                models.list(caller.organizationId(), page),
-                limit,
-                model -> new Page.Position(model.createdAt(), model.id()),
-                Model::toApi);
+        return lists.models(new AssetQuery(AssetKind.MODEL, caller.organizationId(), limit)
+                .shared(shared)
+                .sort(sort)
+                .status(status, ModelState.class)
+                .name(name)
+                .tags(request.getParameterValues("tag"))
+                .words(search)
+                .created(createdAfter, createdBefore)
+                .sha256(sha256)
+                .dataset(datasetId)
+                .format(format)
+                .origin(origin)
+                .after(cursor));
     }
 
     @GetMapping("/model/{model_id}")

@@ -3,6 +3,7 @@ package io.mlaas.sharing.registry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,12 +14,14 @@ import tools.jackson.databind.json.JsonMapper;
  * @param developerId null for the caller
  * @param organizationId null for the caller's own
  * @param datasetId null for a model that is imported
+ * @param name null for an asset without name and version
  * @param params initial conditions as the image gets them: scalars as text, anything else as JSON
  * @param all everything that was given
  */
 record ModelMetadata(
         @Nullable UUID developerId,
         @Nullable UUID organizationId,
+        @Nullable String name,
         @Nullable UUID datasetId,
         Map<String, String> params,
         Map<String, Object> all) {
@@ -26,7 +29,8 @@ record ModelMetadata(
     private static final Pattern PARAM_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,99}");
     private static final int MOST_PARAMS = 200;
 
-    static ModelMetadata parse(String text) {
+    /** @param references what a dataset's reference means, as an id; anything else is given back as it is */
+    static ModelMetadata parse(String text, UnaryOperator<String> references) {
         Fields fields = new Fields("", LenientJson.object("metadata", text));
         Fields model = fields.object("model_params", "model params");
         Fields data = fields.object("data_params", "data params");
@@ -34,7 +38,8 @@ record ModelMetadata(
         return new ModelMetadata(
                 model.id("developer_id"),
                 model.id("organization_id"),
-                data.id("dataset_id"),
+                model.name("name"),
+                data.id("dataset_id", references),
                 params(model),
                 fields.values());
     }

@@ -23,10 +23,12 @@ class ModelRepository {
 
     private final JdbcClient jdbc;
     private final JsonColumn json;
+    private final LabelRepository labels;
 
-    ModelRepository(JdbcClient jdbc, JsonColumn json) {
+    ModelRepository(JdbcClient jdbc, JsonColumn json, LabelRepository labels) {
         this.jdbc = jdbc;
         this.json = json;
+        this.labels = labels;
     }
 
     void insert(Model model) {
@@ -56,6 +58,10 @@ class ModelRepository {
                 .param("format", model.format())
                 .param("source", model.sourceModelId())
                 .update();
+        String name = model.label().name();
+        if (name != null) {
+            labels.nextVersion(new LabelRepository.Named(model.organizationId(), AssetKind.MODEL, name), model.id());
+        }
     }
 
     private static @Nullable UUID idOf(@Nullable Artifact artifact) {
@@ -117,19 +123,9 @@ class ModelRepository {
                 .list();
     }
 
-    /** One row more than asked for, if there are more. */
-    List<Model> list(UUID organizationId, Page.Request page) {
-        return jdbc.sql(SELECT + """
-                where m.organization_id = :organization and m.state <> 'DELETED'
-                  and (m.created_at, m.id) < (:before, :beforeId)
-                  and (cast(:state as text) is null or m.state = :state)
-                order by m.created_at desc, m.id desc limit :limit
-                """)
-                .param("organization", organizationId)
-                .param("before", page.before())
-                .param("beforeId", page.beforeId())
-                .param("state", page.state())
-                .param("limit", page.limit() + 1)
+    List<Model> findAll(List<UUID> ids) {
+        return jdbc.sql(SELECT + "where m.id in (:ids)")
+                .param("ids", ids)
                 .query((row, number) -> read(row))
                 .list();
     }
@@ -265,6 +261,7 @@ class ModelRepository {
                 row.getString("contract_address"),
                 row.getObject("job_id", UUID.class),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                trainedAt == null ? null : trainedAt.toInstant());
+                trainedAt == null ? null : trainedAt.toInstant(),
+                Label.read(row, json));
     }
 }

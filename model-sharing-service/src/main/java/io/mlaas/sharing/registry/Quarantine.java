@@ -81,10 +81,9 @@ class Quarantine {
             @Nullable String found,
             String reason,
             BooleanSupplier mark) {
-        log.error("{} {} is tampered with: {} (expected: {}, found: {})", kind, id, reason, expected, found);
-        meters.counter("mlaas.integrity.failures", "kind", kind).increment();
-        transactions.executeWithoutResult(status -> {
-            if (mark.getAsBoolean()) {
+        Boolean taken = transactions.execute(status -> {
+            boolean marked = mark.getAsBoolean();
+            if (marked) {
                 listeners.publishEvent(new AssetTakenOut(id, kind, "quarantine"));
                 outbox.publish(
                         Topics.REGISTRY,
@@ -95,7 +94,14 @@ class Quarantine {
                                 organizationId,
                                 new RegistryEvents.AssetQuarantined(id, expected, found, reason)));
             }
+            return marked;
         });
+        if (Boolean.TRUE.equals(taken)) {
+            log.error("{} {} is tampered with: {} (expected: {}, found: {})", kind, id, reason, expected, found);
+            meters.counter("mlaas.integrity.failures", "kind", kind).increment();
+        } else {
+            log.info("{} {} was quarantined or deleted meanwhile: {}", kind, id, reason);
+        }
         return Anchored.quarantined(id, reason);
     }
 }

@@ -32,6 +32,7 @@ class Registration {
     private final DatasetRepository datasets;
     private final ModelRepository models;
     private final Access access;
+    private final References references;
     private final TrainImages images;
     private final Chain chain;
     private final RegistryProperties properties;
@@ -42,6 +43,7 @@ class Registration {
             DatasetRepository datasets,
             ModelRepository models,
             Access access,
+            References references,
             TrainImages images,
             Chain chain,
             RegistryProperties properties,
@@ -50,6 +52,7 @@ class Registration {
         this.datasets = datasets;
         this.models = models;
         this.access = access;
+        this.references = references;
         this.images = images;
         this.chain = chain;
         this.properties = properties;
@@ -99,7 +102,8 @@ class Registration {
                         Map.of("model", properties.maxDefinition().toBytes(), "artifact", artifacts.maxSize()))
                 .orUploaded("artifact");
         try (UploadForm form = UploadForm.read(request, caller.organizationId(), parts, artifacts)) {
-            ModelMetadata metadata = ModelMetadata.parse(form.requiredText("metadata"));
+            ModelMetadata metadata = ModelMetadata.parse(
+                    form.requiredText("metadata"), given -> references.datasetId(caller.organizationId(), given));
             requireOwn(caller, metadata.organizationId());
             UUID developer = metadata.developerId() == null ? subject(caller) : metadata.developerId();
             StagedFile imported = form.file("artifact");
@@ -132,7 +136,8 @@ class Registration {
                     null,
                     null,
                     Instant.now(),
-                    null));
+                    null,
+                    Label.named(metadata.name())));
         }
         return await(id);
     }

@@ -125,7 +125,27 @@ enum RegistryProblem implements Problem {
             HttpStatus.CONFLICT,
             "This job is over",
             Category.CALLER,
-            "Schedule the training again; a cancelled or failed job's result is not taken.");
+            "Schedule the training again; a cancelled or failed job's result is not taken."),
+    UNNAMED_ASSET(
+            HttpStatus.CONFLICT,
+            "The asset has no name",
+            Category.CALLER,
+            "Aliases belong to names: register the asset with a name in its metadata."),
+    UNKNOWN_ALIAS(
+            HttpStatus.NOT_FOUND,
+            "The name has no such alias",
+            Category.CALLER,
+            "The aliases of an asset's name are listed under its path, at /aliases."),
+    NOT_READY_FOR_ALIAS(
+            HttpStatus.CONFLICT,
+            "An alias cannot point at this asset now",
+            Category.CALLER,
+            "Point it at a dataset that is REGISTERED or at a model that is TRAINED."),
+    ALIAS_MOVED(
+            HttpStatus.PRECONDITION_FAILED,
+            "The alias points elsewhere",
+            Category.CALLER,
+            "Read the aliases again, decide again, and send the id that the alias points at now in If-Match.");
 
     private final Facts facts;
 

@@ -130,7 +130,8 @@ class Translations {
                 null,
                 null,
                 Instant.now(),
-                null);
+                null,
+                Label.NONE);
         Boolean inserted = transactions.execute(status -> {
             // Held until the translation is there: the source's deletion either sees it or is seen here.
             requireTrained(models.findHeld(source.id()).orElseThrow());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class MetadataTest {
@@ -42,19 +43,19 @@ class MetadataTest {
     }
 
     private static Map<String, String> params(String json) {
-        return ModelMetadata.parse("{\"model_params\": {\"params\": %s}, \"data_params\": {\"dataset_id\": \"%s\"}}"
+        return model("{\"model_params\": {\"params\": %s}, \"data_params\": {\"dataset_id\": \"%s\"}}"
                         .formatted(json, ID))
                 .params();
     }
 
     @Test
     void aModelNeedsADataset() {
-        assertThat(ModelMetadata.parse("{\"data params\": {\"dataset_id\": \"%s\"}}".formatted(ID))
+        assertThat(model("{\"data params\": {\"dataset_id\": \"%s\"}}".formatted(ID))
                         .datasetId())
                 .isEqualTo(ID);
-        assertThatThrownBy(() -> ModelMetadata.parse("{\"data_params\": {}}"))
+        assertThatThrownBy(() -> model("{\"data_params\": {}}").requiredDatasetId())
                 .hasMessage("data_params.dataset_id: missing (expected: a UUID)");
-        assertThatThrownBy(() -> ModelMetadata.parse("{\"data_params\": 7}"))
+        assertThatThrownBy(() -> model("{\"data_params\": 7}"))
                 .hasMessage("data_params: 7 (expected: an object)");
     }
 
@@ -63,5 +64,9 @@ class MetadataTest {
         assertThat(TrainingResults.format("model.PT")).isEqualTo("torchscript");
         assertThat(TrainingResults.format("model.onnx")).isEqualTo("onnx");
         assertThat(TrainingResults.format("model")).isEqualTo("binary");
+    }
+
+    private static ModelMetadata model(String text) {
+        return ModelMetadata.parse(text, UnaryOperator.identity());
     }
 }
