@@ -89,7 +89,8 @@ class AssetListsTest extends RegistryServer {
             // Each artifact is looked for in what may refer to it, so what was deleted there goes first.
             database.sql("vacuum full dataset").update();
             database.sql("vacuum full model").update();
-            database.sql("delete from artifact where file_name like 'bulk-file-%'").update();
+            database.sql("delete from artifact where file_name like 'bulk-file-%'")
+                    .update();
             database = null;
         }
     }
@@ -99,8 +100,7 @@ class AssetListsTest extends RegistryServer {
         Map<String, Consumer<AssetQuery>> cases = new LinkedHashMap<>();
         for (String sort : List.of("created_at", "-created_at", "name", "-name", "size", "-size")) {
             cases.put("sort " + sort, query -> query.sort(sort));
-            cases.put("sort " + sort + ", common tag", query -> query.sort(sort)
-                    .tags(new String[] {"team:t1"}));
+            cases.put("sort " + sort + ", common tag", query -> query.sort(sort).tags(new String[] {"team:t1"}));
         }
         cases.put("common state", query -> query.status(good(query), DatasetOrModel.class));
         cases.put("rare state", query -> query.status(rare(query), DatasetOrModel.class));
@@ -114,7 +114,8 @@ class AssetListsTest extends RegistryServer {
         cases.put("no such word", query -> query.words("zebra"));
         cases.put("digest", query -> query.sha256("0".repeat(64)));
         cases.put(
-                "time", query -> query.created(Instant.parse("2020-02-01T00:00:00Z"), Instant.parse("2020-02-02T00:00:00Z")));
+                "time",
+                query -> query.created(Instant.parse("2020-02-01T00:00:00Z"), Instant.parse("2020-02-02T00:00:00Z")));
         cases.put("received", query -> query.shared("received"));
         cases.put("all", query -> query.shared("all"));
         cases.put("all by name", query -> query.shared("all").sort("name"));
@@ -200,10 +201,14 @@ class AssetListsTest extends RegistryServer {
                 assertThat(items).as("%s by %s", kind, sort).hasSize(100);
                 assertThat(items.stream().map(each -> each.path(kind + "_id").asString()))
                         .doesNotHaveDuplicates();
-                List<? extends Comparable<?>> keys = items.stream().map(each -> key(each, sort)).toList();
+                List<? extends Comparable<?>> keys =
+                        items.stream().map(each -> key(each, sort)).toList();
                 @SuppressWarnings("unchecked")
                 List<Comparable<Object>> sorted = new ArrayList<>((List<Comparable<Object>>) (List<?>) keys);
-                sorted.sort(sort.startsWith("-") ? java.util.Comparator.reverseOrder() : java.util.Comparator.naturalOrder());
+                sorted.sort(
+                        sort.startsWith("-")
+                                ? java.util.Comparator.reverseOrder()
+                                : java.util.Comparator.naturalOrder());
                 assertThat((List<?>) keys).as("%s by %s", kind, sort).isEqualTo(sorted);
             }
         }
@@ -258,7 +263,9 @@ class AssetListsTest extends RegistryServer {
             }
             assertThat(get("/" + kind + "?cursor=junk", TOKEN).expect(400).detail())
                     .startsWith("cursor: ");
-            assertThat(get("/" + kind + "?created_after=yesterday", TOKEN).expect(400).detail())
+            assertThat(get("/" + kind + "?created_after=yesterday", TOKEN)
+                            .expect(400)
+                            .detail())
                     .startsWith("created_after: yesterday");
             String cursor = get("/" + kind + "?limit=1", TOKEN)
                     .expect(200)
