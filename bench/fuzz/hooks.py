@@ -37,6 +37,13 @@ def write():
     pathlib.Path(os.environ["MLAAS_FUZZ_COUNTS"]).write_text(json.dumps(answered))
 
 
+@schemathesis.hook
+def filter_failure(context, failure, case, response):
+    """An empty filter of a list is no filter, whatever its type."""
+    accepted = type(failure).__name__ == "AcceptedNegativeData"
+    return not (accepted and case.method.upper() == "GET" and "" in (case.query or {}).values())
+
+
 @schemathesis.check
 def problem_is_documented(ctx, response, case):
     """An answer of 400 or more is a problem whose code docs/errors.md lists, with that status."""

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes every OpenAPI document as every role: bench/fuzz/run.sh [--examples N] [--only DOCUMENT] [--as ROLE] [--seed N]
-# Uses the stack that runs (MLAAS_STATE says whose); otherwise starts one of its own on free ports, with no limits on
-# the number of requests, and stops it afterwards. Prints the counts; ends with 1 if anything was found.
+# Uses the stack that runs (MLAAS_STATE says whose); otherwise starts one of its own on free ports and stops it
+# afterwards. Prints the counts; ends with 1 if anything was found.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=${MLAAS_FUZZ:-$(mktemp -d "${TMPDIR:-/tmp}/mlaas-fuzz.XXXXXX")}

@@ -77,7 +77,7 @@ class KeyRotations {
                     handOver(leaving, coming);
                 } else {
                     require(chain.submit(new Submission(
-                            "authorize:" + coming.address(),
+                            "authorize:" + coming.address() + ":" + directory.address(),
                             null,
                             accounts.registrar(),
                             directory.address(),

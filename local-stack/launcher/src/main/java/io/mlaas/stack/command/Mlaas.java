@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             LogsCommand.class,
             TokenCommand.class,
+            KeysCommand.class,
             VerifyCommand.class,
             DoctorCommand.class,
             DemoCommand.class,
