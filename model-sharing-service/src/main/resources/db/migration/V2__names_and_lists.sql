@@ -64,6 +64,8 @@ create unique index dataset_version_once on dataset (organization_id, name, vers
 create index dataset_by_name on dataset (organization_id, sort_name, id);
 create index dataset_by_size on dataset (organization_id, sort_size, id);
 create index dataset_by_state on dataset (organization_id, state, created_at desc, id desc);
+create index dataset_by_state_and_name on dataset (organization_id, state, sort_name, id);
+create index dataset_by_state_and_size on dataset (organization_id, state, sort_size, id);
 create index dataset_by_sha256 on dataset (organization_id, sha256);
 create index dataset_by_tag on dataset using gin (tag_entries);
 create index dataset_by_words on dataset using gin (words);
@@ -72,6 +74,8 @@ create unique index model_version_once on model (organization_id, name, version)
 create index model_by_name on model (organization_id, sort_name, id);
 create index model_by_size on model (organization_id, sort_size, id);
 create index model_by_state on model (organization_id, state, created_at desc, id desc);
+create index model_by_state_and_name on model (organization_id, state, sort_name, id);
+create index model_by_state_and_size on model (organization_id, state, sort_size, id);
 create index model_by_format on model (organization_id, format, created_at desc, id desc);
 create index model_by_sha256 on model (organization_id, sha256);
 create index model_by_tag on model using gin (tag_entries);

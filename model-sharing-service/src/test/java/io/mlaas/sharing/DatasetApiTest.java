@@ -374,7 +374,9 @@ class DatasetApiTest extends RegistryServer {
                 get("/dataset?limit=2&status=registered", user).expect(200).json();
         assertThat(ids(page)).containsExactly(third.toString(), second.toString());
         JsonNode rest = get(
-                        "/dataset/?limit=2&cursor=" + page.path("next_cursor").asString(), user)
+                        "/dataset/?limit=2&status=REGISTERED&cursor="
+                                + page.path("next_cursor").asString(),
+                        user)
                 .expect(200)
                 .json();
         assertThat(ids(rest)).containsExactly(first.toString());

@@ -85,12 +85,14 @@ class LabelApiTest extends RegistryServer {
                     .toList();
             Set<Integer> versions = new HashSet<>();
             for (Future<UUID> registration : registrations) {
-                JsonNode status = get("/dataset/" + registration.get() + "/status", ACME).json();
+                JsonNode status =
+                        get("/dataset/" + registration.get() + "/status", ACME).json();
                 assertThat(status.path("name").asString()).isEqualTo(name);
                 versions.add(status.path("version").asInt());
             }
-            assertThat(versions).containsExactlyInAnyOrderElementsOf(
-                    IntStream.rangeClosed(1, 20).boxed().toList());
+            assertThat(versions)
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.rangeClosed(1, 20).boxed().toList());
         }
     }
 
@@ -110,18 +112,21 @@ class LabelApiTest extends RegistryServer {
                         .asString())
                 .isEqualTo(second.toString());
         get("/metadata/" + name + "@stable", ACME).expect(200);
-        patch("/dataset/" + name + "@stable", ACME, "{\"description\":\"by reference\"}").expect(200);
+        patch("/dataset/" + name + "@stable", ACME, "{\"description\":\"by reference\"}")
+                .expect(200);
 
         String modelName = fresh();
         UUID model = namedModel(modelName, name + "@stable", random(20));
-        JsonNode status = get("/model/" + modelName + ":1/status", ACME).expect(200).json();
+        JsonNode status =
+                get("/model/" + modelName + ":1/status", ACME).expect(200).json();
         assertThat(status.path("model_id").asString()).isEqualTo(model.toString());
         assertThat(status.path("dataset_id").asString()).isEqualTo(dataset.toString());
 
         assertThat(get("/dataset/" + name + "@none", ACME).expect(404).detail())
                 .isEqualTo("dataset_id: " + name + "@none");
         assertThat(get("/dataset/" + name + ":3", ACME).expect(404).code()).isEqualTo("UNKNOWN_DATASET");
-        assertThat(get("/dataset/" + name + "@stable", GLOBEX).expect(404).code()).isEqualTo("UNKNOWN_DATASET");
+        assertThat(get("/dataset/" + name + "@stable", GLOBEX).expect(404).code())
+                .isEqualTo("UNKNOWN_DATASET");
         assertThat(get("/dataset/" + name + "@Stable", ACME).expect(400).code()).isEqualTo("MALFORMED_REQUEST");
         assertThat(post(
                                 "/model",
@@ -172,10 +177,11 @@ class LabelApiTest extends RegistryServer {
         delete("/dataset/" + first + "/aliases/champion").expect(204);
         assertThat(delete("/dataset/" + first + "/aliases/champion").expect(404).code())
                 .isEqualTo("UNKNOWN_ALIAS");
-        JsonNode aliases = get("/dataset/" + first + "/aliases", ACME).expect(200).json();
+        JsonNode aliases =
+                get("/dataset/" + first + "/aliases", ACME).expect(200).json();
         assertThat(aliases.path("aliases").size()).isZero();
-        assertThat(aliases.path("history").valueStream()
-                        .map(change -> change.path("why").asString()))
+        assertThat(aliases.path("history").valueStream().map(change -> change.path("why")
+                        .asString()))
                 .containsExactly("removed", "moved", "moved");
         assertThat(aliases.path("history").path(1).path("changed_by").asString())
                 .isEqualTo("dd8fca81-a999-40f5-81f0-68627e303a27");
@@ -270,16 +276,20 @@ class LabelApiTest extends RegistryServer {
             Answer answer = get("/model/" + name + "@champion", ACME).expect(200);
             assertThat(answer.body()).isEqualTo(good);
         });
-        assertThat(get("/model/" + second + "/status", ACME).json().path("status").asString())
+        assertThat(get("/model/" + second + "/status", ACME)
+                        .json()
+                        .path("status")
+                        .asString())
                 .isEqualTo("QUARANTINED");
-        JsonNode latest = get("/model/" + first + "/aliases", ACME)
-                .json()
-                .path("history")
-                .path(0);
+        JsonNode latest =
+                get("/model/" + first + "/aliases", ACME).json().path("history").path(0);
         assertThat(latest.path("why").asString()).isEqualTo("quarantine");
         assertThat(latest.path("from").asString()).isEqualTo(second.toString());
         assertThat(latest.path("to").asString()).isEqualTo(first.toString());
-        assertThat(events(first, "io.mlaas.asset.alias-moved").getLast().path("why").asString())
+        assertThat(events(first, "io.mlaas.asset.alias-moved")
+                        .getLast()
+                        .path("why")
+                        .asString())
                 .isEqualTo("quarantine");
 
         flipOneByte(stored(ACME_ID, good));

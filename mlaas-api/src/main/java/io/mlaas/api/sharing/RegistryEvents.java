@@ -91,7 +91,12 @@ public final class RegistryEvents {
      * @param why {@code moved}, {@code removed} or {@code quarantine}
      */
     public record AliasMoved(
-            String kind, String name, String alias, @Nullable UUID from, @Nullable UUID to, String why) {}
+            String kind,
+            String name,
+            String alias,
+            @Nullable UUID from,
+            @Nullable UUID to,
+            String why) {}
 
     private RegistryEvents() {}
 }

@@ -16,12 +16,7 @@ record AssetAliases(String name, List<AliasView> aliases, List<AssetAliases.Chan
     /** @param why {@code moved}, {@code removed} or {@code quarantine} */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Change(
-            String alias,
-            @Nullable UUID from,
-            @Nullable UUID to,
-            String why,
-            String changedBy,
-            Instant changedAt) {
+            String alias, @Nullable UUID from, @Nullable UUID to, String why, String changedBy, Instant changedAt) {
         static Change of(LabelRepository.Change change) {
             return new Change(
                     change.alias(),

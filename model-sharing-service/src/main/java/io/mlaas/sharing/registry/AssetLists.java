@@ -29,8 +29,7 @@ class AssetLists {
 
     Page<DatasetStatus> datasets(AssetQuery query) {
         return page(
-                query,
-                ids -> datasets.findAll(ids).stream().collect(Collectors.toMap(Dataset::id, Dataset::toApi)));
+                query, ids -> datasets.findAll(ids).stream().collect(Collectors.toMap(Dataset::id, Dataset::toApi)));
     }
 
     Page<ModelStatus> models(AssetQuery query) {

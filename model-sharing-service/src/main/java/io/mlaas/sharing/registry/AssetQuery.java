@@ -162,7 +162,10 @@ final class AssetQuery {
     AssetQuery created(@Nullable Instant after, @Nullable Instant before) {
         requireStorable("created_after", after);
         requireStorable("created_before", before);
-        return where("a.created_at > :createdAfter", "createdAfter", after == null ? null : after.atOffset(ZoneOffset.UTC))
+        return where(
+                        "a.created_at > :createdAfter",
+                        "createdAfter",
+                        after == null ? null : after.atOffset(ZoneOffset.UTC))
                 .where(
                         "a.created_at < :createdBefore",
                         "createdBefore",
@@ -235,8 +238,7 @@ final class AssetQuery {
         }
         String own = rows("a.organization_id = :organization");
         String received = """
-                a.id in (select g.asset_id from asset_grant g where g.grantee_id = :organization and g.kind = '%s')"""
-                .formatted(kind.name());
+                a.id in (select g.asset_id from asset_grant g where g.grantee_id = :organization and g.kind = '%s')""".formatted(kind.name());
         String sql =
                 switch (shared) {
                     case OWN -> own;

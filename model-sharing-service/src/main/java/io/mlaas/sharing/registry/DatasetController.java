@@ -38,8 +38,7 @@ class DatasetController {
     private final Download download;
     private final Chain chain;
 
-    DatasetController(
-            Registration registration, AssetLists lists, Access access, Download download, Chain chain) {
+    DatasetController(Registration registration, AssetLists lists, Access access, Download download, Chain chain) {
         this.registration = registration;
         this.lists = lists;
         this.access = access;

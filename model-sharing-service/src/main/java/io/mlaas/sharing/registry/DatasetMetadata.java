@@ -26,7 +26,11 @@ record DatasetMetadata(
                     "samples_dimension: missing (expected: a shape like (1,32,32))");
         }
         return new DatasetMetadata(
-                fields.id("organization_id"), fields.name("name"), dimension, fields.count("sample_num"), fields.values());
+                fields.id("organization_id"),
+                fields.name("name"),
+                dimension,
+                fields.count("sample_num"),
+                fields.values());
     }
 
     /** How large the sender says that the file is; null if nothing is said. */

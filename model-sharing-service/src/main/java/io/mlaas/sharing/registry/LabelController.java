@@ -38,7 +38,9 @@ class LabelController {
 
     /** The patch, for the API document: what is left out stays. */
     record LabelChanges(
-            @Schema(types = {"string", "null"}, description = "At most 5,000 characters; null removes it.")
+            @Schema(
+                    types = {"string", "null"},
+                    description = "At most 5,000 characters; null removes it.")
             String description,
 
             @Schema(

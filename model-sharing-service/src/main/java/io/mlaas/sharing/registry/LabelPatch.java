@@ -71,8 +71,7 @@ record LabelPatch(Map<String, @Nullable Object> members) {
     /** A colon would make the filter {@code tag=key:value} ambiguous. */
     private static String requireKey(String key) {
         if (key.isBlank() || key.length() > LONGEST_KEY || key.indexOf(':') >= 0 || Fields.hasControl(key)) {
-            throw invalid(
-                    "tags", key, "keys of 1 to %d characters without ':' and controls".formatted(LONGEST_KEY));
+            throw invalid("tags", key, "keys of 1 to %d characters without ':' and controls".formatted(LONGEST_KEY));
         }
         return key;
     }

@@ -163,7 +163,8 @@ class LabelRepository {
         return of(named, "select to_id from asset_alias_change c where", """
                  and alias = :alias
                  and exists (select from TABLE a where a.id = c.to_id and a.state = :good)
-                 order by sequence desc limit 1""".replace("TABLE", named.kind().word()))
+                 order by sequence desc limit 1""".replace(
+                                "TABLE", named.kind().word()))
                 .param("alias", alias)
                 .param("good", named.kind().goodState())
                 .query(UUID.class)

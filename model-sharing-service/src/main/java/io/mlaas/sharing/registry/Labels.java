@@ -33,12 +33,7 @@ class Labels {
     private final LabelRepository labels;
     private final Outbox outbox;
 
-    Labels(
-            Access access,
-            DatasetRepository datasets,
-            ModelRepository models,
-            LabelRepository labels,
-            Outbox outbox) {
+    Labels(Access access, DatasetRepository datasets, ModelRepository models, LabelRepository labels, Outbox outbox) {
         this.access = access;
         this.datasets = datasets;
         this.models = models;
@@ -134,7 +129,8 @@ class Labels {
         LabelRepository.Named named = own(kind, id, caller).named();
         labels.lock(named);
         UUID current = labels.ofAlias(named, alias)
-                .orElseThrow(() -> RegistryProblem.UNKNOWN_ALIAS.because("alias: %s@%s".formatted(named.name(), alias)));
+                .orElseThrow(
+                        () -> RegistryProblem.UNKNOWN_ALIAS.because("alias: %s@%s".formatted(named.name(), alias)));
         requireExpected(expected, current, alias);
         labels.remove(named, alias, current, caller.subject());
         moved(named, alias, current, null, "removed");

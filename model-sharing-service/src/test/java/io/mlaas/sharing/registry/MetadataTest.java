@@ -55,8 +55,7 @@ class MetadataTest {
                 .isEqualTo(ID);
         assertThatThrownBy(() -> model("{\"data_params\": {}}").requiredDatasetId())
                 .hasMessage("data_params.dataset_id: missing (expected: a UUID)");
-        assertThatThrownBy(() -> model("{\"data_params\": 7}"))
-                .hasMessage("data_params: 7 (expected: an object)");
+        assertThatThrownBy(() -> model("{\"data_params\": 7}")).hasMessage("data_params: 7 (expected: an object)");
     }
 
     @Test
