@@ -63,6 +63,10 @@ class KeyRotations {
             } catch (ProblemException e) {
                 log.info("replacing key {} waits: {}", rotation.oldAddress(), e.detail());
                 repository.failed(rotation, e.detail());
+            } catch (RuntimeException e) {
+                // The others must not wait for this one.
+                log.error("replacing key {} waits", rotation.oldAddress(), e);
+                repository.failed(rotation, String.valueOf(e.getMessage()));
             }
         }
     }

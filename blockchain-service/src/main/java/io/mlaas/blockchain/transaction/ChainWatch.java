@@ -80,6 +80,10 @@ class ChainWatch implements HealthIndicator {
             sight = ask();
         } catch (ProblemException e) {
             sight = new Sight.Away(e.detail());
+        } catch (RuntimeException e) {
+            // Whatever a broken node says, what was seen before it counts no longer.
+            log.warn("the answer of the node at {} makes no sense", properties.rpcUrl(), e);
+            sight = new Sight.Away("The node's answer makes no sense: " + e.getMessage());
         }
         if (!sight.getClass().equals(latest.sight().getClass())) {
             switch (sight) {
