@@ -72,7 +72,7 @@ class ChainWatch implements HealthIndicator {
     }
 
     private synchronized Look look(Look before) {
-        if (latest != before && latest.isFresh()) {
+        if (!latest.equals(before) && latest.isFresh()) {
             return latest;
         }
         Sight sight;

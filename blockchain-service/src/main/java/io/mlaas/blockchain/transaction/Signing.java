@@ -3,6 +3,7 @@ package io.mlaas.blockchain.transaction;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.account.Accounts;
 import java.math.BigInteger;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,11 +65,11 @@ class Signing {
     /** Empty when it is stored; else who has to sign now. */
     private Optional<Account> tryStore(Submission submission, BigInteger gasLimit, long chainNonce) {
         try {
-            return Optional.ofNullable(transactions.execute(status -> {
+            return Objects.requireNonNull(transactions.execute(status -> {
                 // Held until the signature is committed: a key that is taken out of use signs nothing afterwards.
                 Account signer = accounts.holdSigner(submission.sender());
                 if (!signer.equals(submission.sender())) {
-                    return signer;
+                    return Optional.of(signer);
                 }
                 long nonce = ledger.lockNonce(signer.address(), chainNonce);
                 if (ledger.find(submission.requestKey()).isEmpty()) {
@@ -82,7 +83,7 @@ class Signing {
                                     submission.callData()));
                     ledger.add(submission, nonce, signed, Hash.sha3(signed));
                 }
-                return null;
+                return Optional.<Account>empty();
             }));
         } catch (DuplicateKeyException e) {
             log.debug("{}: another company's transaction came first", submission.requestKey(), e);

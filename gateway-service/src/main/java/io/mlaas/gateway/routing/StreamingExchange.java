@@ -58,7 +58,6 @@ final class StreamingExchange implements ProxyExchange {
 
     @Override
     public ServerResponse exchange(Request request) {
-        HttpServletRequest servlet = request.getServerRequest().servletRequest();
         String upstream = String.valueOf(
                 request.getServerRequest().attributes().getOrDefault(MvcUtils.GATEWAY_ROUTE_ID_ATTR, "a service"));
         RequestBody body = bodyOf(request.getServerRequest());
