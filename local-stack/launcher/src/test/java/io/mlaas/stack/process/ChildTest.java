@@ -34,7 +34,7 @@ class ChildTest {
 
     @Test
     void isFoundByItsWorkingDirectory() throws IOException {
-        Child child = start("sleep 60");
+        Child child = start("exec sleep 60");
         try {
             assertThat(Child.workingIn(folder.toRealPath()))
                     .extracting(Child::pid)
