@@ -236,6 +236,7 @@ class KitApiTest {
         assertProblem(gone, 503, "UPSTREAM_UNAVAILABLE", "cannot be reached");
         assertThat(gone.headers().firstValue("Retry-After")).contains("5");
 
+        assertProblem(get("/failure/unreachable"), 503, "UPSTREAM_UNAVAILABLE", "cannot be reached");
         assertProblem(get("/relay?to=" + url("/failure/busy")), 503, "UPSTREAM_UNAVAILABLE", "busy");
         assertProblem(get("/relay?to=" + url("/nothing")), 500, "INTERNAL", "refused its request");
     }

@@ -3,6 +3,8 @@ package io.mlaas.kit.problem;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -137,6 +139,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler(Exception.class)
     @Nullable
     ResponseEntity<Object> unexpected(Exception e, HttpServletRequest request) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            // Clients of servers other than ours wrap this in exceptions of their own, some of them unchecked.
+            if (cause instanceof ConnectException || cause instanceof SocketTimeoutException) {
+                log.warn("a server that {} needs does not answer", request.getRequestURI(), e);
+                return unavailable("A server that this service needs cannot be reached.", request);
+            }
+        }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return answer(PlatformProblem.INTERNAL, "The request could not be completed.", HttpHeaders.EMPTY, request);
     }

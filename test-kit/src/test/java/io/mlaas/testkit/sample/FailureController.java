@@ -31,6 +31,13 @@ class FailureController {
         throw new DataIntegrityViolationException("insert into secrets values ('hunter2')");
     }
 
+    /** As libraries do that hide what happened on the way to a server. */
+    @GetMapping("/failure/unreachable")
+    @PreAuthorize("isAuthenticated()")
+    String unreachable() {
+        throw new IllegalStateException(new java.net.ConnectException("Connection refused"));
+    }
+
     @GetMapping("/failure/answered")
     @PreAuthorize("permitAll()")
     void answered(@RequestParam("length") boolean length, HttpServletResponse response) throws IOException {
