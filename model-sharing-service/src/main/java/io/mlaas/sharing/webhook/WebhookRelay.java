@@ -161,6 +161,9 @@ class WebhookRelay implements SmartLifecycle {
     }
 
     private void record(DeliveryRepository.Due delivery, WebhookSender.Result result) {
+        if (!webhooks.lock(delivery.webhookId())) {
+            return; // deleted meanwhile, and its log with it
+        }
         deliveries.attempted(delivery.id(), result.attempt());
         if (result.delivered()) {
             deliveries.ended(delivery.id(), "DELIVERED");

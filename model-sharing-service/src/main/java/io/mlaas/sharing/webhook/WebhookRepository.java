@@ -105,6 +105,19 @@ class WebhookRepository {
                 == 1;
     }
 
+    /**
+     * Locks a webhook before its deliveries are written, in the order in which a deletion locks them; inside a transaction.
+     *
+     * @return whether it is there
+     */
+    boolean lock(UUID id) {
+        return jdbc.sql("select id from webhook where id = :id for no key update")
+                .param("id", id)
+                .query(UUID.class)
+                .optional()
+                .isPresent();
+    }
+
     void works(UUID id) {
         jdbc.sql("update webhook set failing_since = null where id = :id and failing_since is not null")
                 .param("id", id)

@@ -126,7 +126,7 @@ class ScrubApiTest extends RegistryServer {
     @Test
     void aContractThatTheChainDoesNotKnowIsReportedAndNotQuarantined() throws Exception {
         UUID id = registerDataset(user, random(1000));
-        jdbc.sql("update dataset set contract_address = '0x00000000000000000000000000000000000000aa' where id = :id")
+        jdbc.sql("update dataset set contract_address = '0xffffffffffffffffffffffffffffffffffffffff' where id = :id")
                 .param("id", id)
                 .update();
 
