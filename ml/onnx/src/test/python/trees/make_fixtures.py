@@ -3,6 +3,7 @@ and the outputs that the libraries compute for them.
 
 Run with xgboost 3.2.0 (xgboost-cpu), lightgbm 4.7.0, numpy 2.4.6, scikit-learn 1.9.1:
     OMP_NUM_THREADS=1 python3 make_fixtures.py ../../resources/trees
+With an older XGBoost on PYTHONPATH (2.1.4, 3.0.5) it makes a few models in that version's format instead.
 Everything is seeded; the files that are committed come from one run.
 """
 import json
@@ -81,12 +82,32 @@ def write_xgboost(name, booster, x, classifies, ubj=False, types=None, last=0):
     save(f"xgb_{name}", x, outputs(raw, classifies))
 
 
+if xgb.__version__ != "3.2.0":
+    OLDER = xgb.__version__.replace(".", "_")
+    for ubj in (False, True):
+        kind = f"v{OLDER}_" + ("ubj_" if ubj else "")
+        xgboost_model(kind + "binary", {"objective": "binary:logistic"}, BINARY, classifies=True, ubj=ubj)
+        xgboost_model(kind + "poisson", {"objective": "count:poisson"}, COUNT, ubj=ubj)
+    kind = f"v{OLDER}_"
+    xgboost_model(kind + "softprob", {"objective": "multi:softprob", "num_class": 3}, MULTI, classifies=True)
+    xgboost_model(kind + "dart", {"booster": "dart", "objective": "reg:squarederror", "rate_drop": 0.4}, REAL)
+    xgboost_model(kind + "linear", {"booster": "gblinear", "objective": "reg:squarederror",
+                                    "updater": "coord_descent"}, REAL, x=X)
+    xgboost_model(kind + "linear_multi", {"booster": "gblinear", "objective": "multi:softprob", "num_class": 3,
+                                          "updater": "coord_descent"}, MULTI, x=X, classifies=True)
+    xgboost_model(kind + "vector_leaf", {"objective": "reg:squarederror", "multi_strategy": "multi_output_tree",
+                                         "tree_method": "hist"}, np.stack([REAL, -REAL * 2], 1))
+    xgboost_model(kind + "categories", {"objective": "reg:squarederror", "tree_method": "hist", "max_cat_to_onehot": 1},
+                  BY_CATEGORY, x=CATEGORY, types=["q", "c", "q", "c", "q"],
+                  odds=[[0, 39, 0, 3, 0], [0, 7.6, 0, 1.2, 0], [0, 55, 0, 2, 0], [0, 5, 0, 9, 0]])
+    sys.exit()
+
 xgboost_model("binary", {"objective": "binary:logistic"}, BINARY, classifies=True)
 xgboost_model("binary_ubj", {"objective": "binary:logistic", "base_score": 0.2}, BINARY, classifies=True, ubj=True)
 xgboost_model("softprob", {"objective": "multi:softprob", "num_class": 3}, MULTI, classifies=True)
 xgboost_model("softmax", {"objective": "multi:softmax", "num_class": 3}, MULTI, classifies=True)
 xgboost_model("softprob_ubj", {"objective": "multi:softprob", "num_class": 3}, MULTI, classifies=True, ubj=True)
-xgboost_model("hinge", {"objective": "binary:hinge"}, BINARY)
+xgboost_model("hinge", {"objective": "binary:hinge"}, BINARY, classifies=True)
 xgboost_model("logitraw", {"objective": "binary:logitraw", "base_score": 0.3}, BINARY)
 xgboost_model("squared", {"objective": "reg:squarederror"}, REAL)
 xgboost_model("squared_large", {"objective": "reg:squarederror"}, REAL * 1000 + 50000, rounds=20)

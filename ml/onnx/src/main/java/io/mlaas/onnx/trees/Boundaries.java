@@ -101,7 +101,9 @@ final class Boundaries {
         }
         for (int i = 0; i < row.length; i++) {
             boolean bounded = low[i] > Double.NEGATIVE_INFINITY || high[i] < Double.POSITIVE_INFINITY;
-            if (bounded && Math.max(Math.abs(low[i]), 0) != Double.POSITIVE_INFINITY && high[i] < Double.POSITIVE_INFINITY) {
+            if (bounded
+                    && Math.max(Math.abs(low[i]), 0) != Double.POSITIVE_INFINITY
+                    && high[i] < Double.POSITIVE_INFINITY) {
                 row[i] = low[i] + (high[i] - low[i]) / 2;
             } else if (bounded) {
                 row[i] = high[i] < Double.POSITIVE_INFINITY

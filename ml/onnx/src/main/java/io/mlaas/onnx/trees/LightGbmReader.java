@@ -97,7 +97,8 @@ final class LightGbmReader {
     }
 
     private TreeModel withObjective(LightGbmBlock header, TreeEnsemble ensemble, String sha256) {
-        String[] words = header.has("objective") ? header.text("objective").strip().split("\\s+", -1) : new String[] {"none"};
+        String[] words =
+                header.has("objective") ? header.text("objective").strip().split("\\s+", -1) : new String[] {"none"};
         operators.merge(words[0], 1, Integer::sum);
         double slope = 1;
         boolean squareRoot = false;
@@ -133,7 +134,9 @@ final class LightGbmReader {
                 classifies,
                 link,
                 slope,
-                header.has("feature_names") ? List.of(header.text("feature_names").split(" ", -1)) : List.of(),
+                header.has("feature_names")
+                        ? List.of(header.text("feature_names").split(" ", -1))
+                        : List.of(),
                 operators,
                 List.of(),
                 unsupported);

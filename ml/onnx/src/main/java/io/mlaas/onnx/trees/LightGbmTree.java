@@ -87,8 +87,7 @@ final class LightGbmTree {
             }
             boolean missingLeft =
                     missing(i) == ZERO || missing(i) == NAN ? (decisions[i] & DEFAULT_LEFT) != 0 : 0 <= thresholds[i];
-            builder.split(
-                    i, Tree.Test.LESS_OR_EQUAL, feature, thresholds[i], missingLeft, whenTrue, whenFalse);
+            builder.split(i, Tree.Test.LESS_OR_EQUAL, feature, thresholds[i], missingLeft, whenTrue, whenFalse);
         }
         return builder.build(block.name(), columns, 1);
     }
@@ -107,13 +106,12 @@ final class LightGbmTree {
             throw Tree.damaged(block.name() + ": num_cat: " + sets + " (expected: at most one per node)");
         }
         long[] bounds = block.integers("cat_boundaries", sets + 1);
-        long[] words = block.integers(
-                "cat_threshold", (int) Math.max(0, Math.min(Integer.MAX_VALUE, bounds[sets])));
+        long[] words = block.integers("cat_threshold", (int) Math.max(0, Math.min(Integer.MAX_VALUE, bounds[sets])));
         int[][] categories = new int[sets][];
         for (int i = 0; i < sets; i++) {
             if (bounds[i] < 0 || bounds[i] > bounds[i + 1] || bounds[i + 1] > words.length) {
-                throw Tree.damaged(block.name() + ": cat_boundaries: " + Arrays.toString(bounds)
-                        + " (expected: ascending)");
+                throw Tree.damaged(
+                        block.name() + ": cat_boundaries: " + Arrays.toString(bounds) + " (expected: ascending)");
             }
             int first = (int) bounds[i];
             int bits = Math.multiplyExact((int) (bounds[i + 1] - bounds[i]), 32);

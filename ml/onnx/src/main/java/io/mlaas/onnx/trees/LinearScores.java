@@ -42,7 +42,6 @@ record LinearScores(int columns, double[] weights, double... bias) implements Sc
         Shape shape = new Shape(List.of(x.size(0), Dim.of(outputs())));
         Tensor product = graph.node(
                 "MatMul", type, shape, List.of(known, graph.numbers(type, Shape.of(columns, outputs()), weights)));
-        return graph.node(
-                "Add", type, shape, List.of(product, graph.numbers(type, Shape.of(1, outputs()), bias)));
+        return graph.node("Add", type, shape, List.of(product, graph.numbers(type, Shape.of(1, outputs()), bias)));
     }
 }

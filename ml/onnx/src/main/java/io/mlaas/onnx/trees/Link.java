@@ -1,9 +1,9 @@
 package io.mlaas.onnx.trees;
 
+import io.mlaas.onnx.graph.Attribute;
 import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Tensor;
-import io.mlaas.onnx.graph.Attribute;
 import java.util.List;
 
 /** The function between a model's scores and what it predicts. */

@@ -106,8 +106,7 @@ public final class Tree {
             case LESS -> x < thresholds[node];
             case LESS_OR_EQUAL -> x <= thresholds[node];
             // a conversion to int, as in the frameworks, cuts the fraction off
-            case MEMBER ->
-                Math.abs(x) <= Integer.MAX_VALUE && Arrays.binarySearch(categories[node], (int) x) >= 0;
+            case MEMBER -> Math.abs(x) <= Integer.MAX_VALUE && Arrays.binarySearch(categories[node], (int) x) >= 0;
             case LEAF -> throw new IllegalStateException("node: " + node + " (expected: no leaf)");
         };
     }

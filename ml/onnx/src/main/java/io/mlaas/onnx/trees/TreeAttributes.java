@@ -54,7 +54,8 @@ final class TreeAttributes {
                         weights.add(weight);
                     });
                 }
-                case LESS -> branch(source, node, "BRANCH_LT", wide ? source.threshold(node) : up(source.threshold(node)));
+                case LESS ->
+                    branch(source, node, "BRANCH_LT", wide ? source.threshold(node) : up(source.threshold(node)));
                 case LESS_OR_EQUAL ->
                     branch(source, node, "BRANCH_LEQ", wide ? source.threshold(node) : down(source.threshold(node)));
                 case MEMBER -> free = members(source, node, free);

@@ -19,12 +19,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 public record TreeEnsemble(
-        int columns,
-        int outputs,
-        double[] base,
-        List<Member> trees,
-        boolean singleInputs,
-        BitSet zeroIsMissing)
+        int columns, int outputs, double[] base, List<Member> trees, boolean singleInputs, BitSet zeroIsMissing)
         implements Scores {
     /** What LightGBM takes for zero: {@code kZeroThreshold}. */
     static final double ZERO = 1e-35f;

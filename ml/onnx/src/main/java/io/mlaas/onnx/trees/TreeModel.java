@@ -88,11 +88,10 @@ record TreeModel(
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         Tensor linked = link.emit(graph, sums, slope);
         if (scores.outputs() == 1) {
-            Tensor positive = graph.node(
-                    "Greater", ElementType.BOOL, sums.shape(), List.of(sums, graph.scalar(sums.type(), 0)));
+            Tensor positive =
+                    graph.node("Greater", ElementType.BOOL, sums.shape(), List.of(sums, graph.scalar(sums.type(), 0)));
             outputs.put("label", graph.reshape(graph.cast(positive, ElementType.INT64), labels));
-            Tensor other = graph.node(
-                    "Sub", sums.type(), sums.shape(), List.of(graph.scalar(sums.type(), 1), linked));
+            Tensor other = graph.node("Sub", sums.type(), sums.shape(), List.of(graph.scalar(sums.type(), 1), linked));
             outputs.put(
                     "probabilities",
                     graph.node(
@@ -123,7 +122,8 @@ record TreeModel(
         }
         long flips = ensemble.inexactThresholds();
         if (flips > 0 && !options.float64()) {
-            notes.add(flips + " thresholds are no 32-bit floats; they were rounded so that inputs of 32 bits are decided as"
+            notes.add(flips
+                    + " thresholds are no 32-bit floats; they were rounded so that inputs of 32 bits are decided as"
                     + " before. An input of 64 bits between a threshold and a neighbouring 32-bit float may be decided"
                     + " differently once it is rounded; a translation with float64 decides it as before");
         }

@@ -50,8 +50,8 @@ final class TreeOperator {
         }
         Tensor wide = ensemble.singleInputs() ? graph.cast(x, ElementType.FLOAT32) : x;
         if (type == ElementType.FLOAT64) {
-            return lookedUpSums(prepared(
-                    graph.cast(wide, ensemble.singleInputs() ? ElementType.FLOAT32 : ElementType.FLOAT64)));
+            return lookedUpSums(
+                    prepared(graph.cast(wide, ensemble.singleInputs() ? ElementType.FLOAT32 : ElementType.FLOAT64)));
         }
         Tensor prepared =
                 prepared(graph.cast(wide, addsInDouble(ensemble) ? ElementType.FLOAT64 : ElementType.FLOAT32));
@@ -76,11 +76,7 @@ final class TreeOperator {
     private Tensor constantSums(Tensor x, ElementType type) {
         Shape shape = Shape.of(1, ensemble.outputs());
         Shape all = new Shape(List.of(x.size(0), Dim.of(ensemble.outputs())));
-        return graph.node(
-                "Expand",
-                type,
-                all,
-                List.of(graph.numbers(type, shape, ensemble.base()), graph.sizes(all)));
+        return graph.node("Expand", type, all, List.of(graph.numbers(type, shape, ensemble.base()), graph.sizes(all)));
     }
 
     /** Marks zeros as missing and cuts fractions of categories off, where the source does so. */
@@ -134,7 +130,12 @@ final class TreeOperator {
                 if (tree.isLeaf(node)) {
                     number[node] = next++;
                     double[] value = tree.value(node);
-                    System.arraycopy(value, 0, table, (row + number[node]) * outputs + trees.get(i).first(), value.length);
+                    System.arraycopy(
+                            value,
+                            0,
+                            table,
+                            (row + number[node]) * outputs + trees.get(i).first(),
+                            value.length);
                 }
             }
             row += next;

@@ -29,7 +29,8 @@ final class UbjReader {
             }
             return new Document(value, "");
         } catch (BufferUnderflowException e) {
-            throw new TranslationRefused(Reason.DAMAGED, "the document ends early, after " + bytes.limit() + " bytes", e);
+            throw new TranslationRefused(
+                    Reason.DAMAGED, "the document ends early, after " + bytes.limit() + " bytes", e);
         }
     }
 
@@ -68,8 +69,8 @@ final class UbjReader {
             case 'd' -> bytes.getFloat();
             case 'D' -> bytes.getDouble();
             default ->
-                throw Tree.damaged("byte " + (bytes.position() - 1) + ": " + (int) marker
-                        + " (expected: the letter of a type)");
+                throw Tree.damaged(
+                        "byte " + (bytes.position() - 1) + ": " + (int) marker + " (expected: the letter of a type)");
         };
     }
 

@@ -37,7 +37,8 @@ final class XGBoostReader {
         Document parameters = learner.get("learner_model_param");
         int columns = parameters.get("num_feature").integer();
         int classes = parameters.get("num_class").integer();
-        int targets = parameters.has("num_target") ? parameters.get("num_target").integer() : 1;
+        int targets =
+                parameters.has("num_target") ? parameters.get("num_target").integer() : 1;
         int outputs = Math.max(1, Math.max(classes, targets));
         if (columns < 1 || columns > MAX_COLUMNS || outputs > 100_000) {
             throw Tree.damaged("num_feature, num_class: " + columns + ", " + outputs + " (expected: 1 to " + MAX_COLUMNS
@@ -48,14 +49,20 @@ final class XGBoostReader {
         double[] base = base(parameters.get("base_score"), outputs, objective);
         Document booster = learner.get("gradient_booster");
         String kind = booster.get("name").text();
-        Scores scores = switch (kind) {
-            case "gbtree" -> trees(booster.get("model"), columns, base, new double[0]);
-            case "dart" ->
-                trees(booster.get("gbtree").get("model"), columns, base, booster.get("weight_drop").numbers());
-            case "gblinear" -> linear(booster.get("model").get("weights"), columns, base);
-            default -> throw Tree.damaged("learner.gradient_booster.name: " + kind
-                    + " (expected: gbtree, dart or gblinear)");
-        };
+        Scores scores =
+                switch (kind) {
+                    case "gbtree" -> trees(booster.get("model"), columns, base, new double[0]);
+                    case "dart" ->
+                        trees(
+                                booster.get("gbtree").get("model"),
+                                columns,
+                                base,
+                                booster.get("weight_drop").numbers());
+                    case "gblinear" -> linear(booster.get("model").get("weights"), columns, base);
+                    default ->
+                        throw Tree.damaged(
+                                "learner.gradient_booster.name: " + kind + " (expected: gbtree, dart or gblinear)");
+                };
         operators.merge(kind, 1, Integer::sum);
         operators.merge(objective, 1, Integer::sum);
         boolean classifies = link == Link.SOFTMAX || objective.equals("binary:logistic") || link == Link.STEP;
@@ -115,7 +122,7 @@ final class XGBoostReader {
             }
             double score = scores[scores.length == 1 ? 0 : i];
             base[i] = switch (objective) {
-                case "binary:logistic", "reg:logistic", "binary:logitraw" -> -Math.log(1 / score - 1);
+                case "binary:logistic", "reg:logistic" -> -Math.log(1 / score - 1);
                 case "count:poisson", "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft" -> Math.log(score);
                 default -> score;
             };
@@ -138,9 +145,10 @@ final class XGBoostReader {
 
     private Scores linear(Document stored, int columns, double... base) {
         double[] weights = stored.numbers((columns + 1) * base.length);
-        double[] bias = base.clone();
+        double[] bias = new double[base.length];
         for (int i = 0; i < bias.length; i++) {
-            bias[i] += weights[columns * bias.length + i];
+            // XGBoost 3.2 starts all classes from the score of the first, unlike its trees
+            bias[i] = base[0] + weights[columns * bias.length + i];
         }
         for (double weight : weights) {
             if (!Double.isFinite(weight)) {
@@ -168,7 +176,8 @@ final class XGBoostReader {
         }
         operators.merge("tree", used, Integer::sum);
         if (model.has("cats") && !model.get("cats").get("enc").list().isEmpty()) {
-            warnings.add("categories were encoded while the model was trained: inputs are their codes, in the same order");
+            warnings.add(
+                    "categories were encoded while the model was trained: inputs are their codes, in the same order");
         }
         return new TreeEnsemble(columns, base.length, base, members, true, new BitSet());
     }
@@ -186,8 +195,9 @@ final class XGBoostReader {
             used = iterations > 0 && iterations < starts.length ? starts[iterations] : trees;
         } else {
             Document parameters = model.get("gbtree_model_param");
-            int parallel =
-                    parameters.has("num_parallel_tree") ? Math.max(1, parameters.get("num_parallel_tree").integer()) : 1;
+            int parallel = parameters.has("num_parallel_tree")
+                    ? Math.max(1, parameters.get("num_parallel_tree").integer())
+                    : 1;
             used = iterations * parallel * outputs;
         }
         if (used < 0 || used > trees) {

@@ -38,7 +38,8 @@ final class XGBoostTree {
         }
         double[] vectors = width == 1
                 ? thresholds
-                : tree.get(tree.has("leaf_weights") ? "leaf_weights" : "base_weights").numbers();
+                : tree.get(tree.has("leaf_weights") ? "leaf_weights" : "base_weights")
+                        .numbers();
         Tree.Builder builder = new Tree.Builder(nodes);
         for (int node = 0; node < nodes; node++) {
             if (left[node] == -1) {
@@ -49,8 +50,7 @@ final class XGBoostTree {
                 }
                 builder.leaf(node, weighted(Arrays.copyOfRange(vectors, at * width, (at + 1) * width)));
             } else if (node < kinds.length && kinds[node] == 1) {
-                builder.member(
-                        node, features[node], categories[node], missingLeft[node] == 0, right[node], left[node]);
+                builder.member(node, features[node], categories[node], missingLeft[node] == 0, right[node], left[node]);
             } else {
                 builder.split(
                         node,
@@ -88,9 +88,8 @@ final class XGBoostTree {
                 throw Tree.damaged(where + ": categories_segments: " + starts[i] + " + " + sizes[i]
                         + " (expected: within the " + all.length + " categories)");
             }
-            categories[owners[i]] = Arrays.stream(all, starts[i], starts[i] + sizes[i])
-                    .sorted()
-                    .toArray();
+            categories[owners[i]] =
+                    Arrays.stream(all, starts[i], starts[i] + sizes[i]).sorted().toArray();
         }
         return categories;
     }
