@@ -54,7 +54,7 @@ final class LightGbmTree {
     }
 
     private int missing(int node) {
-        return (int) (decisions[node] >> 2) & 3;
+        return (int) ((decisions[node] >> 2) & 3);
     }
 
     /** @param share of the leaves' values */
@@ -85,15 +85,16 @@ final class LightGbmTree {
                 builder.member(i, feature, categories[set], false, whenTrue, whenFalse);
                 continue;
             }
+            boolean isMissing = missing(i) == ZERO || missing(i) == NAN;
             boolean missingLeft =
-                    missing(i) == ZERO || missing(i) == NAN ? (decisions[i] & DEFAULT_LEFT) != 0 : 0 <= thresholds[i];
+                    isMissing ? (decisions[i] & DEFAULT_LEFT) != 0 : 0 <= thresholds[i];
             builder.split(i, Tree.Test.LESS_OR_EQUAL, feature, thresholds[i], missingLeft, whenTrue, whenFalse);
         }
         return builder.build(block.name(), columns, 1);
     }
 
     private int child(long stored) {
-        long child = stored >= 0 ? stored : leaves - 1 + ~stored;
+        long child = stored >= 0 ? stored : leaves - 1 + (-1 - stored);
         if (stored >= leaves - 1 || child > 2L * leaves) {
             throw Tree.damaged(block.name() + ": child " + stored + " (expected: one of the tree's)");
         }
@@ -116,7 +117,7 @@ final class LightGbmTree {
             int first = (int) bounds[i];
             int bits = Math.multiplyExact((int) (bounds[i + 1] - bounds[i]), 32);
             categories[i] = IntStream.range(0, bits)
-                    .filter(bit -> (words[first + bit / 32] >> (bit % 32) & 1) != 0)
+                    .filter(bit -> ((words[first + bit / 32] >> (bit % 32)) & 1) != 0)
                     .toArray();
         }
         return categories;

@@ -46,7 +46,7 @@ record TreeModel(
         List<Unsupported> unsupported)
         implements SourceModel {
     private static final String INPUT = "X";
-    private static final int BOUNDARY_ROWS = 4000;
+    private static final int BOUNDARY_ROWS = 1000;
 
     @Override
     public OnnxTranslation translate(TranslationOptions options) {
