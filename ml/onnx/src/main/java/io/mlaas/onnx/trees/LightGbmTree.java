@@ -86,8 +86,7 @@ final class LightGbmTree {
                 continue;
             }
             boolean isMissing = missing(i) == ZERO || missing(i) == NAN;
-            boolean missingLeft =
-                    isMissing ? (decisions[i] & DEFAULT_LEFT) != 0 : 0 <= thresholds[i];
+            boolean missingLeft = isMissing ? (decisions[i] & DEFAULT_LEFT) != 0 : 0 <= thresholds[i];
             builder.split(i, Tree.Test.LESS_OR_EQUAL, feature, thresholds[i], missingLeft, whenTrue, whenFalse);
         }
         return builder.build(block.name(), columns, 1);
