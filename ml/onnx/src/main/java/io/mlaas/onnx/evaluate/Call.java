@@ -165,6 +165,9 @@ final class Call {
             case Value.Bool bool -> bool.value();
             case Value.Int integer
             when integer.dim().isConstant() -> !integer.dim().is(0);
+            case Value.Real real -> real.value() != 0;
+            case TensorValue tensor
+            when number(tensor).isPresent() -> number(tensor).get() != 0;
             default -> throw unexpected(name, "True or False");
         };
     }

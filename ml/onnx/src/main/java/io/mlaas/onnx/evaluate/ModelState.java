@@ -123,8 +123,6 @@ final class ModelState {
                 stored.key(),
                 key -> graph.initializer(
                         names.getOrDefault(key, path), stored.type(), Shape.of(stored.sizes()), stored.data()));
-        TensorValue value =
-                new TensorValue(new TensorValue.Content(tensor, Optional.of(stored), OptionalDouble.empty()));
-        return value.viewing(value);
+        return new TensorValue(new TensorValue.Content(tensor, Optional.of(stored), OptionalDouble.empty()));
     }
 }
