@@ -56,7 +56,7 @@ class Bottleneck(nn.Module):
 
 class ResNet(nn.Module):
     """He et al. (2015), with torchvision's order of layers."""
-    shape = [3, 33, 33]
+    shape = [3, 17, 17]
 
     def __init__(self, bottleneck: bool, layers: List[int]):
         super().__init__()

@@ -39,9 +39,8 @@ final class ActivationOperators {
         plain.put("ceil", "Ceil");
         plain.put("round", "Round");
         plain.put("reciprocal", "Reciprocal");
-        plain.forEach(
-                (name, onnx) -> table.add(name, "self", onnx, c -> ofNumber(name, c)
-                        .orElseGet(() -> Values.of(c.like(onnx, List.of(floating(c, name, c.tensor("self"))))))));
+        plain.forEach((name, onnx) -> table.add(name, "self", onnx, c -> ofNumber(name, c)
+                .orElseGet(() -> Values.of(c.like(onnx, List.of(floating(c, name, c.tensor("self"))))))));
         table.add(
                 "rsqrt",
                 "self",
@@ -119,8 +118,7 @@ final class ActivationOperators {
                 c -> Values.of(c.like("Shrink", List.of(c.tensor("self")), Attribute.of("lambd", c.real("lambd")))));
         table.add("softshrink", "self lambd=0.5", "Shrink", c -> {
             Attribute bias = Attribute.of("bias", c.real("lambd"));
-            return Values.of(
-                    c.like("Shrink", List.of(c.tensor("self")), bias, Attribute.of("lambd", c.real("lambd"))));
+            return Values.of(c.like("Shrink", List.of(c.tensor("self")), bias, Attribute.of("lambd", c.real("lambd"))));
         });
         table.add("threshold", "self threshold value", "Greater, Where", c -> {
             Tensor self = c.tensor("self");
@@ -135,15 +133,14 @@ final class ActivationOperators {
                     .orElseThrow(() -> c.refuse("an axis of size " + self.size(axis)));
             Tensor gate = IndexOperators.range(c, self, axis, half, self.size(axis), 1);
             return Values.of(times(
-                    c,
-                    IndexOperators.range(c, self, axis, Dim.of(0), half, 1),
-                    c.like("Sigmoid", List.of(gate))));
+                    c, IndexOperators.range(c, self, axis, Dim.of(0), half, 1), c.like("Sigmoid", List.of(gate))));
         });
-        table.add("rrelu", "self lower=0.125 upper=0.3333333333333333 training=False generator=None", "LeakyRelu", c -> {
-            c.require(!c.bool("training"), "the model was traced in training mode (expected: model.eval())");
-            double slope = (c.real("lower") + c.real("upper")) / 2;
-            return Values.of(c.like("LeakyRelu", List.of(c.tensor("self")), Attribute.of("alpha", slope)));
-        });
+        table.add(
+                "rrelu", "self lower=0.125 upper=0.3333333333333333 training=False generator=None", "LeakyRelu", c -> {
+                    c.require(!c.bool("training"), "the model was traced in training mode (expected: model.eval())");
+                    double slope = (c.real("lower") + c.real("upper")) / 2;
+                    return Values.of(c.like("LeakyRelu", List.of(c.tensor("self")), Attribute.of("alpha", slope)));
+                });
         for (String name : List.of("dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout")) {
             table.add(name, "input p train", "", ActivationOperators::dropout);
         }
@@ -166,7 +163,9 @@ final class ActivationOperators {
             case "floor" -> Optional.of(Value.Int.of((long) Math.floor(x)));
             case "ceil" -> Optional.of(Value.Int.of((long) Math.ceil(x)));
             case "round" -> Optional.of(Value.Int.of((long) Math.rint(x)));
-            case "abs" -> Optional.of(self instanceof Value.Real ? new Value.Real(Math.abs(x)) : Value.Int.of((long) Math.abs(x)));
+            case "abs" ->
+                Optional.of(
+                        self instanceof Value.Real ? new Value.Real(Math.abs(x)) : Value.Int.of((long) Math.abs(x)));
             default -> Optional.empty();
         };
     }

@@ -86,7 +86,10 @@ final class ArithmeticOperators {
                 "self mask value",
                 "Where",
                 c -> Values.of(where(
-                        c, boolTensor(c, "mask"), operand(c, c.value("value"), c.tensor("self").type()), c.tensor("self"))));
+                        c,
+                        boolTensor(c, "mask"),
+                        operand(c, c.value("value"), c.tensor("self").type()),
+                        c.tensor("self"))));
     }
 
     private static Value scaled(Call call, String onnx, int sign) {

@@ -38,7 +38,10 @@ final class ArrangeOperators {
         table.add("triu", "self diagonal=0", "Trilu", c -> triangle(c, 1));
         table.add("unfold", "self dimension size step", "Gather, Transpose", ArrangeOperators::windows);
         table.add(
-                "im2col", "self kernel_size dilation padding stride", "Pad, Gather, Transpose", ArrangeOperators::columns);
+                "im2col",
+                "self kernel_size dilation padding stride",
+                "Pad, Gather, Transpose",
+                ArrangeOperators::columns);
         table.add("pixel_shuffle", "self upscale_factor", "Reshape, Transpose", c -> pixels(c, true));
         table.add("pixel_unshuffle", "self downscale_factor", "Reshape, Transpose", c -> pixels(c, false));
         table.add("channel_shuffle", "self groups", "Reshape, Transpose", ArrangeOperators::shuffle);
@@ -103,7 +106,9 @@ final class ArrangeOperators {
             result = ShapeOperators.concat(call, List.of(tail, head), axis);
         }
         return Values.of(
-                dims.length == 0 ? call.graph().reshape(result, call.tensor("self").shape()) : result);
+                dims.length == 0
+                        ? call.graph().reshape(result, call.tensor("self").shape())
+                        : result);
     }
 
     private static Value moveAxes(Call call) {
@@ -117,8 +122,8 @@ final class ArrangeOperators {
         for (int i = 0; i < from.length; i++) {
             order[to[i]] = from[i];
         }
-        List<Integer> rest = new ArrayList<>(
-                IntStream.range(0, shape.rank()).boxed().toList());
+        List<Integer> rest =
+                new ArrayList<>(IntStream.range(0, shape.rank()).boxed().toList());
         rest.removeAll(Arrays.stream(from).boxed().toList());
         for (int i = 0; i < order.length; i++) {
             order[i] = order[i] == null ? rest.removeFirst() : order[i];
@@ -136,8 +141,9 @@ final class ArrangeOperators {
     }
 
     private static Value joined(Call call, int rank, int axis) {
-        List<Tensor> tensors =
-                call.tensors("tensors").stream().map(t -> atLeast(call, t, rank)).toList();
+        List<Tensor> tensors = call.tensors("tensors").stream()
+                .map(t -> atLeast(call, t, rank))
+                .toList();
         return Values.of(ShapeOperators.concat(call, tensors, tensors.getFirst().rank() == 1 ? 0 : axis));
     }
 
@@ -162,10 +168,9 @@ final class ArrangeOperators {
         Tensor self = call.tensor("self");
         int a = self.shape().axis(call.integer("dim1"));
         int b = self.shape().axis(call.integer("dim2"));
-        call.require(
-                self.size(a).isConstant() && self.size(b).isConstant(), "the diagonal of a shape " + self.shape());
-        List<Integer> order = new ArrayList<>(
-                IntStream.range(0, self.rank()).boxed().toList());
+        call.require(self.size(a).isConstant() && self.size(b).isConstant(), "the diagonal of a shape " + self.shape());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, self.rank()).boxed().toList());
         order.removeAll(List.of(a, b));
         order.addAll(List.of(a, b));
         Tensor last = call.graph()
@@ -212,8 +217,8 @@ final class ArrangeOperators {
         int axis = self.shape().axis(call.integer("dimension"));
         Tensor places = places(call, self.size(axis), call.integer("size"), 1, call.integer("step"));
         Tensor picked = IndexOperators.gather(call, self, axis, places);
-        List<Integer> order = new ArrayList<>(
-                IntStream.range(0, picked.rank()).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, picked.rank()).boxed().toList());
         order.add(order.remove(axis + 1));
         return Values.of(call.graph()
                 .transpose(picked, order.stream().mapToInt(Integer::intValue).toArray()));
@@ -256,8 +261,7 @@ final class ArrangeOperators {
             Tensor split = call.graph().reshape(self, new Shape(List.of(self.size(0), fewer, r, r, h, w)));
             Tensor ordered = call.graph().transpose(split, 0, 1, 4, 2, 5, 3);
             return Values.of(call.graph()
-                    .reshape(
-                            ordered, new Shape(List.of(self.size(0), fewer, h.times(factor), w.times(factor)))));
+                    .reshape(ordered, new Shape(List.of(self.size(0), fewer, h.times(factor), w.times(factor)))));
         }
         Dim rows = divided(call, h, factor);
         Dim columns = divided(call, w, factor);

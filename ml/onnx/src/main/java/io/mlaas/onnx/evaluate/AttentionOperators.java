@@ -90,8 +90,7 @@ final class AttentionOperators {
                 .map(part -> call.graph().transpose(call.graph().reshape(part, perHead), 0, 2, 1, 3))
                 .toList();
         Tensor attended =
-                attention(
-                        call, split.get(0), split.get(1), split.get(2), mask(call, x), 1 / Math.sqrt((double) width));
+                attention(call, split.get(0), split.get(1), split.get(2), mask(call, x), 1 / Math.sqrt((double) width));
         Tensor joined = call.graph().reshape(call.graph().transpose(attended, 0, 2, 1, 3), x.shape());
         return LinearOperators.linear(call, joined, call.tensor("proj_weight"), call.tensorOrNull("proj_bias"));
     }

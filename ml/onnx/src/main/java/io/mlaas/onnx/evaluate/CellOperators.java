@@ -73,8 +73,7 @@ final class CellOperators {
         List<Tensor> state = gates(call, fromState(call, hidden), 3);
         Tensor reset = sigmoid(call, add(call, input.get(0), state.get(0)));
         Tensor update = sigmoid(call, add(call, input.get(1), state.get(1)));
-        Tensor fresh =
-                call.like("Tanh", List.of(add(call, input.get(2), multiply(call, reset, state.get(2)))));
+        Tensor fresh = call.like("Tanh", List.of(add(call, input.get(2), multiply(call, reset, state.get(2)))));
         Tensor change = multiply(call, update, call.like("Sub", List.of(hidden, fresh)));
         return Values.of(add(call, fresh, change));
     }

@@ -237,7 +237,8 @@ final class ConvolutionOperators {
             }
             Dim start = Dim.of(Math.max(0, -given[2 * i]));
             Dim end = size.plus(Math.min(0, given[2 * i + 1]));
-            parts.add(start.is(0) && end.equals(size) ? result : IndexOperators.range(call, result, axis, start, end, 1));
+            parts.add(
+                    start.is(0) && end.equals(size) ? result : IndexOperators.range(call, result, axis, start, end, 1));
             if (given[2 * i + 1] > 0) {
                 parts.add(IndexOperators.range(call, result, axis, Dim.of(0), Dim.of(given[2 * i + 1]), 1));
             }

@@ -79,7 +79,10 @@ final class CreationOperators {
                 "self size fill_value" + OPTIONS,
                 "Expand",
                 c -> filled(
-                        c, c.dims("size"), c.real("fill_value"), c.tensor("self").type()));
+                        c,
+                        c.dims("size"),
+                        c.real("fill_value"),
+                        c.tensor("self").type()));
         table.add(
                 "new_empty",
                 "self size" + OPTIONS,
@@ -97,8 +100,12 @@ final class CreationOperators {
         for (String name : List.of("lift_fresh", "lift_fresh_copy", "lift")) {
             table.add(name, "self", "", c -> Values.of(c.tensor("self")));
         }
-        table.add("_to_copy", "self" + OPTIONS + " non_blocking=False memory_format=None", "Cast", c -> Values.of(
-                c.graph().cast(c.tensor("self"), c.type("dtype", c.tensor("self").type()))));
+        table.add(
+                "_to_copy",
+                "self" + OPTIONS + " non_blocking=False memory_format=None",
+                "Cast",
+                c -> Values.of(c.graph()
+                        .cast(c.tensor("self"), c.type("dtype", c.tensor("self").type()))));
         table.add("type_as", "self other", "Cast", CreationOperators::typeAs);
         table.add("cpu", "self", "", c -> c.value("self"));
     }

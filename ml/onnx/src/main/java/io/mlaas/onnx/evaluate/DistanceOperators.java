@@ -31,23 +31,32 @@ final class DistanceOperators {
         });
         for (String name : List.of("cdist", "_cdist_forward")) {
             table.add(name, "x1 x2 p=2 compute_mode=None", "Sub, ReduceL2", c -> {
-                Tensor a = ShapeOperators.unsqueeze(c, c.tensor("x1"), c.tensor("x1").rank() - 1);
-                Tensor b = ShapeOperators.unsqueeze(c, c.tensor("x2"), c.tensor("x2").rank() - 2);
+                Tensor a = ShapeOperators.unsqueeze(
+                        c, c.tensor("x1"), c.tensor("x1").rank() - 1);
+                Tensor b = ShapeOperators.unsqueeze(
+                        c, c.tensor("x2"), c.tensor("x2").rank() - 2);
                 Tensor apart = MathOperators.combine(c, "Sub", a, b);
                 return Values.of(norm(c, apart, c.real("p"), new int[] {apart.rank() - 1}, false));
             });
         }
         table.add("frobenius_norm", "self dim=[] keepdim=False", "ReduceL2", c -> general(c, 2));
-        table.add("linalg_vector_norm", "self ord=2 dim=None keepdim=False dtype=None", "ReduceL1, ReduceL2", c ->
-                general(c, c.real("ord")));
+        table.add(
+                "linalg_vector_norm",
+                "self ord=2 dim=None keepdim=False dtype=None",
+                "ReduceL1, ReduceL2",
+                c -> general(c, c.real("ord")));
         table.add(
                 "norm",
                 "self p=2 dim=None keepdim=False dtype=None",
                 "ReduceL1, ReduceL2, ReduceMax, Pow",
                 c -> general(c, c.given("p") ? c.real("p") : 2));
         table.add("bilinear", "input1 input2 weight bias=None", "Einsum", DistanceOperators::bilinear);
-        table.add("outer", "self vec2", "Mul", c -> Values.of(MathOperators.combine(
-                c, "Mul", ShapeOperators.unsqueeze(c, c.tensor("self"), 1), c.tensor("vec2"))));
+        table.add(
+                "outer",
+                "self vec2",
+                "Mul",
+                c -> Values.of(MathOperators.combine(
+                        c, "Mul", ShapeOperators.unsqueeze(c, c.tensor("self"), 1), c.tensor("vec2"))));
         table.add("inner", "self other", "MatMul", c -> {
             Tensor other = c.tensor("other");
             int[] order = IntStream.range(0, other.rank()).toArray();
@@ -129,7 +138,10 @@ final class DistanceOperators {
             result.add(a.size(i).times(b.size(i)));
         }
         Tensor product = MathOperators.combine(
-                call, "Mul", call.graph().reshape(a, new Shape(left)), call.graph().reshape(b, new Shape(right)));
+                call,
+                "Mul",
+                call.graph().reshape(a, new Shape(left)),
+                call.graph().reshape(b, new Shape(right)));
         return Values.of(call.graph().reshape(product, new Shape(result)));
     }
 

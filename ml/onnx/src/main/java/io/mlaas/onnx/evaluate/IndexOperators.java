@@ -43,11 +43,7 @@ final class IndexOperators {
             table.add("unsafe_" + name, "self split_size dim=0", "Slice", c -> copies(split(c)));
         }
         table.add("tensor_split", "self sections dim=0", "Slice", IndexOperators::tensorSplit);
-        table.add(
-                "take_along_dim",
-                "self index dim=None",
-                "GatherElements",
-                IndexOperators::gatherElements);
+        table.add("take_along_dim", "self index dim=None", "GatherElements", IndexOperators::gatherElements);
         table.add("unbind", "self dim=0", "Gather", IndexOperators::unbind);
         table.add("flip", "self dims", "Slice", IndexOperators::flip);
         table.addFull("ops.prim.unchecked_unwrap_optional", "self", "", c -> c.value("self"));
@@ -60,9 +56,12 @@ final class IndexOperators {
     /** A part of an axis, which can be written to. */
     private static TensorValue part(Call call, Tensor self, int axis, Dim start, Dim end, long step) {
         Tensor part = range(call, self, axis, start, end, step);
-        return viewing(call, part, (base, changed) -> step == 1
-                ? spliced(call, base, axis, start, end, changed)
-                : ScatterOperators.spread(call, base, axis, start, step, changed));
+        return viewing(
+                call,
+                part,
+                (base, changed) -> step == 1
+                        ? spliced(call, base, axis, start, end, changed)
+                        : ScatterOperators.spread(call, base, axis, start, step, changed));
     }
 
     /** The base with the elements of one axis from start to end replaced. */
@@ -94,8 +93,11 @@ final class IndexOperators {
         Dim at = call.dim("index").isConstant() && call.dim("index").value() < 0
                 ? self.size(axis).plus(call.dim("index"))
                 : call.dim("index");
-        return viewing(call, pick(call, self, axis, index), (base, changed) ->
-                spliced(call, base, axis, at, at.plus(1), ShapeOperators.unsqueeze(call, changed, axis)));
+        return viewing(
+                call,
+                pick(call, self, axis, index),
+                (base, changed) ->
+                        spliced(call, base, axis, at, at.plus(1), ShapeOperators.unsqueeze(call, changed, axis)));
     }
 
     static Tensor pick(Call call, Tensor self, int axis, Tensor scalarIndex) {
@@ -213,8 +215,7 @@ final class IndexOperators {
         call.require(
                 !call.given("per_sample_weights") && !call.bool("include_last_offset"),
                 "weights of samples, or a last offset");
-        call.require(
-                !call.given("padding_idx") || call.integer("padding_idx") < 0, "padding_idx (expected: none)");
+        call.require(!call.given("padding_idx") || call.integer("padding_idx") < 0, "padding_idx (expected: none)");
         Dim size = indices.size(0)
                 .dividedBy(offsets.size(0))
                 .filter(d -> d.times(offsets.size(0)).equals(indices.size(0)))
@@ -267,7 +268,9 @@ final class IndexOperators {
     /** What PyTorch calls unsafe: parts that do not count as views. */
     private static Value copies(Value parts) {
         return Value.Items.of(((Value.Items) parts)
-                .items().stream().map(v -> Values.of(((TensorValue) v).tensor())).toList());
+                .items().stream()
+                        .map(v -> Values.of(((TensorValue) v).tensor()))
+                        .toList());
     }
 
     /** Into so many parts of nearly equal sizes, the larger ones first, or at the given places. */

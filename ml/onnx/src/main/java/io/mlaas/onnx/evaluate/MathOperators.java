@@ -53,7 +53,10 @@ final class MathOperators {
             return Values.of(test(c, "Not", neither));
         });
         table.add(
-                "nan_to_num", "self nan=None posinf=None neginf=None", "IsNaN, IsInf, Where", MathOperators::nanToNumber);
+                "nan_to_num",
+                "self nan=None posinf=None neginf=None",
+                "IsNaN, IsInf, Where",
+                MathOperators::nanToNumber);
 
         binary(table, "fmod", "self other", "Mod", (c, a, b) -> floatingMod(c, a, b));
         binary(table, "atan2", "self other", "Atan, Where", MathOperators::atan2);
@@ -62,7 +65,8 @@ final class MathOperators {
                 "hypot",
                 "self other",
                 "Mul, Add, Sqrt",
-                (c, a, b) -> c.like("Sqrt", List.of(combine(c, "Add", combine(c, "Mul", a, a), combine(c, "Mul", b, b)))));
+                (c, a, b) ->
+                        c.like("Sqrt", List.of(combine(c, "Add", combine(c, "Mul", a, a), combine(c, "Mul", b, b)))));
         binary(table, "fmax", "self other", "Max", (c, a, b) -> combine(c, "Max", a, b));
         binary(table, "fmin", "self other", "Min", (c, a, b) -> combine(c, "Min", a, b));
         binary(table, "copysign", "self other", "Abs, Neg, Where", (c, a, b) -> {

@@ -62,7 +62,9 @@ final class OrderOperators {
             Tensor flat =
                     call.graph().reshape(self, new Shape(List.of(self.shape().elements())));
             call.require(flat.size(0).isConstant(), "the median over the batch");
-            return ((Value.Tuple) smallest(call, flat, 0, (flat.size(0).value() - 1) / 2)).items().getFirst();
+            return ((Value.Tuple) smallest(call, flat, 0, (flat.size(0).value() - 1) / 2))
+                    .items()
+                    .getFirst();
         }
         int axis = self.shape().axis(call.integer("dim"));
         call.require(self.size(axis).isConstant(), "the median of an axis of size " + self.size(axis));

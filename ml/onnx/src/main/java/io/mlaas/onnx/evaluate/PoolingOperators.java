@@ -120,7 +120,8 @@ final class PoolingOperators {
         }
         attributes.add(Attribute.of("kernel_shape", kernel));
         attributes.add(Attribute.of(
-                "pads", LongStream.concat(Arrays.stream(begin), Arrays.stream(end)).toArray()));
+                "pads",
+                LongStream.concat(Arrays.stream(begin), Arrays.stream(end)).toArray()));
         attributes.add(Attribute.of("strides", stride));
         Tensor pooled = ConvolutionOperators.windowed(
                 call, onnx, padded, shape, List.of(padded), attributes.toArray(Attribute[]::new));
@@ -262,7 +263,8 @@ final class PoolingOperators {
     /** The largest of each window of one axis, from ⌊o·in/out⌋ to ⌈(o+1)·in/out⌉. */
     private static Tensor largest(Call call, Tensor input, int axis, long out) {
         long in = input.size(axis).value();
-        call.require(out >= 1 && out <= MAX_WINDOWS, "output_size: " + out + " (expected: at most " + MAX_WINDOWS + ")");
+        call.require(
+                out >= 1 && out <= MAX_WINDOWS, "output_size: " + out + " (expected: at most " + MAX_WINDOWS + ")");
         List<Tensor> windows = new ArrayList<>();
         for (long o = 0; o < out; o++) {
             Dim start = Dim.of(o * in / out);

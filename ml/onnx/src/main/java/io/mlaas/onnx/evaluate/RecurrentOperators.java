@@ -81,9 +81,7 @@ final class RecurrentOperators {
         int perDirection = (call.bool("has_biases") ? 4 : 2) + projections;
         List<Value> parameters = call.items("params");
         int expected = perDirection * directions * (int) call.integer("num_layers");
-        call.require(
-                parameters.size() == expected,
-                parameters.size() + " weights (expected: " + expected + ")");
+        call.require(parameters.size() == expected, parameters.size() + " weights (expected: " + expected + ")");
         List<StoredTensor> inputWeights = new ArrayList<>();
         List<StoredTensor> hiddenWeights = new ArrayList<>();
         List<StoredTensor> biases = new ArrayList<>();
@@ -167,9 +165,8 @@ final class RecurrentOperators {
     }
 
     private static Tensor stacked(Call call, List<Tensor> matrices) {
-        List<Tensor> parts = matrices.stream()
-                .map(m -> ShapeOperators.unsqueeze(call, m, 0))
-                .toList();
+        List<Tensor> parts =
+                matrices.stream().map(m -> ShapeOperators.unsqueeze(call, m, 0)).toList();
         return ShapeOperators.concat(call, parts, 0);
     }
 

@@ -55,7 +55,9 @@ final class ReductionOperators {
     }
 
     static int[] axes(Call call, Tensor self) {
-        if (!call.given("dim") || call.value("dim") instanceof Value.Bool || call.dims("dim").isEmpty()) {
+        if (!call.given("dim")
+                || call.value("dim") instanceof Value.Bool
+                || call.dims("dim").isEmpty()) {
             return IntStream.range(0, self.rank()).toArray();
         }
         return Arrays.stream(call.integers("dim"))

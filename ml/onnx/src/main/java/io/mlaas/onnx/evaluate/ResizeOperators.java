@@ -63,23 +63,20 @@ final class ResizeOperators {
         Shape shape = self.shape();
         for (int i = 0; i < axes; i++) {
             shape = shape.with(
-                    2 + i,
-                    bySize
-                            ? call.dims("output_size").get(i)
-                            : scaled(call, self.size(2 + i), scales[i]));
+                    2 + i, bySize ? call.dims("output_size").get(i) : scaled(call, self.size(2 + i), scales[i]));
         }
         // PyTorch maps coordinates by the factor itself, which need not be the ratio of the sizes
-        boolean exact = bySize || nearest && whole(scales) || !nearest && call.bool("align_corners") || whole(scales);
+        boolean exact = bySize || whole(scales) || (!nearest && call.bool("align_corners"));
         double[] all = new double[self.rank()];
         Arrays.fill(all, 1);
         System.arraycopy(scales, 0, all, 2, scales.length);
-        List<@Nullable Tensor> inputs = exact
-                ? Arrays.asList(self, null, null, call.graph().sizes(shape))
-                : Arrays.asList(
-                        self,
-                        null,
-                        call.graph()
-                                .numbers(ElementType.FLOAT32, Shape.of(all.length), all));
+        List<@Nullable Tensor> inputs = new ArrayList<>(Arrays.asList(self, null));
+        if (exact) {
+            inputs.add(null);
+            inputs.add(call.graph().sizes(shape));
+        } else {
+            inputs.add(call.graph().numbers(ElementType.FLOAT32, Shape.of(all.length), all));
+        }
         return Values.of(call.node("Resize", self.type(), shape, inputs, attributes.toArray(Attribute[]::new)));
     }
 
@@ -144,8 +141,8 @@ final class ResizeOperators {
         }
         Tensor points = call.graph().numbers(theta.type(), Shape.of((long) height * width, 3), base);
         Tensor moved = LinearOperators.matmul(call, points, call.graph().transpose(theta, 0, 2, 1));
-        return Values.of(call.graph()
-                .reshape(moved, new Shape(List.of(theta.size(0), size.get(2), size.get(3), Dim.of(2)))));
+        return Values.of(
+                call.graph().reshape(moved, new Shape(List.of(theta.size(0), size.get(2), size.get(3), Dim.of(2)))));
     }
 
     private static double coordinate(int i, int count, boolean corners) {

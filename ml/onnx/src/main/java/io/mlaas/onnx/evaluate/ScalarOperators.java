@@ -75,14 +75,26 @@ final class ScalarOperators {
             table.add(mode, "", "", c -> new Value.Bool(false));
         }
         table.add("warn", "self *", "", c -> Value.NONE);
-        table.add("keys", "self", "", c -> Value.Items.of(List.copyOf(
-                ((Value.Dictionary) c.value("self")).entries().keySet())));
-        table.add("values", "self", "", c -> Value.Items.of(List.copyOf(
-                ((Value.Dictionary) c.value("self")).entries().values())));
-        table.add("items", "self", "", c -> Value.Items.of(((Value.Dictionary) c.value("self"))
-                .entries().entrySet().stream()
-                        .map(e -> new Value.Tuple(List.of(e.getKey(), e.getValue())))
-                        .toList()));
+        table.add(
+                "keys",
+                "self",
+                "",
+                c -> Value.Items.of(List.copyOf(
+                        ((Value.Dictionary) c.value("self")).entries().keySet())));
+        table.add(
+                "values",
+                "self",
+                "",
+                c -> Value.Items.of(List.copyOf(
+                        ((Value.Dictionary) c.value("self")).entries().values())));
+        table.add(
+                "items",
+                "self",
+                "",
+                c -> Value.Items.of(((Value.Dictionary) c.value("self"))
+                        .entries().entrySet().stream()
+                                .map(e -> new Value.Tuple(List.of(e.getKey(), e.getValue())))
+                                .toList()));
         table.add("extend", "self other", "", c -> {
             ((Value.Items) c.value("self")).items().addAll(List.copyOf(c.items("other")));
             return Value.NONE;

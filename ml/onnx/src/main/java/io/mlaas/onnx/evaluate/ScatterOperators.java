@@ -18,8 +18,7 @@ final class ScatterOperators {
 
     static void register(OperatorTable table) {
         table.add("index", "self indices", "Gather", c -> Values.of(index(c)));
-        table.add(
-                "index_put", "self indices values accumulate=False", "Where, ScatterND", ScatterOperators::indexPut);
+        table.add("index_put", "self indices values accumulate=False", "Where, ScatterND", ScatterOperators::indexPut);
         table.add("_unsafe_index", "self indices", "Gather", c -> Values.of(index(c)));
         table.add("scatter", "self dim index src=None value=None reduce=None", "ScatterElements", c -> {
             String reduce = c.given("reduce")
@@ -58,13 +57,13 @@ final class ScatterOperators {
             return typed;
         }
         call.require(
-                typed.shape().broadcast(self.shape()).filter(self.shape()::equals).isPresent(),
+                typed.shape()
+                        .broadcast(self.shape())
+                        .filter(self.shape()::equals)
+                        .isPresent(),
                 "shape " + typed.shape() + " (expected: one that broadcasts to " + self.shape() + ")");
         return call.node(
-                "Expand",
-                self.type(),
-                self.shape(),
-                List.of(typed, call.graph().sizes(self.shape())));
+                "Expand", self.type(), self.shape(), List.of(typed, call.graph().sizes(self.shape())));
     }
 
     private static Value sliceScatter(Call call) {
@@ -152,8 +151,7 @@ final class ScatterOperators {
                 IntStream.range(0, self.rank()).mapToObj(i -> Dim.of(1)).toList());
         line.set(axis, source.size(axis));
         Tensor index = call.graph().reshape(call.tensor("index"), new Shape(line));
-        return Values.of(
-                scatterElements(call, self, axis, expanded(call, index, source.shape()), source, "add"));
+        return Values.of(scatterElements(call, self, axis, expanded(call, index, source.shape()), source, "add"));
     }
 
     private static Value oneHot(Call call) {
@@ -180,6 +178,7 @@ final class ScatterOperators {
     }
 
     /** {@code self} with the indexed axes first, and what {@code x[:, i, j]} means of it. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Indexed(Tensor data, int[] order, List<Tensor> indices, Shape common, int place) {}
 
     private static Indexed indexed(Call call) {
@@ -199,8 +198,7 @@ final class ScatterOperators {
             order.add(axis);
             tensors.add(call.graph().cast(index, ElementType.INT64));
             Shape other = index.shape();
-            common = common.broadcast(other)
-                    .orElseThrow(() -> call.refuse("indices of shapes that do not broadcast"));
+            common = common.broadcast(other).orElseThrow(() -> call.refuse("indices of shapes that do not broadcast"));
         }
         call.require(!order.isEmpty(), "no index");
         boolean adjacent = order.getLast() - order.getFirst() == order.size() - 1;
@@ -265,7 +263,8 @@ final class ScatterOperators {
                 .boxed()
                 .toList());
         rest.addAll(to, IntStream.range(from, from + count).boxed().toList());
-        return call.graph().transpose(tensor, rest.stream().mapToInt(Integer::intValue).toArray());
+        return call.graph()
+                .transpose(tensor, rest.stream().mapToInt(Integer::intValue).toArray());
     }
 
     private static Value indexPut(Call call) {
@@ -280,8 +279,7 @@ final class ScatterOperators {
         Tensor data = call.graph().transpose(self, indexed.order);
         List<Tensor> columns = new ArrayList<>();
         for (Tensor index : indexed.indices) {
-            columns.add(ShapeOperators.unsqueeze(
-                    call, expanded(call, index, indexed.common), indexed.common.rank()));
+            columns.add(ShapeOperators.unsqueeze(call, expanded(call, index, indexed.common), indexed.common.rank()));
         }
         Tensor places = ShapeOperators.concat(call, columns, indexed.common.rank());
         List<Dim> rest = data.shape().dims().subList(count, data.rank());
@@ -293,8 +291,7 @@ final class ScatterOperators {
         if (call.bool("accumulate")) {
             attributes.add(Attribute.of("reduction", "add"));
         }
-        Tensor written =
-                call.like("ScatterND", List.of(data, places, values), attributes.toArray(Attribute[]::new));
+        Tensor written = call.like("ScatterND", List.of(data, places, values), attributes.toArray(Attribute[]::new));
         int[] back = new int[indexed.order.length];
         for (int i = 0; i < back.length; i++) {
             back[indexed.order[i]] = i;

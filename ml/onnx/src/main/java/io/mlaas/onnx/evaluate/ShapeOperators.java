@@ -43,11 +43,7 @@ final class ShapeOperators {
         table.add("transpose", "self dim0 dim1", "Transpose", ShapeOperators::transpose);
         table.add("swapaxes", "self dim0 dim1", "Transpose", ShapeOperators::transpose);
         table.add("swapdims", "self dim0 dim1", "Transpose", ShapeOperators::transpose);
-        table.add(
-                "t",
-                "self",
-                "Transpose",
-                c -> c.tensor("self").rank() < 2 ? c.value("self") : transposed(c, 1, 0));
+        table.add("t", "self", "Transpose", c -> c.tensor("self").rank() < 2 ? c.value("self") : transposed(c, 1, 0));
         table.add(
                 "numpy_T",
                 "self",
@@ -76,8 +72,8 @@ final class ShapeOperators {
 
     /** The same elements under another shape. */
     private static TensorValue viewing(Call call, Tensor result) {
-        return new TensorValue(result)
-                .viewing(call.tensorValue("self"), (base, changed) -> call.graph().reshape(changed, base.shape()));
+        return new TensorValue(result).viewing(call.tensorValue("self"), (base, changed) -> call.graph()
+                .reshape(changed, base.shape()));
     }
 
     /** As PyTorch's reshape: a view where that is possible, otherwise a copy. */
@@ -95,9 +91,8 @@ final class ShapeOperators {
             return viewing(call, self);
         }
         return new TensorValue(call.graph().transpose(self, order))
-                .viewing(
-                        call.tensorValue("self"),
-                        (base, changed) -> call.graph().transpose(changed, back))
+                .viewing(call.tensorValue("self"), (base, changed) -> call.graph()
+                        .transpose(changed, back))
                 .permuted();
     }
 

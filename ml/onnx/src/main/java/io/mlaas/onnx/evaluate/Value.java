@@ -90,7 +90,8 @@ sealed interface Value {
         Tensor tensor() {
             if (view != null && root().writes != seen) {
                 throw new TranslationRefused(
-                        Reason.UNSUPPORTED_CODE, "a view of a tensor that was changed in place after the view was made");
+                        Reason.UNSUPPORTED_CODE,
+                        "a view of a tensor that was changed in place after the view was made");
             }
             return content.tensor;
         }

@@ -87,9 +87,9 @@ record RecordedModel(List<Recorded> inputs, List<Recorded> outputs) {
     /** As {@link #compare}, with a batch of one; only for outputs that have the batch as their first axis. */
     double compareFirstSample(byte[] onnx) {
         return largestDifference(
-                onnx, inputs.stream().map(Recorded::first).toList(), outputs.stream()
-                        .map(Recorded::first)
-                        .toList());
+                onnx,
+                inputs.stream().map(Recorded::first).toList(),
+                outputs.stream().map(Recorded::first).toList());
     }
 
     boolean hasBatches() {
