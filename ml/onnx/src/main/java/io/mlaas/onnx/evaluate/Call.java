@@ -226,6 +226,15 @@ final class Call {
         }
     }
 
+    /** Refuses where the operator set that was asked for cannot express something. */
+    void requireOpset(int oldest, String what) {
+        if (graph.opset() < oldest) {
+            throw new TranslationRefused(
+                    Reason.UNSUPPORTED_OPTION,
+                    operator.name() + ": " + what + " with opset " + graph.opset() + " (expected: >= " + oldest + ")");
+        }
+    }
+
     TranslationRefused refuse(String message) {
         return new TranslationRefused(Reason.UNSUPPORTED_CODE, operator.name() + ": " + message);
     }

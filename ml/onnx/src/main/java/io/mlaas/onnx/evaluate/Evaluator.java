@@ -44,8 +44,17 @@ final class Evaluator {
     private int callDepth;
 
     Evaluator(ScriptCode code, TorchScriptArchive archive, OnnxGraph graph) {
+        this(code, new ModelState(archive.module(), archive.constants(), graph), graph);
+    }
+
+    /** For calls of operators alone, without an archive's objects. */
+    Evaluator(ScriptCode code, OnnxGraph graph) {
+        this(code, new ModelState(graph), graph);
+    }
+
+    private Evaluator(ScriptCode code, ModelState state, OnnxGraph graph) {
         this.code = code;
-        this.state = new ModelState(archive, graph);
+        this.state = state;
         this.graph = graph;
     }
 
@@ -346,7 +355,8 @@ final class Evaluator {
         };
     }
 
-    private Value callNamed(Frame frame, String name, List<Value> arguments, Map<String, Value> named) {
+    /** Calls an operator, or a function of the archive, by its full name. */
+    Value callNamed(Frame frame, String name, List<Value> arguments, Map<String, Value> named) {
         Optional<Function> function = code.functionNamed(name);
         if (function.isPresent() && table.find(name).isEmpty()) {
             return call(function.get(), arguments, named, frame.path);

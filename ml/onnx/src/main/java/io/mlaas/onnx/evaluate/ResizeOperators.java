@@ -107,6 +107,7 @@ final class ResizeOperators {
 
     private static Value gridSample(Call call) {
         Tensor input = call.tensor("input");
+        call.requireOpset(16, "sampling at given places");
         Tensor grid = call.tensor("grid");
         call.require(input.rank() == 4, "input " + input.shape() + " (expected: batch, channels, height, width)");
         String mode = List.of("bilinear", "nearest", "bicubic").get((int) call.integer("interpolation_mode"));

@@ -110,6 +110,7 @@ final class ScatterOperators {
             Call call, Tensor data, int axis, Tensor index, Tensor updates, String reduction) {
         List<Attribute> attributes = new ArrayList<>(List.of(Attribute.of("axis", axis)));
         if (!reduction.equals("none")) {
+            call.requireOpset(16, "sums where elements are written twice");
             attributes.add(Attribute.of("reduction", reduction));
         }
         return call.like("ScatterElements", List.of(data, index, updates), attributes.toArray(Attribute[]::new));
@@ -289,6 +290,7 @@ final class ScatterOperators {
         values = moved(call, expanded(call, values, new Shape(target)), indexed.place, indexed.common.rank(), 0);
         List<Attribute> attributes = new ArrayList<>();
         if (call.bool("accumulate")) {
+            call.requireOpset(16, "sums where elements are written twice");
             attributes.add(Attribute.of("reduction", "add"));
         }
         Tensor written = call.like("ScatterND", List.of(data, places, values), attributes.toArray(Attribute[]::new));

@@ -7,9 +7,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -50,6 +53,15 @@ final class ZipIndex {
             throw damaged("the archive's directory points outside the file", e);
         }
         return index;
+    }
+
+    /** Whether an entry has such a name; empty where the directory cannot be read. @throws IOException for the file */
+    static Optional<Boolean> anyEntry(Path file, Predicate<String> wanted) throws IOException {
+        try (ByteSource source = ByteSource.of(file)) {
+            return Optional.of(read(source, ReadLimits.DEFAULT).entries.keySet().stream().anyMatch(wanted));
+        } catch (TranslationRefused e) {
+            return Optional.empty();
+        }
     }
 
     Iterable<String> names() {
