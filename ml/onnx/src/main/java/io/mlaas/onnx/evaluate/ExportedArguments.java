@@ -53,7 +53,8 @@ final class ExportedArguments {
             case "as_sym_ints", "as_optional_tensors", "as_sym_floats", "as_sym_bools" -> list(content, this::value);
             default ->
                 throw new TranslationRefused(
-                        Reason.UNSUPPORTED_CODE, "an argument of kind " + only.getKey() + " (expected: tensors and numbers)");
+                        Reason.UNSUPPORTED_CODE,
+                        "an argument of kind " + only.getKey() + " (expected: tensors and numbers)");
         };
     }
 

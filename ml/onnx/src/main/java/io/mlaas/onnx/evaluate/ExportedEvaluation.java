@@ -59,7 +59,8 @@ public final class ExportedEvaluation {
     public static OnnxTranslation translate(ExportedProgram program, TranslationOptions options) {
         if (options.float64()) {
             throw new TranslationRefused(
-                    Reason.UNSUPPORTED_OPTION, "float64: true (expected: false for a program whose nodes name their types)");
+                    Reason.UNSUPPORTED_OPTION,
+                    "float64: true (expected: false for a program whose nodes name their types)");
         }
         return new ExportedEvaluation(program, options.opset()).evaluate(options);
     }
@@ -67,7 +68,8 @@ public final class ExportedEvaluation {
     /** Every operator that is not in the table, with its first node and how often it occurs. */
     public static List<Unsupported> unsupported(ExportedProgram program) {
         Map<String, Unsupported> found = new TreeMap<>();
-        for (JsonNode node : program.program().path("graph_module").path("graph").path("nodes")) {
+        for (JsonNode node :
+                program.program().path("graph_module").path("graph").path("nodes")) {
             String name = operator(node.path("target").asString(""));
             boolean known = isCheck(name)
                     || OperatorTable.standard().find(name).isPresent()
@@ -121,8 +123,7 @@ public final class ExportedEvaluation {
                 graph,
                 "exported",
                 outputs,
-                new ModelSource(
-                        "torch-export", program.version(), "PyTorch", program.torchVersion(), program.sha256()),
+                new ModelSource("torch-export", program.version(), "PyTorch", program.torchVersion(), program.sha256()),
                 new TreeMap<>(evaluator.used()),
                 List.copyOf(evaluator.warnings()),
                 domains,
@@ -145,7 +146,8 @@ public final class ExportedEvaluation {
         switch (kind.getKey()) {
             case "parameter" -> stored(name, content.path("parameter_name").asString(""));
             case "buffer" -> stored(name, content.path("buffer_name").asString(""));
-            case "tensor_constant" -> stored(name, content.path("tensor_constant_name").asString(""));
+            case "tensor_constant" ->
+                stored(name, content.path("tensor_constant_name").asString(""));
             case "user_input" -> userInput(content.path("arg"), dynamic);
             default -> throw refuse("an input of kind " + kind.getKey() + " (expected: tensors)");
         }
@@ -160,8 +162,8 @@ public final class ExportedEvaluation {
                 tensor.key(), k -> graph.initializer(wanted, tensor.type(), Shape.of(tensor.sizes()), tensor.data()));
         values.put(
                 name,
-                new TensorValue(new TensorValue.Content(
-                        constant, Optional.of(tensor), java.util.OptionalDouble.empty())));
+                new TensorValue(
+                        new TensorValue.Content(constant, Optional.of(tensor), java.util.OptionalDouble.empty())));
     }
 
     private void userInput(JsonNode argument, boolean dynamic) {
@@ -176,7 +178,8 @@ public final class ExportedEvaluation {
             Dim dim = ExportedArguments.size(size, name);
             long usual = dim.isConstant()
                     ? dim.value()
-                    : Math.max(1, size.path("as_expr").path("hint").path("as_int").asLong(1));
+                    : Math.max(
+                            1, size.path("as_expr").path("hint").path("as_int").asLong(1));
             if (usual > Integer.MAX_VALUE) {
                 throw refuse(name + ": size " + usual);
             }
@@ -227,8 +230,7 @@ public final class ExportedEvaluation {
             return;
         }
         String name = node.path("name").asString("");
-        Frame frame = new Frame(
-                code, new Syntax.Function(FILE + " " + name, name, List.of(), List.of()), path(node));
+        Frame frame = new Frame(code, new Syntax.Function(FILE + " " + name, name, List.of(), List.of()), path(node));
         frame.line = number;
         ExportedArguments arguments = new ExportedArguments(values);
         List<Value> positional = new ArrayList<>();

@@ -28,7 +28,8 @@ public final class ExportedFormat implements SourceFormat {
         }
         return ZipIndex.anyEntry(
                         file,
-                        name -> name.endsWith("/models/model.json") || name.endsWith("serialized_exported_program.json"))
+                        name -> name.endsWith("/models/model.json")
+                                || name.endsWith("serialized_exported_program.json"))
                 .orElseGet(() -> String.valueOf(file.getFileName())
                         .toLowerCase(Locale.ROOT)
                         .endsWith(".pt2"));

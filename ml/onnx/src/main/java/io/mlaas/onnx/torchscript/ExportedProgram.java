@@ -130,7 +130,8 @@ public record ExportedProgram(
                             Reason.UNSUPPORTED_CODE, entry.getKey() + " is stored as a pickle (expected: plain bytes)");
                 }
                 if (!zip.contains(top + path)) {
-                    throw new TranslationRefused(Reason.DAMAGED, path + " is missing (expected: " + entry.getKey() + ")");
+                    throw new TranslationRefused(
+                            Reason.DAMAGED, path + " is missing (expected: " + entry.getKey() + ")");
                 }
                 ByteBuffer bytes = storages.get(path);
                 if (bytes == null) {

@@ -58,7 +58,8 @@ final class ZipIndex {
     /** Whether an entry has such a name; empty where the directory cannot be read. @throws IOException for the file */
     static Optional<Boolean> anyEntry(Path file, Predicate<String> wanted) throws IOException {
         try (ByteSource source = ByteSource.of(file)) {
-            return Optional.of(read(source, ReadLimits.DEFAULT).entries.keySet().stream().anyMatch(wanted));
+            return Optional.of(
+                    read(source, ReadLimits.DEFAULT).entries.keySet().stream().anyMatch(wanted));
         } catch (TranslationRefused e) {
             return Optional.empty();
         }
