@@ -110,7 +110,9 @@ final class ResizeOperators {
         call.requireOpset(16, "sampling at given places");
         Tensor grid = call.tensor("grid");
         call.require(input.rank() == 4, "input " + input.shape() + " (expected: batch, channels, height, width)");
-        String mode = List.of("bilinear", "nearest", "bicubic").get((int) call.integer("interpolation_mode"));
+        boolean renamed = call.graph().opset() >= 20;
+        String mode = List.of(renamed ? "linear" : "bilinear", "nearest", renamed ? "cubic" : "bicubic")
+                .get((int) call.integer("interpolation_mode"));
         String padding = List.of("zeros", "border", "reflection").get((int) call.integer("padding_mode"));
         Shape shape = new Shape(List.of(input.size(0), input.size(1), grid.size(1), grid.size(2)));
         return Values.of(call.node(
