@@ -185,7 +185,7 @@ class Creation(nn.Module):
     def forward(self, x: Tensor) -> Tuple[Tensor, ...]:
         b, t, d = x.shape
         grid = torch.stack(torch.meshgrid(torch.arange(t), torch.arange(d), indexing="ij"))
-        return (x + torch.eye(4)[:t], x * torch.linspace(0, 1, 4), x + torch.arange(0, 1, 0.25), x + torch.arange(d), grid.float() + x.mean(),
+        return (x + torch.eye(4)[:t], x * torch.linspace(0, 1, 4), x + torch.arange(0, 1, 0.25), x + torch.arange(d), grid.float().sum(0) + x,
                 x * torch.tensor([1.0, 2.0, 3.0, 4.0]), x + x.new_full((b, t, 1), 2.0), torch.ones_like(x).cumsum(2) * x, torch.full_like(x, 3.0) - x, x.new_tensor([1.0]) + x,
                 torch.where(x > 0, x, torch.zeros_like(x)), torch.where(x > 0, 1.0, 0.0) + x, torch.empty_like(x).fill_(2.0) + x, torch.zeros(t, d).to(x) + x, x.double().float(), (x * 10).int().float(), (x * 4).long(),
                 torch.tril(torch.ones(t, t)) @ x, torch.eye(t).bool().unsqueeze(0) & (x[:, :, :1] > 0), torch.logspace(0, 1, 4) * x, F.one_hot((x > 0).long(), 2), x.masked_fill(torch.triu(torch.ones(t, d), 1) == 1, float("-inf")).softmax(-1))
