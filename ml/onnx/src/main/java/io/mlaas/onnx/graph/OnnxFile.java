@@ -21,9 +21,6 @@ import java.util.SortedMap;
 
 /** A finished graph as the bytes of an {@code .onnx} file; what no output depends on is left out. */
 public final class OnnxFile {
-    /** The file format that goes with {@link OnnxGraph#OPSET}. */
-    private static final int IR_VERSION = 8;
-
     private static final Set<String> OPTIONAL_OUTPUTS = Set.of("RNN", "GRU", "LSTM");
 
     private OnnxFile() {}
@@ -66,13 +63,22 @@ public final class OnnxFile {
         graph.inputs.forEach(t -> proto.addInput(value(t.name(), t)));
         results.forEach((wanted, t) -> proto.addOutput(value(wanted, t)));
         ModelProto.Builder model = ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OnnxGraph.OPSET))
+                .setIrVersion(irVersion(graph.opset()))
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(graph.opset()))
                 .setProducerName("mlaas")
                 .setGraph(proto);
+        if (kept.stream().anyMatch(node -> node.getDomain().equals(OnnxGraph.ML))) {
+            model.addOpsetImport(
+                    OperatorSetIdProto.newBuilder().setDomain(OnnxGraph.ML).setVersion(OnnxGraph.ML_OPSET));
+        }
         metadata.forEach((key, value) -> model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return model.build().toByteArray();
+    }
+
+    /** The file format that ONNX released together with an operator set. */
+    private static int irVersion(int opset) {
+        return opset <= 18 ? 8 : opset <= 20 ? 9 : 10;
     }
 
     private static Deque<NodeProto> liveNodes(OnnxGraph graph, Set<String> outputs) {

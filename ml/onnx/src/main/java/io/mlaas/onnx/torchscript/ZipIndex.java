@@ -1,5 +1,6 @@
 package io.mlaas.onnx.torchscript;
 
+import io.mlaas.onnx.ReadLimits;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import java.io.EOFException;
@@ -41,7 +42,7 @@ final class ZipIndex {
         this.source = source;
     }
 
-    static ZipIndex read(ByteSource source, ArchiveLimits limits) throws IOException {
+    static ZipIndex read(ByteSource source, ReadLimits limits) throws IOException {
         ZipIndex index = new ZipIndex(source);
         try {
             index.readDirectory(limits);
@@ -65,7 +66,7 @@ final class ZipIndex {
         return entry == null ? -1 : entry.size;
     }
 
-    private void readDirectory(ArchiveLimits limits) throws IOException {
+    private void readDirectory(ReadLimits limits) throws IOException {
         long end = endRecord();
         ByteBuffer record = source.read(end, 22);
         long count = Short.toUnsignedInt(record.getShort(10));
