@@ -1,6 +1,7 @@
 package io.mlaas.onnx;
 
 import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.keras.KerasFormat;
 import io.mlaas.onnx.torchscript.TorchScriptFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
 /** Translates trained models of every known format to ONNX. Safe for concurrent use. */
 public final class OnnxTranslator {
     /** In the order in which they are asked; the first that recognises a file reads it. */
-    private static final List<SourceFormat> FORMATS = List.of(new TorchScriptFormat());
+    private static final List<SourceFormat> FORMATS = List.of(new TorchScriptFormat(), new KerasFormat());
 
     private final ReadLimits limits;
 

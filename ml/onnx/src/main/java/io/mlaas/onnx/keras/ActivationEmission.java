@@ -49,7 +49,7 @@ final class ActivationEmission {
         table.one("Softmax", (e, c) -> {
             int[] axes = c.layer().axes("axis", c.input(0).rank(), -1);
             c.layer().require(axes.length == 1, "softmax over several axes");
-            c.layer().require(c.mask(0) == null && c.tensors("mask", 1).isEmpty(), "a mask of a softmax");
+            c.layer().require(c.mask(0) == null && c.inputs().size() == 1, "a mask of a softmax");
             return e.nodes().softmax(c.input(0), axes[0]);
         });
         OPERATIONS.forEach((operation, name) -> table.one(

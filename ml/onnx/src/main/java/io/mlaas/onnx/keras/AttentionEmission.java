@@ -54,7 +54,6 @@ final class AttentionEmission {
         Tensor query = inputs.get(0);
         Tensor value = inputs.get(1);
         Tensor key = inputs.size() > 2 ? inputs.get(2) : value;
-        layer.require(call.tensors("mask", 1).isEmpty(), "an explicit mask");
         Tensor scores;
         if (additive || layer.text("score_mode", "dot").equals("concat")) {
             Tensor sum = n.add(n.unsqueeze(query, 2), n.unsqueeze(key, 1));
@@ -71,12 +70,14 @@ final class AttentionEmission {
             scores = n.matmul(query, n.transposedMatrix(key));
             scores = layer.flag("use_scale", false) ? n.mul(scores, e.weight(layer, "0")) : scores;
         }
-        Tensor mask = call.mask(1);
-        if (mask != null) {
-            scores = masked(e, scores, n.unsqueeze(mask, 1));
-        }
+        @Nullable Tensor valueMask = call.mask(1);
+        @Nullable Tensor visible = valueMask == null ? null : n.unsqueeze(e.graph().cast(valueMask, ElementType.BOOL), 1);
         if (call.flag("use_causal_mask")) {
-            scores = masked(e, scores, causal(e, query.size(1), key.size(1)));
+            Tensor causal = causal(e, query.size(1), key.size(1));
+            visible = visible == null ? causal : n.compare("And", visible, causal);
+        }
+        if (visible != null) {
+            scores = masked(e, scores, visible);
         }
         Tensor weights = n.softmax(scores, -1);
         Tensor result = n.matmul(weights, value);

@@ -25,6 +25,28 @@ final class OperationEmission {
         binary(table, "Power", "Pow");
         binary(table, "Maximum", "Max");
         binary(table, "Minimum", "Min");
+        comparison(table, "Equal", "Equal");
+        comparison(table, "Greater", "Greater");
+        comparison(table, "Less", "Less");
+        comparison(table, "GreaterEqual", "GreaterOrEqual");
+        comparison(table, "LessEqual", "LessOrEqual");
+        table.one("ops.NotEqual", (e, c) -> {
+            List<Tensor> both = operands(e, c);
+            Tensor equal = e.nodes().compare("Equal", both.get(0), both.get(1));
+            return e.graph().node("Not", ElementType.BOOL, equal.shape(), List.of(equal));
+        });
+        table.one("ops.LogicalAnd", (e, c) -> e.nodes().compare("And", c.input(0), c.input(1)));
+        table.one("ops.LogicalOr", (e, c) -> e.nodes().compare("Or", c.input(0), c.input(1)));
+        table.one("ops.LogicalNot", (e, c) -> e.nodes().unary("Not", c.input(0)));
+        table.one("ops.Any", (e, c) -> {
+            Nodes n = e.nodes();
+            Tensor truth = e.graph().cast(c.input(0), n.real());
+            int[] axes = c.layer().has("axis") ? c.layer().axes("axis", truth.rank(), 0) : new int[0];
+            Tensor any = n.reduce("ReduceMax", truth, c.layer().flag("keepdims", false), axes);
+            return n.compare("Greater", any, n.number(0));
+        });
+        table.one("ops.Where", (e, c) -> e.nodes()
+                .where(c.input(0), c.input(1), c.input(2)));
         unary(table, "Negative", "Neg");
         unary(table, "Absolute", "Abs");
         unary(table, "Abs", "Abs");
@@ -99,6 +121,13 @@ final class OperationEmission {
         table.one("ops." + operation, (e, c) -> {
             List<Tensor> both = operands(e, c);
             return e.nodes().binary(onnx, both.get(0), both.get(1));
+        });
+    }
+
+    private static void comparison(Emission.Table table, String operation, String onnx) {
+        table.one("ops." + operation, (e, c) -> {
+            List<Tensor> both = operands(e, c);
+            return e.nodes().compare(onnx, both.get(0), both.get(1));
         });
     }
 

@@ -57,7 +57,20 @@ abstract class Walk<T> {
             return all.get(index);
         }
 
+        /** The mask of an input: given by name, as Keras writes it into functional models, or come with the value. */
         @Nullable T mask(int index) {
+            if (named.get("mask") instanceof Flow<?>) {
+                return index == 0 ? this.tensors("mask", Integer.MAX_VALUE).getFirst() : null;
+            }
+            if (named.get("mask") instanceof List<?> several) {
+                List<Flow<T>> one = new ArrayList<>();
+                collect(index < several.size() ? several.get(index) : several, one);
+                return one.size() == 1 ? one.getFirst().value() : null;
+            }
+            String name = index == 0 ? "query_mask" : index == 1 ? "value_mask" : "key_mask";
+            if (named.get(name) instanceof Flow<?>) {
+                return this.tensors(name, Integer.MAX_VALUE).getFirst();
+            }
             List<Flow<T>> all = flows();
             return index < all.size() ? all.get(index).mask() : null;
         }

@@ -13,12 +13,15 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The tensors of {@code model.weights.h5} by their paths, such as {@code layers/dense/vars/0}. */
 final class Weights {
     private static final int MAX_DEPTH = 64;
     private static final int MAX_RANK = 12;
+    private static final Set<Class<?>> NUMERIC = Set.of(
+            float.class, double.class, int.class, long.class, Float.class, Double.class, Integer.class, Long.class);
 
     private final Map<String, Array> tensors;
 
@@ -78,8 +81,8 @@ final class Weights {
     }
 
     private static boolean isNumeric(Dataset dataset) {
-        Class<?> type = dataset.getJavaType();
-        return !dataset.isCompound() && (type == float.class || type == double.class || type == int.class || type == long.class);
+        // scalars have boxed types
+        return !dataset.isCompound() && NUMERIC.contains(dataset.getJavaType());
     }
 
     private static Array array(String path, Dataset dataset) {
