@@ -1,8 +1,8 @@
 package io.mlaas.onnx.keras;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A function of {@code keras.activations}.

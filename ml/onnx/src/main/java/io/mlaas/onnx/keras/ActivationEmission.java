@@ -35,16 +35,18 @@ final class ActivationEmission {
 
     static void register(Emission.Table table) {
         table.one("Activation", (e, c) -> emit(e, c.layer().activation("activation", "linear"), c.input(0)));
-        table.one("ReLU", (e, c) -> relu(
-                e.nodes(),
-                c.input(0),
-                c.layer().real("negative_slope", 0),
-                c.layer().real("max_value", Double.POSITIVE_INFINITY),
-                c.layer().real("threshold", 0)));
+        table.one(
+                "ReLU",
+                (e, c) -> relu(
+                        e.nodes(),
+                        c.input(0),
+                        c.layer().real("negative_slope", 0),
+                        c.layer().real("max_value", Double.POSITIVE_INFINITY),
+                        c.layer().real("threshold", 0)));
         table.one("LeakyReLU", (e, c) -> e.nodes()
                 .unary("LeakyRelu", c.input(0), Attribute.of("alpha", c.layer().real("negative_slope", 0.3))));
-        table.one("ELU", (e, c) ->
-                e.nodes().unary("Elu", c.input(0), Attribute.of("alpha", c.layer().real("alpha", 1))));
+        table.one("ELU", (e, c) -> e.nodes()
+                .unary("Elu", c.input(0), Attribute.of("alpha", c.layer().real("alpha", 1))));
         table.one("PReLU", ActivationEmission::prelu);
         table.one("Softmax", (e, c) -> {
             int[] axes = c.layer().axes("axis", c.input(0).rank(), -1);
@@ -58,11 +60,12 @@ final class ActivationEmission {
     }
 
     private static Tensor prelu(Emission e, Call<Tensor> call) {
-        return e.graph().node(
-                "PRelu",
-                call.input(0).type(),
-                call.input(0).shape(),
-                java.util.List.of(call.input(0), e.weight(call.layer(), "0")));
+        return e.graph()
+                .node(
+                        "PRelu",
+                        call.input(0).type(),
+                        call.input(0).shape(),
+                        java.util.List.of(call.input(0), e.weight(call.layer(), "0")));
     }
 
     /** As {@code keras.activations.relu} computes it. */
@@ -104,12 +107,10 @@ final class ActivationEmission {
             case "exponential" -> n.unary("Exp", x);
             case "leaky_relu" ->
                 n.unary("LeakyRelu", x, Attribute.of("alpha", activation.setting("negative_slope", 0.2)));
-            case "gelu" ->
-                activation.settings().path("approximate").asBoolean(false) ? geluTanh(n, x) : gelu(n, x);
+            case "gelu" -> activation.settings().path("approximate").asBoolean(false) ? geluTanh(n, x) : gelu(n, x);
             case "silu", "swish" -> n.mul(x, n.unary("Sigmoid", x));
             case "mish" -> n.mul(x, n.unary("Tanh", n.unary("Softplus", x)));
-            case "hard_sigmoid" ->
-                n.unary("HardSigmoid", x, Attribute.of("alpha", 1.0 / 6), Attribute.of("beta", 0.5));
+            case "hard_sigmoid" -> n.unary("HardSigmoid", x, Attribute.of("alpha", 1.0 / 6), Attribute.of("beta", 0.5));
             case "hard_silu", "hard_swish" ->
                 n.mul(x, n.unary("HardSigmoid", x, Attribute.of("alpha", 1.0 / 6), Attribute.of("beta", 0.5)));
             case "hard_tanh" -> n.clip(x, -1, 1);
@@ -126,13 +127,11 @@ final class ActivationEmission {
                         n.number(0));
             case "soft_shrink" -> {
                 double threshold = activation.setting("threshold", 0.5);
-                yield n.unary(
-                        "Shrink", x, Attribute.of("lambd", threshold), Attribute.of("bias", threshold));
+                yield n.unary("Shrink", x, Attribute.of("lambd", threshold), Attribute.of("bias", threshold));
             }
             case "tanh_shrink" -> n.sub(x, n.unary("Tanh", x));
             case "squareplus" ->
-                n.scaled(
-                        n.add(x, n.unary("Sqrt", n.add(n.mul(x, x), n.number(activation.setting("b", 4))))), 0.5);
+                n.scaled(n.add(x, n.unary("Sqrt", n.add(n.mul(x, x), n.number(activation.setting("b", 4))))), 0.5);
             case "sparse_plus" -> {
                 Tensor ramp = n.clip(x, -1, 1);
                 Tensor parabola = n.scaled(n.mul(n.add(ramp, n.number(1)), n.add(ramp, n.number(1))), 0.25);
@@ -159,5 +158,4 @@ final class ActivationEmission {
         Tensor first = n.slice(x, -1, Dim.of(0), half);
         return n.mul(first, n.unary("Sigmoid", n.slice(x, -1, half, x.size(-1))));
     }
-
 }

@@ -24,7 +24,8 @@ final class ActivationEvaluation {
         });
         table.one("ELU", c -> c.input(0).map(elu(c.layer().real("alpha", 1))));
         table.one("PReLU", c -> c.input(0).with(c.layer().weight("0"), (x, a) -> x < 0 ? a * x : x));
-        table.one("Softmax", c -> c.input(0).softmax(c.layer().axes("axis", c.input(0).rank(), -1)));
+        table.one("Softmax", c -> c.input(0)
+                .softmax(c.layer().axes("axis", c.input(0).rank(), -1)));
         ActivationEmission.OPERATIONS.forEach((operation, name) -> table.one(
                 "ops." + operation, c -> apply(new Activation(name, c.layer().config()), c.input(0))));
     }
@@ -34,7 +35,11 @@ final class ActivationEvaluation {
     }
 
     private static DoubleUnaryOperator relu(double slope, double max, double threshold) {
-        return x -> x >= max ? max : x > threshold || (x >= threshold && threshold == 0) ? Math.max(x, 0) + Math.min(x, 0) : slope * (x - threshold);
+        return x -> x >= max
+                ? max
+                : x > threshold || (x >= threshold && threshold == 0)
+                        ? Math.max(x, 0) + Math.min(x, 0)
+                        : slope * (x - threshold);
     }
 
     static double sigmoid(double x) {
@@ -51,8 +56,9 @@ final class ActivationEvaluation {
             case "log_softmax" -> {
                 int axis = x.axis((int) activation.setting("axis", -1));
                 Array shifted = x.minus(x.reduce(Array.Reduction.MAX, true, axis));
-                yield shifted.minus(
-                        shifted.map(Math::exp).reduce(Array.Reduction.SUM, true, axis).map(Math::log));
+                yield shifted.minus(shifted.map(Math::exp)
+                        .reduce(Array.Reduction.SUM, true, axis)
+                        .map(Math::log));
             }
             case "glu" -> {
                 int half = x.size(-1) / 2;

@@ -71,7 +71,8 @@ final class AttentionEmission {
             scores = layer.flag("use_scale", false) ? n.mul(scores, e.weight(layer, "0")) : scores;
         }
         @Nullable Tensor valueMask = call.mask(1);
-        @Nullable Tensor visible = valueMask == null ? null : n.unsqueeze(e.graph().cast(valueMask, ElementType.BOOL), 1);
+        @Nullable
+        Tensor visible = valueMask == null ? null : n.unsqueeze(e.graph().cast(valueMask, ElementType.BOOL), 1);
         if (call.flag("use_causal_mask")) {
             Tensor causal = causal(e, query.size(1), key.size(1));
             visible = visible == null ? causal : n.compare("And", visible, causal);
@@ -98,12 +99,13 @@ final class AttentionEmission {
         Array kernel = layer.weight(name + "/0");
         int heads = kernel.size(1);
         int size = kernel.size(2);
-        Tensor y = n.matmul(
-                x, n.stored(layer.path() + "/" + name, kernel.reshape(kernel.size(0), heads * size)));
+        Tensor y = n.matmul(x, n.stored(layer.path() + "/" + name, kernel.reshape(kernel.size(0), heads * size)));
         if (layer.optionalWeight(name + "/1").isPresent()) {
             y = n.add(
                     y,
-                    n.stored(layer.path() + "/" + name + "/bias", layer.weight(name + "/1").reshape(heads * size)));
+                    n.stored(
+                            layer.path() + "/" + name + "/bias",
+                            layer.weight(name + "/1").reshape(heads * size)));
         }
         Shape split = new Shape(List.of(x.size(0), x.size(1), Dim.of(heads), Dim.of(size)));
         return e.graph().transpose(e.graph().reshape(y, split), 0, 2, 1, 3);

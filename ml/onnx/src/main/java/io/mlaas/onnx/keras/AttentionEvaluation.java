@@ -90,7 +90,9 @@ final class AttentionEvaluation {
 
     private static Array head(Layer layer, String name, Array x, int head) {
         Array y = CoreEvaluation.product(x, layer.weight(name + "/0").select(1, head));
-        return layer.optionalWeight(name + "/1").map(b -> y.plus(b.select(0, head))).orElse(y);
+        return layer.optionalWeight(name + "/1")
+                .map(b -> y.plus(b.select(0, head)))
+                .orElse(y);
     }
 
     private static List<Flow<Array>> heads(Call<Array> call, String prefix, int size) {
@@ -113,7 +115,8 @@ final class AttentionEvaluation {
             parts.add(CoreEvaluation.product(seen, output.select(0, head)));
         }
         Array sum = parts.stream().reduce(Array::plus).orElseThrow();
-        Array result = layer.optionalWeight(prefix + "output_dense/1").map(sum::plus).orElse(sum);
+        Array result =
+                layer.optionalWeight(prefix + "output_dense/1").map(sum::plus).orElse(sum);
         List<Flow<Array>> results = new ArrayList<>(List.of(new Flow<>(result, call.mask(0))));
         if (call.flag("return_attention_scores")) {
             results.add(new Flow<>(Array.stack(scores, 1), null));

@@ -78,8 +78,8 @@ final class ConvolutionEmission {
     private static Tensor convolution(Emission e, Call<Tensor> call, int axes) {
         Layer layer = call.layer();
         WindowNodes windows = new WindowNodes(e.nodes());
-        Tensor kernel = windows.kernel(
-                layer.path() + "/kernel", () -> layer.weight("0").transpose(filtersFirst(axes)));
+        Tensor kernel =
+                windows.kernel(layer.path() + "/kernel", () -> layer.weight("0").transpose(filtersFirst(axes)));
         Tensor y = windows.convolve(
                 in(e, call),
                 kernel,
@@ -125,8 +125,7 @@ final class ConvolutionEmission {
         Tensor pointwise = windows.kernel(
                 layer.path() + "/pointwise_kernel", () -> layer.weight("1").transpose(filtersFirst(axes)));
         int[] ones = IntStream.range(0, axes).map(i -> 1).toArray();
-        Tensor y = windows.convolve(
-                depthwiseOf(e, layer, in(e, call), axes), pointwise, ones, ones, Padding.VALID, 1);
+        Tensor y = windows.convolve(depthwiseOf(e, layer, in(e, call), axes), pointwise, ones, ones, Padding.VALID, 1);
         return finish(e, layer, y, "2");
     }
 
@@ -149,8 +148,7 @@ final class ConvolutionEmission {
         WindowNodes windows = new WindowNodes(e.nodes());
         // (spatial …, filters, channels) becomes (channels, filters, spatial …)
         Tensor stored = windows.kernel(layer.path() + "/kernel", () -> kernel.transpose(filtersFirst(axes)));
-        return finish(
-                e, layer, windows.transposed(in(e, call), stored, strides, dilations, before, after, extra), "1");
+        return finish(e, layer, windows.transposed(in(e, call), stored, strides, dilations, before, after, extra), "1");
     }
 
     private static Tensor pool(Emission e, Call<Tensor> call, String operator, int axes) {
@@ -190,8 +188,7 @@ final class ConvolutionEmission {
             scales[i] = i < 2 ? 1 : factors[i - 2];
             dims.add(x.size(i).times((long) scales[i]));
         }
-        Tensor stored = e.graph()
-                .numbers(io.mlaas.onnx.graph.ElementType.FLOAT32, Shape.of(scales.length), scales);
+        Tensor stored = e.graph().numbers(io.mlaas.onnx.graph.ElementType.FLOAT32, Shape.of(scales.length), scales);
         List<@Nullable Tensor> arguments = new ArrayList<>();
         arguments.add(x);
         arguments.add(null);

@@ -16,8 +16,16 @@ final class CoreEmission {
 
     static void register(Emission.Table table) {
         for (String nothing : List.of(
-                "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise",
-                "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity", "InputLayer")) {
+                "Dropout",
+                "SpatialDropout1D",
+                "SpatialDropout2D",
+                "SpatialDropout3D",
+                "GaussianNoise",
+                "GaussianDropout",
+                "AlphaDropout",
+                "ActivityRegularization",
+                "Identity",
+                "InputLayer")) {
             table.one(nothing, (e, c) -> c.input(0));
         }
         table.one("Dense", CoreEmission::dense);
@@ -32,8 +40,10 @@ final class CoreEmission {
             List<Tensor> aligned = aligned(e, c.inputs());
             return e.nodes().sub(aligned.get(0), aligned.get(1));
         });
-        table.one("Average", (e, c) -> e.nodes().scaled(fold(e, c, "Add"), 1.0 / c.inputs().size()));
-        table.one("Concatenate", (e, c) -> e.nodes().concat(c.inputs(), c.layer().integer("axis", -1)));
+        table.one("Average", (e, c) -> e.nodes()
+                .scaled(fold(e, c, "Add"), 1.0 / c.inputs().size()));
+        table.one(
+                "Concatenate", (e, c) -> e.nodes().concat(c.inputs(), c.layer().integer("axis", -1)));
         table.one("Dot", CoreEmission::dot);
         table.one("TimeDistributed", CoreEmission::timeDistributed);
     }
@@ -82,11 +92,13 @@ final class CoreEmission {
         Tensor ids = e.graph().cast(call.input(0), ElementType.INT64);
         Tensor rows = e.nodes().gather(e.weight(layer, "0"), ids, 0);
         Tensor mask = layer.flag("mask_zero", false)
-                ? e.graph().node(
-                        "Not",
-                        ElementType.BOOL,
-                        ids.shape(),
-                        List.of(e.nodes().compare("Equal", ids, e.graph().index(0))))
+                ? e.graph()
+                        .node(
+                                "Not",
+                                ElementType.BOOL,
+                                ids.shape(),
+                                List.of(e.nodes()
+                                        .compare("Equal", ids, e.graph().index(0))))
                 : null;
         return List.of(new Flow<>(rows, mask));
     }
@@ -95,8 +107,7 @@ final class CoreEmission {
         Tensor x = call.input(0);
         Nodes n = e.nodes();
         Tensor same = n.compare("Equal", x, n.number(call.layer().real("mask_value", 0)));
-        Tensor differs = e.graph().cast(
-                e.graph().node("Not", ElementType.BOOL, same.shape(), List.of(same)), n.real());
+        Tensor differs = e.graph().cast(e.graph().node("Not", ElementType.BOOL, same.shape(), List.of(same)), n.real());
         Tensor any = n.reduce("ReduceMax", differs, true, -1);
         Tensor mask = n.compare("Greater", n.squeeze(any, -1), n.number(0));
         return List.of(new Flow<>(n.mul(x, any), mask));

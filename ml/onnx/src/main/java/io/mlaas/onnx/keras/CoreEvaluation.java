@@ -18,8 +18,16 @@ final class CoreEvaluation {
 
     static void register(Evaluation.Table table) {
         for (String nothing : List.of(
-                "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise",
-                "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity", "InputLayer")) {
+                "Dropout",
+                "SpatialDropout1D",
+                "SpatialDropout2D",
+                "SpatialDropout3D",
+                "GaussianNoise",
+                "GaussianDropout",
+                "AlphaDropout",
+                "ActivityRegularization",
+                "Identity",
+                "InputLayer")) {
             table.one(nothing, c -> c.input(0));
         }
         table.one("Dense", c -> {
@@ -29,14 +37,17 @@ final class CoreEvaluation {
         });
         table.one("EinsumDense", c -> {
             Layer layer = c.layer();
-            String equation = CoreEmission.letters(layer.text("equation", ""), c.input(0).rank());
+            String equation =
+                    CoreEmission.letters(layer.text("equation", ""), c.input(0).rank());
             Array y = einsum(equation, c.input(0), layer.weight("0"));
             y = layer.has("bias_axes") ? y.plus(layer.weight("1")) : y;
             return ActivationEvaluation.apply(layer.activation("activation", "linear"), y);
         });
-        table.many("Embedding", (e, c) -> List.of(new Flow<>(
-                c.layer().weight("0").gather(c.input(0), 0),
-                c.layer().flag("mask_zero", false) ? c.input(0).map(i -> i != 0 ? 1 : 0) : null)));
+        table.many(
+                "Embedding",
+                (e, c) -> List.of(new Flow<>(
+                        c.layer().weight("0").gather(c.input(0), 0),
+                        c.layer().flag("mask_zero", false) ? c.input(0).map(i -> i != 0 ? 1 : 0) : null)));
         table.many("Masking", (e, c) -> {
             float padding = (float) c.layer().real("mask_value", 0);
             Array any = c.input(0).map(v -> (float) v != padding ? 1 : 0).reduce(Reduction.MAX, true, -1);
@@ -86,7 +97,8 @@ final class CoreEvaluation {
     }
 
     private static Array spread(Array x, String term, List<Character> letters) {
-        int[] order = letters.stream().mapToInt(term::indexOf).filter(i -> i >= 0).toArray();
+        int[] order =
+                letters.stream().mapToInt(term::indexOf).filter(i -> i >= 0).toArray();
         int[] shape = letters.stream()
                 .mapToInt(l -> term.indexOf(l) < 0 ? 1 : x.size(term.indexOf(l)))
                 .toArray();
@@ -108,8 +120,7 @@ final class CoreEvaluation {
     }
 
     private static Array unit(Array x, int... axes) {
-        return x.with(
-                x.times(x).reduce(Reduction.SUM, true, axes), (v, sum) -> v / Math.sqrt(Math.max(sum, 1e-24)));
+        return x.with(x.times(x).reduce(Reduction.SUM, true, axes), (v, sum) -> v / Math.sqrt(Math.max(sum, 1e-24)));
     }
 
     private static Array dot(Call<Array> call) {
@@ -187,9 +198,7 @@ final class CoreEvaluation {
         if (layer.flag("scale", true)) {
             y = y.times(along(layer.weight(Integer.toString(next++)), x.rank(), axes));
         }
-        return layer.flag("center", true)
-                ? y.plus(along(layer.weight(Integer.toString(next)), x.rank(), axes))
-                : y;
+        return layer.flag("center", true) ? y.plus(along(layer.weight(Integer.toString(next)), x.rank(), axes)) : y;
     }
 
     private static void normalizations(Evaluation.Table table) {
@@ -225,14 +234,17 @@ final class CoreEvaluation {
             Array x = c.input(0);
             int[] axes = c.layer().axes("axis", x.rank(), -1);
             double epsilon = c.layer().real("epsilon", 1e-6);
-            return x.with(
-                            x.times(x).reduce(Reduction.MEAN, true, axes), (v, s) -> v / Math.sqrt(s + epsilon))
+            return x.with(x.times(x).reduce(Reduction.MEAN, true, axes), (v, s) -> v / Math.sqrt(s + epsilon))
                     .times(along(c.layer().weight("0"), x.rank(), axes));
         });
-        table.one("UnitNormalization", c -> unit(c.input(0), c.layer().axes("axis", c.input(0).rank(), -1)));
+        table.one(
+                "UnitNormalization",
+                c -> unit(c.input(0), c.layer().axes("axis", c.input(0).rank(), -1)));
         table.one("Normalization", c -> {
-            Array mean = NormalizationEmission.statistic(c.layer(), "mean", "0", c.input(0).rank());
-            Array deviation = NormalizationEmission.statistic(c.layer(), "variance", "1", c.input(0).rank())
+            Array mean = NormalizationEmission.statistic(
+                    c.layer(), "mean", "0", c.input(0).rank());
+            Array deviation = NormalizationEmission.statistic(
+                            c.layer(), "variance", "1", c.input(0).rank())
                     .map(v -> Math.max(Math.sqrt(v), 1e-7));
             return c.layer().flag("invert", false)
                     ? c.input(0).times(deviation).plus(mean)
@@ -256,13 +268,15 @@ final class CoreEvaluation {
             int[] shape = new int[target.size() + 1];
             shape[0] = c.input(0).size(0);
             IntStream.range(0, target.size())
-                    .forEach(i -> shape[i + 1] = target.get(i).isNull() ? -1 : target.get(i).asInt());
+                    .forEach(i -> shape[i + 1] =
+                            target.get(i).isNull() ? -1 : target.get(i).asInt());
             return c.input(0).reshape(shape);
         });
         table.one("Permute", c -> {
             var dims = c.layer().config().get("dims");
             int[] order = new int[dims.size() + 1];
-            IntStream.range(0, dims.size()).forEach(i -> order[i + 1] = dims.get(i).asInt());
+            IntStream.range(0, dims.size())
+                    .forEach(i -> order[i + 1] = dims.get(i).asInt());
             return c.input(0).transpose(order);
         });
         table.one("RepeatVector", c -> c.input(0).expand(1).repeat(1, c.layer().integer("n", 1)));

@@ -27,8 +27,8 @@ final class Emission extends Walk<Tensor> {
         void one(String kind, BiFunction<Emission, Call<Tensor>, Tensor> rule) {
             rules.put(
                     kind,
-                    (e, call) -> List.of(new Flow<>(
-                            rule.apply(e, call), Masks.passes(call.layer()) ? call.mask(0) : null)));
+                    (e, call) ->
+                            List.of(new Flow<>(rule.apply(e, call), Masks.passes(call.layer()) ? call.mask(0) : null)));
         }
 
         void many(String kind, Rule rule) {

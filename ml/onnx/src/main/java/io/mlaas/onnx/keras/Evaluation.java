@@ -21,8 +21,8 @@ final class Evaluation extends Walk<Array> {
         void one(String kind, Function<Call<Array>, Array> rule) {
             rules.put(
                     kind,
-                    (e, call) -> List.of(
-                            new Flow<>(rule.apply(call), Masks.passes(call.layer()) ? call.mask(0) : null)));
+                    (e, call) ->
+                            List.of(new Flow<>(rule.apply(call), Masks.passes(call.layer()) ? call.mask(0) : null)));
         }
 
         void many(String kind, Rule rule) {

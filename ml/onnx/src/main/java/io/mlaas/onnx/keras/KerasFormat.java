@@ -39,9 +39,8 @@ public final class KerasFormat implements SourceFormat {
         try (ByteSource source = ByteSource.of(file)) {
             ZipIndex zip = ZipIndex.read(source, limits);
             JsonNode config = json(zip, "config.json", limits);
-            JsonNode metadata = zip.contains("metadata.json")
-                    ? json(zip, "metadata.json", limits)
-                    : JSON.createObjectNode();
+            JsonNode metadata =
+                    zip.contains("metadata.json") ? json(zip, "metadata.json", limits) : JSON.createObjectNode();
             Weights weights = Weights.read(zip.bytes("model.weights.h5", limits.totalBytes()), limits);
             Network network = new ModelReader(weights).read(config);
             ModelSource origin = new ModelSource(

@@ -61,7 +61,15 @@ final class KerasModel implements SourceModel {
             outputs.put(network.outputNames().get(i), results.get(i).value());
         }
         return OnnxTranslation.of(
-                graph, network.name(), outputs, source, emission.used(), List.of(), domains, Optional.empty(), Optional.empty());
+                graph,
+                network.name(),
+                outputs,
+                source,
+                emission.used(),
+                List.of(),
+                domains,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static ElementType type(Input input, TranslationOptions options) {
@@ -83,7 +91,8 @@ final class KerasModel implements SourceModel {
             if (size > 0) {
                 dims.add(Dim.of(size));
             } else if (options.dynamicBatch()) {
-                dims.add(Dim.symbol(network.inputs().size() == 1 ? axisName(input, i) : input.name() + "_" + axisName(input, i)));
+                dims.add(Dim.symbol(
+                        network.inputs().size() == 1 ? axisName(input, i) : input.name() + "_" + axisName(input, i)));
             } else {
                 throw new TranslationRefused(
                         Reason.UNKNOWN_INPUT,
@@ -117,7 +126,9 @@ final class KerasModel implements SourceModel {
     private static OptionalLong rows(Layer layer) {
         Network inner = layer.network();
         if (inner != null) {
-            return inner.steps().stream().flatMapToLong(s -> rows(s.layer()).stream()).min();
+            return inner.steps().stream()
+                    .flatMapToLong(s -> rows(s.layer()).stream())
+                    .min();
         }
         return layer.className().equals("Embedding")
                 ? OptionalLong.of(layer.weight("0").size(0))
@@ -143,7 +154,8 @@ final class KerasModel implements SourceModel {
         List<Flow<Array>> values = new ArrayList<>();
         for (Input input : network.inputs()) {
             TypedTensor tensor = inputs.get(input.name());
-            int[] shape = Arrays.stream(tensor.shape()).mapToInt(Math::toIntExact).toArray();
+            int[] shape =
+                    Arrays.stream(tensor.shape()).mapToInt(Math::toIntExact).toArray();
             values.add(new Flow<>(Array.of(tensor.doubles(), shape), null));
         }
         List<Flow<Array>> results = new Evaluation().run(network, values);

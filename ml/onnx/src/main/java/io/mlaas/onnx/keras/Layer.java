@@ -32,8 +32,7 @@ record Layer(
     }
 
     TranslationRefused refuse(String message) {
-        return new TranslationRefused(
-                Reason.UNSUPPORTED_CODE, "layer " + path + " (" + className + "): " + message);
+        return new TranslationRefused(Reason.UNSUPPORTED_CODE, "layer " + path + " (" + className + "): " + message);
     }
 
     void require(boolean condition, String message) {
@@ -84,7 +83,9 @@ record Layer(
         JsonNode node = config.get(key);
         int[][] pairs = new int[count][2];
         for (int i = 0; i < count; i++) {
-            JsonNode own = node == null || !node.isArray() ? node : count == 1 && !node.get(0).isArray() ? node : node.get(i);
+            JsonNode own = node == null || !node.isArray()
+                    ? node
+                    : count == 1 && !node.get(0).isArray() ? node : node.get(i);
             require(own != null, key + " is missing");
             for (int side = 0; side < 2; side++) {
                 pairs[i][side] = own.isArray() ? own.get(side).asInt() : own.asInt();
@@ -115,8 +116,8 @@ record Layer(
         if (weight == null) {
             throw new TranslationRefused(
                     Reason.DAMAGED,
-                    "layer " + path + " (" + className + "): weight " + name + " is missing (found: "
-                            + weights.keySet() + ")");
+                    "layer " + path + " (" + className + "): weight " + name + " is missing (found: " + weights.keySet()
+                            + ")");
         }
         return weight;
     }

@@ -57,7 +57,9 @@ final class ModelReader {
         config.get("layers").forEach(savedLayers::add);
         List<Layer> layers = savedLayers.stream()
                 .map(one -> {
-                    String name = one.path("config").path("name").asString(one.path("name").asString("layer"));
+                    String name = one.path("config")
+                            .path("name")
+                            .asString(one.path("name").asString("layer"));
                     String container = (weightPath.isEmpty() ? "" : weightPath + "/") + "layers/";
                     return layer(one, path.isEmpty() ? name : path + "/" + name, container + savedName(one, used));
                 })
@@ -118,7 +120,9 @@ final class ModelReader {
             }
         }
         if (kind.equals("Bidirectional") && children.containsKey("layer") && !children.containsKey("backward_layer")) {
-            children.put("backward_layer", layer(config.get("layer"), path + "/backward_layer", weightPath + "/backward_layer"));
+            children.put(
+                    "backward_layer",
+                    layer(config.get("layer"), path + "/backward_layer", weightPath + "/backward_layer"));
         }
         if (kind.equals("StackedRNNCells")) {
             Map<String, Integer> used = new HashMap<>();
@@ -160,14 +164,17 @@ final class ModelReader {
         Input input = null;
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i).className().equals("InputLayer")) {
-                input = input(savedLayers.get(i).get("config"), layers.get(i).config().path("name").asString("x"));
+                input = input(
+                        savedLayers.get(i).get("config"),
+                        layers.get(i).config().path("name").asString("x"));
             } else {
                 Argument.Ref before = new Argument.Ref(steps.size() - 1, 0);
                 steps.add(new Step(layers.get(i), List.of(before), Map.of()));
             }
         }
         if (input == null) {
-            JsonNode shape = config.has("build_input_shape") && !config.get("build_input_shape").isNull()
+            JsonNode shape = config.has("build_input_shape")
+                            && !config.get("build_input_shape").isNull()
                     ? config.get("build_input_shape")
                     : saved.path("build_config").path("input_shape");
             input = new Input("x", "float32", sizes(shape, "x"));
@@ -213,14 +220,17 @@ final class ModelReader {
                 List<Argument> arguments = new ArrayList<>();
                 node.path("args").forEach(a -> arguments.add(argument(a, byName, numbers)));
                 Map<String, Argument> named = new LinkedHashMap<>();
-                node.path("kwargs").properties().forEach(k -> named.put(k.getKey(), argument(k.getValue(), byName, numbers)));
+                node.path("kwargs")
+                        .properties()
+                        .forEach(k -> named.put(k.getKey(), argument(k.getValue(), byName, numbers)));
                 numbers.put(call, steps.size());
                 steps.add(new Step(layers.get(call.layer), arguments, named));
             }
             if (later.size() == waiting.size()) {
                 throw new TranslationRefused(
                         Reason.DAMAGED,
-                        "layer " + layers.get(later.getFirst().layer).path() + " waits for itself (expected: no cycles)");
+                        "layer " + layers.get(later.getFirst().layer).path()
+                                + " waits for itself (expected: no cycles)");
             }
             waiting = later;
         }
@@ -266,7 +276,8 @@ final class ModelReader {
     private static boolean ready(JsonNode node, Map<String, Integer> byName, Map<Call, Integer> numbers) {
         JsonNode history = history(node);
         if (history != null) {
-            return numbers.containsKey(new Call(lookup(byName, history), history.path(1).asInt()));
+            return numbers.containsKey(
+                    new Call(lookup(byName, history), history.path(1).asInt()));
         }
         for (JsonNode child : node) {
             if (!ready(child, byName, numbers)) {
@@ -277,7 +288,8 @@ final class ModelReader {
     }
 
     private static Argument.Ref ref(JsonNode history, Map<String, Integer> byName, Map<Call, Integer> numbers) {
-        Integer step = numbers.get(new Call(lookup(byName, history), history.path(1).asInt()));
+        Integer step =
+                numbers.get(new Call(lookup(byName, history), history.path(1).asInt()));
         if (step == null) {
             throw new TranslationRefused(Reason.DAMAGED, "call " + history + " is not among the calls of its layer");
         }

@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
  * @param outputs where its results come from
  * @param outputNames a name for each, as the model's author gave or numbered them
  */
-record Network(String name, List<Input> inputs, List<Step> steps, List<Argument.Ref> outputs, List<String> outputNames) {
+record Network(
+        String name, List<Input> inputs, List<Step> steps, List<Argument.Ref> outputs, List<String> outputNames) {
 
     /**
      * @param sizes with the batch in front; -1 for one that may vary

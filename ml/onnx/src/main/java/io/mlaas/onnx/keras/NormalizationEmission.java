@@ -22,14 +22,18 @@ final class NormalizationEmission {
         table.one("LayerNormalization", NormalizationEmission::layer);
         table.one("GroupNormalization", NormalizationEmission::group);
         table.one("RMSNormalization", NormalizationEmission::rootMeanSquare);
-        table.one("UnitNormalization", (e, c) ->
-                unit(e.nodes(), c.input(0), c.layer().axes("axis", c.input(0).rank(), -1)));
+        table.one(
+                "UnitNormalization",
+                (e, c) -> unit(
+                        e.nodes(), c.input(0), c.layer().axes("axis", c.input(0).rank(), -1)));
         table.one("Normalization", NormalizationEmission::normalization);
         table.one("Rescaling", (e, c) -> {
             Nodes n = e.nodes();
             Tensor x = e.graph().cast(c.input(0), n.real());
-            Tensor scale = n.numbers(CoreEmission.numbers(c.layer(), c.layer().config().get("scale")));
-            Tensor offset = n.numbers(CoreEmission.numbers(c.layer(), c.layer().config().get("offset")));
+            Tensor scale =
+                    n.numbers(CoreEmission.numbers(c.layer(), c.layer().config().get("scale")));
+            Tensor offset =
+                    n.numbers(CoreEmission.numbers(c.layer(), c.layer().config().get("offset")));
             return n.add(n.mul(x, scale), offset);
         });
     }
@@ -118,8 +122,8 @@ final class NormalizationEmission {
         dims.set(axis, Dim.of(groups));
         dims.add(axis + 1, Dim.of(channels / groups));
         int[] reduced = IntStream.range(1, x.rank() + 1).filter(i -> i != axis).toArray();
-        Tensor normal = e.nodes()
-                .normalized(e.graph().reshape(x, new Shape(dims)), layer.real("epsilon", 1e-3), reduced);
+        Tensor normal =
+                e.nodes().normalized(e.graph().reshape(x, new Shape(dims)), layer.real("epsilon", 1e-3), reduced);
         return scaledAndShifted(e, layer, e.graph().reshape(normal, x.shape()), axis);
     }
 

@@ -45,8 +45,7 @@ final class OperationEmission {
             Tensor any = n.reduce("ReduceMax", truth, c.layer().flag("keepdims", false), axes);
             return n.compare("Greater", any, n.number(0));
         });
-        table.one("ops.Where", (e, c) -> e.nodes()
-                .where(c.input(0), c.input(1), c.input(2)));
+        table.one("ops.Where", (e, c) -> e.nodes().where(c.input(0), c.input(1), c.input(2)));
         unary(table, "Negative", "Neg");
         unary(table, "Absolute", "Abs");
         unary(table, "Abs", "Abs");
@@ -65,15 +64,22 @@ final class OperationEmission {
         reduction(table, "Max", "ReduceMax");
         reduction(table, "Min", "ReduceMin");
         reduction(table, "Prod", "ReduceProd");
-        table.one("ops.Concatenate", (e, c) -> e.nodes().concat(c.inputs(), c.layer().integer("axis", -1)));
+        table.one("ops.Concatenate", (e, c) -> e.nodes()
+                .concat(c.inputs(), c.layer().integer("axis", -1)));
         table.one("ops.Stack", (e, c) -> {
             int axis = c.layer().integer("axis", 0);
             return e.nodes()
-                    .concat(c.inputs().stream().map(x -> e.nodes().unsqueeze(x, axis)).toList(), axis);
+                    .concat(
+                            c.inputs().stream()
+                                    .map(x -> e.nodes().unsqueeze(x, axis))
+                                    .toList(),
+                            axis);
         });
         table.one("ops.Matmul", (e, c) -> e.nodes().matmul(c.input(0), c.input(1)));
-        table.one("ops.Reshape", (e, c) -> ReshapingEmission.reshape(
-                e, c.layer(), c.input(0), c.layer().config().get("newshape"), false));
+        table.one(
+                "ops.Reshape",
+                (e, c) -> ReshapingEmission.reshape(
+                        e, c.layer(), c.input(0), c.layer().config().get("newshape"), false));
         table.one("ops.Transpose", (e, c) -> {
             int rank = c.input(0).rank();
             JsonNode axes = c.layer().config().get("axes");
@@ -81,11 +87,17 @@ final class OperationEmission {
                     .transpose(
                             c.input(0),
                             axes == null || axes.isNull()
-                                    ? IntStream.range(0, rank).map(i -> rank - 1 - i).toArray()
-                                    : IntStream.range(0, rank).map(i -> axes.get(i).asInt()).toArray());
+                                    ? IntStream.range(0, rank)
+                                            .map(i -> rank - 1 - i)
+                                            .toArray()
+                                    : IntStream.range(0, rank)
+                                            .map(i -> axes.get(i).asInt())
+                                            .toArray());
         });
-        table.one("ops.ExpandDims", (e, c) -> e.nodes().unsqueeze(c.input(0), c.layer().integer("axis", 0)));
-        table.one("ops.Squeeze", (e, c) -> e.nodes().squeeze(c.input(0), c.layer().integer("axis", 0)));
+        table.one("ops.ExpandDims", (e, c) -> e.nodes()
+                .unsqueeze(c.input(0), c.layer().integer("axis", 0)));
+        table.one(
+                "ops.Squeeze", (e, c) -> e.nodes().squeeze(c.input(0), c.layer().integer("axis", 0)));
         table.one("ops.GetItem", OperationEmission::item);
         table.one("ops.Cast", (e, c) -> e.graph()
                 .cast(
@@ -100,7 +112,9 @@ final class OperationEmission {
             Tensor x = c.input(0);
             int axis = c.layer().axes("axis", x.rank(), -1)[0];
             boolean keep = c.layer().flag("keepdims", false);
-            Shape shape = keep ? x.shape().with(axis, io.mlaas.onnx.graph.Dim.of(1)) : x.shape().without(axis);
+            Shape shape = keep
+                    ? x.shape().with(axis, io.mlaas.onnx.graph.Dim.of(1))
+                    : x.shape().without(axis);
             Tensor y = e.graph()
                     .node(
                             "ArgMax",

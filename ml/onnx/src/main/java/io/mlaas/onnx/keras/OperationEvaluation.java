@@ -57,30 +57,46 @@ final class OperationEvaluation {
                 Map.entry("Rsqrt", v -> 1 / Math.sqrt(v)));
         unary.forEach((name, f) -> table.one("ops." + name, c -> c.input(0).map(f)));
         Map<String, Reduction> reductions = Map.of(
-                "Any", Reduction.MAX, "Mean", Reduction.MEAN, "Sum", Reduction.SUM, "Max", Reduction.MAX, "Min", Reduction.MIN, "Prod",
+                "Any",
+                Reduction.MAX,
+                "Mean",
+                Reduction.MEAN,
+                "Sum",
+                Reduction.SUM,
+                "Max",
+                Reduction.MAX,
+                "Min",
+                Reduction.MIN,
+                "Prod",
                 Reduction.PROD);
         reductions.forEach((name, how) -> table.one("ops." + name, c -> c.input(0)
                 .reduce(
                         how,
                         c.layer().flag("keepdims", false),
-                        c.layer().has("axis") ? c.layer().axes("axis", c.input(0).rank(), 0) : new int[0])));
+                        c.layer().has("axis")
+                                ? c.layer().axes("axis", c.input(0).rank(), 0)
+                                : new int[0])));
         table.one("ops.Concatenate", c -> Array.concat(c.inputs(), c.layer().integer("axis", -1)));
         table.one("ops.Stack", c -> Array.stack(c.inputs(), c.layer().integer("axis", 0)));
         table.one("ops.Matmul", c -> c.input(0).matmul(c.input(1)));
-        table.one("ops.Reshape", c -> c.input(0).reshape(integers(c.layer().config().get("newshape"))));
+        table.one("ops.Reshape", c -> c.input(0)
+                .reshape(integers(c.layer().config().get("newshape"))));
         table.one("ops.Transpose", c -> {
             int rank = c.input(0).rank();
             return c.input(0)
                     .transpose(
                             c.layer().has("axes")
                                     ? integers(c.layer().config().get("axes"))
-                                    : IntStream.range(0, rank).map(i -> rank - 1 - i).toArray());
+                                    : IntStream.range(0, rank)
+                                            .map(i -> rank - 1 - i)
+                                            .toArray());
         });
         table.one("ops.ExpandDims", c -> c.input(0).expand(c.layer().integer("axis", 0)));
         table.one("ops.Squeeze", c -> c.input(0).select(c.layer().integer("axis", 0), 0));
         table.one("ops.Cast", c -> c.input(0));
         table.one("ops.Clip", c -> c.input(0)
-                .map(v -> Math.min(Math.max(v, c.layer().real("x_min", 0)), c.layer().real("x_max", 0))));
+                .map(v -> Math.min(
+                        Math.max(v, c.layer().real("x_min", 0)), c.layer().real("x_max", 0))));
         table.one("ops.Argmax", c -> argmax(c.input(0), c.layer()));
         table.one("ops.Where", c -> c.input(0)
                 .times(c.input(1))

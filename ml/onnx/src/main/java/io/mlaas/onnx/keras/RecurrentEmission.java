@@ -41,10 +41,9 @@ final class RecurrentEmission {
     private static List<Flow<Tensor>> layer(Emission e, Call<Tensor> call) {
         Layer layer = call.layer();
         List<Tensor> inputs = call.inputs();
-        List<Tensor> initial = inputs.size() > 1
-                ? inputs.subList(1, inputs.size())
-                : call.tensors("initial_state", 1);
-        Run run = run(e, layer, "cell/", inputs.getFirst(), initial, layer.flag("go_backwards", false), call.mask(0), false);
+        List<Tensor> initial = inputs.size() > 1 ? inputs.subList(1, inputs.size()) : call.tensors("initial_state", 1);
+        Run run = run(
+                e, layer, "cell/", inputs.getFirst(), initial, layer.flag("go_backwards", false), call.mask(0), false);
         return results(e, layer, run, call.mask(0));
     }
 
@@ -71,7 +70,9 @@ final class RecurrentEmission {
                 ? cell.children().values().stream().toList()
                 : List.of(cell);
         layer.require(
-                call.mask(0) == null && call.inputs().size() == 1 && call.tensors("initial_state", 1).isEmpty(),
+                call.mask(0) == null
+                        && call.inputs().size() == 1
+                        && call.tensors("initial_state", 1).isEmpty(),
                 "masks or initial states of cells");
         layer.require(!layer.flag("return_state", false) || stack.size() == 1, "return_state of stacked cells");
         boolean backwards = layer.flag("go_backwards", false);
@@ -140,7 +141,8 @@ final class RecurrentEmission {
         layer.require(!layer.flag("stateful", false), "stateful (expected: each batch begins anew)");
         layer.require(x.rank() == 3, "input " + x.shape() + " (expected: batch, time, features)");
         layer.require(
-                initial.isEmpty() || initial.size() == (kind.equals("LSTM") ? 2 : 1), initial.size() + " initial states");
+                initial.isEmpty() || initial.size() == (kind.equals("LSTM") ? 2 : 1),
+                initial.size() + " initial states");
         return mask == null
                 ? runWhole(e, layer, kind, prefix, x, initial, backwards)
                 : new MaskedCells(e, layer, kind, prefix).run(x, initial, backwards, mask, zeroes(layer, wrapped));
@@ -162,11 +164,14 @@ final class RecurrentEmission {
         String name = layer.path() + "/";
         List<@Nullable Tensor> inputs = new ArrayList<>();
         inputs.add(e.graph().transpose(x, 1, 0, 2));
-        inputs.add(n.stored(name + "W", gates(kernel.transpose(1, 0), kind, units).expand(0)));
-        inputs.add(n.stored(name + "R", gates(recurrent.transpose(1, 0), kind, units).expand(0)));
-        inputs.add(layer.flag("use_bias", true)
-                ? n.stored(name + "B", bias(layer.weight(prefix + "2"), kind, units, gates))
-                : null);
+        inputs.add(
+                n.stored(name + "W", gates(kernel.transpose(1, 0), kind, units).expand(0)));
+        inputs.add(n.stored(
+                name + "R", gates(recurrent.transpose(1, 0), kind, units).expand(0)));
+        inputs.add(
+                layer.flag("use_bias", true)
+                        ? n.stored(name + "B", bias(layer.weight(prefix + "2"), kind, units, gates))
+                        : null);
         inputs.add(null);
         initial.forEach(s -> inputs.add(n.unsqueeze(s, 0)));
         List<Attribute> attributes = new ArrayList<>();

@@ -175,7 +175,8 @@ final class RecurrentEvaluation {
         Array recalled = after
                 ? r.times(part(hidden, 2, units))
                 : r.times(h).matmul(recurrent.slice(1, 2 * units, 3 * units, 1));
-        Array candidate = ActivationEvaluation.apply(inner, part(input, 2, units).plus(recalled));
+        Array candidate =
+                ActivationEvaluation.apply(inner, part(input, 2, units).plus(recalled));
         return z.times(h).plus(z.map(v -> 1 - v).times(candidate));
     }
 }

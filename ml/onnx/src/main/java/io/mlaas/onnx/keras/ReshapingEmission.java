@@ -15,11 +15,14 @@ final class ReshapingEmission {
 
     static void register(Emission.Table table) {
         table.one("Flatten", ReshapingEmission::flatten);
-        table.one("Reshape", (e, c) -> reshape(e, c.layer(), c.input(0), c.layer().config().get("target_shape"), true));
+        table.one(
+                "Reshape",
+                (e, c) -> reshape(e, c.layer(), c.input(0), c.layer().config().get("target_shape"), true));
         table.one("Permute", (e, c) -> {
             JsonNode dims = c.layer().config().get("dims");
             int[] order = new int[dims.size() + 1];
-            IntStream.range(0, dims.size()).forEach(i -> order[i + 1] = dims.get(i).asInt());
+            IntStream.range(0, dims.size())
+                    .forEach(i -> order[i + 1] = dims.get(i).asInt());
             return e.graph().transpose(c.input(0), order);
         });
         table.one("RepeatVector", (e, c) -> {

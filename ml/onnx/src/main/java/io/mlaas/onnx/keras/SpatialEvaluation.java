@@ -17,49 +17,70 @@ final class SpatialEvaluation {
     static void register(Evaluation.Table table) {
         for (int axes = 1; axes <= 3; axes++) {
             int n = axes;
-            table.one("Conv" + n + "D", c -> channelsLast(c, x -> finish(
-                    c.layer(),
-                    Windows.convolve(
-                            x, c.layer().weight("0"), window(c.layer(), x, n), c.layer().integer("groups", 1)),
-                    "1")));
+            table.one(
+                    "Conv" + n + "D",
+                    c -> channelsLast(
+                            c,
+                            x -> finish(
+                                    c.layer(),
+                                    Windows.convolve(
+                                            x,
+                                            c.layer().weight("0"),
+                                            window(c.layer(), x, n),
+                                            c.layer().integer("groups", 1)),
+                                    "1")));
             table.one("Conv" + n + "DTranspose", c -> channelsLast(c, x -> transposed(c.layer(), x, n)));
-            table.one("MaxPooling" + n + "D", c -> channelsLast(c, x -> Windows.maxPool(x, poolWindow(c.layer(), x, n))));
-            table.one("AveragePooling" + n + "D", c -> channelsLast(
-                    c, x -> Windows.averagePool(x, poolWindow(c.layer(), x, n))));
+            table.one(
+                    "MaxPooling" + n + "D", c -> channelsLast(c, x -> Windows.maxPool(x, poolWindow(c.layer(), x, n))));
+            table.one(
+                    "AveragePooling" + n + "D",
+                    c -> channelsLast(c, x -> Windows.averagePool(x, poolWindow(c.layer(), x, n))));
             table.one("GlobalMaxPooling" + n + "D", c -> global(c, Reduction.MAX));
             table.one("GlobalAveragePooling" + n + "D", c -> global(c, Reduction.MEAN));
             table.one("UpSampling" + n + "D", c -> channelsLast(c, x -> upsampled(c.layer(), x, n)));
-            table.one("ZeroPadding" + n + "D", c -> channelsLast(c, x -> {
-                int[][] pairs = c.layer().pairs("padding", n);
-                int[] before = new int[n + 2];
-                int[] after = new int[n + 2];
-                for (int i = 0; i < n; i++) {
-                    before[i + 1] = pairs[i][0];
-                    after[i + 1] = pairs[i][1];
-                }
-                return x.pad(before, after, 0);
-            }));
-            table.one("Cropping" + n + "D", c -> channelsLast(c, x -> {
-                int[][] pairs = c.layer().pairs("cropping", n);
-                Array y = x;
-                for (int i = 0; i < n; i++) {
-                    y = y.slice(i + 1, pairs[i][0], x.size(i + 1) - pairs[i][1], 1);
-                }
-                return y;
-            }));
+            table.one(
+                    "ZeroPadding" + n + "D",
+                    c -> channelsLast(c, x -> {
+                        int[][] pairs = c.layer().pairs("padding", n);
+                        int[] before = new int[n + 2];
+                        int[] after = new int[n + 2];
+                        for (int i = 0; i < n; i++) {
+                            before[i + 1] = pairs[i][0];
+                            after[i + 1] = pairs[i][1];
+                        }
+                        return x.pad(before, after, 0);
+                    }));
+            table.one(
+                    "Cropping" + n + "D",
+                    c -> channelsLast(c, x -> {
+                        int[][] pairs = c.layer().pairs("cropping", n);
+                        Array y = x;
+                        for (int i = 0; i < n; i++) {
+                            y = y.slice(i + 1, pairs[i][0], x.size(i + 1) - pairs[i][1], 1);
+                        }
+                        return y;
+                    }));
         }
         for (int axes = 1; axes <= 2; axes++) {
             int n = axes;
-            table.one("DepthwiseConv" + n + "D", c -> channelsLast(c, x -> finish(
-                    c.layer(), Windows.depthwise(x, c.layer().weight("0"), window(c.layer(), x, n)), "1")));
-            table.one("SeparableConv" + n + "D", c -> channelsLast(c, x -> {
-                Array deep = Windows.depthwise(x, c.layer().weight("0"), window(c.layer(), x, n));
-                Array pointwise = c.layer().weight("1");
-                return finish(
-                        c.layer(),
-                        CoreEvaluation.product(deep, pointwise.reshape(pointwise.size(-2), pointwise.size(-1))),
-                        "2");
-            }));
+            table.one(
+                    "DepthwiseConv" + n + "D",
+                    c -> channelsLast(
+                            c,
+                            x -> finish(
+                                    c.layer(),
+                                    Windows.depthwise(x, c.layer().weight("0"), window(c.layer(), x, n)),
+                                    "1")));
+            table.one(
+                    "SeparableConv" + n + "D",
+                    c -> channelsLast(c, x -> {
+                        Array deep = Windows.depthwise(x, c.layer().weight("0"), window(c.layer(), x, n));
+                        Array pointwise = c.layer().weight("1");
+                        return finish(
+                                c.layer(),
+                                CoreEvaluation.product(deep, pointwise.reshape(pointwise.size(-2), pointwise.size(-1))),
+                                "2");
+                    }));
         }
     }
 
@@ -69,8 +90,12 @@ final class SpatialEvaluation {
             return function.apply(x);
         }
         int rank = x.rank();
-        int[] last = IntStream.range(0, rank).map(i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1).toArray();
-        int[] first = IntStream.range(0, rank).map(i -> i == 0 ? 0 : i == 1 ? rank - 1 : i - 1).toArray();
+        int[] last = IntStream.range(0, rank)
+                .map(i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1)
+                .toArray();
+        int[] first = IntStream.range(0, rank)
+                .map(i -> i == 0 ? 0 : i == 1 ? rank - 1 : i - 1)
+                .toArray();
         return function.apply(x.transpose(last)).transpose(first);
     }
 
@@ -85,8 +110,7 @@ final class SpatialEvaluation {
 
     private static Window window(Layer layer, Array x, int axes) {
         int[] size = Arrays.copyOf(layer.weight("0").shape(), axes);
-        return padded(
-                layer, x, size, layer.sizes("strides", axes, 1), layer.sizes("dilation_rate", axes, 1));
+        return padded(layer, x, size, layer.sizes("strides", axes, 1), layer.sizes("dilation_rate", axes, 1));
     }
 
     private static Window poolWindow(Layer layer, Array x, int axes) {
@@ -116,9 +140,7 @@ final class SpatialEvaluation {
             int reach = (size[i] - 1) * dilations[i] + 1;
             lengths[i] = x.size(i + 1) * strides[i] + (same ? 0 : Math.max(reach - strides[i], 0));
         }
-        Window forward = same
-                ? Window.same(lengths, size, strides, dilations)
-                : Window.valid(size, strides, dilations);
+        Window forward = same ? Window.same(lengths, size, strides, dilations) : Window.valid(size, strides, dilations);
         return finish(layer, Windows.transposed(x, kernel, forward, lengths), "1");
     }
 

@@ -58,7 +58,8 @@ abstract class Walk<T> {
         }
 
         /** The mask of an input: given by name, as Keras writes it into functional models, or come with the value. */
-        @Nullable T mask(int index) {
+        @Nullable
+        T mask(int index) {
             if (named.get("mask") instanceof Flow<?>) {
                 return index == 0 ? this.tensors("mask", Integer.MAX_VALUE).getFirst() : null;
             }
@@ -91,7 +92,9 @@ abstract class Walk<T> {
         Optional<JsonNode> constant(String name, int position) {
             Object argument = named.containsKey(name)
                     ? named.get(name)
-                    : position >= 0 && position < arguments.size() ? arguments.get(position) : layer.config().get(name);
+                    : position >= 0 && position < arguments.size()
+                            ? arguments.get(position)
+                            : layer.config().get(name);
             return argument instanceof JsonNode node && !node.isNull() ? Optional.of(node) : Optional.empty();
         }
 

@@ -118,10 +118,7 @@ public final class Nodes {
 
     public Tensor clip(Tensor x, double low, double high) {
         return graph.node(
-                "Clip",
-                x.type(),
-                x.shape(),
-                List.of(x, graph.scalar(x.type(), low), graph.scalar(x.type(), high)));
+                "Clip", x.type(), x.shape(), List.of(x, graph.scalar(x.type(), low), graph.scalar(x.type(), high)));
     }
 
     /** ReduceSum, ReduceMean …; over all axes where none is given. */
@@ -156,7 +153,9 @@ public final class Nodes {
         List<Dim> dims = new ArrayList<>(left.broadcast(right)
                 .orElseThrow(() -> new IllegalArgumentException("matrices: " + a.shape() + ", " + b.shape()))
                 .dims());
-        if (!a.size(-1).equals(b.size(-2)) && a.size(-1).isConstant() && b.size(-2).isConstant()) {
+        if (!a.size(-1).equals(b.size(-2))
+                && a.size(-1).isConstant()
+                && b.size(-2).isConstant()) {
             throw new IllegalArgumentException("matrices: " + a.shape() + ", " + b.shape());
         }
         dims.add(a.size(-2));
@@ -244,10 +243,7 @@ public final class Nodes {
             dims.add(x.size(i).plus(before[i] + after[i]));
         }
         return graph.node(
-                "Pad",
-                x.type(),
-                new Shape(dims),
-                List.of(x, graph.constant(pads), graph.scalar(x.type(), value)));
+                "Pad", x.type(), new Shape(dims), List.of(x, graph.constant(pads), graph.scalar(x.type(), value)));
     }
 
     public Tensor expand(Tensor x, Shape shape) {
@@ -257,11 +253,7 @@ public final class Nodes {
     /** A new axis of size 1. */
     public Tensor unsqueeze(Tensor x, int axis) {
         int at = axis < 0 ? axis + x.rank() + 1 : axis;
-        return graph.node(
-                "Unsqueeze",
-                x.type(),
-                x.shape().inserted(at, Dim.of(1)),
-                List.of(x, graph.constant(at)));
+        return graph.node("Unsqueeze", x.type(), x.shape().inserted(at, Dim.of(1)), List.of(x, graph.constant(at)));
     }
 
     public Tensor squeeze(Tensor x, int axis) {

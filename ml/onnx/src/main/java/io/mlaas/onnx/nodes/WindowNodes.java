@@ -62,9 +62,8 @@ public final class WindowNodes {
                     return null;
                 }
                 long outputs = length.isConstant() ? Math.ceilDiv(length.value(), strides[i]) : 0;
-                long total = strides[i] == 1
-                        ? reach - 1
-                        : Math.max(0, (outputs - 1) * strides[i] + reach - length.value());
+                long total =
+                        strides[i] == 1 ? reach - 1 : Math.max(0, (outputs - 1) * strides[i] + reach - length.value());
                 pads[i] = total / 2;
                 pads[i + axes] = total - total / 2;
             }
@@ -138,8 +137,7 @@ public final class WindowNodes {
      * @param x (batch, channels, spatial …)
      * @param kernel (filters, channels / groups, spatial …)
      */
-    public Tensor convolve(
-            Tensor x, Tensor kernel, int[] strides, int[] dilations, Padding padding, int groups) {
+    public Tensor convolve(Tensor x, Tensor kernel, int[] strides, int[] dilations, Padding padding, int groups) {
         int[] size = IntStream.range(2, kernel.rank())
                 .map(i -> (int) kernel.size(i).value())
                 .toArray();

@@ -178,8 +178,8 @@ public final class Array {
             int x = i > a.length ? 1 : a[a.length - i];
             int y = i > b.length ? 1 : b[b.length - i];
             if (x != y && x != 1 && y != 1) {
-                throw new IllegalArgumentException(
-                        "shapes: " + Arrays.toString(a) + ", " + Arrays.toString(b) + " (expected: that they broadcast)");
+                throw new IllegalArgumentException("shapes: " + Arrays.toString(a) + ", " + Arrays.toString(b)
+                        + " (expected: that they broadcast)");
             }
             result[rank - i] = x == 1 ? y : x;
         }
@@ -234,8 +234,7 @@ public final class Array {
             throw new IllegalArgumentException("matrices: " + Arrays.toString(shape) + ", "
                     + Arrays.toString(other.shape) + " (expected: the same inner size)");
         }
-        int[] outer = broadcastShape(
-                Arrays.copyOf(shape, rank() - 2), Arrays.copyOf(other.shape, other.rank() - 2));
+        int[] outer = broadcastShape(Arrays.copyOf(shape, rank() - 2), Arrays.copyOf(other.shape, other.rank() - 2));
         Array a = broadcastTo(append(outer, m, k));
         Array b = other.broadcastTo(append(outer, k, n));
         double[] result = new double[elements(outer) * m * n];
@@ -296,7 +295,8 @@ public final class Array {
                 result[i] /= count;
             }
         }
-        return new Array(result, keep ? kept : left.stream().mapToInt(Integer::intValue).toArray());
+        return new Array(
+                result, keep ? kept : left.stream().mapToInt(Integer::intValue).toArray());
     }
 
     public static Array concat(List<Array> parts, int axis) {
@@ -402,7 +402,8 @@ public final class Array {
                         data, (i * shape[along] + index) * inner, result, (i * indices.length() + j) * inner, inner);
             }
         }
-        int[] target = append(append(Arrays.copyOf(shape, along), indices.shape), Arrays.copyOfRange(shape, along + 1, rank()));
+        int[] target = append(
+                append(Arrays.copyOf(shape, along), indices.shape), Arrays.copyOfRange(shape, along + 1, rank()));
         return new Array(result, target);
     }
 

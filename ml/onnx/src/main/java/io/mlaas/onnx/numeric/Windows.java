@@ -165,8 +165,8 @@ public final class Windows {
         double[] result = new double[batch * outputs * filters];
         int[] positions = visit(resultLengths, window, (from, to, tap) -> {});
         if (!Arrays.equals(positions, spatial(x))) {
-            throw new IllegalArgumentException("sizes: " + Arrays.toString(spatial(x)) + " (expected: "
-                    + Arrays.toString(positions) + ")");
+            throw new IllegalArgumentException(
+                    "sizes: " + Arrays.toString(spatial(x)) + " (expected: " + Arrays.toString(positions) + ")");
         }
         visit(resultLengths, window, (from, to, tap) -> {
             for (int b = 0; b < batch; b++) {

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models saved by Keras 3.15.1 with the outputs it computed; see {@code src/test/python/keras/make_fixtures.py}. */
 class KerasFixturesTest {
-    private static final ParityPlan SMALL =
-            new ParityPlan(7, 24, List.of(1, 3), Optional.empty(), 1e-5, 1e-4, false);
+    private static final ParityPlan SMALL = new ParityPlan(7, 24, List.of(1, 3), Optional.empty(), 1e-5, 1e-4, false);
 
     static Stream<String> models() throws IOException {
         try (Stream<Path> files = Files.list(RecordedModel.folder("keras"))) {
-            return files.map(f -> f.getFileName().toString())
+            return files
+                    .map(f -> f.getFileName().toString())
                     .filter(f -> f.endsWith(".keras"))
                     .sorted()
                     .toList()
@@ -76,7 +76,8 @@ class KerasFixturesTest {
         assertThat(once.onnx()).isEqualTo(again.onnx());
         assertThat(once.source().framework()).isEqualTo("Keras");
         assertThat(once.source().frameworkVersion()).isEqualTo("3.15.1");
-        assertThat(once.inputs().stream().map(i -> i.name() + i.shape())).containsExactly("ids[batch, 6]", "positions[batch, 6]");
+        assertThat(once.inputs().stream().map(i -> i.name() + i.shape()))
+                .containsExactly("ids[batch, 6]", "positions[batch, 6]");
         assertThat(once.operators()).containsEntry("MultiHeadAttention", 2);
     }
 

@@ -30,7 +30,8 @@ class KerasRefusalTest {
     /** A fixture with another configuration. */
     private Path changed(String name, UnaryOperator<String> config, UnaryOperator<byte[]> weights) throws IOException {
         Path target = folder.resolve(name);
-        try (ZipFile source = new ZipFile(RecordedModel.folder("keras").resolve(name).toFile());
+        try (ZipFile source =
+                        new ZipFile(RecordedModel.folder("keras").resolve(name).toFile());
                 ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(target))) {
             for (String entry : new String[] {"metadata.json", "config.json", "model.weights.h5"}) {
                 byte[] bytes = source.getInputStream(source.getEntry(entry)).readAllBytes();
@@ -54,7 +55,8 @@ class KerasRefusalTest {
 
     @Test
     void refusesALambdaLayerByName() throws IOException {
-        Path file = changed("mlp.keras", c -> c.replace("\"class_name\": \"Dropout\"", "\"class_name\": \"Lambda\""), w -> w);
+        Path file = changed(
+                "mlp.keras", c -> c.replace("\"class_name\": \"Dropout\"", "\"class_name\": \"Lambda\""), w -> w);
         assertThatThrownBy(() -> translate(file))
                 .isInstanceOf(TranslationRefused.class)
                 .hasMessageContaining("layer dropout")
@@ -76,7 +78,8 @@ class KerasRefusalTest {
 
     @Test
     void listsLayersThatItDoesNotKnow() throws IOException {
-        Path file = changed("mlp.keras", c -> c.replace("\"class_name\": \"Dropout\"", "\"class_name\": \"Hashing\""), w -> w);
+        Path file = changed(
+                "mlp.keras", c -> c.replace("\"class_name\": \"Dropout\"", "\"class_name\": \"Hashing\""), w -> w);
         try (SourceModel model = new OnnxTranslator().open(file)) {
             assertThat(model.unsupported()).containsExactly(new Unsupported("keras Hashing", "dropout", 1));
         }
@@ -86,9 +89,7 @@ class KerasRefusalTest {
     @Test
     void refusesASubclassedModel() throws IOException {
         Path file = changed(
-                "mlp.keras",
-                c -> "{\"module\": \"mine\", \"class_name\": \"MyModel\", \"config\": {}}",
-                w -> w);
+                "mlp.keras", c -> "{\"module\": \"mine\", \"class_name\": \"MyModel\", \"config\": {}}", w -> w);
         assertThatThrownBy(() -> translate(file))
                 .isInstanceOf(TranslationRefused.class)
                 .hasMessageContaining("MyModel")
@@ -97,7 +98,8 @@ class KerasRefusalTest {
 
     @Test
     void refusesWeightsThatAreMissing() throws IOException {
-        Path file = changed("lstm.keras", c -> c.replace("\"class_name\": \"LSTM\"", "\"class_name\": \"Conv1D\""), w -> w);
+        Path file =
+                changed("lstm.keras", c -> c.replace("\"class_name\": \"LSTM\"", "\"class_name\": \"Conv1D\""), w -> w);
         assertThatThrownBy(() -> translate(file))
                 .isInstanceOf(TranslationRefused.class)
                 .hasMessageContaining("weight 0 is missing");
