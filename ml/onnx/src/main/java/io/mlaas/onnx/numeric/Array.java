@@ -354,7 +354,7 @@ public final class Array {
     }
 
     public static Array stack(List<Array> parts, int axis) {
-        return concat(parts.stream().map(p -> p.expand(axis)).toList(), axis < 0 ? axis : axis);
+        return concat(parts.stream().map(p -> p.expand(axis)).toList(), axis);
     }
 
     /** Puts a margin around; its sizes before and after, for each axis. */
@@ -411,7 +411,7 @@ public final class Array {
     public Array repeat(int axis, int times) {
         int along = axis(axis);
         double[] rows = new double[shape[along] * times];
-        Arrays.setAll(rows, i -> i / times);
+        Arrays.setAll(rows, i -> Math.floorDiv(i, times));
         return gather(vector(rows), along);
     }
 
