@@ -80,14 +80,13 @@ final class KerasModel implements SourceModel {
     }
 
     private Shape shape(Input input, TranslationOptions options) {
-        int[] given = options.inputShape()
-                .filter(s -> network.inputs().size() == 1 && s.size() == input.sizes().length - 1)
-                .map(s -> s.stream().mapToInt(Integer::intValue).toArray())
+        List<Integer> given = options.inputShape()
+                .filter(s -> network.inputs().size() == 1 && s.size() == input.sizes().size() - 1)
                 .orElse(null);
         List<Dim> dims = new ArrayList<>();
         dims.add(options.dynamicBatch() ? Dim.symbol("batch") : Dim.of(1));
-        for (int i = 1; i < input.sizes().length; i++) {
-            int size = given == null ? input.sizes()[i] : given[i - 1];
+        for (int i = 1; i < input.sizes().size(); i++) {
+            int size = given == null ? input.sizes().get(i) : given.get(i - 1);
             if (size > 0) {
                 dims.add(Dim.of(size));
             } else if (options.dynamicBatch()) {
@@ -96,7 +95,7 @@ final class KerasModel implements SourceModel {
             } else {
                 throw new TranslationRefused(
                         Reason.UNKNOWN_INPUT,
-                        "input " + input.name() + ": " + Arrays.toString(input.sizes())
+                        "input " + input.name() + ": " + input.sizes()
                                 + " (expected: fixed sizes, where no size may vary)");
             }
         }
@@ -104,7 +103,7 @@ final class KerasModel implements SourceModel {
     }
 
     private static String axisName(Input input, int axis) {
-        return switch (input.sizes().length) {
+        return switch (input.sizes().size()) {
             case 2, 3 -> "time";
             case 4 -> axis == 1 ? "height" : axis == 2 ? "width" : "channels";
             default -> "size_" + axis;

@@ -141,16 +141,17 @@ final class ModelReader {
         return new Input(name, config.path("dtype").asString("float32"), sizes(shape, name));
     }
 
-    private static int[] sizes(JsonNode shape, String name) {
+    private static List<Integer> sizes(JsonNode shape, String name) {
         if (!shape.isArray() || shape.isEmpty() || shape.size() > 8) {
             throw new TranslationRefused(
                     Reason.UNKNOWN_INPUT, "input " + name + ": shape " + shape + " (expected: 1 to 8 sizes)");
         }
-        int[] sizes = IntStream.range(0, shape.size())
+        List<Integer> sizes = IntStream.range(0, shape.size())
                 .map(i -> shape.get(i).isNull() ? -1 : shape.get(i).asInt())
-                .toArray();
-        for (int i = 0; i < sizes.length; i++) {
-            if (sizes[i] == 0 || sizes[i] < -1) {
+                .boxed()
+                .toList();
+        for (int size : sizes) {
+            if (size == 0 || size < -1) {
                 throw new TranslationRefused(
                         Reason.UNKNOWN_INPUT, "input " + name + ": shape " + shape + " (expected: sizes >= 1)");
             }

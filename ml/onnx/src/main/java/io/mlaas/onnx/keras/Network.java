@@ -16,7 +16,11 @@ record Network(
     /**
      * @param sizes with the batch in front; -1 for one that may vary
      */
-    record Input(String name, String type, int[] sizes) {}
+    record Input(String name, String type, List<Integer> sizes) {
+        Input {
+            sizes = List.copyOf(sizes);
+        }
+    }
 
     /** A call of a layer. */
     record Step(Layer layer, List<Argument> arguments, Map<String, Argument> named) {}

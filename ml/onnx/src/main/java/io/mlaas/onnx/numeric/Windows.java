@@ -4,11 +4,26 @@ import java.util.Arrays;
 
 /** Convolutions and pooling over any number of spatial axes, with the channels last, as their definitions read. */
 public final class Windows {
-    /**
-     * @param before padding in front, for each spatial axis
-     * @param after padding behind
-     */
-    public record Window(int[] size, int[] strides, int[] dilations, int[] before, int[] after) {
+    /** What lies under the window at each position; one number for each spatial axis. */
+    public static final class Window {
+        private final int[] size;
+        private final int[] strides;
+        private final int[] dilations;
+        private final int[] before;
+        private final int[] after;
+
+        /**
+         * @param before padding in front, for each spatial axis
+         * @param after padding behind
+         */
+        public Window(int[] size, int[] strides, int[] dilations, int[] before, int[] after) {
+            this.size = size.clone();
+            this.strides = strides.clone();
+            this.dilations = dilations.clone();
+            this.before = before.clone();
+            this.after = after.clone();
+        }
+
         /** TensorFlow's "same": ⌈n / stride⌉ positions, an odd pixel of padding behind. */
         public static Window same(int[] spatial, int[] size, int[] strides, int[] dilations) {
             int[] before = new int[size.length];
