@@ -81,7 +81,8 @@ final class KerasModel implements SourceModel {
 
     private Shape shape(Input input, TranslationOptions options) {
         List<Integer> given = options.inputShape()
-                .filter(s -> network.inputs().size() == 1 && s.size() == input.sizes().size() - 1)
+                .filter(s -> network.inputs().size() == 1
+                        && s.size() == input.sizes().size() - 1)
                 .orElse(null);
         List<Dim> dims = new ArrayList<>();
         dims.add(options.dynamicBatch() ? Dim.symbol("batch") : Dim.of(1));
