@@ -363,7 +363,7 @@ class TranslationApiTest {
         HttpResponse<String> answer = translate(trained("digits-cnn.pt"));
 
         assertProblem(answer, 422, "TRANSLATION_DIFFERS");
-        assertThat(answer.body()).contains("output 0", "expected");
+        assertThat(answer.body()).contains("output y[", "expected");
         assertThat(REGISTRY.translations()).isEmpty();
         assertNothingLeft();
     }

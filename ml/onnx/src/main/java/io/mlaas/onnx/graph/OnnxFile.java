@@ -5,11 +5,13 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ProtocolStringList;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ public final class OnnxFile {
     /**
      * @param outputs the graph's outputs by the names they shall have
      * @param metadata stored as {@code metadata_props}, in the order of the keys
+     * @throws io.mlaas.onnx.TranslationRefused when the graph is not valid, or its weights hold NaN
      */
     public static byte[] write(
             OnnxGraph graph, String name, Map<String, Tensor> outputs, SortedMap<String, String> metadata) {
@@ -73,7 +76,16 @@ public final class OnnxFile {
         }
         metadata.forEach((key, value) -> model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-        return model.build().toByteArray();
+        ModelProto finished = model.build();
+        ModelCheck.require(finished);
+        return finished.toByteArray();
+    }
+
+    static ElementType typeOf(TensorProto tensor) {
+        return Arrays.stream(ElementType.values())
+                .filter(type -> type.onnxCode() == tensor.getDataType())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("element type: " + tensor.getDataType()));
     }
 
     /** The file format that ONNX released together with an operator set. */

@@ -33,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param meanRelativeError mean of |y − r| / m
  * @param labelAgreement share of samples whose label, or largest output, is the same; null when the model does not classify
  * @param worst where the two differ most, measured in tolerances
+ * @param firstDifference the first node whose result differs, where the reference tells what lies between; null otherwise
+ * @param recorded comparison with what the user recorded in the source framework; null if nothing was
+ * @param quantization what storing the weights in 8 bits cost; null if that was not asked for
  * @param passed whether every output is within the tolerance
  */
 @JsonPropertyOrder({
@@ -61,6 +64,9 @@ import tools.jackson.databind.json.JsonMapper;
     "mean_relative_error",
     "label_agreement",
     "worst",
+    "first_difference",
+    "recorded",
+    "quantization",
     "time"
 })
 public record ParityCertificate(
@@ -88,6 +94,9 @@ public record ParityCertificate(
         double meanRelativeError,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double labelAgreement,
         Worst worst,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FirstDifference firstDifference,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Recorded recorded,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Quantization quantization,
         boolean passed,
         Instant time) {
 
@@ -113,6 +122,50 @@ public record ParityCertificate(
             String reference,
             String translated,
             double tolerance) {}
+
+    /**
+     * The first node, in the order of computation, whose result is not the reference's.
+     *
+     * @param node its name, which begins with the module that it belongs to
+     * @param origin file and line of the source, where it has such
+     */
+    public record FirstDifference(String node, String operator, String origin, String reference, String translated) {}
+
+    /**
+     * @param sha256 digest of the file with the recorded inputs and outputs
+     * @param inputs number of samples
+     */
+    public record Recorded(
+            String sha256,
+            int inputs,
+            double maxAbsoluteError,
+            double meanAbsoluteError,
+            double maxRelativeError,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Double labelAgreement,
+
+            boolean passed) {}
+
+    /**
+     * The model with weights in 8 bits, compared with the source on the same inputs. {@code onnx_sha256} of the
+     * certificate is the quantised file's, {@code exactSha256} that of the file without quantisation, which the errors of
+     * the certificate itself are of.
+     *
+     * @param weights tensors that were quantised
+     */
+    public record Quantization(
+            String exactSha256,
+            int weights,
+            long bytesBefore,
+            long bytesAfter,
+            double maxAbsoluteError,
+            double meanAbsoluteError,
+            double maxRelativeError,
+            double meanRelativeError,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Double labelAgreement) {}
 
     /** The same certificate always gives the same text. */
     public String toJson() {

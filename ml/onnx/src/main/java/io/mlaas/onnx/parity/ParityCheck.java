@@ -4,6 +4,10 @@ import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.SourceDigest;
 import io.mlaas.onnx.TensorFacts;
 import io.mlaas.onnx.graph.ElementType;
+import io.mlaas.onnx.parity.ParityCertificate.FirstDifference;
+import io.mlaas.onnx.parity.ParityCertificate.Quantization;
+import io.mlaas.onnx.parity.ParityCertificate.Recorded;
+import io.mlaas.onnx.quantize.QuantizedModel;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.OnnxModel;
 import java.time.Clock;
@@ -13,8 +17,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves a translation: runs the ONNX model on ONNX Runtime and the source model on its own engine over the same inputs,
@@ -30,74 +36,153 @@ public final class ParityCheck {
         this.clock = clock;
     }
 
+    /**
+     * What else to compare.
+     *
+     * @param boundary inputs where the model changes its mind; those of a translation with a fixed batch are one sample
+     *     each
+     * @param recorded outputs from the source framework itself
+     * @param quantized the translation with smaller weights, which gets errors of its own
+     */
+    public record Extras(
+            List<NamedTensors> boundary, Optional<RecordedOutputs> recorded, Optional<QuantizedModel> quantized) {
+        public static final Extras NONE = new Extras(List.of(), Optional.empty(), Optional.empty());
+
+        public Extras {
+            boundary = List.copyOf(boundary);
+        }
+    }
+
     /** @throws ParityFailed when any output is further from the reference than the tolerance */
     public ParityCertificate certify(OnnxTranslation translation, Reference reference) {
-        return certify(translation, reference, List.of());
+        return certify(translation, reference, Extras.NONE);
     }
 
     /**
-     * @param boundary further inputs, where the model changes its mind; those of a translation with a fixed batch are one
-     *     sample each
-     * @throws ParityFailed when any output is further from the reference than the tolerance
+     * @throws ParityFailed when any output is further from the reference, or from what was recorded, than the tolerance
+     * @throws IllegalArgumentException when what was recorded does not fit the model
      */
-    public ParityCertificate certify(OnnxTranslation translation, Reference reference, List<NamedTensors> boundary) {
+    public ParityCertificate certify(OnnxTranslation translation, Reference reference, Extras extras) {
         byte[] onnx = translation.onnx().toArray();
-        Comparison comparison = new Comparison(plan);
+        Comparison exact = new Comparison(plan);
+        Comparison small = new Comparison(plan);
         int compared = 0;
-        int atBoundaries = 0;
+        int atBoundaries =
+                extras.boundary().stream().mapToInt(NamedTensors::samples).sum();
         Set<String> edgeCases = new LinkedHashSet<>();
         List<Map<String, InputDomain>> domains = domains(translation);
-        try (OnnxModel model = OnnxModel.load(onnx)) {
+        Recorded recorded;
+        try (OnnxModel model = OnnxModel.load(onnx);
+                OnnxModel quantized = extras.quantized().isEmpty()
+                        ? null
+                        : OnnxModel.load(extras.quantized().get().onnx())) {
+            List<ParityInputs.Labelled> all = new ArrayList<>();
             for (int i = 0; i < domains.size(); i++) {
                 int count = i == 0 ? plan.inputs() : Math.max(1, plan.inputs() / 10);
                 ParityInputs inputs =
                         new ParityInputs(plan, count, inputs(model, domains.get(i)), translation.hasDynamicBatch());
                 edgeCases.addAll(inputs.edgeCases());
-                for (ParityInputs.Labelled input : inputs.all()) {
-                    comparison.add(input, reference.run(input.tensors()), model.run(input.tensors()));
-                    compared += input.samples();
+                all.addAll(inputs.all());
+            }
+            all.addAll(labelled(extras.boundary()));
+            for (ParityInputs.Labelled input : all) {
+                NamedTensors expected = reference.run(input.tensors());
+                exact.add(input, expected, model.run(input.tensors()));
+                if (quantized != null) {
+                    small.add(input, expected, quantized.run(input.tensors()));
                 }
+                compared += input.samples();
             }
-            for (NamedTensors tensors : boundary) {
-                int first = atBoundaries;
-                List<String> labels = IntStream.range(first, first + tensors.samples())
-                        .mapToObj(i -> "boundary " + i)
-                        .toList();
-                comparison.add(new ParityInputs.Labelled(labels, tensors), reference.run(tensors), model.run(tensors));
-                atBoundaries += tensors.samples();
-            }
+            recorded = extras.recorded().isEmpty()
+                    ? null
+                    : compareRecorded(extras.recorded().get(), translation, model);
         }
+        boolean passed = exact.passed() && (recorded == null || recorded.passed());
         ParityCertificate certificate = new ParityCertificate(
                 2,
                 translation.sourceSha256(),
                 translation.sourceFormat(),
                 translation.source().framework(),
                 translation.source().frameworkVersion(),
-                SourceDigest.of(onnx),
+                SourceDigest.of(extras.quantized().map(QuantizedModel::onnx).orElse(onnx)),
                 reference.engine(),
                 OnnxModel.engine(),
                 translation.opset(),
                 translation.operators(),
                 plan.seed(),
-                compared + atBoundaries,
+                compared,
                 atBoundaries,
                 List.copyOf(edgeCases),
                 translation.hasDynamicBatch() ? plan.batchSizes() : List.of(1),
                 domains.stream().map(ParityCheck::sampleShapes).toList(),
                 plan.atol(),
                 plan.rtol(),
-                comparison.maxAbsolute(),
-                comparison.meanAbsolute(),
-                comparison.maxRelative(),
-                comparison.meanRelative(),
-                plan.classification() ? comparison.labelAgreement() : null,
-                comparison.worst(),
-                comparison.passed(),
+                exact.maxAbsolute(),
+                exact.meanAbsolute(),
+                exact.maxRelative(),
+                exact.meanRelative(),
+                plan.classification() ? exact.labelAgreement() : null,
+                exact.worst(),
+                exact.passed() ? null : firstDifference(onnx, reference, exact),
+                recorded,
+                extras.quantized().map(q -> quantization(q, onnx, small)).orElse(null),
+                passed,
                 clock.instant());
         if (!certificate.passed()) {
             throw new ParityFailed(certificate);
         }
         return certificate;
+    }
+
+    private static List<ParityInputs.Labelled> labelled(List<NamedTensors> boundary) {
+        List<ParityInputs.Labelled> all = new ArrayList<>();
+        int first = 0;
+        for (NamedTensors tensors : boundary) {
+            List<String> labels = IntStream.range(first, first + tensors.samples())
+                    .mapToObj(i -> "boundary " + i)
+                    .toList();
+            all.add(new ParityInputs.Labelled(labels, tensors));
+            first += tensors.samples();
+        }
+        return all;
+    }
+
+    private Recorded compareRecorded(RecordedOutputs outputs, OnnxTranslation translation, OnnxModel model) {
+        NamedTensors inputs = outputs.inputs(translation);
+        Comparison comparison = new Comparison(plan);
+        List<String> labels = IntStream.range(0, inputs.samples())
+                .mapToObj(i -> "recorded " + i)
+                .toList();
+        comparison.add(new ParityInputs.Labelled(labels, inputs), outputs.outputs(translation), model.run(inputs));
+        return new Recorded(
+                outputs.sha256(),
+                inputs.samples(),
+                comparison.maxAbsolute(),
+                comparison.meanAbsolute(),
+                comparison.maxRelative(),
+                plan.classification() ? comparison.labelAgreement() : null,
+                comparison.passed());
+    }
+
+    private @Nullable FirstDifference firstDifference(byte[] onnx, Reference reference, Comparison comparison) {
+        NamedTensors worst = comparison.worstInputs();
+        return worst == null
+                ? null
+                : Bisection.firstDifference(onnx, worst, reference.intermediates(worst), plan)
+                        .orElse(null);
+    }
+
+    private Quantization quantization(QuantizedModel quantized, byte[] exact, Comparison comparison) {
+        return new Quantization(
+                SourceDigest.of(exact),
+                quantized.weights(),
+                exact.length,
+                quantized.onnx().length,
+                comparison.maxAbsolute(),
+                comparison.meanAbsolute(),
+                comparison.maxRelative(),
+                comparison.meanRelative(),
+                plan.classification() ? comparison.labelAgreement() : null);
     }
 
     private static Map<String, List<Integer>> sampleShapes(Map<String, InputDomain> domains) {

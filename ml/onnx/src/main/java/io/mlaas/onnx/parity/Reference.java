@@ -1,6 +1,7 @@
 package io.mlaas.onnx.parity;
 
 import io.mlaas.onnx.runtime.NamedTensors;
+import java.util.Map;
 
 /** The source model, run by something else than ONNX: the other side of the comparison. */
 public interface Reference {
@@ -9,6 +10,14 @@ public interface Reference {
      * are not compared; it must give one at least.
      */
     NamedTensors run(NamedTensors inputs);
+
+    /**
+     * What the model computes on its way, under the names of the graph's tensors: of as many of them as are known. They
+     * find the first node that differs when a comparison fails.
+     */
+    default NamedTensors intermediates(NamedTensors inputs) {
+        return new NamedTensors(Map.of());
+    }
 
     /** Name and version of what runs it, such as {@code PyTorch 2.7.1}. */
     String engine();

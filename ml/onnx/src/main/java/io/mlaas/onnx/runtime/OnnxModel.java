@@ -48,6 +48,8 @@ public final class OnnxModel implements AutoCloseable {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
+            // what the file says of types and shapes must be what the runtime infers
+            options.addConfigEntry("session.strict_shape_type_inference", "1");
             return new OnnxModel(environment.createSession(onnx, options));
         } catch (OrtException e) {
             throw new IllegalArgumentException("the model is refused by ONNX Runtime: " + e.getMessage(), e);
