@@ -145,7 +145,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             // Clients of servers other than ours wrap this in exceptions of their own, some of them unchecked.
             if (cause instanceof ConnectException
                     || cause instanceof SocketTimeoutException
-                    || cause instanceof SQLException failure && goesAway(failure)) {
+                    || (cause instanceof SQLException failure && goesAway(failure))) {
                 log.warn("a server that {} needs does not answer", request.getRequestURI(), e);
                 return unavailable("A server that this service needs cannot be reached.", request);
             }
@@ -158,11 +158,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static boolean goesAway(SQLException e) {
         String state = e.getSQLState();
         return e instanceof SQLTransientException
-                || state != null
+                || (state != null
                         && (state.startsWith("08")
                                 || state.startsWith("53")
                                 || state.startsWith("57P")
-                                || state.startsWith("40"));
+                                || state.startsWith("40")));
     }
 
     @Override
