@@ -92,8 +92,7 @@ public class ArtifactStore {
                 throw UploadProblem.EMPTY_FILE.because(field + ": 0 bytes (expected: a file with content)");
             }
             UUID id = UUID.randomUUID();
-            StagedFile.Place place =
-                    first.ended() ? new InMemory(bucket, first) : send(bucket, upload, first, id);
+            StagedFile.Place place = first.ended() ? new InMemory(bucket, first) : send(bucket, upload, first, id);
             held = first.ended();
             String sha256 = upload.fingerprint().sha256();
             return new StagedFile(
@@ -118,7 +117,8 @@ public class ArtifactStore {
         }
     }
 
-    private Sent send(Bucket bucket, UploadStream upload, PartBuffer first, UUID id) throws IOException, MinioException {
+    private Sent send(Bucket bucket, UploadStream upload, PartBuffer first, UUID id)
+            throws IOException, MinioException {
         String key = StoredObjects.FILES + Instant.now().getEpochSecond() + "-" + id;
         MultipartObject object = MultipartObject.begin(bucket, key);
         Sent sent = new Sent(key, object);

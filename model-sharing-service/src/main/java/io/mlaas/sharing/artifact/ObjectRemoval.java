@@ -46,10 +46,7 @@ class ObjectRemoval {
         jdbc.sql("""
                 insert into promoted_object (organization_id, object_key, promoted_at)
                 values (:organization, :key, 'epoch') on conflict (organization_id, object_key) do nothing
-                """)
-                .param("organization", organizationId)
-                .param("key", key)
-                .update();
+                """).param("organization", organizationId).param("key", key).update();
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {

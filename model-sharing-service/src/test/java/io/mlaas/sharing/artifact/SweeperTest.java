@@ -103,7 +103,9 @@ class SweeperTest extends RegistryServer {
         assertThat(objects(company, "uploads/")).hasSize(2);
 
         sweeper.sweep(Instant.now().minusSeconds(3600), Instant.now().plus(Duration.ofHours(25)));
-        assertThat(objects(company, "uploads/")).as("a killed process's may still be referred to").hasSize(2);
+        assertThat(objects(company, "uploads/"))
+                .as("a killed process's may still be referred to")
+                .hasSize(2);
         sweeper.sweep(Instant.now().plusSeconds(60), Instant.now());
         assertThat(objects(company, "")).containsExactly("uploads/" + used + "/object");
     }
