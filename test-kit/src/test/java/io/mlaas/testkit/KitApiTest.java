@@ -237,6 +237,7 @@ class KitApiTest {
         assertThat(gone.headers().firstValue("Retry-After")).contains("5");
 
         assertProblem(get("/failure/unreachable"), 503, "UPSTREAM_UNAVAILABLE", "cannot be reached");
+        assertProblem(get("/failure/database"), 503, "UPSTREAM_UNAVAILABLE", "cannot be reached");
         assertProblem(get("/relay?to=" + url("/failure/busy")), 503, "UPSTREAM_UNAVAILABLE", "busy");
         assertProblem(get("/relay?to=" + url("/nothing")), 500, "INTERNAL", "refused its request");
     }

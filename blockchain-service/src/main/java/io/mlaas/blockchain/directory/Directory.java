@@ -29,6 +29,7 @@ public final class Directory {
     private final ChainReader chain;
     private final Accounts accounts;
     private final Transactions transactions;
+    private final Remembered remembered;
     private final Set<String> authorized = ConcurrentHashMap.newKeySet();
 
     Directory(List<DirectoryOnChain> lineage, ChainReader chain, Accounts accounts, Transactions transactions) {
@@ -36,6 +37,7 @@ public final class Directory {
         this.chain = chain;
         this.accounts = accounts;
         this.transactions = transactions;
+        this.remembered = new Remembered(transactions::newestBlock);
     }
 
     /** Its address on the chain. */
@@ -53,9 +55,12 @@ public final class Directory {
         return ask(reader -> reader.asset(address(), assetId));
     }
 
-    /** What the chain says at an address, if the directory made the contract there. */
+    /**
+     * What the chain says at an address, if the directory made the contract there; as of its newest block, or of one that
+     * was the newest half a second ago if the record is one that never changes.
+     */
     public Optional<AssetOnChain> assetAt(String contract) {
-        return ask(reader -> reader.assetAt(address(), contract));
+        return remembered.assetAt(contract, asked -> ask(reader -> reader.assetAt(address(), asked)));
     }
 
     /** What the chain says of an asset, with the transactions that said so. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.kit.problem.ProblemException;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
@@ -22,7 +23,8 @@ class ChainWatch implements HealthIndicator {
 
     /** What was seen at the last look. */
     sealed interface Sight {
-        record Right(long head) implements Sight {}
+        /** @param hash of the block with number {@code head} */
+        record Right(long head, String hash) implements Sight {}
 
         /** @param what which fact differs, and what was expected */
         record Wrong(String what) implements Sight {}
@@ -51,6 +53,15 @@ class ChainWatch implements HealthIndicator {
         Gauge.builder("mlaas.chain.usable", () -> latest.sight() instanceof Sight.Right ? 1 : 0)
                 .description("1 while the node answers and belongs to the configured chain")
                 .register(meters);
+    }
+
+    /** Hash of the newest block, as seen within the last half second; empty while there is no right chain. */
+    Optional<String> newestBlock() {
+        Look now = latest;
+        if (!now.isFresh()) {
+            now = look(now);
+        }
+        return now.sight() instanceof Sight.Right right ? Optional.of(right.hash()) : Optional.empty();
     }
 
     /** @throws ProblemException if the node does not answer or belongs to another chain */
@@ -111,7 +122,8 @@ class ChainWatch implements HealthIndicator {
                 return new Sight.Wrong("hash of block 0: " + genesis + " (expected: " + expected + ")");
             }
         }
-        return new Sight.Right(node.head());
+        long head = node.head();
+        return new Sight.Right(head, node.blockHash(head).orElse("none"));
     }
 
     /** As seen by the timer: a probe does not wait for a slow node. */

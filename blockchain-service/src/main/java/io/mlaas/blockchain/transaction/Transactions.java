@@ -44,6 +44,11 @@ public class Transactions {
         this.properties = properties;
     }
 
+    /** Hash of the chain's newest block, as seen within the last half second; empty while the chain cannot be asked. */
+    public Optional<String> newestBlock() {
+        return watch.newestBlock();
+    }
+
     /**
      * Gets a submission mined, or finds it mined, and waits for it.
      *

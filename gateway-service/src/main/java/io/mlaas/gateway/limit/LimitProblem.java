@@ -10,6 +10,11 @@ enum LimitProblem implements Problem {
             "More requests than are taken at once",
             Category.CAPACITY,
             "Try again after the time in Retry-After; the RateLimit headers say how much is left."),
+    GATEWAY_BUSY(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "As many requests as the gateway holds are under way",
+            Category.CAPACITY,
+            "Try again after the time in Retry-After, with fewer requests at once."),
     URI_TOO_LONG(
             HttpStatus.URI_TOO_LONG,
             "The URI is longer than is taken here",

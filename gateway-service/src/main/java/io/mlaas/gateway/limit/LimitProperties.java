@@ -10,6 +10,8 @@ import org.springframework.util.unit.DataSize;
  * @param companyBurst how many more may come at once
  * @param addressRate requests per second from one client address, with or without a token
  * @param addressBurst how many more may come at once
+ * @param underWay requests with a token that are passed on at once, one company's at most half; the others wait
+ * @param patience how long they do
  * @param maxFile of a request that may carry a file; 0 for no limit
  * @param maxBody of any other request
  * @param maxUri characters of path and query
@@ -22,6 +24,8 @@ record LimitProperties(
         @DefaultValue("4000") int companyBurst,
         @DefaultValue("2000") double addressRate,
         @DefaultValue("4000") int addressBurst,
+        @DefaultValue("512") int underWay,
+        @DefaultValue("20s") Duration patience,
         @DefaultValue("100GB") DataSize maxFile,
         @DefaultValue("1MB") DataSize maxBody,
         @DefaultValue("8192") int maxUri,
@@ -32,6 +36,8 @@ record LimitProperties(
         require("company-burst", companyBurst, companyBurst >= 1);
         require("address-rate", addressRate, addressRate > 0);
         require("address-burst", addressBurst, addressBurst >= 1);
+        require("under-way", underWay, underWay >= 2);
+        require("patience", patience, !patience.isNegative());
         require("max-file", maxFile, !maxFile.isNegative());
         require("max-body", maxBody, maxBody.toBytes() > 0);
         require("max-uri", maxUri, maxUri >= 100);

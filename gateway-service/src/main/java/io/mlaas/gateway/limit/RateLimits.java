@@ -1,5 +1,6 @@
 package io.mlaas.gateway.limit;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.kit.problem.ProblemWriter;
 import io.mlaas.kit.security.CallerAuthentication;
@@ -74,14 +75,65 @@ class RateLimits {
                     @Override
                     @Nullable
                     String whose(HttpServletRequest request) {
-                        return SecurityContextHolder.getContext().getAuthentication()
-                                        instanceof CallerAuthentication caller
-                                ? caller.getPrincipal().organizationId().toString()
-                                : null;
+                        return company();
                     }
                 });
         registration.setOrder(AFTER_SECURITY);
         return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<OncePerRequestFilter> underWayLimit(
+            LimitProperties limits, ProblemWriter problems, MeterRegistry meters) {
+        UnderWay underWay = new UnderWay(limits.underWay(), limits.patience());
+        Gauge.builder("mlaas.gateway.under.way", underWay::count)
+                .description("Requests that are passed on now")
+                .register(meters);
+        Gauge.builder("mlaas.gateway.waiting", underWay::waiting)
+                .description("Requests that wait for a place")
+                .register(meters);
+        var registration = new FilterRegistrationBean<OncePerRequestFilter>(new OncePerRequestFilter() {
+            @Override
+            protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                    throws ServletException, IOException {
+                String company = company();
+                if (company == null) {
+                    chain.doFilter(request, response);
+                } else if (enter(underWay, company)) {
+                    try {
+                        chain.doFilter(request, response);
+                    } finally {
+                        underWay.leave(company);
+                    }
+                } else {
+                    meters.counter("mlaas.gateway.limited", "by", "under way").increment();
+                    response.setHeader(HttpHeaders.RETRY_AFTER, "1");
+                    problems.write(
+                            LimitProblem.GATEWAY_BUSY,
+                            "No place within %s: %d requests are under way."
+                                    .formatted(limits.patience(), underWay.count()),
+                            request,
+                            response);
+                }
+            }
+        });
+        registration.setOrder(AFTER_SECURITY + 1);
+        return registration;
+    }
+
+    private static boolean enter(UnderWay underWay, String company) {
+        try {
+            return underWay.enter(company);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static @Nullable String company() {
+        return SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication caller
+                ? caller.getPrincipal().organizationId().toString()
+                : null;
     }
 
     /** An IPv6 client has a whole /64 of addresses. */

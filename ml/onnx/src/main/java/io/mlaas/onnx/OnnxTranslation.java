@@ -1,46 +1,120 @@
 package io.mlaas.onnx;
 
+import io.mlaas.onnx.graph.OnnxFile;
+import io.mlaas.onnx.graph.OnnxGraph;
+import io.mlaas.onnx.graph.Tensor;
+import io.mlaas.onnx.parity.InputDomain;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
+import java.util.TreeMap;
 
 /**
  * A translated model and what is known about it. Equal sources give equal bytes.
  *
  * @param onnx the bytes of the {@code .onnx} file
- * @param sourceSha256 digest of the file that was translated
- * @param sourceFormat such as {@code torchscript 3}
  * @param opset version of ONNX's operator set
- * @param operators the source's operators, with how often each was called
+ * @param operators the source's operators, estimators or layers, with how often each was used
  * @param warnings assumptions that the comparison with the source has to confirm
- * @param indexBound what integer inputs must stay below, where they index an embedding
- * @param sampleShape sizes of one input, without the batch, as the source declares them; those that may vary too
- * @param task such as {@code classification}, where the card says it
+ * @param domains by name of the input, what its values are like
+ * @param task {@code classification}, {@code regression} or such, where the source says it
  * @param card the JSON that the trainer left in the source ({@code mlaas.json})
  */
 public record OnnxTranslation(
         OnnxBytes onnx,
-        String sourceSha256,
-        String sourceFormat,
+        ModelSource source,
         int opset,
         List<TensorFacts> inputs,
         List<TensorFacts> outputs,
         SortedMap<String, Integer> operators,
         List<String> warnings,
-        OptionalLong indexBound,
-        List<Integer> sampleShape,
+        Map<String, InputDomain> domains,
         Optional<String> task,
         Optional<String> card) {
+    public OnnxTranslation {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        warnings = List.copyOf(warnings);
+        domains = Collections.unmodifiableMap(new LinkedHashMap<>(domains));
+        for (TensorFacts input : inputs) {
+            if (!domains.containsKey(input.name())) {
+                throw new IllegalArgumentException("domains: " + domains.keySet()
+                        + " (expected: one for each input, such as " + input.name() + ")");
+            }
+        }
+    }
 
-    /** Axes of one input, counted without the batch, whose size may vary. */
-    public List<Integer> varyingAxes() {
-        List<String> shape = inputs.getFirst().shape();
-        return IntStream.range(1, shape.size())
-                .filter(axis -> !shape.get(axis).chars().allMatch(Character::isDigit))
-                .mapToObj(axis -> axis - 1)
-                .toList();
+    /**
+     * Writes a finished graph; its inputs are the model's.
+     *
+     * @param name of the graph
+     * @param outputs the model's outputs, in order, by the names they shall have
+     */
+    public static OnnxTranslation of(
+            OnnxGraph graph,
+            String name,
+            Map<String, Tensor> outputs,
+            ModelSource source,
+            SortedMap<String, Integer> operators,
+            List<String> warnings,
+            Map<String, InputDomain> domains,
+            Optional<String> task,
+            Optional<String> card) {
+        SortedMap<String, String> metadata = source.metadata();
+        card.ifPresent(text -> metadata.put("mlaas.json", text));
+        byte[] onnx = OnnxFile.write(graph, name, outputs, metadata);
+        return new OnnxTranslation(
+                new OnnxBytes(onnx),
+                source,
+                graph.opset(),
+                graph.inputs().stream().map(t -> TensorFacts.of(t.name(), t)).toList(),
+                outputs.entrySet().stream()
+                        .map(o -> TensorFacts.of(o.getKey(), o.getValue()))
+                        .toList(),
+                new TreeMap<>(operators),
+                warnings,
+                domains,
+                task,
+                card);
+    }
+
+    /** The same with other bytes, such as smaller weights. */
+    public OnnxTranslation withOnnx(byte[] bytes) {
+        return new OnnxTranslation(
+                new OnnxBytes(bytes), source, opset, inputs, outputs, operators, warnings, domains, task, card);
+    }
+
+    /** Digest of the file that was translated. */
+    public String sourceSha256() {
+        return source.sha256();
+    }
+
+    /** Such as {@code torchscript 3}. */
+    public String sourceFormat() {
+        return source.describe();
+    }
+
+    /** What whole numbers of the first input must stay below, where they index an embedding. */
+    public OptionalLong indexBound() {
+        return domain().indexBound();
+    }
+
+    /** Sizes of one first input, without the batch, as the source declares them; those that may vary too. */
+    public List<Integer> sampleShape() {
+        return domain().sampleShape();
+    }
+
+    private InputDomain domain() {
+        return java.util.Objects.requireNonNull(domains.get(inputs.getFirst().name()));
+    }
+
+    /** Whether the batch may vary. */
+    public boolean hasDynamicBatch() {
+        return inputs.stream().allMatch(i -> !i.shape().isEmpty() && i.isDynamic(0));
     }
 
     /** Bytes that compare by content. */
@@ -57,6 +131,16 @@ public record OnnxTranslation(
 
         public int size() {
             return bytes.length;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof OnnxBytes same && java.util.Arrays.equals(bytes, same.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return java.util.Arrays.hashCode(bytes);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.mlaas.onnx;
 
+import io.mlaas.onnx.graph.Tensor;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * An input or output of a model.
@@ -11,5 +13,26 @@ import java.util.List;
 public record TensorFacts(String name, String type, List<String> shape) {
     public TensorFacts {
         shape = List.copyOf(shape);
+    }
+
+    static TensorFacts of(String name, Tensor tensor) {
+        return new TensorFacts(
+                name,
+                tensor.type().toString(),
+                tensor.shape().dims().stream().map(Object::toString).toList());
+    }
+
+    /** Whether the size of an axis may vary. */
+    public boolean isDynamic(int axis) {
+        return !shape.get(axis).chars().allMatch(Character::isDigit);
+    }
+
+    /** Axes of one sample, counted without the batch, whose size may vary. */
+    public List<Integer> varyingAxes() {
+        return IntStream.range(1, shape.size())
+                .filter(this::isDynamic)
+                .map(axis -> axis - 1)
+                .boxed()
+                .toList();
     }
 }

@@ -1,21 +1,20 @@
 package io.mlaas.onnx;
 
 import io.mlaas.onnx.evaluate.TorchScriptEvaluation;
-import io.mlaas.onnx.torchscript.ArchiveLimits;
 import io.mlaas.onnx.torchscript.TorchScriptArchive;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Translates TorchScript archives, traced or scripted, to ONNX. Safe for concurrent use. */
 public final class TorchScriptTranslator {
-    private final ArchiveLimits limits;
+    private final ReadLimits limits;
     private final TranslationOptions options;
 
     public TorchScriptTranslator() {
-        this(ArchiveLimits.DEFAULT, TranslationOptions.DEFAULT);
+        this(ReadLimits.DEFAULT, TranslationOptions.DEFAULT);
     }
 
-    public TorchScriptTranslator(ArchiveLimits limits, TranslationOptions options) {
+    public TorchScriptTranslator(ReadLimits limits, TranslationOptions options) {
         this.limits = limits;
         this.options = options;
     }

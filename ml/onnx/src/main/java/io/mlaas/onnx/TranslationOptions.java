@@ -1,20 +1,30 @@
 package io.mlaas.onnx;
 
 import io.mlaas.onnx.graph.ElementType;
+import io.mlaas.onnx.graph.OnnxGraph;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What the caller knows or wants.
  *
- * @param inputShape sizes of the input without the batch; empty to take them from the archive's card
- * @param inputType element type of the input; empty to take it from the card, or 32-bit floats
+ * @param inputShape sizes of the input without the batch; empty to take them from the source
+ * @param inputType element type of the input; empty to take it from the source, or 32-bit floats
  * @param dynamicTime whether the time axis of a recurrent network may vary too, where its code allows it
+ * @param opset version of ONNX's operator set
+ * @param float64 whether to calculate in 64-bit floats, where ONNX allows it
+ * @param dynamicBatch whether the batch may vary; otherwise it is 1, and every other size is fixed too
  */
 public record TranslationOptions(
-        Optional<List<Integer>> inputShape, Optional<ElementType> inputType, boolean dynamicTime) {
-    /** All from the archive, with a varying time axis where possible. */
-    public static final TranslationOptions DEFAULT = new TranslationOptions(Optional.empty(), Optional.empty(), true);
+        Optional<List<Integer>> inputShape,
+        Optional<ElementType> inputType,
+        boolean dynamicTime,
+        int opset,
+        boolean float64,
+        boolean dynamicBatch) {
+    /** All from the source, with a varying batch, and a varying time axis where possible. */
+    public static final TranslationOptions DEFAULT =
+            new TranslationOptions(Optional.empty(), Optional.empty(), true, OnnxGraph.DEFAULT_OPSET, false, true);
 
     public TranslationOptions {
         inputShape = inputShape.map(List::copyOf);
@@ -23,17 +33,40 @@ public record TranslationOptions(
                 throw new IllegalArgumentException("inputShape: " + shape + " (expected: sizes >= 1)");
             }
         });
+        if (opset < OnnxGraph.OLDEST_OPSET || opset > OnnxGraph.NEWEST_OPSET) {
+            throw new IllegalArgumentException("opset: " + opset + " (expected: " + OnnxGraph.OLDEST_OPSET + " to "
+                    + OnnxGraph.NEWEST_OPSET + ")");
+        }
     }
 
     public TranslationOptions withInputShape(Integer... sizes) {
-        return new TranslationOptions(Optional.of(List.of(sizes)), inputType, dynamicTime);
+        return new TranslationOptions(
+                Optional.of(List.of(sizes)), inputType, dynamicTime, opset, float64, dynamicBatch);
     }
 
     public TranslationOptions withInputType(ElementType type) {
-        return new TranslationOptions(inputShape, Optional.of(type), dynamicTime);
+        return new TranslationOptions(inputShape, Optional.of(type), dynamicTime, opset, float64, dynamicBatch);
     }
 
     public TranslationOptions withDynamicTime(boolean dynamic) {
-        return new TranslationOptions(inputShape, inputType, dynamic);
+        return new TranslationOptions(inputShape, inputType, dynamic, opset, float64, dynamicBatch);
+    }
+
+    public TranslationOptions withOpset(int version) {
+        return new TranslationOptions(inputShape, inputType, dynamicTime, version, float64, dynamicBatch);
+    }
+
+    public TranslationOptions withFloat64(boolean wide) {
+        return new TranslationOptions(inputShape, inputType, dynamicTime, opset, wide, dynamicBatch);
+    }
+
+    /** Fixed sizes everywhere: the time axis does not vary either. */
+    public TranslationOptions withDynamicBatch(boolean dynamic) {
+        return new TranslationOptions(inputShape, inputType, dynamicTime && dynamic, opset, float64, dynamic);
+    }
+
+    /** The type in which the model calculates. */
+    public ElementType floatType() {
+        return float64 ? ElementType.FLOAT64 : ElementType.FLOAT32;
     }
 }

@@ -8,6 +8,8 @@ public final class TranslationRefused extends RuntimeException {
 
     /** Why, in a form that a caller can act upon. */
     public enum Reason {
+        /** The file is of no known format. */
+        NOT_A_MODEL,
         /** The file is no zip archive, or one without the parts of a TorchScript archive. */
         NOT_TORCHSCRIPT,
         /** Saved by {@code torch.save}: a pickled object that only its author's Python code can rebuild. */
@@ -23,7 +25,11 @@ public final class TranslationRefused extends RuntimeException {
         /** A construct of the language, or a use of an operator, that has no translation. */
         UNSUPPORTED_CODE,
         /** The archive does not say the shape of its input and the caller did not either. */
-        UNKNOWN_INPUT
+        UNKNOWN_INPUT,
+        /** What the caller wishes does not go with this model. */
+        UNSUPPORTED_OPTION,
+        /** The translator's own fault: what it wrote is no valid ONNX model. */
+        INVALID_RESULT
     }
 
     private final Reason reason;

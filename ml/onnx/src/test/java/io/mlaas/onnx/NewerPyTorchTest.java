@@ -11,13 +11,10 @@ import io.mlaas.neural.engine.PyTorch;
 import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.runtime.Batch;
 import io.mlaas.onnx.runtime.OnnxModel;
-import io.mlaas.onnx.torchscript.ArchiveLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,8 +27,9 @@ class NewerPyTorchTest {
         Integer[] shape =
                 Arrays.stream(x.shape()).skip(1).mapToObj(s -> (int) s).toArray(Integer[]::new);
         ElementType type = network.startsWith("embedding") ? ElementType.INT64 : ElementType.FLOAT32;
-        TranslationOptions options = new TranslationOptions(Optional.of(List.of(shape)), Optional.of(type), true);
-        TorchScriptTranslator translator = new TorchScriptTranslator(ArchiveLimits.DEFAULT, options);
+        TranslationOptions options =
+                TranslationOptions.DEFAULT.withInputShape(shape).withInputType(type);
+        TorchScriptTranslator translator = new TorchScriptTranslator(ReadLimits.DEFAULT, options);
         OnnxTranslation translation = translator.translate(savedAgain(Fixtures.bytes(network)));
         float[] expected = Fixtures.recorded(network).outputs().getFirst().values();
         try (OnnxModel model = OnnxModel.load(translation.onnx().toArray())) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlaas.onnx.TranslationRefused.Reason;
-import io.mlaas.onnx.torchscript.ArchiveLimits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +83,7 @@ class RefusalTest {
         assertThat(bomb.length).isLessThan(200_000);
         refuses(bomb, Reason.TOO_LARGE, "data/99", "67108864");
         TorchScriptTranslator small =
-                new TorchScriptTranslator(new ArchiveLimits(1000, 32 << 20, 1 << 20), TranslationOptions.DEFAULT);
+                new TorchScriptTranslator(new ReadLimits(1000, 32 << 20, 1 << 20), TranslationOptions.DEFAULT);
         assertThatThrownBy(() -> small.translate(bomb))
                 .isInstanceOf(TranslationRefused.class)
                 .hasMessageContaining("unpacked size")
@@ -187,7 +186,7 @@ class RefusalTest {
         entries.keySet().removeIf(name -> name.endsWith("mlaas.json"));
         refuses(HostileFiles.zip(entries), Reason.UNKNOWN_INPUT, "mlaas.json");
         TorchScriptTranslator told =
-                new TorchScriptTranslator(ArchiveLimits.DEFAULT, TranslationOptions.DEFAULT.withInputShape(4));
+                new TorchScriptTranslator(ReadLimits.DEFAULT, TranslationOptions.DEFAULT.withInputShape(4));
         assertThat(told.translate(HostileFiles.zip(entries)).inputs().getFirst().shape())
                 .containsExactly("batch", "4");
     }
@@ -195,7 +194,7 @@ class RefusalTest {
     @Test
     void refusesAnInputOfTheWrongShape() {
         TorchScriptTranslator told =
-                new TorchScriptTranslator(ArchiveLimits.DEFAULT, TranslationOptions.DEFAULT.withInputShape(5));
+                new TorchScriptTranslator(ReadLimits.DEFAULT, TranslationOptions.DEFAULT.withInputShape(5));
         assertThatThrownBy(() -> told.translate(Fixtures.bytes("mlp.traced.pt")))
                 .isInstanceOf(TranslationRefused.class)
                 .hasMessageContaining("input [batch, 5] and weight [8, 4]");

@@ -13,14 +13,14 @@ import io.mlaas.onnx.parity.ParityCheck;
 import io.mlaas.onnx.parity.ParityFailed;
 import io.mlaas.onnx.parity.ParityPlan;
 import io.mlaas.onnx.parity.Reference;
-import io.mlaas.onnx.runtime.Batch;
+import io.mlaas.onnx.runtime.NamedTensors;
+import io.mlaas.onnx.runtime.TypedTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +34,9 @@ class TrainerSamplesTest {
     /** The PyTorch engine as a reference. */
     private record PyTorchReference(TorchScriptRunner runner) implements Reference {
         @Override
-        public Batch run(Batch x) {
-            float[] values = runner.run(x.values(), x.shape());
-            return new Batch(values, runner.lastOutputShape());
+        public NamedTensors run(NamedTensors x) {
+            float[] values = runner.run(x.first().floats(), x.first().shape());
+            return NamedTensors.of("y", TypedTensor.float32(values, runner.lastOutputShape()));
         }
 
         @Override
@@ -90,13 +90,7 @@ class TrainerSamplesTest {
 
     private static void assertFails(OnnxTranslation right, TorchScriptRunner runner, byte[] broken) {
         ParityCheck check = new ParityCheck(ParityPlan.standard(Optional.empty(), false), Clock.systemUTC());
-        assertThatThrownBy(() -> check.certify(
-                        broken,
-                        right.sourceSha256(),
-                        right.opset(),
-                        OptionalLong.empty(),
-                        new PyTorchReference(runner),
-                        List.of(right.sampleShape())))
+        assertThatThrownBy(() -> check.certify(right.withOnnx(broken), new PyTorchReference(runner)))
                 .isInstanceOf(ParityFailed.class);
     }
 

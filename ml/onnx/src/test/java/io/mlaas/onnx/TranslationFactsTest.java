@@ -80,7 +80,7 @@ class TranslationFactsTest {
                     .containsExactly(2);
         }
         TorchScriptTranslator fixed = new TorchScriptTranslator(
-                io.mlaas.onnx.torchscript.ArchiveLimits.DEFAULT, TranslationOptions.DEFAULT.withDynamicTime(false));
+                io.mlaas.onnx.ReadLimits.DEFAULT, TranslationOptions.DEFAULT.withDynamicTime(false));
         assertThat(fixed.translate(Fixtures.bytes("gru.scripted.pt"))
                         .inputs()
                         .getFirst()

@@ -5,6 +5,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -141,13 +143,26 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> unexpected(Exception e, HttpServletRequest request) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             // Clients of servers other than ours wrap this in exceptions of their own, some of them unchecked.
-            if (cause instanceof ConnectException || cause instanceof SocketTimeoutException) {
+            if (cause instanceof ConnectException
+                    || cause instanceof SocketTimeoutException
+                    || (cause instanceof SQLException failure && goesAway(failure))) {
                 log.warn("a server that {} needs does not answer", request.getRequestURI(), e);
                 return unavailable("A server that this service needs cannot be reached.", request);
             }
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return answer(PlatformProblem.INTERNAL, "The request could not be completed.", HttpHeaders.EMPTY, request);
+    }
+
+    /** No connection, a database that stops or has no room now, a transaction that lost against another. */
+    private static boolean goesAway(SQLException e) {
+        String state = e.getSQLState();
+        return e instanceof SQLTransientException
+                || (state != null
+                        && (state.startsWith("08")
+                                || state.startsWith("53")
+                                || state.startsWith("57P")
+                                || state.startsWith("40")));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -60,6 +61,15 @@ class OnBehalfOfFilter extends OncePerRequestFilter {
                     throw new InvalidBearerTokenException("more than one " + HEADER + " header");
                 }
                 actFor(tokens.user(userTokens.getFirst()), caller.getName());
+            } catch (AuthenticationServiceException e) {
+                response.setHeader("Retry-After", "5");
+                refuse(
+                        PlatformProblem.UPSTREAM_UNAVAILABLE,
+                        "The identity provider cannot be reached.",
+                        caller,
+                        request,
+                        response);
+                return;
             } catch (AuthenticationException e) {
                 refuse(
                         PlatformProblem.UNAUTHENTICATED,

@@ -4,6 +4,7 @@ import io.mlaas.kit.client.ServiceClients;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.MediaType;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -36,6 +37,14 @@ class FailureController {
     @PreAuthorize("isAuthenticated()")
     String unreachable() {
         throw new IllegalStateException(new java.net.ConnectException("Connection refused"));
+    }
+
+    /** As a statement ends when PostgreSQL stops under it. */
+    @GetMapping("/failure/database")
+    @PreAuthorize("isAuthenticated()")
+    String database() {
+        throw new DataAccessResourceFailureException(
+                "select 1", new java.sql.SQLException("terminating connection", "57P02"));
     }
 
     @GetMapping("/failure/answered")

@@ -36,18 +36,18 @@ record JobProperties(
     /**
      * What happens after the platform failed a job; a program's own failure is final.
      *
-     * @param limit failures in one step before the job fails
-     * @param registrationLimit the same for registering: by then the training is done, and waiting is cheaper than losing it
+     * @param limit failures in one step before the job fails: a registry that is away for an hour costs no job
+     * @param registrationLimit the same for registering
      * @param runs how often a program is started before its disappearing is taken for its own fault
      * @param firstDelay before the second attempt; doubled each time
      * @param maxDelay the longest
      */
     record Retry(
-            @DefaultValue("5") @Positive int limit,
+            @DefaultValue("100") @Positive int limit,
             @DefaultValue("100") @Positive int registrationLimit,
             @DefaultValue("2") @Positive int runs,
             @DefaultValue("2s") @NotNull Duration firstDelay,
-            @DefaultValue("5m") @NotNull Duration maxDelay) {
+            @DefaultValue("2m") @NotNull Duration maxDelay) {
 
         Duration delay(int failures) {
             // 2^20 times the first delay is beyond any sensible maximum: no overflow

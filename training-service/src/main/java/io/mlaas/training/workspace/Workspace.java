@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -104,6 +105,7 @@ public record Workspace(Path root) {
         delete(root);
     }
 
+    /** The end of a job and the sweeper may be at it together: what is gone already is as good as removed. */
     private static void delete(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -112,26 +114,42 @@ public record Workspace(Path root) {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
                     throws IOException {
-                // a program may have taken its own right to write away
-                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-                return FileVisitResult.CONTINUE;
+                try {
+                    // a program may have taken its own right to write away
+                    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+                    return FileVisitResult.CONTINUE;
+                } catch (NoSuchFileException gone) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
+                Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
+                return unlessGone(problem);
             }
 
             @Override
             public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
                     throws IOException {
                 if (problem != null) {
-                    throw problem;
+                    return unlessGone(problem);
                 }
-                Files.delete(directory);
+                Files.deleteIfExists(directory);
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    private static FileVisitResult unlessGone(IOException problem) throws IOException {
+        if (problem instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
+        }
+        throw problem;
     }
 }

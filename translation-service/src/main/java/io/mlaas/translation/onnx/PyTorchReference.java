@@ -2,7 +2,8 @@ package io.mlaas.translation.onnx;
 
 import io.mlaas.neural.engine.PyTorch;
 import io.mlaas.neural.engine.TorchScriptRunner;
-import io.mlaas.onnx.runtime.Batch;
+import io.mlaas.onnx.runtime.NamedTensors;
+import io.mlaas.onnx.runtime.TypedTensor;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -19,9 +20,10 @@ final class PyTorchReference implements Judge {
     }
 
     @Override
-    public Batch run(Batch x) {
-        float[] y = runner.run(x.values(), x.shape());
-        return new Batch(y, runner.lastOutputShape());
+    public NamedTensors run(NamedTensors inputs) {
+        TypedTensor x = inputs.first();
+        float[] y = runner.run(x.floats(), x.shape());
+        return NamedTensors.of("y", TypedTensor.float32(y, runner.lastOutputShape()));
     }
 
     @Override

@@ -69,13 +69,16 @@ class TorchScriptToOnnx implements Translator {
         TranslationProblem problem =
                 switch (e.reason()) {
                     case TOO_LARGE -> TranslationProblem.TRANSLATION_TOO_LARGE;
-                    case NOT_TORCHSCRIPT,
+                    case NOT_A_MODEL,
+                            NOT_TORCHSCRIPT,
                             PICKLED_MODULE,
                             DAMAGED,
                             FORBIDDEN_GLOBAL,
                             UNSUPPORTED_OPERATOR,
                             UNSUPPORTED_CODE,
-                            UNKNOWN_INPUT -> TranslationProblem.TRANSLATION_REFUSED;
+                            UNKNOWN_INPUT,
+                            UNSUPPORTED_OPTION,
+                            INVALID_RESULT -> TranslationProblem.TRANSLATION_REFUSED;
                 };
         return problem.because(e.reason() + ": " + e.getMessage(), e);
     }

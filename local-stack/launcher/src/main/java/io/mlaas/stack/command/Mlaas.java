@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             "  4  a port is taken",
             "  5  not running",
             "",
+            "mlaas translate FILE translates a model to ONNX, with no server (mlaas translate --help).",
             "mlaas test [MAVEN ARGUMENTS] runs the whole verification.",
             "mlaas audit-dependencies [FOLDER] looks for known vulnerabilities (database in FOLDER)."
         },

@@ -44,7 +44,7 @@ final class StackPlan {
             new Service("model-sharing", "sharing", 288, List.of("postgres", "kafka", "s3")),
             new Service("training", "training", 224, List.of("postgres", "kafka")),
             new Service("translation", "translation", 320, List.of("postgres", "kafka")),
-            new Service("gateway", "", 224, List.of("postgres")));
+            new Service("gateway", "", 288, List.of("postgres")));
 
     static final List<String> SERVICE_NAMES =
             SERVICES.stream().map(Service::name).toList();

@@ -16,6 +16,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import tools.jackson.databind.JsonNode;
@@ -45,7 +47,17 @@ public final class TorchScriptRunner implements AutoCloseable {
      * @throws ai.djl.engine.EngineException when PyTorch refuses the archive
      */
     public static TorchScriptRunner load(Path file) throws IOException {
-        boolean integers = takesIntegers(file);
+        return load(file, takesIntegers(file));
+    }
+
+    /**
+     * Loads an archive whose input's element type the caller knows.
+     *
+     * @param integers whether the input is 64-bit integers; 32-bit floats otherwise
+     * @throws IOException when the file cannot be read
+     * @throws ai.djl.engine.EngineException when PyTorch refuses the archive
+     */
+    public static TorchScriptRunner load(Path file, boolean integers) throws IOException {
         Engine engine = PyTorch.engineForThisThread();
         NDManager manager = engine.newBaseManager();
         boolean loaded = false;
@@ -79,6 +91,15 @@ public final class TorchScriptRunner implements AutoCloseable {
     }
 
     /**
+     * One of the outputs.
+     *
+     * @param values elements in row-major order
+     * @param shape sizes, the batch first
+     */
+    @SuppressWarnings("ArrayRecordComponent") // numbers for the caller, never compared as a whole
+    public record Output(float[] values, long... shape) {}
+
+    /**
      * Runs the model in inference mode.
      *
      * @param x elements in row-major order; rounded to integers where the model takes integers
@@ -86,6 +107,16 @@ public final class TorchScriptRunner implements AutoCloseable {
      * @return the output's elements in row-major order; its sizes are in {@link #lastOutputShape()}
      */
     public float[] run(float[] x, long... shape) {
+        List<Output> outputs = runAll(x, shape);
+        if (outputs.size() != 1) {
+            throw new IllegalStateException("outputs: " + outputs.size() + " (expected: 1)");
+        }
+        lastOutputShape = outputs.getFirst().shape();
+        return outputs.getFirst().values();
+    }
+
+    /** As {@link #run}, for a model that returns a tensor or a tuple of them. */
+    public List<Output> runAll(float[] x, long... shape) {
         long elements = 1;
         for (long size : shape) {
             elements *= size;
@@ -98,11 +129,13 @@ public final class TorchScriptRunner implements AutoCloseable {
         try (NDManager call = manager.newSubManager();
                 NDArray wrapped = call.create(x, new Shape(shape));
                 NDArray input = integers ? wrapped.toType(DataType.INT64, true) : wrapped.duplicate()) {
-            NDList output = IValueUtils.forward(block, new NDList(input), false);
-            try (output) {
-                NDArray y = output.singletonOrThrow();
-                lastOutputShape = y.getShape().getShape();
-                return y.toType(DataType.FLOAT32, false).toFloatArray();
+            try (NDList output = IValueUtils.forward(block, new NDList(input), false)) {
+                List<Output> outputs = new ArrayList<>();
+                for (NDArray y : output) {
+                    float[] values = y.toType(DataType.FLOAT32, false).toFloatArray();
+                    outputs.add(new Output(values, y.getShape().getShape()));
+                }
+                return outputs;
             }
         }
     }

@@ -29,7 +29,7 @@ record InputCard(Shape shape, ElementType type, List<Integer> sampleShape, Optio
     static InputCard of(Optional<String> card, TranslationOptions options) {
         JsonNode json = card.map(InputCard::parse).orElseGet(JSON::createObjectNode);
         JsonNode input = json.path("input");
-        List<Dim> dims = new ArrayList<>(List.of(BATCH));
+        List<Dim> dims = new ArrayList<>(List.of(options.dynamicBatch() ? BATCH : Dim.of(1)));
         if (options.inputShape().isPresent()) {
             options.inputShape().get().forEach(size -> dims.add(Dim.of(size)));
         } else if (input.path("shape").isArray()) {

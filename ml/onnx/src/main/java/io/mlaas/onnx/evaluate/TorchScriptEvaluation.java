@@ -1,15 +1,14 @@
 package io.mlaas.onnx.evaluate;
 
+import io.mlaas.onnx.ModelSource;
 import io.mlaas.onnx.OnnxTranslation;
-import io.mlaas.onnx.OnnxTranslation.OnnxBytes;
-import io.mlaas.onnx.TensorFacts;
 import io.mlaas.onnx.TranslationOptions;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.evaluate.Value.TensorValue;
-import io.mlaas.onnx.graph.OnnxFile;
 import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Tensor;
+import io.mlaas.onnx.parity.InputDomain;
 import io.mlaas.onnx.script.ScriptCode;
 import io.mlaas.onnx.script.SyntaxProblem;
 import io.mlaas.onnx.torchscript.TorchScriptArchive;
@@ -26,9 +25,11 @@ public final class TorchScriptEvaluation {
 
     private final TorchScriptArchive archive;
     private final ScriptCode code;
+    private final int opset;
 
-    private TorchScriptEvaluation(TorchScriptArchive archive) {
+    private TorchScriptEvaluation(TorchScriptArchive archive, int opset) {
         this.archive = archive;
+        this.opset = opset;
         try {
             this.code = ScriptCode.parse(archive.code());
         } catch (SyntaxProblem e) {
@@ -38,7 +39,12 @@ public final class TorchScriptEvaluation {
 
     /** @throws TranslationRefused when there is no translation */
     public static OnnxTranslation translate(TorchScriptArchive archive, TranslationOptions options) {
-        TorchScriptEvaluation evaluation = new TorchScriptEvaluation(archive);
+        if (options.float64()) {
+            throw new TranslationRefused(
+                    Reason.UNSUPPORTED_OPTION,
+                    "float64: true (expected: false for TorchScript, whose code names its types)");
+        }
+        TorchScriptEvaluation evaluation = new TorchScriptEvaluation(archive, options.opset());
         InputCard input = InputCard.of(archive.card(), options);
         OnnxTranslation fixed = evaluation.evaluate(input);
         if (!options.dynamicTime() || fixed.operators().keySet().stream().noneMatch(RECURRENT::contains)) {
@@ -63,32 +69,22 @@ public final class TorchScriptEvaluation {
     }
 
     private OnnxTranslation evaluate(InputCard card) {
-        OnnxGraph graph = new OnnxGraph();
+        OnnxGraph graph = new OnnxGraph(opset);
         Tensor x = graph.input("x", card.type(), card.shape());
         graph.reserve("y");
         Evaluator evaluator = new Evaluator(code, archive, graph);
         Value result = forward(evaluator, x);
         graph.locate("", "");
         Map<String, Tensor> outputs = outputs(result);
-        TreeMap<String, String> metadata = new TreeMap<>(Map.of(
-                "source_format", "torchscript",
-                "source_format_version", archive.version(),
-                "source_sha256", archive.sha256()));
-        archive.card().ifPresent(text -> metadata.put("mlaas.json", text));
-        byte[] onnx = OnnxFile.write(graph, graphName(), outputs, metadata);
-        return new OnnxTranslation(
-                new OnnxBytes(onnx),
-                archive.sha256(),
-                "torchscript " + archive.version(),
-                OnnxGraph.OPSET,
-                List.of(facts("x", x)),
-                outputs.entrySet().stream()
-                        .map(o -> facts(o.getKey(), o.getValue()))
-                        .toList(),
+        InputDomain domain = InputDomain.of(card.sampleShape()).withIndexBound(evaluator.indexBound());
+        return OnnxTranslation.of(
+                graph,
+                graphName(),
+                outputs,
+                new ModelSource("torchscript", archive.version(), "PyTorch", "", archive.sha256()),
                 new TreeMap<>(evaluator.used()),
                 List.copyOf(evaluator.warnings()),
-                evaluator.indexBound(),
-                card.sampleShape(),
+                Map.of("x", domain),
                 card.task(),
                 archive.card());
     }
@@ -133,12 +129,5 @@ public final class TorchScriptEvaluation {
         throw new TranslationRefused(
                 Reason.UNSUPPORTED_CODE,
                 "forward returns " + Values.describe(item) + " in a tuple (expected: tensors)");
-    }
-
-    private static TensorFacts facts(String name, Tensor tensor) {
-        return new TensorFacts(
-                name,
-                tensor.type().toString(),
-                tensor.shape().dims().stream().map(Object::toString).toList());
     }
 }

@@ -2,6 +2,7 @@ package io.mlaas.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import java.util.Arrays;
 import java.util.List;
@@ -36,8 +37,43 @@ public final class Attribute {
                 .addAllStrings(values.stream().map(ByteString::copyFromUtf8).toList()));
     }
 
+    /** 32-bit floats. */
+    public static Attribute ofFloats(String name, double... values) {
+        AttributeProto.Builder proto = named(name, AttributeType.FLOATS);
+        for (double value : values) {
+            proto.addFloats((float) value);
+        }
+        return new Attribute(proto);
+    }
+
+    /** 64-bit floats as a one-dimensional tensor, such as {@code nodes_values_as_tensor} of tree ensembles. */
+    public static Attribute ofDoubles(String name, double... values) {
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .addDims(values.length)
+                .setDataType(TensorProto.DataType.DOUBLE.getNumber());
+        for (double value : values) {
+            tensor.addDoubleData(value);
+        }
+        return new Attribute(named(name, AttributeType.TENSOR).setT(tensor));
+    }
+
+    /** Any tensor; a stored one has the data that its type says, in row-major order, little-endian. */
+    public static Attribute ofTensor(String name, ElementType type, Shape shape, ByteString data) {
+        return new Attribute(named(name, AttributeType.TENSOR)
+                .setT(OnnxGraph.contents(type, shape, data).setName(name)));
+    }
+
     private static AttributeProto.Builder named(String name, AttributeType type) {
         return AttributeProto.newBuilder().setName(name).setType(type);
+    }
+
+    static Attribute of(AttributeProto proto) {
+        return new Attribute(proto.toBuilder());
+    }
+
+    String name() {
+        return proto.getName();
     }
 
     AttributeProto proto() {

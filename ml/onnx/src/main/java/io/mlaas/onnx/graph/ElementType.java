@@ -16,7 +16,9 @@ public enum ElementType {
     FLOAT16(DataType.FLOAT16, 5, 2, 6),
     BFLOAT16(DataType.BFLOAT16, 15, 2, 7),
     FLOAT32(DataType.FLOAT, 6, 4, 8),
-    FLOAT64(DataType.DOUBLE, 7, 8, 9);
+    FLOAT64(DataType.DOUBLE, 7, 8, 9),
+    /** Text; PyTorch has no such tensors. */
+    STRING(DataType.STRING, -1, 0, -1);
 
     private final DataType onnx;
     private final int torchCode;
@@ -31,7 +33,7 @@ public enum ElementType {
         this.width = width;
     }
 
-    /** Bytes of one element. */
+    /** Bytes of one element; 0 for text, whose elements differ. */
     public int bytes() {
         return bytes;
     }
@@ -50,7 +52,9 @@ public enum ElementType {
     }
 
     public static Optional<ElementType> ofTorchCode(long code) {
-        return Arrays.stream(values()).filter(t -> t.torchCode == code).findFirst();
+        return Arrays.stream(values())
+                .filter(t -> t.torchCode == code && t != STRING)
+                .findFirst();
     }
 
     /** @param name as in {@code mlaas.json}: {@code float32}, {@code int64} */

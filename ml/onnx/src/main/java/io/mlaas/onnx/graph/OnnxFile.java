@@ -5,11 +5,13 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ProtocolStringList;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,9 +23,6 @@ import java.util.SortedMap;
 
 /** A finished graph as the bytes of an {@code .onnx} file; what no output depends on is left out. */
 public final class OnnxFile {
-    /** The file format that goes with {@link OnnxGraph#OPSET}. */
-    private static final int IR_VERSION = 8;
-
     private static final Set<String> OPTIONAL_OUTPUTS = Set.of("RNN", "GRU", "LSTM");
 
     private OnnxFile() {}
@@ -31,6 +30,7 @@ public final class OnnxFile {
     /**
      * @param outputs the graph's outputs by the names they shall have
      * @param metadata stored as {@code metadata_props}, in the order of the keys
+     * @throws io.mlaas.onnx.TranslationRefused when the graph is not valid, or its weights hold NaN
      */
     public static byte[] write(
             OnnxGraph graph, String name, Map<String, Tensor> outputs, SortedMap<String, String> metadata) {
@@ -66,13 +66,31 @@ public final class OnnxFile {
         graph.inputs.forEach(t -> proto.addInput(value(t.name(), t)));
         results.forEach((wanted, t) -> proto.addOutput(value(wanted, t)));
         ModelProto.Builder model = ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OnnxGraph.OPSET))
+                .setIrVersion(irVersion(graph.opset()))
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(graph.opset()))
                 .setProducerName("mlaas")
                 .setGraph(proto);
+        if (kept.stream().anyMatch(node -> node.getDomain().equals(OnnxGraph.ML))) {
+            model.addOpsetImport(
+                    OperatorSetIdProto.newBuilder().setDomain(OnnxGraph.ML).setVersion(OnnxGraph.ML_OPSET));
+        }
         metadata.forEach((key, value) -> model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-        return model.build().toByteArray();
+        ModelProto finished = model.build();
+        ModelCheck.require(finished);
+        return finished.toByteArray();
+    }
+
+    static ElementType typeOf(TensorProto tensor) {
+        return Arrays.stream(ElementType.values())
+                .filter(type -> type.onnxCode() == tensor.getDataType())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("element type: " + tensor.getDataType()));
+    }
+
+    /** The file format that ONNX released together with an operator set. */
+    private static int irVersion(int opset) {
+        return opset <= 18 ? 8 : opset <= 20 ? 9 : 10;
     }
 
     private static Deque<NodeProto> liveNodes(OnnxGraph graph, Set<String> outputs) {

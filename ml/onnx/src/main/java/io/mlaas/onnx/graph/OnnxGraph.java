@@ -19,8 +19,20 @@ import org.jspecify.annotations.Nullable;
  * so that equal sources give equal bytes.
  */
 public final class OnnxGraph {
-    /** The version of the operator set that nodes are written for. */
-    public static final int OPSET = 17;
+    /** The version of ONNX's operator set that is written unless another is asked for. */
+    public static final int DEFAULT_OPSET = 17;
+
+    /** The oldest that can be written. */
+    public static final int OLDEST_OPSET = 15;
+
+    /** The newest that ONNX Runtime supports. */
+    public static final int NEWEST_OPSET = 26;
+
+    /** Operators of classical machine learning, such as {@code TreeEnsembleClassifier}. */
+    public static final String ML = "ai.onnx.ml";
+
+    /** The version of the operator set {@link #ML} that nodes are written for. */
+    static final int ML_OPSET = 3;
 
     final List<Tensor> inputs = new ArrayList<>();
     final List<NodeProto> nodes = new ArrayList<>();
@@ -34,7 +46,35 @@ public final class OnnxGraph {
     private String scope = "";
     private String origin = "";
 
+    private final int opset;
+
     private record AxisOf(Tensor tensor, int axis) {}
+
+    public OnnxGraph() {
+        this(DEFAULT_OPSET);
+    }
+
+    /**
+     * Nodes are always given as {@link #DEFAULT_OPSET} defines them, and written as {@code opset} does.
+     *
+     * @throws IllegalArgumentException for a version that is not written
+     */
+    public OnnxGraph(int opset) {
+        if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
+            throw new IllegalArgumentException(
+                    "opset: " + opset + " (expected: " + OLDEST_OPSET + " to " + NEWEST_OPSET + ")");
+        }
+        this.opset = opset;
+    }
+
+    public int opset() {
+        return opset;
+    }
+
+    /** The declared inputs, in order. */
+    public List<Tensor> inputs() {
+        return List.copyOf(inputs);
+    }
 
     /** Keeps a name free for an output. */
     public void reserve(String name) {
@@ -110,11 +150,27 @@ public final class OnnxGraph {
         return new Tensor(name, type, shape);
     }
 
-    private static TensorProto.Builder contents(ElementType type, Shape shape, ByteString data) {
+    static TensorProto.Builder contents(ElementType type, Shape shape, ByteString data) {
         return TensorProto.newBuilder()
                 .addAllDims(Arrays.stream(shape.sizes()).boxed().toList())
                 .setDataType(type.onnxCode())
                 .setRawData(data);
+    }
+
+    /** A stored tensor of text, in row-major order. */
+    public Tensor strings(Shape shape, List<String> values) {
+        TensorProto.Builder proto = TensorProto.newBuilder()
+                .addAllDims(Arrays.stream(shape.sizes()).boxed().toList())
+                .setDataType(ElementType.STRING.onnxCode());
+        values.forEach(value -> proto.addStringData(ByteString.copyFromUtf8(value)));
+        TensorProto content = proto.build();
+        String known = constants.get(content);
+        if (known == null) {
+            known = unique("constant");
+            constants.put(content, known);
+            initializers.put(known, proto.setName(known).build());
+        }
+        return new Tensor(known, ElementType.STRING, shape);
     }
 
     /** A one-dimensional tensor of 64-bit integers. */
@@ -153,6 +209,7 @@ public final class OnnxGraph {
             case INT16 -> bytes.putShort((short) value);
             case INT8, UINT8 -> bytes.put((byte) value);
             case BOOL -> bytes.put((byte) (value == 0 ? 0 : 1));
+            case STRING -> throw new IllegalArgumentException("type: string (expected: numbers; text is in strings)");
         }
     }
 
@@ -179,9 +236,42 @@ public final class OnnxGraph {
             List<Tensor> outputs,
             List<? extends @Nullable Tensor> arguments,
             Attribute... attributes) {
+        return OpsetChanges.write(this, operator, outputs, arguments, attributes);
+    }
+
+    /** Adds a node of {@link #ML} with one output. */
+    public Tensor mlNode(
+            String operator,
+            ElementType type,
+            Shape shape,
+            List<? extends @Nullable Tensor> arguments,
+            Attribute... attributes) {
+        return mlNodes(operator, List.of(new Tensor("", type, shape)), arguments, attributes)
+                .getFirst();
+    }
+
+    /** Adds a node of {@link #ML}, as {@link #nodes}. */
+    public List<Tensor> mlNodes(
+            String operator,
+            List<Tensor> outputs,
+            List<? extends @Nullable Tensor> arguments,
+            Attribute... attributes) {
+        return write(ML, operator, outputs, arguments, attributes);
+    }
+
+    /** Adds a node just as it is given. */
+    List<Tensor> write(
+            String domain,
+            String operator,
+            List<Tensor> outputs,
+            List<? extends @Nullable Tensor> arguments,
+            Attribute... attributes) {
         String name = unique(scope.isEmpty() ? operator : scope + "/" + operator);
-        NodeProto.Builder node =
-                NodeProto.newBuilder().setOpType(operator).setName(name).setDocString(origin);
+        NodeProto.Builder node = NodeProto.newBuilder()
+                .setOpType(operator)
+                .setDomain(domain)
+                .setName(name)
+                .setDocString(origin);
         arguments.forEach(a -> node.addInput(a == null ? "" : a.name()));
         Arrays.stream(attributes).forEach(a -> node.addAttribute(a.proto()));
         List<Tensor> named = IntStream.range(0, outputs.size())

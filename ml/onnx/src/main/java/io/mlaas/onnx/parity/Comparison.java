@@ -1,108 +1,246 @@
 package io.mlaas.onnx.parity;
 
 import io.mlaas.onnx.parity.ParityCertificate.Worst;
-import io.mlaas.onnx.runtime.Batch;
+import io.mlaas.onnx.runtime.NamedTensors;
+import io.mlaas.onnx.runtime.TypedTensor;
 import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Compares outputs sample by sample and remembers the largest differences. */
+/**
+ * Compares outputs sample by sample and remembers the largest differences. Floats agree within the tolerance, whole
+ * numbers, truth and text only if they are equal; but a class label may differ where the two best scores are closer than
+ * the tolerance, since they then have no certain order.
+ */
 final class Comparison {
     private final ParityPlan plan;
     private double maxAbsolute;
     private double sumAbsolute;
     private double maxRelative;
+    private double sumRelative;
     private long compared;
     private long samples;
     private long sameLabel;
     private boolean labelsDecided = true;
     private double worstRatio = -1;
-    private Worst worst = new Worst("", 0, 0, "", "", 0);
+    private Worst worst = new Worst("", 0, "", 0, "", "", 0);
+    private @Nullable NamedTensors worstInputs;
 
     Comparison(ParityPlan plan) {
         this.plan = plan;
     }
 
-    void add(ParityInputs.Labelled input, Batch reference, Batch translated) {
-        if (!Arrays.equals(reference.shape(), translated.shape())) {
-            worse(
-                    Double.POSITIVE_INFINITY,
-                    new Worst(
-                            input.labels().getFirst(),
-                            input.batch().samples(),
-                            0,
-                            "shape " + Arrays.toString(reference.shape()),
-                            "shape " + Arrays.toString(translated.shape()),
-                            0));
-            return;
+    void add(ParityInputs.Labelled input, NamedTensors reference, NamedTensors translated) {
+        if (reference.tensors().isEmpty()) {
+            throw new IllegalArgumentException("reference: no outputs (expected: at least one)");
         }
+        for (Map.Entry<String, TypedTensor> output : reference.tensors().entrySet()) {
+            TypedTensor found = translated.tensors().get(output.getKey());
+            if (found == null) {
+                worse(input, Double.POSITIVE_INFINITY, whole(input, output.getKey(), "an output of that name", "none"));
+            } else if (!Arrays.equals(output.getValue().shape(), found.shape())) {
+                String expected = "shape " + Arrays.toString(output.getValue().shape());
+                worse(
+                        input,
+                        Double.POSITIVE_INFINITY,
+                        whole(input, output.getKey(), expected, "shape " + Arrays.toString(found.shape())));
+            } else {
+                compare(input, output.getKey(), output.getValue(), found, reference);
+            }
+        }
+    }
+
+    private static Worst whole(ParityInputs.Labelled input, String output, String expected, String found) {
+        return new Worst(input.labels().getFirst(), input.samples(), output, 0, expected, found, 0);
+    }
+
+    private void compare(
+            ParityInputs.Labelled input,
+            String output,
+            TypedTensor reference,
+            TypedTensor translated,
+            NamedTensors allReference) {
         int width = reference.width();
+        boolean floats = reference.type().isFloating() && translated.type().isFloating();
+        boolean scores = floats && isScores(reference, output, allReference);
         for (int sample = 0; sample < reference.samples(); sample++) {
-            compare(input, sample, slice(reference, sample, width), slice(translated, sample, width));
+            if (floats) {
+                double tolerance = tolerance(reference, sample);
+                compareFloats(input, output, sample, reference, translated, tolerance);
+                if (scores) {
+                    compareArgmax(sample, reference, translated, tolerance);
+                }
+            } else {
+                for (int i = sample * width; i < (sample + 1) * width; i++) {
+                    compareExactly(input, output, sample, i, reference, translated, allReference);
+                }
+            }
         }
     }
 
-    private static float[] slice(Batch batch, int sample, int width) {
-        return Arrays.copyOfRange(batch.values(), sample * width, (sample + 1) * width);
+    /** Where no output is a label, the largest of the first output is it. */
+    private boolean isScores(TypedTensor tensor, String output, NamedTensors all) {
+        return plan.classification()
+                && tensor.width() > 0
+                && output.equals(all.tensors().keySet().iterator().next())
+                && all.tensors().values().stream().allMatch(t -> t.type().isFloating());
     }
 
-    private void compare(ParityInputs.Labelled input, int sample, float[] reference, float[] translated) {
+    private double tolerance(TypedTensor reference, int sample) {
+        double magnitude = magnitude(reference, sample);
+        return plan.atol() + plan.rtol() * magnitude;
+    }
+
+    private static double magnitude(TypedTensor reference, int sample) {
         double magnitude = 0;
-        for (float value : reference) {
-            magnitude = Float.isFinite(value) ? Math.max(magnitude, Math.abs(value)) : magnitude;
+        int width = reference.width();
+        for (int i = sample * width; i < (sample + 1) * width; i++) {
+            double value = reference.number(i);
+            magnitude = Double.isFinite(value) ? Math.max(magnitude, Math.abs(value)) : magnitude;
         }
-        double tolerance = plan.atol() + plan.rtol() * magnitude;
-        for (int i = 0; i < reference.length; i++) {
+        return magnitude;
+    }
+
+    private void compareFloats(
+            ParityInputs.Labelled input,
+            String output,
+            int sample,
+            TypedTensor reference,
+            TypedTensor translated,
+            double tolerance) {
+        double magnitude = magnitude(reference, sample);
+        int width = reference.width();
+        for (int i = 0; i < width; i++) {
+            double r = reference.number(sample * width + i);
+            double y = translated.number(sample * width + i);
             double ratio = 0;
-            if (Float.isFinite(reference[i]) && Float.isFinite(translated[i])) {
-                double difference = Math.abs((double) reference[i] - translated[i]);
+            if (Double.isFinite(r) && Double.isFinite(y)) {
+                double difference = Math.abs(r - y);
                 maxAbsolute = Math.max(maxAbsolute, difference);
                 sumAbsolute += difference;
                 compared++;
-                maxRelative = Math.max(maxRelative, magnitude == 0 ? 0 : difference / magnitude);
+                double relative = magnitude == 0 ? 0 : difference / magnitude;
+                maxRelative = Math.max(maxRelative, relative);
+                sumRelative += relative;
                 ratio = difference == 0 ? 0 : difference / tolerance;
-            } else if (Float.compare(reference[i], translated[i]) != 0) {
+            } else if (Float.compare((float) r, (float) y) != 0) {
                 ratio = Double.POSITIVE_INFINITY;
             }
             if (ratio > worstRatio) {
                 worse(
+                        input,
                         ratio,
                         new Worst(
                                 input.labels().get(sample),
-                                input.batch().samples(),
+                                input.samples(),
+                                output,
                                 i,
-                                Float.toString(reference[i]),
-                                Float.toString(translated[i]),
+                                reference.text(sample * width + i),
+                                translated.text(sample * width + i),
                                 tolerance));
             }
         }
+    }
+
+    private void compareArgmax(int sample, TypedTensor reference, TypedTensor translated, double tolerance) {
+        int width = reference.width();
+        int expected = largest(reference, sample);
+        int found = largest(translated, sample);
+        countLabel(expected == found);
+        // two scores closer than the tolerance have no certain order
+        double gap = reference.number(sample * width + expected) - reference.number(sample * width + found);
+        labelsDecided &= gap <= 2 * tolerance;
+    }
+
+    private void compareExactly(
+            ParityInputs.Labelled input,
+            String output,
+            int sample,
+            int index,
+            TypedTensor reference,
+            TypedTensor translated,
+            NamedTensors allReference) {
+        boolean equal = equal(reference, translated, index);
         if (plan.classification()) {
-            samples++;
-            int expected = label(reference);
-            int found = label(translated);
-            sameLabel += expected == found ? 1 : 0;
-            // Two scores closer than the tolerance have no certain order.
-            labelsDecided &= expected == found || reference[expected] - reference[found] <= 2 * tolerance;
+            countLabel(equal);
+        }
+        double ratio =
+                equal || (plan.classification() && isUncertain(allReference, sample)) ? 0 : Double.POSITIVE_INFINITY;
+        if (ratio > worstRatio) {
+            worse(
+                    input,
+                    ratio,
+                    new Worst(
+                            input.labels().get(sample),
+                            input.samples(),
+                            output,
+                            index - sample * reference.width(),
+                            reference.text(index),
+                            translated.text(index),
+                            0));
         }
     }
 
-    private void worse(double ratio, Worst where) {
-        worstRatio = ratio;
-        worst = where;
+    private static boolean equal(TypedTensor a, TypedTensor b, int index) {
+        if (a.isText() || b.isText()) {
+            return a.text(index).equals(b.text(index));
+        }
+        return a.number(index) == b.number(index);
     }
 
-    private static int label(float[] scores) {
+    /** Whether the two best scores of a sample, or its only one and the threshold 0 or ½, are too close to tell the order. */
+    private boolean isUncertain(NamedTensors reference, int sample) {
+        for (TypedTensor scores : reference.tensors().values()) {
+            if (!scores.type().isFloating() || scores.samples() <= sample || scores.width() == 0) {
+                continue;
+            }
+            double tolerance = tolerance(scores, sample);
+            int width = scores.width();
+            if (width == 1) {
+                double score = scores.number(sample);
+                return Math.min(Math.abs(score), Math.abs(score - 0.5)) <= tolerance;
+            }
+            double[] sorted = Arrays.copyOfRange(scores.doubles(), sample * width, (sample + 1) * width);
+            Arrays.sort(sorted);
+            return sorted[width - 1] - sorted[width - 2] <= 2 * tolerance;
+        }
+        return false;
+    }
+
+    private void countLabel(boolean same) {
+        samples++;
+        sameLabel += same ? 1 : 0;
+    }
+
+    private void worse(ParityInputs.Labelled input, double ratio, Worst where) {
+        if (ratio > worstRatio) {
+            worstRatio = ratio;
+            worst = where;
+            worstInputs = input.tensors();
+        }
+    }
+
+    private static int largest(TypedTensor scores, int sample) {
+        int width = scores.width();
         int best = 0;
-        for (int i = 1; i < scores.length; i++) {
-            best = scores[i] > scores[best] ? i : best;
+        for (int i = 1; i < width; i++) {
+            best = scores.number(sample * width + i) > scores.number(sample * width + best) ? i : best;
         }
         return best;
     }
 
     boolean passed() {
-        return worstRatio <= 1 && labelsDecided && worstRatio >= 0;
+        return worstRatio <= 1 && worstRatio >= 0 && labelsDecided;
     }
 
     Worst worst() {
         return worst;
+    }
+
+    /** The batch with the worst sample; null before the first comparison. */
+    @Nullable
+    NamedTensors worstInputs() {
+        return worstInputs;
     }
 
     double maxAbsolute() {
@@ -117,7 +255,13 @@ final class Comparison {
         return maxRelative;
     }
 
-    double labelAgreement() {
-        return samples == 0 ? 1 : (double) sameLabel / samples;
+    double meanRelative() {
+        return compared == 0 ? 0 : sumRelative / compared;
+    }
+
+    /** Share of equal labels; null when none was compared. */
+    @Nullable
+    Double labelAgreement() {
+        return samples == 0 ? null : (Double) ((double) sameLabel / samples);
     }
 }

@@ -1,20 +1,32 @@
 package io.mlaas.onnx.parity;
 
 import io.mlaas.onnx.OnnxTranslation;
-import io.mlaas.onnx.runtime.Batch;
+import io.mlaas.onnx.SourceDigest;
+import io.mlaas.onnx.TensorFacts;
+import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.graph.ElementType;
+import io.mlaas.onnx.parity.ParityCertificate.FirstDifference;
+import io.mlaas.onnx.parity.ParityCertificate.Quantization;
+import io.mlaas.onnx.parity.ParityCertificate.Recorded;
+import io.mlaas.onnx.quantize.QuantizedModel;
+import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.OnnxModel;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves a translation: runs the ONNX model on ONNX Runtime and the source model on its own engine over the same inputs,
- * random and extreme, in batches of several sizes. A number on one side where the other has NaN or an infinity is a
- * failure.
+ * random, extreme and at the model's own boundaries, in batches of several sizes. A number on one side where the other has
+ * NaN or an infinity is a failure.
  */
 public final class ParityCheck {
     private final ParityPlan plan;
@@ -25,67 +37,98 @@ public final class ParityCheck {
         this.clock = clock;
     }
 
+    /**
+     * What else to compare.
+     *
+     * @param boundary inputs where the model changes its mind; those of a translation with a fixed batch are one sample
+     *     each
+     * @param recorded outputs from the source framework itself
+     * @param quantized the translation with smaller weights, which gets errors of its own
+     */
+    public record Extras(
+            List<NamedTensors> boundary, Optional<RecordedOutputs> recorded, Optional<QuantizedModel> quantized) {
+        public static final Extras NONE = new Extras(List.of(), Optional.empty(), Optional.empty());
+
+        public Extras {
+            boundary = List.copyOf(boundary);
+        }
+    }
+
     /** @throws ParityFailed when any output is further from the reference than the tolerance */
     public ParityCertificate certify(OnnxTranslation translation, Reference reference) {
-        return certify(
-                translation.onnx().toArray(),
-                translation.sourceSha256(),
-                translation.opset(),
-                translation.indexBound(),
-                reference,
-                sampleShapes(translation));
+        return certify(translation, reference, Extras.NONE);
     }
 
     /**
-     * Compares an ONNX model from anywhere.
-     *
-     * @param indexBound what integer inputs must stay below
-     * @param sampleShapes sizes of one input without the batch; the first gets all inputs of the plan, others a tenth
-     * @throws ParityFailed when any output is further from the reference than the tolerance
+     * @throws ParityFailed when any output is further from the reference, or from what was recorded, than the tolerance
+     * @throws TranslationRefused when ONNX Runtime refuses the model
+     * @throws IllegalArgumentException when what was recorded does not fit the model
      */
-    public ParityCertificate certify(
-            byte[] onnx,
-            String sourceSha256,
-            int opset,
-            OptionalLong indexBound,
-            Reference reference,
-            List<List<Integer>> sampleShapes) {
-        Comparison comparison = new Comparison(plan);
+    public ParityCertificate certify(OnnxTranslation translation, Reference reference, Extras extras) {
+        byte[] onnx = translation.onnx().toArray();
+        Comparison exact = new Comparison(plan);
+        Comparison small = new Comparison(plan);
         int compared = 0;
-        List<String> edgeCases = List.of();
-        try (OnnxModel model = OnnxModel.load(onnx)) {
-            boolean integers = model.inputs().getFirst().type().startsWith("int");
-            for (int i = 0; i < sampleShapes.size(); i++) {
+        int atBoundaries =
+                extras.boundary().stream().mapToInt(NamedTensors::samples).sum();
+        Set<String> edgeCases = new LinkedHashSet<>();
+        List<Map<String, InputDomain>> domains = domains(translation);
+        Recorded recorded;
+        try (OnnxModel model = load(onnx);
+                OnnxModel quantized = extras.quantized().isEmpty()
+                        ? null
+                        : load(extras.quantized().get().onnx())) {
+            List<ParityInputs.Labelled> all = new ArrayList<>();
+            for (int i = 0; i < domains.size(); i++) {
                 int count = i == 0 ? plan.inputs() : Math.max(1, plan.inputs() / 10);
-                ParityInputs inputs = new ParityInputs(plan, count, sampleShapes.get(i), integers, indexBound);
-                edgeCases = inputs.edgeCases();
-                for (ParityInputs.Labelled input : inputs.all()) {
-                    Batch expected = reference.run(input.batch());
-                    comparison.add(input, expected, model.run(input.batch()));
-                    compared += input.batch().samples();
-                }
+                ParityInputs inputs =
+                        new ParityInputs(plan, count, inputs(model, domains.get(i)), translation.hasDynamicBatch());
+                edgeCases.addAll(inputs.edgeCases());
+                all.addAll(inputs.all());
             }
+            all.addAll(labelled(extras.boundary()));
+            for (ParityInputs.Labelled input : all) {
+                NamedTensors expected = reference.run(input.tensors());
+                exact.add(input, expected, model.run(input.tensors()));
+                if (quantized != null) {
+                    small.add(input, expected, quantized.run(input.tensors()));
+                }
+                compared += input.samples();
+            }
+            recorded = extras.recorded().isEmpty()
+                    ? null
+                    : compareRecorded(extras.recorded().get(), translation, model);
         }
+        boolean passed = exact.passed() && (recorded == null || recorded.passed());
         ParityCertificate certificate = new ParityCertificate(
-                1,
-                sourceSha256,
-                sha256(onnx),
+                2,
+                translation.sourceSha256(),
+                translation.sourceFormat(),
+                translation.source().framework(),
+                translation.source().frameworkVersion(),
+                SourceDigest.of(extras.quantized().map(QuantizedModel::onnx).orElse(onnx)),
                 reference.engine(),
                 OnnxModel.engine(),
-                opset,
+                translation.opset(),
+                translation.operators(),
                 plan.seed(),
                 compared,
-                edgeCases,
-                plan.batchSizes(),
-                sampleShapes,
+                atBoundaries,
+                List.copyOf(edgeCases),
+                translation.hasDynamicBatch() ? plan.batchSizes() : List.of(1),
+                domains.stream().map(ParityCheck::sampleShapes).toList(),
                 plan.atol(),
                 plan.rtol(),
-                comparison.maxAbsolute(),
-                comparison.meanAbsolute(),
-                comparison.maxRelative(),
-                plan.classification() ? comparison.labelAgreement() : null,
-                comparison.worst(),
-                comparison.passed(),
+                exact.maxAbsolute(),
+                exact.meanAbsolute(),
+                exact.maxRelative(),
+                exact.meanRelative(),
+                plan.classification() ? exact.labelAgreement() : null,
+                exact.worst(),
+                exact.passed() ? null : firstDifference(onnx, reference, exact),
+                recorded,
+                extras.quantized().map(q -> quantization(q, onnx, small)).orElse(null),
+                passed,
                 clock.instant());
         if (!certificate.passed()) {
             throw new ParityFailed(certificate);
@@ -93,24 +136,108 @@ public final class ParityCheck {
         return certificate;
     }
 
-    /** The declared shape first; where an axis may vary, with one step, and with a few more than declared. */
-    private static List<List<Integer>> sampleShapes(OnnxTranslation translation) {
-        List<List<Integer>> shapes = new ArrayList<>(List.of(translation.sampleShape()));
-        for (int axis : translation.varyingAxes()) {
-            for (int size : new int[] {1, translation.sampleShape().get(axis) + 3}) {
-                List<Integer> shape = new ArrayList<>(translation.sampleShape());
-                shape.set(axis, size);
-                shapes.add(shape);
-            }
+    /** What the runtime refuses, with types and shapes inferred anew, is the translator's fault. */
+    private static OnnxModel load(byte[] onnx) {
+        try {
+            return OnnxModel.load(onnx);
+        } catch (IllegalArgumentException e) {
+            throw new TranslationRefused(TranslationRefused.Reason.INVALID_RESULT, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static List<ParityInputs.Labelled> labelled(List<NamedTensors> boundary) {
+        List<ParityInputs.Labelled> all = new ArrayList<>();
+        int first = 0;
+        for (NamedTensors tensors : boundary) {
+            List<String> labels = IntStream.range(first, first + tensors.samples())
+                    .mapToObj(i -> "boundary " + i)
+                    .toList();
+            all.add(new ParityInputs.Labelled(labels, tensors));
+            first += tensors.samples();
+        }
+        return all;
+    }
+
+    private Recorded compareRecorded(RecordedOutputs outputs, OnnxTranslation translation, OnnxModel model) {
+        NamedTensors inputs = outputs.inputs(translation);
+        Comparison comparison = new Comparison(plan);
+        List<String> labels = IntStream.range(0, inputs.samples())
+                .mapToObj(i -> "recorded " + i)
+                .toList();
+        comparison.add(new ParityInputs.Labelled(labels, inputs), outputs.outputs(translation), model.run(inputs));
+        return new Recorded(
+                outputs.sha256(),
+                inputs.samples(),
+                comparison.maxAbsolute(),
+                comparison.meanAbsolute(),
+                comparison.maxRelative(),
+                plan.classification() ? comparison.labelAgreement() : null,
+                comparison.passed());
+    }
+
+    private @Nullable FirstDifference firstDifference(byte[] onnx, Reference reference, Comparison comparison) {
+        NamedTensors worst = comparison.worstInputs();
+        return worst == null
+                ? null
+                : Bisection.firstDifference(onnx, worst, reference.intermediates(worst), plan)
+                        .orElse(null);
+    }
+
+    private Quantization quantization(QuantizedModel quantized, byte[] exact, Comparison comparison) {
+        return new Quantization(
+                SourceDigest.of(exact),
+                quantized.weights(),
+                exact.length,
+                quantized.onnx().length,
+                comparison.maxAbsolute(),
+                comparison.meanAbsolute(),
+                comparison.maxRelative(),
+                comparison.meanRelative(),
+                plan.classification() ? comparison.labelAgreement() : null);
+    }
+
+    private static Map<String, List<Integer>> sampleShapes(Map<String, InputDomain> domains) {
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        domains.forEach((name, domain) -> shapes.put(name, domain.sampleShape()));
         return shapes;
     }
 
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+    private static List<ParityInputs.Input> inputs(OnnxModel model, Map<String, InputDomain> domains) {
+        return model.inputs().stream()
+                .map(facts -> new ParityInputs.Input(
+                        facts.name(),
+                        ElementType.ofName(facts.type())
+                                .orElseThrow(() -> new IllegalStateException("input type: " + facts.type())),
+                        Objects.requireNonNull(domains.get(facts.name()))))
+                .toList();
+    }
+
+    /** The declared shapes first; for each size that may vary, with one step, and with a few more than declared. */
+    private static List<Map<String, InputDomain>> domains(OnnxTranslation translation) {
+        List<Map<String, InputDomain>> all = new ArrayList<>(List.of(translation.domains()));
+        Set<String> symbols = new LinkedHashSet<>();
+        for (TensorFacts input : translation.inputs()) {
+            input.varyingAxes().forEach(axis -> symbols.add(input.shape().get(axis + 1)));
         }
+        for (String symbol : symbols) {
+            for (int more : new int[] {0, 3}) {
+                Map<String, InputDomain> changed = new LinkedHashMap<>(translation.domains());
+                for (TensorFacts input : translation.inputs()) {
+                    changed.computeIfPresent(input.name(), (name, domain) -> resized(input, domain, symbol, more));
+                }
+                all.add(changed);
+            }
+        }
+        return all;
+    }
+
+    private static InputDomain resized(TensorFacts input, InputDomain domain, String symbol, int more) {
+        List<Integer> shape = new ArrayList<>(domain.sampleShape());
+        for (int axis : input.varyingAxes()) {
+            if (input.shape().get(axis + 1).equals(symbol)) {
+                shape.set(axis, more == 0 ? 1 : shape.get(axis) + more);
+            }
+        }
+        return domain.withSampleShape(shape);
     }
 }

@@ -7,7 +7,8 @@ public final class ParityFailed extends RuntimeException {
     private final transient ParityCertificate certificate;
 
     ParityFailed(ParityCertificate certificate) {
-        super("output " + certificate.worst().output() + " for input "
+        super("output " + certificate.worst().output() + "["
+                + certificate.worst().index() + "] for input "
                 + certificate.worst().input() + " in a batch of "
                 + certificate.worst().batchSize() + ": " + certificate.worst().translated() + " (expected: "
                 + certificate.worst().reference() + " ± " + certificate.worst().tolerance() + ")");

@@ -1,41 +1,57 @@
 package io.mlaas.onnx.parity;
 
-import io.mlaas.onnx.runtime.Batch;
+import io.mlaas.onnx.graph.ElementType;
+import io.mlaas.onnx.runtime.NamedTensors;
+import io.mlaas.onnx.runtime.TypedTensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The inputs of a comparison: random ones by a seed, and edge cases. */
+/**
+ * Inputs of a comparison: random ones in batches of several sizes, then edge cases, each alone and as a batch.
+ *
+ * <p>Numbers are standard normal, or from the domain's range, whole ones from 0 or 1, or below the domain's bound; text is
+ * one of the domain's words, empty, or none of them.
+ */
 final class ParityInputs {
+    private static final String UNKNOWN_WORD = "no such word";
+
     private final ParityPlan plan;
     private final int count;
-    private final List<Integer> shape;
-    private final int width;
-    private final boolean integers;
-    private final InputRange range;
+    private final List<Integer> batchSizes;
+    private final List<Drawn> inputs = new ArrayList<>();
 
-    /** @param labels what each sample is called in messages */
-    record Labelled(List<String> labels, Batch batch) {}
+    /** @param labels what each sample is called, such as {@code random 17} */
+    record Labelled(List<String> labels, NamedTensors tensors) {
+        int samples() {
+            return labels.size();
+        }
+    }
 
-    /**
-     * @param count of random samples
-     * @param shape of one sample
-     * @param integers whether the model takes integers
-     * @param indexBound what integers must stay below
-     */
-    ParityInputs(ParityPlan plan, int count, List<Integer> shape, boolean integers, OptionalLong indexBound) {
+    /** An input of the model. */
+    record Input(String name, ElementType type, InputDomain domain) {}
+
+    /** Value of a number by its place in the sample. */
+    private interface Edge {
+        double value(Drawn input, int element);
+    }
+
+    ParityInputs(ParityPlan plan, int count, List<Input> inputs, boolean dynamicBatch) {
         this.plan = plan;
         this.count = count;
-        this.shape = shape;
-        this.width = shape.stream().reduce(1, Math::multiplyExact);
-        this.integers = integers;
-        double highest = indexBound.isPresent() ? indexBound.getAsLong() - 1.0 : integers ? 1 : 3;
-        this.range = plan.range().orElse(InputRange.between(integers ? 0 : -highest, highest));
+        this.batchSizes = dynamicBatch ? plan.batchSizes() : List.of(1);
+        inputs.forEach(input -> this.inputs.add(new Drawn(withinPlan(input))));
+    }
+
+    /** What the caller knows of the inputs goes before what the model says. */
+    private Input withinPlan(Input input) {
+        return plan.range()
+                .map(range ->
+                        new Input(input.name(), input.type(), input.domain().withRange(range)))
+                .orElse(input);
     }
 
     List<Labelled> all() {
@@ -43,62 +59,141 @@ final class ParityInputs {
         Random random = new Random(plan.seed());
         int made = 0;
         for (int turn = 0; made < count; turn++) {
-            int size = Math.min(plan.batchSizes().get(turn % plan.batchSizes().size()), count - made);
+            int size = Math.min(batchSizes.get(turn % batchSizes.size()), count - made);
             int first = made;
             List<String> labels = IntStream.range(first, first + size)
                     .mapToObj(i -> "random " + i)
                     .toList();
-            batches.add(new Labelled(labels, batch(size, i -> sample(random, i % width))));
+            batches.add(new Labelled(labels, tensors(input -> input.random(random, size))));
             made += size;
         }
-        edges().forEach((label, value) -> {
-            batches.add(new Labelled(List.of(label), batch(1, value)));
-            int many = plan.batchSizes().getLast();
-            batches.add(
-                    new Labelled(IntStream.range(0, many).mapToObj(i -> label).toList(), batch(many, value)));
+        edges().forEach((label, edge) -> {
+            for (int size : IntStream.of(1, batchSizes.getLast()).distinct().toArray()) {
+                List<String> labels =
+                        IntStream.range(0, size).mapToObj(i -> label).toList();
+                batches.add(new Labelled(labels, tensors(input -> input.edge(edge, size))));
+            }
         });
         return batches;
     }
 
-    private double sample(Random random, int element) {
-        if (plan.range().isEmpty() && !integers) {
-            return random.nextGaussian();
-        }
-        double low = range.low(element);
-        double high = range.high(element);
-        double value = low + random.nextDouble() * (high - low + (integers ? 1 : 0));
-        return integers ? Math.min(Math.floor(value), high) : value;
+    private interface Draw {
+        TypedTensor from(Drawn input);
+    }
+
+    private NamedTensors tensors(Draw draw) {
+        Map<String, TypedTensor> tensors = new LinkedHashMap<>();
+        inputs.forEach(input -> tensors.put(input.name(), draw.from(input)));
+        return new NamedTensors(tensors);
     }
 
     List<String> edgeCases() {
         return List.copyOf(edges().keySet());
     }
 
-    /** Values by the element's place in the sample. */
-    private Map<String, IntToDoubleFunction> edges() {
-        Map<String, IntToDoubleFunction> edges = new LinkedHashMap<>();
-        edges.put("lowest", i -> range.low(i % width));
-        edges.put("highest", i -> range.high(i % width));
-        edges.put("alternating", i -> i % 2 == 0 ? range.low(i % width) : range.high(i % width));
-        if (!integers) {
-            edges.put("zeros", i -> 0);
-            edges.put("ones", i -> 1);
-            edges.put("tiny", i -> 1e-30);
-            edges.put("large", i -> 100 * Math.max(1, range.magnitude()) * (i % 3 - 1));
+    private Map<String, Edge> edges() {
+        Map<String, Edge> edges = new LinkedHashMap<>();
+        edges.put("lowest", Drawn::low);
+        edges.put("highest", Drawn::high);
+        edges.put("alternating", (input, i) -> i % 2 == 0 ? input.low(i) : input.high(i));
+        if (inputs.stream().anyMatch(input -> input.floating)) {
+            edges.put("zeros", (input, i) -> 0);
+            edges.put("ones", (input, i) -> 1);
+            edges.put("tiny", (input, i) -> 1e-30);
+            edges.put("large", (input, i) -> 100 * Math.max(1, input.range.magnitude()) * (i % 3 - 1));
+        }
+        if (inputs.stream().anyMatch(input -> input.input.domain().missing())) {
+            edges.put("missing", (input, i) -> input.input.domain().missing() ? Double.NaN : input.low(i));
         }
         return edges;
     }
 
-    private Batch batch(int size, IntToDoubleFunction value) {
-        float[] values = new float[size * width];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) value.applyAsDouble(i);
+    private static final class Drawn {
+        private final Input input;
+        private final int width;
+        private final boolean floating;
+        private final InputRange range;
+        private final List<String> words;
+
+        Drawn(Input input) {
+            this.input = input;
+            InputDomain domain = input.domain();
+            this.width = domain.sampleShape().stream().reduce(1, Math::multiplyExact);
+            this.floating = input.type().isFloating();
+            double highest =
+                    domain.indexBound().isPresent() ? domain.indexBound().getAsLong() - 1.0 : floating ? 3 : 1;
+            this.range = domain.range().orElse(InputRange.between(floating ? -highest : 0, highest));
+            List<String> all = new ArrayList<>(domain.words());
+            all.add("");
+            all.add(UNKNOWN_WORD);
+            this.words = all;
         }
-        long[] sizes = new long[shape.size() + 1];
-        sizes[0] = size;
-        for (int i = 0; i < shape.size(); i++) {
-            sizes[i + 1] = shape.get(i);
+
+        String name() {
+            return input.name();
         }
-        return new Batch(values, sizes);
+
+        double low(int element) {
+            return range.low(element % width);
+        }
+
+        double high(int element) {
+            return range.high(element % width);
+        }
+
+        TypedTensor random(Random random, int size) {
+            if (input.type() == ElementType.STRING) {
+                return text(size, i -> random.nextInt(words.size()));
+            }
+            return numbers(size, i -> sample(random, i % width));
+        }
+
+        TypedTensor edge(Edge edge, int size) {
+            if (input.type() == ElementType.STRING) {
+                return text(size, i -> Math.floorMod((long) edge.value(this, i), words.size()));
+            }
+            // what only a float can be is the low end for whole numbers
+            return numbers(size, i -> {
+                double value = edge.value(this, i);
+                return floating || (value >= low(i) && value <= high(i)) ? value : low(i);
+            });
+        }
+
+        private double sample(Random random, int element) {
+            if (input.domain().missing() && random.nextInt(16) == 0) {
+                return Double.NaN;
+            }
+            if (input.domain().range().isEmpty() && floating) {
+                return random.nextGaussian();
+            }
+            double low = range.low(element);
+            double high = range.high(element);
+            double value = low + random.nextDouble() * (high - low + (floating ? 0 : 1));
+            return floating ? value : Math.min(Math.floor(value), high);
+        }
+
+        private TypedTensor numbers(int size, java.util.function.IntToDoubleFunction value) {
+            double[] values = new double[size * width];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = value.applyAsDouble(i);
+            }
+            return TypedTensor.numbers(input.type(), values, shape(size));
+        }
+
+        private TypedTensor text(int size, java.util.function.IntUnaryOperator word) {
+            String[] texts = new String[size * width];
+            for (int i = 0; i < texts.length; i++) {
+                texts[i] = words.get(word.applyAsInt(i));
+            }
+            return TypedTensor.strings(texts, shape(size));
+        }
+
+        private long[] shape(int size) {
+            return IntStream.concat(
+                            IntStream.of(size),
+                            input.domain().sampleShape().stream().mapToInt(Integer::intValue))
+                    .asLongStream()
+                    .toArray();
+        }
     }
 }

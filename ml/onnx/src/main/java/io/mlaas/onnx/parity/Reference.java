@@ -1,11 +1,23 @@
 package io.mlaas.onnx.parity;
 
-import io.mlaas.onnx.runtime.Batch;
+import io.mlaas.onnx.runtime.NamedTensors;
+import java.util.Map;
 
 /** The source model, run by something else than ONNX: the other side of the comparison. */
 public interface Reference {
-    /** The model's output for a batch of inputs. */
-    Batch run(Batch x);
+    /**
+     * The model's outputs for a batch of inputs, under the names that the translation gives them. Those that it leaves out
+     * are not compared; it must give one at least.
+     */
+    NamedTensors run(NamedTensors inputs);
+
+    /**
+     * What the model computes on its way, under the names of the graph's tensors: of as many of them as are known. They
+     * find the first node that differs when a comparison fails.
+     */
+    default NamedTensors intermediates(NamedTensors inputs) {
+        return new NamedTensors(Map.of());
+    }
 
     /** Name and version of what runs it, such as {@code PyTorch 2.7.1}. */
     String engine();

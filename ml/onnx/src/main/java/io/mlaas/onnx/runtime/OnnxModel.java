@@ -3,44 +3,43 @@ package io.mlaas.onnx.runtime;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.mlaas.onnx.TensorFacts;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * An ONNX model on ONNX Runtime, one thread per call. Safe for concurrent use.
  *
- * <p>Inputs and outputs are 32-bit floats for the caller; a model that takes integers gets them rounded.
+ * <p>Numbers that are given as another type than the model takes are rounded to it.
  */
 public final class OnnxModel implements AutoCloseable {
     private final OrtSession session;
     private final List<TensorFacts> inputs;
     private final List<TensorFacts> outputs;
     private final Map<String, String> metadata;
-    private final OnnxJavaType inputType;
+    private final Map<String, OnnxJavaType> types = new HashMap<>();
 
     private OnnxModel(OrtSession session) throws OrtException {
         this.session = session;
         this.inputs = facts(session.getInputInfo().values());
         this.outputs = facts(session.getOutputInfo().values());
         this.metadata = new TreeMap<>(session.getMetadata().getCustomMetadata());
-        this.inputType =
-                ((TensorInfo) session.getInputInfo().values().iterator().next().getInfo()).type;
+        for (NodeInfo input : session.getInputInfo().values()) {
+            types.put(input.getName(), ((TensorInfo) input.getInfo()).type);
+        }
     }
 
     /** @throws IllegalArgumentException when ONNX Runtime refuses the model */
@@ -49,6 +48,8 @@ public final class OnnxModel implements AutoCloseable {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
+            // what the file says of types and shapes must be what the runtime infers
+            options.addConfigEntry("session.strict_shape_type_inference", "1");
             return new OnnxModel(environment.createSession(onnx, options));
         } catch (OrtException e) {
             throw new IllegalArgumentException("the model is refused by ONNX Runtime: " + e.getMessage(), e);
@@ -73,17 +74,9 @@ public final class OnnxModel implements AutoCloseable {
             for (int i = 0; i < info.getShape().length; i++) {
                 shape.add(info.getShape()[i] < 0 ? info.getDimensionNames()[i] : Long.toString(info.getShape()[i]));
             }
-            facts.add(new TensorFacts(node.getName(), typeName(info.type), shape));
+            facts.add(new TensorFacts(node.getName(), RuntimeTensors.typeName(info.type), shape));
         }
         return List.copyOf(facts);
-    }
-
-    private static String typeName(OnnxJavaType type) {
-        return switch (type) {
-            case FLOAT -> "float32";
-            case DOUBLE -> "float64";
-            default -> type.name().toLowerCase(Locale.ROOT);
-        };
     }
 
     public List<TensorFacts> inputs() {
@@ -99,79 +92,39 @@ public final class OnnxModel implements AutoCloseable {
         return metadata;
     }
 
+    /** Every output, in the model's order. @throws IllegalArgumentException for inputs that do not fit */
+    public NamedTensors run(NamedTensors x) {
+        Map<String, OnnxTensor> given = new LinkedHashMap<>();
+        try {
+            for (TensorFacts input : inputs) {
+                given.put(input.name(), RuntimeTensors.write(x.get(input.name()), types.get(input.name())));
+            }
+            try (OrtSession.Result result = session.run(given)) {
+                Map<String, TypedTensor> computed = new LinkedHashMap<>();
+                for (TensorFacts output : outputs) {
+                    OnnxValue value = result.get(output.name()).orElseThrow();
+                    computed.put(output.name(), RuntimeTensors.read((OnnxTensor) value));
+                }
+                return new NamedTensors(computed);
+            }
+        } catch (OrtException e) {
+            throw new IllegalArgumentException("inputs: " + e.getMessage(), e);
+        } finally {
+            given.values().forEach(OnnxTensor::close);
+        }
+    }
+
     /** The model's only, or first, output for one input. @throws IllegalArgumentException for a shape that does not fit */
     public Batch run(Batch x) {
         return runAll(x).getFirst();
     }
 
-    /** Every output for one input, in the model's order. */
+    /** Every output for one input, in the model's order, as 32-bit floats. */
     public List<Batch> runAll(Batch x) {
-        try (OnnxTensor tensor = tensor(x);
-                OrtSession.Result result = session.run(Map.of(inputs.getFirst().name(), tensor))) {
-            List<Batch> batches = new ArrayList<>();
-            for (int i = 0; i < outputs.size(); i++) {
-                batches.add(batch((OnnxTensor) result.get(i)));
-            }
-            return batches;
-        } catch (OrtException e) {
-            throw new IllegalArgumentException("x: " + e.getMessage(), e);
-        }
-    }
-
-    private OnnxTensor tensor(Batch x) throws OrtException {
-        float[] values = x.values();
-        return switch (inputType) {
-            case FLOAT -> OnnxTensor.createTensor(RuntimeEnvironment.get(), FloatBuffer.wrap(values), x.shape());
-            case INT64 -> {
-                long[] whole = new long[values.length];
-                for (int i = 0; i < whole.length; i++) {
-                    whole[i] = Math.round(values[i]);
-                }
-                yield OnnxTensor.createTensor(RuntimeEnvironment.get(), LongBuffer.wrap(whole), x.shape());
-            }
-            case INT32 -> {
-                int[] whole = new int[values.length];
-                for (int i = 0; i < whole.length; i++) {
-                    whole[i] = Math.round(values[i]);
-                }
-                yield OnnxTensor.createTensor(RuntimeEnvironment.get(), IntBuffer.wrap(whole), x.shape());
-            }
-            default ->
-                throw new IllegalArgumentException(
-                        "input type: " + typeName(inputType) + " (expected: float32, int64 or int32)");
-        };
-    }
-
-    private static Batch batch(OnnxTensor tensor) {
-        TensorInfo info = tensor.getInfo();
-        float[] values =
-                switch (info.type) {
-                    case FLOAT -> {
-                        float[] all = new float[tensor.getFloatBuffer().remaining()];
-                        tensor.getFloatBuffer().get(all);
-                        yield all;
-                    }
-                    case INT64 -> {
-                        LongBuffer whole = tensor.getLongBuffer();
-                        float[] all = new float[whole.remaining()];
-                        for (int i = 0; i < all.length; i++) {
-                            all[i] = whole.get(i);
-                        }
-                        yield all;
-                    }
-                    case BOOL, UINT8, INT8 -> {
-                        ByteBuffer bytes = tensor.getByteBuffer();
-                        float[] all = new float[bytes.remaining()];
-                        for (int i = 0; i < all.length; i++) {
-                            all[i] = bytes.get(i);
-                        }
-                        yield all;
-                    }
-                    default ->
-                        throw new IllegalArgumentException(
-                                "output type: " + typeName(info.type) + " (expected: float32 or integers)");
-                };
-        return new Batch(values, info.getShape());
+        TypedTensor tensor = TypedTensor.float32(x.values(), x.shape());
+        return run(NamedTensors.of(inputs.getFirst().name(), tensor)).tensors().values().stream()
+                .map(y -> new Batch(y.floats(), y.shape()))
+                .toList();
     }
 
     @Override

@@ -116,6 +116,7 @@ public record StoredTensor(
             case INT8 -> in.get(0);
             case UINT8 -> Byte.toUnsignedInt(in.get(0));
             case BOOL -> in.get(0) == 0 ? 0 : 1;
+            case STRING -> throw new IllegalStateException("type: string (expected: numbers)");
         };
     }
 

@@ -1,5 +1,6 @@
 package io.mlaas.onnx.torchscript;
 
+import io.mlaas.onnx.ReadLimits;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.graph.ElementType;
@@ -54,14 +55,14 @@ public record TorchScriptArchive(
      * @throws TranslationRefused when the file is no such archive, is damaged, too large, or names a forbidden constructor
      * @throws IOException when the file cannot be read
      */
-    public static TorchScriptArchive read(Path file, ArchiveLimits limits) throws IOException {
+    public static TorchScriptArchive read(Path file, ReadLimits limits) throws IOException {
         try (ByteSource source = ByteSource.of(file)) {
             return new Reader(source, limits).read();
         }
     }
 
-    /** @throws TranslationRefused as {@link #read(Path, ArchiveLimits)} */
-    public static TorchScriptArchive read(byte[] file, ArchiveLimits limits) {
+    /** @throws TranslationRefused as {@link #read(Path, ReadLimits)} */
+    public static TorchScriptArchive read(byte[] file, ReadLimits limits) {
         try (ByteSource source = ByteSource.of(file)) {
             return new Reader(source, limits).read();
         } catch (IOException e) {
@@ -71,13 +72,13 @@ public record TorchScriptArchive(
 
     private static final class Reader {
         private final ByteSource source;
-        private final ArchiveLimits limits;
+        private final ReadLimits limits;
         private final ZipIndex zip;
         private final String top;
         private final boolean bigEndian;
         private final Map<String, ByteBuffer> storages = new HashMap<>();
 
-        Reader(ByteSource source, ArchiveLimits limits) throws IOException {
+        Reader(ByteSource source, ReadLimits limits) throws IOException {
             this.source = source;
             this.limits = limits;
             requireZip(source);

@@ -7,13 +7,16 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.mlaas.onnx.Fixtures;
 import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.TorchScriptTranslator;
-import io.mlaas.onnx.runtime.Batch;
+import io.mlaas.onnx.graph.ElementType;
+import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.OnnxModel;
+import io.mlaas.onnx.runtime.TypedTensor;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -25,15 +28,19 @@ class ParityCheckTest {
     /** The translated model itself, with its outputs changed: differences of exactly known size. */
     private record Changed(OnnxModel model, UnaryOperator<float[]> change) implements Reference {
         @Override
-        public Batch run(Batch x) {
-            Batch y = model.run(x);
-            return new Batch(change.apply(y.values()), y.shape());
+        public NamedTensors run(NamedTensors x) {
+            TypedTensor y = model.run(x).first();
+            return NamedTensors.of("y", TypedTensor.float32(change.apply(y.floats()), y.shape()));
         }
 
         @Override
         public String engine() {
             return "changed";
         }
+    }
+
+    private static List<ParityInputs.Input> input(ElementType type, InputDomain domain) {
+        return List.of(new ParityInputs.Input("x", type, domain));
     }
 
     private ParityCertificate certify(boolean classification, UnaryOperator<float[]> change) {
@@ -60,7 +67,7 @@ class ParityCheckTest {
         String json = certify(true, y -> y).toJson();
         assertThat(certify(true, y -> y).toJson()).isEqualTo(json);
         assertThat(json)
-                .startsWith("{\"format\":1,\"passed\":true,\"source_sha256\":\"" + translation.sourceSha256())
+                .startsWith("{\"format\":2,\"passed\":true,\"source_sha256\":\"" + translation.sourceSha256())
                 .contains("\"label_agreement\":1.0")
                 .endsWith("\"time\":\"2026-01-02T03:04:05Z\"}");
         assertThat(ParityCertificate.fromJson(json).toJson()).isEqualTo(json);
@@ -79,7 +86,7 @@ class ParityCheckTest {
         };
         assertThatThrownBy(() -> certify(false, shift))
                 .isInstanceOf(ParityFailed.class)
-                .hasMessageMatching("output 0 for input .+ in a batch of [0-9]+: \\S+ \\(expected: \\S+ ± \\S+\\)")
+                .hasMessageMatching("output y\\[0] for input .+ in a batch of [0-9]+: \\S+ \\(expected: \\S+ ± \\S+\\)")
                 .asInstanceOf(type(ParityFailed.class))
                 .satisfies(e -> {
                     assertThat(e.certificate().passed()).isFalse();
@@ -107,8 +114,8 @@ class ParityCheckTest {
     void failsOnAnotherShape() {
         Reference flat = new Reference() {
             @Override
-            public Batch run(Batch x) {
-                return new Batch(new float[x.samples()], x.samples());
+            public NamedTensors run(NamedTensors x) {
+                return NamedTensors.of("y", TypedTensor.float32(new float[x.samples()], x.samples()));
             }
 
             @Override
@@ -118,22 +125,23 @@ class ParityCheckTest {
         };
         ParityCheck check = new ParityCheck(ParityPlan.standard(Optional.empty(), false), CLOCK);
         assertThatThrownBy(() -> check.certify(translation, flat))
-                .hasMessageContaining("shape [32, 4] (expected: shape [32]");
+                .hasMessageContaining("shape [1, 4] (expected: shape [1]");
     }
 
     @Test
     void givesTheSameInputsForTheSameSeed() {
         ParityPlan plan = new ParityPlan(7, 20, List.of(1, 3), Optional.of(InputRange.between(0, 1)), 0, 0, false);
-        List<ParityInputs.Labelled> first =
-                new ParityInputs(plan, plan.inputs(), List.of(4), false, java.util.OptionalLong.empty()).all();
-        List<ParityInputs.Labelled> second =
-                new ParityInputs(plan, plan.inputs(), List.of(4), false, java.util.OptionalLong.empty()).all();
+        List<ParityInputs.Labelled> first = new ParityInputs(
+                        plan, plan.inputs(), input(ElementType.FLOAT32, InputDomain.of(List.of(4))), true)
+                .all();
+        List<ParityInputs.Labelled> second = new ParityInputs(
+                        plan, plan.inputs(), input(ElementType.FLOAT32, InputDomain.of(List.of(4))), true)
+                .all();
         assertThat(first).hasSameSizeAs(second);
         for (int i = 0; i < first.size(); i++) {
-            assertThat(first.get(i).batch().values())
-                    .isEqualTo(second.get(i).batch().values());
+            assertThat(first.get(i).tensors()).isEqualTo(second.get(i).tensors());
         }
-        for (float value : first.getFirst().batch().values()) {
+        for (float value : first.getFirst().tensors().first().floats()) {
             assertThat(value).isBetween(0f, 1f);
         }
     }
@@ -141,11 +149,15 @@ class ParityCheckTest {
     @Test
     void staysBelowTheRowsOfAnEmbedding() {
         ParityPlan plan = new ParityPlan(7, 200, List.of(8), Optional.empty(), 0, 0, false);
-        List<ParityInputs.Labelled> inputs =
-                new ParityInputs(plan, plan.inputs(), List.of(9), true, java.util.OptionalLong.of(11)).all();
+        List<ParityInputs.Labelled> inputs = new ParityInputs(
+                        plan,
+                        plan.inputs(),
+                        input(ElementType.INT64, InputDomain.of(List.of(9)).withIndexBound(OptionalLong.of(11))),
+                        true)
+                .all();
         boolean[] seen = new boolean[11];
         for (ParityInputs.Labelled input : inputs) {
-            for (float value : input.batch().values()) {
+            for (float value : input.tensors().first().floats()) {
                 seen[(int) value] = true;
             }
         }

@@ -1,4 +1,4 @@
-package io.mlaas.onnx.torchscript;
+package io.mlaas.onnx;
 
 /**
  * Bounds on what is read, so that a small hostile file cannot take the memory or the time of the reader.
@@ -7,11 +7,11 @@ package io.mlaas.onnx.torchscript;
  * @param totalBytes of all files together, unpacked
  * @param codeBytes of all code together, and of each pickle or other text
  */
-public record ArchiveLimits(int entries, long totalBytes, int codeBytes) {
+public record ReadLimits(int entries, long totalBytes, int codeBytes) {
     /** 100,000 entries, 1.5 GiB (an ONNX file cannot exceed 2 GiB), 8 MiB of code. */
-    public static final ArchiveLimits DEFAULT = new ArchiveLimits(100_000, 3L << 29, 8 << 20);
+    public static final ReadLimits DEFAULT = new ReadLimits(100_000, 3L << 29, 8 << 20);
 
-    public ArchiveLimits {
+    public ReadLimits {
         if (entries < 1 || totalBytes < 1 || codeBytes < 1) {
             throw new IllegalArgumentException(
                     "limits: " + entries + ", " + totalBytes + ", " + codeBytes + " (expected: >= 1)");

@@ -1,0 +1,59 @@
+package io.mlaas.onnx.torchscript;
+
+import io.mlaas.onnx.OnnxTranslation;
+import io.mlaas.onnx.ReadLimits;
+import io.mlaas.onnx.SourceFormat;
+import io.mlaas.onnx.SourceModel;
+import io.mlaas.onnx.TranslationOptions;
+import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.Unsupported;
+import io.mlaas.onnx.evaluate.TorchScriptEvaluation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Archives of {@code torch.jit.save}, traced or scripted, and what {@code torch.save} writes, which is refused. */
+public final class TorchScriptFormat implements SourceFormat {
+
+    @Override
+    public String name() {
+        return "torchscript";
+    }
+
+    /** An archive's first entry is its pickle, or a part of its code, in one folder; its version stands at the end. */
+    @Override
+    public boolean recognizes(Path file, byte[] head) {
+        boolean zip = head.length > 30 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4;
+        if (!zip) {
+            return false;
+        }
+        String names = new String(head, StandardCharsets.ISO_8859_1);
+        return names.contains("/data.pkl") || names.contains("/code/") || names.contains("/byteorder");
+    }
+
+    @Override
+    public SourceModel read(Path file, ReadLimits limits) throws IOException {
+        return new Model(TorchScriptArchive.read(file, limits));
+    }
+
+    private record Model(TorchScriptArchive archive) implements SourceModel {
+        @Override
+        public OnnxTranslation translate(TranslationOptions options) {
+            return TorchScriptEvaluation.translate(archive, options);
+        }
+
+        @Override
+        public List<Unsupported> unsupported() {
+            try {
+                translate(TranslationOptions.DEFAULT);
+                return List.of();
+            } catch (TranslationRefused e) {
+                return e.reason() == Reason.UNSUPPORTED_OPERATOR || e.reason() == Reason.UNSUPPORTED_CODE
+                        ? List.of(new Unsupported(e.reason().name(), String.valueOf(e.getMessage()), 1))
+                        : List.of();
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package io.mlaas.translate;
+
+import ai.djl.engine.EngineException;
+import io.mlaas.onnx.CertifiedTranslation;
+import io.mlaas.onnx.CertifiedTranslation.Wishes;
+import io.mlaas.onnx.OnnxTranslation;
+import io.mlaas.onnx.OnnxTranslator;
+import io.mlaas.onnx.SourceModel;
+import io.mlaas.onnx.TranslationOptions;
+import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.Unsupported;
+import io.mlaas.onnx.graph.ElementType;
+import io.mlaas.onnx.parity.ParityCertificate;
+import io.mlaas.onnx.parity.ParityFailed;
+import io.mlaas.onnx.parity.RecordedOutputs;
+import io.mlaas.onnx.parity.SignedCertificate;
+import io.mlaas.onnx.parity.SigningKey;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mlaas translate}: a model file to ONNX; the model is read, never executed by the translator, and compared. */
+@Command(
+        name = "mlaas translate",
+        mixinStandardHelpOptions = true,
+        version = "mlaas 0.1.0-SNAPSHOT",
+        sortOptions = false,
+        description = {
+            "Translates a trained model to ONNX, without its framework and without Python, and compares the two on at"
+                    + " least 1,000 inputs. Nothing is written unless they agree."
+        },
+        footerHeading = "%nExit status:%n",
+        footer = {
+            "  0  translated; with --check: it can be",
+            "  1  it is not translated, for the reasons told",
+            "  2  the file is no model, or wrong usage"
+        })
+public final class Translate implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "the model: TorchScript, or another format of docs/translation.md")
+    @SuppressWarnings("NullAway.Init")
+    private Path file;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "OUT.onnx",
+            description = "where to write (default: FILE with the ending .onnx)")
+    private @Nullable Path output;
+
+    @Option(names = "--opset", paramLabel = "N", description = "version of ONNX's operator set (default: 17)")
+    private @Nullable Integer opset;
+
+    @Option(names = "--quantize", description = "store large weights in 8 bits; the cost is reported")
+    private boolean quantize;
+
+    @Option(names = "--check", description = "only tell what could not be translated; nothing is written")
+    private boolean check;
+
+    @Option(
+            names = "--reference",
+            paramLabel = "IO.npz",
+            description = "also compare with these inputs and outputs, recorded in the source framework")
+    private @Nullable Path reference;
+
+    @Option(names = "--certificate", paramLabel = "OUT.json", description = "where to write the parity certificate")
+    private @Nullable Path certificate;
+
+    @Option(
+            names = "--sign-with",
+            paramLabel = "KEY.pem",
+            description = "sign the certificate with this Ed25519 key (PKCS #8, as openssl genpkey writes it)")
+    private @Nullable Path key;
+
+    @Option(names = "--float64", description = "calculate in 64-bit floats, where ONNX allows it")
+    private boolean float64;
+
+    @Option(names = "--static", description = "fix every size; the batch is 1")
+    private boolean fixed;
+
+    @Option(
+            names = "--input-shape",
+            split = ",",
+            paramLabel = "SIZE",
+            description = "sizes of one input without the batch, such as 3,224,224, where the file does not say")
+    private Integer @Nullable [] inputShape;
+
+    @Option(names = "--input-type", paramLabel = "TYPE", description = "float32, int64 …, where the file does not say")
+    private @Nullable String inputType;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        System.exit(run(writer(System.out), writer(System.err), args));
+    }
+
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Translate())
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, err))
+                .execute(args);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    private static int report(Exception failure, PrintWriter err) throws Exception {
+        switch (failure) {
+            case TranslationRefused refused -> {
+                err.println("not translated: " + refused.getMessage());
+                return isNoModel(refused.reason()) ? 2 : 1;
+            }
+            case ParityFailed failed -> {
+                err.println("not translated, the translation would differ: " + failed.getMessage());
+                ParityCertificate.FirstDifference first = failed.certificate().firstDifference();
+                if (first != null) {
+                    err.println("  first at node %s (%s) %s: %s (expected: %s)"
+                            .formatted(
+                                    first.node(),
+                                    first.operator(),
+                                    first.origin(),
+                                    first.translated(),
+                                    first.reference()));
+                }
+                return 1;
+            }
+            case EngineException refused -> {
+                err.println("not translated: PyTorch does not run the model: " + refused.getMessage());
+                return 1;
+            }
+            case NoSuchFileException missing -> {
+                err.println("no such file: " + missing.getFile());
+                return 2;
+            }
+            case IOException io -> {
+                err.println("not translated: " + io.getMessage());
+                return 1;
+            }
+            case IllegalArgumentException usage -> {
+                err.println(usage.getMessage());
+                return 2;
+            }
+            default -> throw failure;
+        }
+    }
+
+    private static boolean isNoModel(Reason reason) {
+        return reason == Reason.NOT_A_MODEL || reason == Reason.NOT_TORCHSCRIPT;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Report report = new Report(spec.commandLine().getOut());
+        Path target = output == null ? withEnding(file) : output;
+        Optional<RecordedOutputs> recorded =
+                reference == null ? Optional.empty() : Optional.of(RecordedOutputs.read(reference));
+        progress("reading " + file);
+        try (SourceModel model = new OnnxTranslator().open(file)) {
+            if (check) {
+                return check(model, report);
+            }
+            progress("translating");
+            OnnxTranslation translation = model.translate(options());
+            CertifiedTranslation certified = compare(model, translation, recorded);
+            write(target, certified.translation().onnx().toArray());
+            if (certificate != null) {
+                write(certificate, signed(certified.certificate()).getBytes(StandardCharsets.UTF_8));
+            }
+            report.translated(certified);
+            report.row(
+                    "written",
+                    "%s, %,d bytes"
+                            .formatted(target, certified.translation().onnx().size()));
+            return 0;
+        }
+    }
+
+    private int check(SourceModel model, Report report) {
+        List<Unsupported> unsupported = model.unsupported();
+        if (unsupported.isEmpty()) {
+            model.translate(options());
+            report.row("check", "everything in it can be translated");
+            return 0;
+        }
+        report.unsupported(unsupported);
+        return 1;
+    }
+
+    private CertifiedTranslation compare(
+            SourceModel model, OnnxTranslation translation, Optional<RecordedOutputs> recorded) throws IOException {
+        Wishes wishes = new Wishes(options(), quantize, Optional.empty(), recorded);
+        if (model.reference().isPresent()) {
+            progress("comparing");
+            return CertifiedTranslation.of(model, translation, Optional.empty(), wishes, Clock.systemUTC());
+        }
+        progress("comparing with PyTorch");
+        try (PyTorchReference pytorch = PyTorchReference.open(file, translation)) {
+            return CertifiedTranslation.of(model, translation, Optional.of(pytorch), wishes, Clock.systemUTC());
+        }
+    }
+
+    private TranslationOptions options() {
+        TranslationOptions options =
+                TranslationOptions.DEFAULT.withFloat64(float64).withDynamicBatch(!fixed);
+        if (opset != null) {
+            options = options.withOpset(opset);
+        }
+        if (inputShape != null) {
+            options = options.withInputShape(inputShape);
+        }
+        if (inputType != null) {
+            String name = inputType;
+            options = options.withInputType(ElementType.ofName(name)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "--input-type: " + name + " (expected: such as float32 or int64)")));
+        }
+        return options;
+    }
+
+    private String signed(ParityCertificate unsigned) throws IOException {
+        if (key == null) {
+            return unsigned.toJson();
+        }
+        return SignedCertificate.sign(unsigned.toJson(), SigningKey.read(key)).toJson();
+    }
+
+    /** Whoever reads the target sees the old file or the whole new one. */
+    private static void write(Path target, byte[] bytes) throws IOException {
+        Path whole = target.toAbsolutePath();
+        Path part = Files.createTempFile(whole.getParent(), "mlaas-", ".part");
+        try {
+            Files.write(part, bytes);
+            Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static Path withEnding(Path file) {
+        String name = String.valueOf(file.toAbsolutePath().normalize().getFileName());
+        int dot = name.lastIndexOf('.');
+        return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".onnx");
+    }
+
+    private void progress(String what) {
+        spec.commandLine().getErr().println(what + " …");
+    }
+}

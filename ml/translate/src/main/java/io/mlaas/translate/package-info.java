@@ -1,0 +1,5 @@
+/** The command {@code mlaas translate}: a model file to ONNX, with no server. */
+@NullMarked
+package io.mlaas.translate;
+
+import org.jspecify.annotations.NullMarked;
