@@ -1,6 +1,7 @@
 package io.mlaas.onnx;
 
 import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.keras.KerasFormat;
 import io.mlaas.onnx.torchscript.TorchScriptFormat;
 import io.mlaas.onnx.trees.LightGbmFormat;
 import io.mlaas.onnx.trees.XGBoostFormat;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 public final class OnnxTranslator {
     /** In the order in which they are asked; the first that recognises a file reads it. */
     private static final List<SourceFormat> FORMATS =
-            List.of(new TorchScriptFormat(), new XGBoostFormat(), new LightGbmFormat());
+            List.of(new TorchScriptFormat(), new KerasFormat(), new XGBoostFormat(), new LightGbmFormat());
 
     private final ReadLimits limits;
 
