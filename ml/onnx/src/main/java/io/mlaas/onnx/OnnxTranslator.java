@@ -2,8 +2,8 @@ package io.mlaas.onnx;
 
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.keras.KerasFormat;
-import io.mlaas.onnx.torchscript.ExportedFormat;
 import io.mlaas.onnx.tensorflow.SavedModelFormat;
+import io.mlaas.onnx.torchscript.ExportedFormat;
 import io.mlaas.onnx.torchscript.TorchScriptFormat;
 import io.mlaas.onnx.trees.LightGbmFormat;
 import io.mlaas.onnx.trees.XGBoostFormat;
@@ -19,7 +19,12 @@ import java.util.stream.Collectors;
 public final class OnnxTranslator {
     /** In the order in which they are asked; the first that recognises a file reads it. */
     private static final List<SourceFormat> FORMATS = List.of(
-            new ExportedFormat(), new TorchScriptFormat(), new KerasFormat(), new SavedModelFormat(), new XGBoostFormat(), new LightGbmFormat());
+            new ExportedFormat(),
+            new TorchScriptFormat(),
+            new KerasFormat(),
+            new SavedModelFormat(),
+            new XGBoostFormat(),
+            new LightGbmFormat());
 
     private final ReadLimits limits;
 

@@ -60,7 +60,8 @@ final class Bundle {
     }
 
     private static void block(ByteBuffer table, long offset, long size, Entry into) {
-        ByteBuffer block = table.slice(Math.toIntExact(offset), Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer block =
+                table.slice(Math.toIntExact(offset), Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
         if (table.get(Math.toIntExact(offset + size)) != 0) {
             throw new TranslationRefused(Reason.UNSUPPORTED_CODE, "a packed table of variables");
         }
@@ -100,8 +101,7 @@ final class Bundle {
         if (entry == null) {
             throw new TranslationRefused(Reason.DAMAGED, "variable " + key + " is not in the checkpoint");
         }
-        String shard = String.format(
-                java.util.Locale.ROOT, "variables.data-%05d-of-%05d", entry.number(3, 0), shards);
+        String shard = String.format(java.util.Locale.ROOT, "variables.data-%05d-of-%05d", entry.number(3, 0), shards);
         byte[] data = files.apply(shard);
         long offset = entry.number(4, 0);
         long size = entry.number(5, 0);

@@ -5,7 +5,6 @@ import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.graph.Attribute;
 import io.mlaas.onnx.graph.Dim;
 import io.mlaas.onnx.graph.ElementType;
-import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.nodes.Nodes;
@@ -24,17 +23,40 @@ import java.util.stream.IntStream;
 /** Writes ONNX nodes for TensorFlow's. */
 final class Emission extends Interpreter<Traced> {
     static final Map<String, String> UNARY = Map.ofEntries(
-            Map.entry("Relu", "Relu"), Map.entry("Elu", "Elu"), Map.entry("Selu", "Selu"),
-            Map.entry("Sigmoid", "Sigmoid"), Map.entry("Tanh", "Tanh"), Map.entry("Softplus", "Softplus"),
-            Map.entry("Softsign", "Softsign"), Map.entry("Exp", "Exp"), Map.entry("Log", "Log"),
-            Map.entry("Neg", "Neg"), Map.entry("Abs", "Abs"), Map.entry("Sqrt", "Sqrt"), Map.entry("Erf", "Erf"),
-            Map.entry("Floor", "Floor"), Map.entry("Ceil", "Ceil"), Map.entry("LogicalNot", "Not"));
+            Map.entry("Relu", "Relu"),
+            Map.entry("Elu", "Elu"),
+            Map.entry("Selu", "Selu"),
+            Map.entry("Sigmoid", "Sigmoid"),
+            Map.entry("Tanh", "Tanh"),
+            Map.entry("Softplus", "Softplus"),
+            Map.entry("Softsign", "Softsign"),
+            Map.entry("Exp", "Exp"),
+            Map.entry("Log", "Log"),
+            Map.entry("Neg", "Neg"),
+            Map.entry("Abs", "Abs"),
+            Map.entry("Sqrt", "Sqrt"),
+            Map.entry("Erf", "Erf"),
+            Map.entry("Floor", "Floor"),
+            Map.entry("Ceil", "Ceil"),
+            Map.entry("LogicalNot", "Not"));
     static final Map<String, String> BINARY = Map.of(
             "AddV2", "Add", "Add", "Add", "Sub", "Sub", "Mul", "Mul", "RealDiv", "Div", "Maximum", "Max", "Minimum",
             "Min", "Pow", "Pow");
     static final Map<String, String> COMPARE = Map.of(
-            "Greater", "Greater", "Less", "Less", "GreaterEqual", "GreaterOrEqual", "LessEqual", "LessOrEqual", "Equal",
-            "Equal", "LogicalAnd", "And", "LogicalOr", "Or");
+            "Greater",
+            "Greater",
+            "Less",
+            "Less",
+            "GreaterEqual",
+            "GreaterOrEqual",
+            "LessEqual",
+            "LessOrEqual",
+            "Equal",
+            "Equal",
+            "LogicalAnd",
+            "And",
+            "LogicalOr",
+            "Or");
     static final Map<String, String> REDUCE = Map.of(
             "Mean", "ReduceMean", "Sum", "ReduceSum", "Max", "ReduceMax", "Min", "ReduceMin", "Prod", "ReduceProd");
 
@@ -90,7 +112,9 @@ final class Emission extends Interpreter<Traced> {
             return emit(node, inputs);
         } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException | ArithmeticException e) {
             throw new TranslationRefused(
-                    Reason.UNSUPPORTED_CODE, "node " + node.name() + " (" + node.operator() + "): " + e.getMessage(), e);
+                    Reason.UNSUPPORTED_CODE,
+                    "node " + node.name() + " (" + node.operator() + "): " + e.getMessage(),
+                    e);
         }
     }
 
@@ -99,7 +123,8 @@ final class Emission extends Interpreter<Traced> {
         return switch (operator) {
             case "Identity", "StopGradient", "ReadVariableOp", "PreventGradient" -> List.of(in.getFirst());
             case "IdentityN" -> in;
-            case "Const" -> List.of(Traced.of(Constant.of(node.attribute("value").message(8), 1 << 24), ""));
+            case "Const" ->
+                List.of(Traced.of(Constant.of(node.attribute("value").message(8), 1 << 24), ""));
             case "Shape" -> List.of(Traced.of(shape(in.getFirst()).dims(), false));
             case "GatherV2", "ResourceGather" -> List.of(gather(node, in));
             case "Pack" -> List.of(pack(node, in));
@@ -120,11 +145,9 @@ final class Emission extends Interpreter<Traced> {
     }
 
     private static Shape shape(Traced value) {
-        return value.tensor()
-                .map(Tensor::shape)
-                .orElseGet(() -> value.constant()
-                        .map(c -> Nodes.shape(c.values()))
-                        .orElseGet(() -> Shape.of(value.sizes().orElseThrow().size())));
+        return value.tensor().map(Tensor::shape).orElseGet(() -> value.constant()
+                .map(c -> Nodes.shape(c.values()))
+                .orElseGet(() -> Shape.of(value.sizes().orElseThrow().size())));
     }
 
     private Traced gather(Node node, List<Traced> in) {
@@ -132,7 +155,9 @@ final class Emission extends Interpreter<Traced> {
         if (sizes) {
             List<Dim> all = sizes(node, in.get(0));
             int[] indices = constants(node, in.get(1));
-            return Traced.of(Arrays.stream(indices).mapToObj(all::get).toList(), in.get(1).scalar());
+            return Traced.of(
+                    Arrays.stream(indices).mapToObj(all::get).toList(),
+                    in.get(1).scalar());
         }
         int axis = in.size() > 2 ? constants(node, in.get(2))[0] : 0;
         if (node.attribute("batch_dims").number(3, 0) != 0) {
@@ -146,13 +171,15 @@ final class Emission extends Interpreter<Traced> {
             return Traced.of(in.stream().map(v -> sizes(node, v).getFirst()).toList(), false);
         }
         int axis = (int) node.attribute("axis").number(3, 0);
-        return Traced.of(nodes.concat(in.stream().map(v -> nodes.unsqueeze(tensor(v), axis)).toList(), axis));
+        return Traced.of(nodes.concat(
+                in.stream().map(v -> nodes.unsqueeze(tensor(v), axis)).toList(), axis));
     }
 
     private Traced concat(Node node, List<Traced> in) {
         List<Traced> parts = in.subList(0, in.size() - 1);
         if (parts.stream().allMatch(v -> v.sizes().isPresent() && !v.scalar())) {
-            return Traced.of(parts.stream().flatMap(v -> sizes(node, v).stream()).toList(), false);
+            return Traced.of(
+                    parts.stream().flatMap(v -> sizes(node, v).stream()).toList(), false);
         }
         return Traced.of(nodes.concat(parts.stream().map(this::tensor).toList(), constants(node, in.getLast())[0]));
     }
@@ -183,7 +210,10 @@ final class Emission extends Interpreter<Traced> {
         Tensor x = tensor(in.getFirst());
         return switch (operator) {
             case "LeakyRelu" ->
-                nodes.unary("LeakyRelu", x, Attribute.of("alpha", node.attribute("alpha").real(4, 0.2f)));
+                nodes.unary(
+                        "LeakyRelu",
+                        x,
+                        Attribute.of("alpha", node.attribute("alpha").real(4, 0.2f)));
             case "Relu6" -> nodes.clip(x, 0, 6);
             case "Rsqrt" -> nodes.unary("Reciprocal", nodes.unary("Sqrt", x));
             case "Reciprocal", "Inv" -> nodes.unary("Reciprocal", x);
@@ -196,10 +226,10 @@ final class Emission extends Interpreter<Traced> {
             case "Softmax" -> nodes.softmax(x, -1);
             case "LogSoftmax" -> nodes.unary("LogSoftmax", x, Attribute.of("axis", -1));
             case "MatMul" -> matmul(x, tensor(in.get(1)), node.flag("transpose_a"), node.flag("transpose_b"));
-            case "BatchMatMulV2", "BatchMatMul" ->
-                matmul(x, tensor(in.get(1)), node.flag("adj_x"), node.flag("adj_y"));
+            case "BatchMatMulV2", "BatchMatMul" -> matmul(x, tensor(in.get(1)), node.flag("adj_x"), node.flag("adj_y"));
             case "Einsum" ->
-                nodes.einsum(node.text("equation", ""), in.stream().map(this::tensor).toList());
+                nodes.einsum(
+                        node.text("equation", ""), in.stream().map(this::tensor).toList());
             case "BiasAdd" -> nodes.add(x, biasFor(node, x, tensor(in.get(1))));
             case "SelectV2" -> nodes.where(x, tensor(in.get(1)), tensor(in.get(2)));
             case "Transpose" -> nodes.graph().transpose(x, constants(node, in.get(1)));
@@ -218,11 +248,22 @@ final class Emission extends Interpreter<Traced> {
                 yield y;
             }
             case "Pad", "PadV2" -> {
-                Array pads = in.get(1).constant().orElseThrow(() -> node.refuse("computed padding")).values();
-                int[] before = IntStream.range(0, x.rank()).map(i -> (int) pads.at(2 * i)).toArray();
-                int[] after = IntStream.range(0, x.rank()).map(i -> (int) pads.at(2 * i + 1)).toArray();
+                Array pads = in.get(1)
+                        .constant()
+                        .orElseThrow(() -> node.refuse("computed padding"))
+                        .values();
+                int[] before = IntStream.range(0, x.rank())
+                        .map(i -> (int) pads.at(2 * i))
+                        .toArray();
+                int[] after = IntStream.range(0, x.rank())
+                        .map(i -> (int) pads.at(2 * i + 1))
+                        .toArray();
                 double value = in.size() > 2
-                        ? in.get(2).constant().orElseThrow(() -> node.refuse("computed padding")).values().at(0)
+                        ? in.get(2)
+                                .constant()
+                                .orElseThrow(() -> node.refuse("computed padding"))
+                                .values()
+                                .at(0)
                         : 0;
                 yield nodes.pad(x, before, after, value);
             }
@@ -273,9 +314,7 @@ final class Emission extends Interpreter<Traced> {
             }
         }
         if (open >= 0) {
-            dims.set(
-                    open,
-                    x.shape().elements().dividedBy(known).orElseThrow(() -> node.refuse("shape " + target)));
+            dims.set(open, x.shape().elements().dividedBy(known).orElseThrow(() -> node.refuse("shape " + target)));
         }
         return nodes.graph().reshape(x, new Shape(dims));
     }
@@ -301,7 +340,9 @@ final class Emission extends Interpreter<Traced> {
 
     private Tensor convolve(Node node, Tensor x, Traced filter, boolean depthwise) {
         channelsLast(node);
-        Array kernel = filter.constant().orElseThrow(() -> node.refuse("a kernel that is computed")).values();
+        Array kernel = filter.constant()
+                .orElseThrow(() -> node.refuse("a kernel that is computed"))
+                .values();
         WindowNodes windows = new WindowNodes(nodes);
         Array ordered = depthwise
                 ? kernel.transpose(2, 3, 0, 1)
@@ -323,10 +364,6 @@ final class Emission extends Interpreter<Traced> {
         channelsLast(node);
         WindowNodes windows = new WindowNodes(nodes);
         return windows.channelsLast(windows.pool(
-                operator,
-                windows.channelsSecond(x),
-                spatial(node, "ksize"),
-                spatial(node, "strides"),
-                padding(node)));
+                operator, windows.channelsSecond(x), spatial(node, "ksize"), spatial(node, "strides"), padding(node)));
     }
 }

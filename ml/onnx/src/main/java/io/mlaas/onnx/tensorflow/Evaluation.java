@@ -58,7 +58,15 @@ final class Evaluation extends Interpreter<Array> {
             Map.entry("LogicalAnd", (a, b) -> a * b),
             Map.entry("LogicalOr", Math::max));
     private static final Map<String, Reduction> REDUCE = Map.of(
-            "Mean", Reduction.MEAN, "Sum", Reduction.SUM, "Max", Reduction.MAX, "Min", Reduction.MIN, "Prod",
+            "Mean",
+            Reduction.MEAN,
+            "Sum",
+            Reduction.SUM,
+            "Max",
+            Reduction.MAX,
+            "Min",
+            Reduction.MIN,
+            "Prod",
             Reduction.PROD);
 
     Evaluation(Graph graph) {
@@ -99,11 +107,13 @@ final class Evaluation extends Interpreter<Array> {
         }
         return switch (operator) {
             case "Identity", "StopGradient", "ReadVariableOp", "PreventGradient", "Cast" -> x;
-            case "Shape" -> Array.vector(Arrays.stream(x.shape()).asDoubleStream().toArray());
+            case "Shape" ->
+                Array.vector(Arrays.stream(x.shape()).asDoubleStream().toArray());
             case "GatherV2", "ResourceGather" ->
                 x.gather(in.get(1), in.size() > 2 ? (int) in.get(2).at(0) : 0);
             case "Pack" -> Array.stack(in, (int) node.attribute("axis").number(3, 0));
-            case "ConcatV2" -> Array.concat(in.subList(0, in.size() - 1), (int) in.getLast().at(0));
+            case "ConcatV2" ->
+                Array.concat(in.subList(0, in.size() - 1), (int) in.getLast().at(0));
             case "StridedSlice" -> Slices.slice(node, in);
             case "LeakyRelu" -> {
                 double slope = node.attribute("alpha").real(4, 0.2f);
@@ -119,7 +129,8 @@ final class Evaluation extends Interpreter<Array> {
             case "Reshape" -> x.reshape(in.get(1).integers());
             case "ExpandDims" -> x.expand((int) in.get(1).at(0));
             case "Squeeze" -> {
-                int[] axes = Arrays.stream(node.numbers("squeeze_dims")).map(x::axis).toArray();
+                int[] axes =
+                        Arrays.stream(node.numbers("squeeze_dims")).map(x::axis).toArray();
                 yield x.reshape(IntStream.range(0, x.rank())
                         .filter(i -> Arrays.stream(axes).noneMatch(a -> a == i))
                         .map(x::size)
@@ -134,7 +145,11 @@ final class Evaluation extends Interpreter<Array> {
             }
             case "ArgMax" -> largest(x, x.axis((int) in.get(1).at(0)));
             case "Conv2D" ->
-                Windows.convolve(x, in.get(1), window(node, x, in.get(1)), x.size(3) / in.get(1).size(2));
+                Windows.convolve(
+                        x,
+                        in.get(1),
+                        window(node, x, in.get(1)),
+                        x.size(3) / in.get(1).size(2));
             case "DepthwiseConv2dNative" -> Windows.depthwise(x, in.get(1), window(node, x, in.get(1)));
             case "MaxPool" -> Windows.maxPool(x, pool(node, x));
             case "AvgPool" -> Windows.averagePool(x, pool(node, x));

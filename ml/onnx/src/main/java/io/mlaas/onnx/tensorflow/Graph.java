@@ -40,7 +40,9 @@ record Graph(
         }
 
         int[] numbers(String key) {
-            return attribute(key).message(1).numbers(3).stream().mapToInt(Long::intValue).toArray();
+            return attribute(key).message(1).numbers(3).stream()
+                    .mapToInt(Long::intValue)
+                    .toArray();
         }
 
         TranslationRefused refuse(String message) {
@@ -72,7 +74,9 @@ record Graph(
                             signature.messages(2).stream().map(a -> a.text(1)).toList(),
                             nodes(function.messages(3)),
                             signature.messages(3).stream()
-                                    .map(a -> returned.containsKey(a.text(1)) ? returned.get(a.text(1)).text(2) : "")
+                                    .map(a -> returned.containsKey(a.text(1))
+                                            ? returned.get(a.text(1)).text(2)
+                                            : "")
                                     .toList()));
         }
         Message signature = meta.map(5).get(SIGNATURE);
@@ -133,7 +137,10 @@ record Graph(
             String[] source = identity.inputs().getFirst().split(":", 3);
             Node restored = body.nodes().get(source[0]);
             int argument = body.arguments().indexOf(node.inputs().getFirst());
-            if (restored == null || source.length != 3 || argument < 0 || argument >= call.inputs().size()) {
+            if (restored == null
+                    || source.length != 3
+                    || argument < 0
+                    || argument >= call.inputs().size()) {
                 throw node.refuse("a value that is computed");
             }
             Node names = body.nodes().get(restored.inputs().get(1).split(":", 2)[0]);

@@ -65,7 +65,8 @@ abstract class Interpreter<V> {
             throw new TranslationRefused(Reason.DAMAGED, "node " + name + " is missing");
         }
         if (++depth > MAX_DEPTH) {
-            throw new TranslationRefused(Reason.TOO_LARGE, "nodes chained more than " + MAX_DEPTH + " deep, or a cycle");
+            throw new TranslationRefused(
+                    Reason.TOO_LARGE, "nodes chained more than " + MAX_DEPTH + " deep, or a cycle");
         }
         List<V> results;
         if (node.operator().equals("VarHandleOp")) {

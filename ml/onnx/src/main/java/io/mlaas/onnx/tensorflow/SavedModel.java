@@ -66,7 +66,15 @@ final class SavedModel implements SourceModel {
             outputs.put(name, emission.tensor(results.get(next++)));
         }
         return OnnxTranslation.of(
-                onnx, "saved_model", outputs, source, emission.used(), List.of(), domains, Optional.empty(), Optional.empty());
+                onnx,
+                "saved_model",
+                outputs,
+                source,
+                emission.used(),
+                List.of(),
+                domains,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The shortest table that whole numbers may index; 2 where there is none. */
@@ -113,11 +121,14 @@ final class SavedModel implements SourceModel {
 
     private NamedTensors evaluate(NamedTensors inputs) {
         Map<String, Array> values = new LinkedHashMap<>();
-        inputs.tensors().forEach((name, tensor) -> values.put(
-                name,
-                Array.of(
-                        tensor.doubles(),
-                        Arrays.stream(tensor.shape()).mapToInt(Math::toIntExact).toArray())));
+        inputs.tensors()
+                .forEach((name, tensor) -> values.put(
+                        name,
+                        Array.of(
+                                tensor.doubles(),
+                                Arrays.stream(tensor.shape())
+                                        .mapToInt(Math::toIntExact)
+                                        .toArray())));
         List<Array> results = new Evaluation(graph).run(values);
         Map<String, TypedTensor> outputs = new LinkedHashMap<>();
         int next = 0;

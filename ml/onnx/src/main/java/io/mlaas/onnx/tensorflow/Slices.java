@@ -15,9 +15,7 @@ final class Slices {
     }
 
     private static int[] integers(Node node, Traced value) {
-        return value.sizes()
-                .orElseThrow(() -> node.refuse("bounds that are computed"))
-                .stream()
+        return value.sizes().orElseThrow(() -> node.refuse("bounds that are computed")).stream()
                 .mapToInt(d -> (int) d.value())
                 .toArray();
     }

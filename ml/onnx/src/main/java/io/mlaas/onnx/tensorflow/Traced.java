@@ -28,7 +28,9 @@ record Traced(
         Array values = constant.values();
         boolean whole = constant.type() == ElementType.INT32 || constant.type() == ElementType.INT64;
         Optional<List<Dim>> sizes = whole && values.rank() <= 1 && values.length() <= 64
-                ? Optional.of(Arrays.stream(values.values()).mapToObj(v -> Dim.of((long) v)).toList())
+                ? Optional.of(Arrays.stream(values.values())
+                        .mapToObj(v -> Dim.of((long) v))
+                        .toList())
                 : Optional.empty();
         return new Traced(Optional.empty(), Optional.of(constant), sizes, values.rank() == 0, name);
     }

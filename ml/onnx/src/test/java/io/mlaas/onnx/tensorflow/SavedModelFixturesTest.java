@@ -32,7 +32,8 @@ class SavedModelFixturesTest {
 
     static Stream<String> models() throws IOException {
         try (Stream<Path> files = Files.list(RecordedModel.folder("tensorflow"))) {
-            return files.map(f -> f.getFileName().toString())
+            return files
+                    .map(f -> f.getFileName().toString())
                     .filter(f -> f.endsWith(".zip"))
                     .sorted()
                     .toList()
