@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * The columns that a fitted estimator takes.
  *
  * @param names as in the table it was fitted on; {@code x0}, {@code x1} … where it had none
- * @param special by column, numbers and texts at which the estimator changes its mind
+ * @param columns by column, whether it is text, and numbers and texts at which the estimator changes its mind
  */
 record InputColumns(List<String> names, List<Column> columns) {
     private static final int MAX_DEPTH = 40;
@@ -84,7 +84,7 @@ record InputColumns(List<String> names, List<Column> columns) {
             Object value = model.get(attribute);
             if (value instanceof PickledObject object) {
                 found.add(object);
-            } else if (value instanceof List<?> || value instanceof NdArray array && array.isObjects()) {
+            } else if (value instanceof List<?> || (value instanceof NdArray array && array.isObjects())) {
                 for (Object element : model.list(attribute)) {
                     if (element instanceof PickledObject object) {
                         found.add(object);

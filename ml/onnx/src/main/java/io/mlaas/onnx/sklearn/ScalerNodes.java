@@ -136,8 +136,7 @@ final class ScalerNodes {
         Ops ops = to.ops;
         if (!(transformer.get("func") instanceof PickledGlobal function)
                 || !function.module().equals("numpy")
-                || transformer.has("kw_args")
-                        && !((Map<?, ?>) transformer.state().get("kw_args")).isEmpty()) {
+                || (transformer.get("kw_args") instanceof Map<?, ?> arguments && !arguments.isEmpty())) {
             throw new TranslationRefused(
                     Reason.UNSUPPORTED_CODE, "FunctionTransformer of a function of one's own (expected: one of NumPy)");
         }
