@@ -22,7 +22,7 @@ final class Unknown {
             "best_estimator_");
     private static final int MAX_DEPTH = 60;
 
-    private final Map<PickledObject, Boolean> seen = new IdentityHashMap<>();
+    private final IdentityHashMap<PickledObject, Boolean> seen = new IdentityHashMap<>();
     private final Map<String, Unsupported> found = new LinkedHashMap<>();
 
     private Unknown() {}
