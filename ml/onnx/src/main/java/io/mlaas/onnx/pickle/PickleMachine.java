@@ -79,7 +79,8 @@ final class PickleMachine {
             case 'N' -> stack.add(null);
             case 0x88 -> stack.add(true);
             case 0x89 -> stack.add(false);
-            case 'I', 'L', 'J', 'K', 'M', 0x8a, 0x8b, 'F', 'G' -> push(number(code));
+            case 'I' -> push(wholeOrTruth(in.line()));
+            case 'L', 'J', 'K', 'M', 0x8a, 0x8b, 'F', 'G' -> push(number(code));
             case 'S', 'T', 'U', 'V', 'X', 0x8c, 0x8d -> push(text(code));
             case 'B' -> push(in.bytes(in.unsigned(4)));
             case 'C' -> push(in.bytes(in.read()));
@@ -175,6 +176,15 @@ final class PickleMachine {
                 String digits = in.line();
                 yield narrow(whole(digits.endsWith("L") ? digits.substring(0, digits.length() - 1) : digits));
             }
+        };
+    }
+
+    /** Before protocol 2 truth is written as {@code 00} and {@code 01}. */
+    private static Object wholeOrTruth(String digits) {
+        return switch (digits) {
+            case "00" -> false;
+            case "01" -> true;
+            default -> narrow(whole(digits));
         };
     }
 
