@@ -18,7 +18,11 @@ import java.util.stream.Collectors;
 public final class OnnxTranslator {
     /** In the order in which they are asked; the first that recognises a file reads it. */
     private static final List<SourceFormat> FORMATS = List.of(
-            new ExportedFormat(), new TorchScriptFormat(), new KerasFormat(), new XGBoostFormat(), new LightGbmFormat());
+            new ExportedFormat(),
+            new TorchScriptFormat(),
+            new KerasFormat(),
+            new XGBoostFormat(),
+            new LightGbmFormat());
 
     private final ReadLimits limits;
 

@@ -58,7 +58,10 @@ class ExportedProgramTest {
     void refusesWhatContradictsItself() throws IOException {
         refuses(with("weights_config.json", t -> t.replace("weight_0", "weight_7")), Reason.DAMAGED, "weight_7");
         refuses(with("weights_config.json", t -> t.replace("fc.bias", "fc.other")), Reason.DAMAGED, "fc.bias");
-        refuses(with("weights_config.json", t -> t.replace("\"as_int\": 3", "\"as_int\": 3000")), Reason.DAMAGED, "11999");
+        refuses(
+                with("weights_config.json", t -> t.replace("\"as_int\": 3", "\"as_int\": 3000")),
+                Reason.DAMAGED,
+                "11999");
         refuses(with("model.json", t -> t.substring(1)), Reason.DAMAGED, "model.json");
     }
 
