@@ -2,6 +2,7 @@ package io.mlaas.onnx;
 
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.keras.KerasFormat;
+import io.mlaas.onnx.tensorflow.SavedModelFormat;
 import io.mlaas.onnx.torchscript.ExportedFormat;
 import io.mlaas.onnx.torchscript.TorchScriptFormat;
 import io.mlaas.onnx.trees.LightGbmFormat;
@@ -21,6 +22,7 @@ public final class OnnxTranslator {
             new ExportedFormat(),
             new TorchScriptFormat(),
             new KerasFormat(),
+            new SavedModelFormat(),
             new XGBoostFormat(),
             new LightGbmFormat());
 

@@ -4,11 +4,10 @@ import io.mlaas.onnx.keras.Walk.Call;
 import io.mlaas.onnx.keras.Walk.Flow;
 import io.mlaas.onnx.numeric.Array;
 import io.mlaas.onnx.numeric.Array.Reduction;
+import io.mlaas.onnx.numeric.Einsum;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 
@@ -39,7 +38,7 @@ final class CoreEvaluation {
             Layer layer = c.layer();
             String equation =
                     CoreEmission.letters(layer.text("equation", ""), c.input(0).rank());
-            Array y = einsum(equation, c.input(0), layer.weight("0"));
+            Array y = Einsum.einsum(equation, c.input(0), layer.weight("0"));
             y = layer.has("bias_axes") ? y.plus(layer.weight("1")) : y;
             return ActivationEvaluation.apply(layer.activation("activation", "linear"), y);
         });
@@ -72,37 +71,6 @@ final class CoreEvaluation {
         Array y = x.reshape(-1, x.size(-1)).matmul(matrix);
         shape[shape.length - 1] = matrix.size(1);
         return y.reshape(shape);
-    }
-
-    /** Sums the product of both over all values of all letters that the result does not have. */
-    static Array einsum(String equation, Array a, Array b) {
-        String[] sides = equation.split("->", -1);
-        String[] terms = sides[0].split(",", -1);
-        Map<Character, Integer> sizes = new LinkedHashMap<>();
-        for (char letter : sides[1].toCharArray()) {
-            sizes.put(letter, 0);
-        }
-        for (int i = 0; i < terms[0].length(); i++) {
-            sizes.put(terms[0].charAt(i), a.size(i));
-        }
-        for (int i = 0; i < terms[1].length(); i++) {
-            sizes.put(terms[1].charAt(i), b.size(i));
-        }
-        List<Character> letters = new ArrayList<>(sizes.keySet());
-        Array left = spread(a, terms[0], letters);
-        Array right = spread(b, terms[1], letters);
-        int[] summed = IntStream.range(sides[1].length(), letters.size()).toArray();
-        Array all = left.times(right);
-        return summed.length == 0 ? all : all.reduce(Reduction.SUM, false, summed);
-    }
-
-    private static Array spread(Array x, String term, List<Character> letters) {
-        int[] order =
-                letters.stream().mapToInt(term::indexOf).filter(i -> i >= 0).toArray();
-        int[] shape = letters.stream()
-                .mapToInt(l -> term.indexOf(l) < 0 ? 1 : x.size(term.indexOf(l)))
-                .toArray();
-        return x.transpose(order).reshape(shape);
     }
 
     private static Array fold(Call<Array> call, BinaryOperator<Array> function) {

@@ -98,9 +98,7 @@ final class OperationEvaluation {
                 .map(v -> Math.min(
                         Math.max(v, c.layer().real("x_min", 0)), c.layer().real("x_max", 0))));
         table.one("ops.Argmax", c -> argmax(c.input(0), c.layer()));
-        table.one("ops.Where", c -> c.input(0)
-                .times(c.input(1))
-                .plus(c.input(0).map(v -> 1 - v).times(c.input(2))));
+        table.one("ops.Where", c -> Array.choose(c.input(0), c.input(1), c.input(2)));
         table.one("ops.GetItem", OperationEvaluation::item);
         table.many("ops.Split", (e, c) -> split(c));
     }

@@ -209,6 +209,19 @@ public final class Array {
         return new Array(result, common);
     }
 
+    /** The first where the condition is not zero, the second elsewhere; what is not chosen may be NaN. */
+    public static Array choose(Array condition, Array first, Array second) {
+        int[] common = broadcastShape(broadcastShape(first.shape, second.shape), condition.shape);
+        double[] c = condition.broadcastTo(common).data;
+        double[] a = first.broadcastTo(common).data;
+        double[] b = second.broadcastTo(common).data;
+        double[] result = new double[a.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = c[i] != 0 ? a[i] : b[i];
+        }
+        return new Array(result, common);
+    }
+
     public Array plus(Array other) {
         return with(other, Double::sum);
     }
