@@ -60,7 +60,12 @@ final class SklearnBoosting {
             double p = Math.clamp(prior[outputs == 1 ? 1 : i], SINGLE_EPS, 1 - SINGLE_EPS);
             start[i] = outputs > 1 ? Math.log(p) : (exponential ? 0.5 : 1) * Math.log(p / (1 - p));
         }
-        return start;
+        // the losses of newer versions let the scores of all classes add up to 0
+        boolean centred = outputs > 1
+                && model.get("_loss") instanceof PickledObject loss
+                && loss.simpleName().equals("HalfMultinomialLoss");
+        double mean = centred ? Arrays.stream(start).average().orElse(0) : 0;
+        return Arrays.stream(start).map(s -> s - mean).toArray();
     }
 
     static SklearnForest histogram(PickledObject model, int columns) {
