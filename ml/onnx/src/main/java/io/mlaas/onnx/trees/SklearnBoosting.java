@@ -25,8 +25,8 @@ final class SklearnBoosting {
         int outputs = model.array("estimators_").size(1);
         List<Object> classes = classifies ? SklearnReader.classes(model) : List.of();
         if (outputs != (classes.size() > 2 ? classes.size() : 1)) {
-            throw Tree.damaged(model.simpleName() + ": " + outputs + " trees per iteration for " + classes.size()
-                    + " classes");
+            throw Tree.damaged(
+                    model.simpleName() + ": " + outputs + " trees per iteration for " + classes.size() + " classes");
         }
         List<TreeEnsemble.Member> members = new ArrayList<>();
         for (int i = 0; i < trees.size(); i++) {
@@ -50,7 +50,8 @@ final class SklearnBoosting {
         if (init.simpleName().equals("DummyRegressor")) {
             return init.array("constant_").doubles();
         }
-        if (!init.simpleName().equals("DummyClassifier") || !init.text("strategy", "prior").equals("prior")) {
+        if (!init.simpleName().equals("DummyClassifier")
+                || !init.text("strategy", "prior").equals("prior")) {
             throw new TranslationRefused(
                     Reason.UNSUPPORTED_OPERATOR,
                     model.simpleName() + ".init: " + init.className() + " (expected: none, or zero)");
@@ -75,10 +76,12 @@ final class SklearnBoosting {
                 : new double[] {model.number("_baseline_prediction")};
         List<TreeEnsemble.Member> members = new ArrayList<>();
         for (Object iteration : model.list("_predictors")) {
-            List<?> predictors = iteration instanceof NdArray array ? array.toList() : iteration instanceof List<?> list ? list : List.of();
+            List<?> predictors = iteration instanceof NdArray array
+                    ? array.toList()
+                    : iteration instanceof List<?> list ? list : List.of();
             if (predictors.size() != base.length) {
-                throw Tree.damaged("_predictors: " + predictors.size() + " trees per iteration (expected: "
-                        + base.length + ")");
+                throw Tree.damaged(
+                        "_predictors: " + predictors.size() + " trees per iteration (expected: " + base.length + ")");
             }
             for (int k = 0; k < base.length; k++) {
                 if (!(predictors.get(k) instanceof PickledObject predictor)) {
@@ -144,7 +147,8 @@ final class SklearnBoosting {
         }
         List<PickledObject> trees = SklearnReader.members(model);
         double[] weights = Arrays.copyOf(model.array("estimator_weights_").doubles(), trees.size());
-        double total = Arrays.stream(model.array("estimator_weights_").doubles()).sum();
+        double total =
+                Arrays.stream(model.array("estimator_weights_").doubles()).sum();
         boolean real = model.text("algorithm", "SAMME").equals("SAMME.R");
         double otherwise = symmetric(model) ? -1.0 / (count - 1) : 0;
         List<TreeEnsemble.Member> members = new ArrayList<>();
@@ -171,8 +175,7 @@ final class SklearnBoosting {
             String digits = parts[i].replaceAll("\\D.*", "");
             version[i] = digits.isEmpty() ? 0 : Integer.parseInt(digits);
         }
-        return version[0] > 1
-                || (version[0] == 1 && (version[1] > 3 || (version[1] == 3 && version[2] >= 1)));
+        return version[0] > 1 || (version[0] == 1 && (version[1] > 3 || (version[1] == 3 && version[2] >= 1)));
     }
 
     private static double[] vote(double[] shares, double weight, double otherwise) {

@@ -79,12 +79,9 @@ final class SklearnNodes {
                 "Gather",
                 ElementType.FLOAT64,
                 numbers.shape(),
-                List.of(
-                        graph.numbers(ElementType.FLOAT64, Shape.of(count), forest.weights()),
-                        sorted.get(1)),
+                List.of(graph.numbers(ElementType.FLOAT64, Shape.of(count), forest.weights()), sorted.get(1)),
                 Attribute.of("axis", 0));
-        Tensor reached =
-                graph.node("CumSum", ElementType.FLOAT64, numbers.shape(), List.of(weights, graph.index(1)));
+        Tensor reached = graph.node("CumSum", ElementType.FLOAT64, numbers.shape(), List.of(weights, graph.index(1)));
         Shape one = numbers.shape().with(1, Dim.of(1));
         Tensor total = graph.node(
                 "Gather",
@@ -92,8 +89,8 @@ final class SklearnNodes {
                 one,
                 List.of(reached, graph.constant((long) count - 1)),
                 Attribute.of("axis", 1));
-        Tensor half = graph.node(
-                "Mul", ElementType.FLOAT64, one, List.of(total, graph.scalar(ElementType.FLOAT64, 0.5)));
+        Tensor half =
+                graph.node("Mul", ElementType.FLOAT64, one, List.of(total, graph.scalar(ElementType.FLOAT64, 0.5)));
         Tensor enough = graph.node("GreaterOrEqual", ElementType.BOOL, numbers.shape(), List.of(reached, half));
         Tensor first = graph.node(
                 "ArgMax",
@@ -125,8 +122,7 @@ final class SklearnNodes {
     }
 
     private Tensor concat(Tensor a, Tensor b) {
-        return graph.node(
-                "Concat", type, a.shape().with(1, Dim.of(2)), List.of(a, b), Attribute.of("axis", 1));
+        return graph.node("Concat", type, a.shape().with(1, Dim.of(2)), List.of(a, b), Attribute.of("axis", 1));
     }
 
     private Tensor number(double value) {

@@ -29,7 +29,8 @@ final class SklearnNumbers {
             case PATH -> {
                 double[][] scores =
                         each(sums, s -> new double[] {-Math.pow(2, -s[0] / forest.divisor()) - forest.offset()});
-                int[] inlier = Arrays.stream(scores).mapToInt(s -> s[0] < 0 ? 0 : 1).toArray();
+                int[] inlier =
+                        Arrays.stream(scores).mapToInt(s -> s[0] < 0 ? 0 : 1).toArray();
                 yield new Outcome(forest.classes(), inlier, NONE, scores, NONE);
             }
         };
@@ -78,7 +79,8 @@ final class SklearnNumbers {
                 .sorted(Comparator.comparingDouble(i -> numbers[i]))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        double half = 0.5 * Arrays.stream(order).mapToDouble(i -> forest.weights()[i]).sum();
+        double half =
+                0.5 * Arrays.stream(order).mapToDouble(i -> forest.weights()[i]).sum();
         double reached = 0;
         for (int i : order) {
             reached += forest.weights()[i];

@@ -39,8 +39,7 @@ final class SklearnReader {
             case "AdaBoostRegressor" -> reader.median();
             case "IsolationForest" -> reader.isolation();
             default ->
-                reader.mean(
-                        members(model), SklearnTrees.isForest(model) ? null : model.get("estimators_features_"));
+                reader.mean(members(model), SklearnTrees.isForest(model) ? null : model.get("estimators_features_"));
         };
     }
 
@@ -68,15 +67,17 @@ final class SklearnReader {
         }
         List<Object> labels = new ArrayList<>();
         for (Object label : array.toList()) {
-            labels.add(switch (label) {
-                case String text -> text;
-                case Long number -> number;
-                case Boolean truth -> truth ? 1L : 0L;
-                case Double number when number == Math.rint(number) -> number.longValue();
-                case null, default ->
-                    throw new TranslationRefused(
-                            Reason.UNSUPPORTED_CODE, "class label: " + label + " (expected: text or whole numbers)");
-            });
+            labels.add(
+                    switch (label) {
+                        case String text -> text;
+                        case Long number -> number;
+                        case Boolean truth -> truth ? 1L : 0L;
+                        case Double number when number == Math.rint(number) -> number.longValue();
+                        case null, default ->
+                            throw new TranslationRefused(
+                                    Reason.UNSUPPORTED_CODE,
+                                    "class label: " + label + " (expected: text or whole numbers)");
+                    });
         }
         return labels;
     }
@@ -140,7 +141,8 @@ final class SklearnReader {
         Object subset = subsets instanceof NdArray array && array.rank() == 2
                 ? Arrays.copyOfRange(array.ints(), member * array.size(1), (member + 1) * array.size(1))
                 : subsets instanceof NdArray array ? array.toList().get(member) : ((List<?>) subsets).get(member);
-        int[] features = subset instanceof NdArray array ? array.ints() : subset instanceof int[] ints ? ints : new int[0];
+        int[] features =
+                subset instanceof NdArray array ? array.ints() : subset instanceof int[] ints ? ints : new int[0];
         if (features.length == 0 || Arrays.stream(features).anyMatch(f -> f < 0 || f >= columns)) {
             throw Tree.damaged(name + ".estimators_features_: (expected: columns below " + columns + ")");
         }
@@ -167,9 +169,7 @@ final class SklearnReader {
             int[] depths = tree.depths();
             int[] features = features(subsets, i);
             Tree built = tree.build(
-                    features.length,
-                    1,
-                    node -> new double[] {depths[node] + averagePath(tree.samples(node)) - 1});
+                    features.length, 1, node -> new double[] {depths[node] + averagePath(tree.samples(node)) - 1});
             members.add(new TreeEnsemble.Member(built.withFeatures(features), 0));
         }
         double divisor = trees.size() * averagePath(model.number("max_samples_"));
@@ -182,5 +182,4 @@ final class SklearnReader {
         double euler = 0.57721566490153286;
         return rows <= 1 ? 0 : rows == 2 ? 1 : 2 * (Math.log(rows - 1) + euler) - 2 * (rows - 1) / rows;
     }
-
 }

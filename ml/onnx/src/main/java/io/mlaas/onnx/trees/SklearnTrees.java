@@ -13,10 +13,10 @@ import java.util.WeakHashMap;
 
 /** Trees and ensembles of trees of scikit-learn 1.0 and newer. */
 public final class SklearnTrees implements Extension {
-    private static final Set<String> TREES = Set.of(
-            "DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor");
-    private static final Set<String> FORESTS = Set.of(
-            "RandomForestClassifier", "RandomForestRegressor", "ExtraTreesClassifier", "ExtraTreesRegressor");
+    private static final Set<String> TREES =
+            Set.of("DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor");
+    private static final Set<String> FORESTS =
+            Set.of("RandomForestClassifier", "RandomForestRegressor", "ExtraTreesClassifier", "ExtraTreesRegressor");
     private static final Set<String> BOOSTED = Set.of(
             "GradientBoostingClassifier",
             "GradientBoostingRegressor",

@@ -53,7 +53,10 @@ class SklearnTreesTest {
         OnnxGraph graph = new OnnxGraph();
         recorded.outputs().tensors().keySet().forEach(graph::reserve);
         Tensor x = graph.input(
-                "X", type, new Shape(java.util.List.of(Dim.symbol("batch"), Dim.of(recorded.x().width()))));
+                "X",
+                type,
+                new Shape(java.util.List.of(
+                        Dim.symbol("batch"), Dim.of(recorded.x().width()))));
         Prediction prediction = trees.emit(model, graph, x, type);
         Map<String, Tensor> all = new LinkedHashMap<>();
         all.put("index", prediction.index());
