@@ -165,17 +165,17 @@ class DeletionApiTest extends RegistryServer {
                 .update();
         assertThat(Files.exists(stored(TestIdentity.ACME, content))).isTrue();
         jdbc.sql(
-                        "insert into promoted_object (organization_id, sha256, promoted_at) values (:company, :sha256, 'epoch')")
+                        "insert into promoted_object (organization_id, object_key, promoted_at) values (:company, :key, 'epoch')")
                 .param("company", TestIdentity.ACME)
-                .param("sha256", sha256(content))
+                .param("key", "sha256/" + sha256(content))
                 .update();
         isRemoved(content);
         await().untilAsserted(() -> assertThat(waiting(content)).isZero());
     }
 
     private long waiting(byte[] content) {
-        return jdbc.sql("select count(*) from promoted_object where sha256 = :sha256")
-                .param("sha256", sha256(content))
+        return jdbc.sql("select count(*) from promoted_object where object_key = :key")
+                .param("key", "sha256/" + sha256(content))
                 .query(Long.class)
                 .single();
     }

@@ -86,7 +86,7 @@ class KilledUploadTest extends RegistryServer {
                 .path("dataset_id")
                 .asString());
         assertThat(get("/dataset/" + dataset, user).expect(200).body()).isEqualTo(content);
-        assertThat(objects(company, "sha256/")).containsExactly("sha256/" + sha256(content));
+        await().untilAsserted(() -> assertThat(objects(company, "")).containsExactly(upload.substring(1) + "/object"));
     }
 
     private String create(int length) throws Exception {

@@ -47,7 +47,6 @@ import tools.jackson.databind.json.JsonMapper;
             "mlaas.sharing.artifact.part-size=5MB",
             "mlaas.sharing.artifact.verify-first-up-to=1MB",
             "mlaas.sharing.artifact.max-size=40MB",
-            "mlaas.sharing.artifact.largest-copy=10MB",
             "mlaas.sharing.artifact.slowest-window=1s",
             "mlaas.sharing.registry.max-definition=1MB",
             "mlaas.sharing.scrub.interval=0",
@@ -253,7 +252,16 @@ public abstract class RegistryServer {
 
     /** Where a company's object with this content is on the store's disk. */
     protected Path stored(UUID organization, byte[] content) {
-        return TestServers.s3Files().resolve(organization + "/sha256/" + sha256(content));
+        String key = jdbc.sql("""
+                        select object_key from artifact where organization_id = :organization and sha256 = :sha256
+                        order by created_at desc limit 1
+                        """)
+                .param("organization", organization)
+                .param("sha256", sha256(content))
+                .query(String.class)
+                .optional()
+                .orElse("sha256/" + sha256(content));
+        return TestServers.s3Files().resolve(organization + "/" + key);
     }
 
     protected void flipOneByte(Path object) throws IOException {

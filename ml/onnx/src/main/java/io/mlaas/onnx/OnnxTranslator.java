@@ -1,6 +1,9 @@
 package io.mlaas.onnx;
 
 import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.keras.KerasFormat;
+import io.mlaas.onnx.tensorflow.SavedModelFormat;
+import io.mlaas.onnx.torchscript.ExportedFormat;
 import io.mlaas.onnx.torchscript.TorchScriptFormat;
 import io.mlaas.onnx.trees.LightGbmFormat;
 import io.mlaas.onnx.trees.XGBoostFormat;
@@ -15,8 +18,13 @@ import java.util.stream.Collectors;
 /** Translates trained models of every known format to ONNX. Safe for concurrent use. */
 public final class OnnxTranslator {
     /** In the order in which they are asked; the first that recognises a file reads it. */
-    private static final List<SourceFormat> FORMATS =
-            List.of(new TorchScriptFormat(), new XGBoostFormat(), new LightGbmFormat());
+    private static final List<SourceFormat> FORMATS = List.of(
+            new ExportedFormat(),
+            new TorchScriptFormat(),
+            new KerasFormat(),
+            new SavedModelFormat(),
+            new XGBoostFormat(),
+            new LightGbmFormat());
 
     private final ReadLimits limits;
 

@@ -5,21 +5,28 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /**
- * A file as it was uploaded; its bytes are the object {@link #key()} in the company's bucket.
+ * A file as it was uploaded.
  *
  * @param sha256 64 lower-case hex
  * @param md5 32 lower-case hex: the legacy field only
+ * @param objectKey of its bytes in the company's bucket; other artifacts of the same content may have the same one
  */
 public record Artifact(
-        UUID id, UUID organizationId, String sha256, String md5, long sizeBytes, String fileName, String mediaType) {
-    static final String PREFIX = "sha256/";
+        UUID id,
+        UUID organizationId,
+        String sha256,
+        String md5,
+        long sizeBytes,
+        String fileName,
+        String mediaType,
+        String objectKey) {
 
     /** The columns that {@link #read} wants, from a table with this alias. */
     public static String columns(String alias) {
         return """
                 %1$s.id as %1$s_id, %1$s.organization_id as %1$s_organization_id, %1$s.sha256 as %1$s_sha256,
                 %1$s.md5 as %1$s_md5, %1$s.size_bytes as %1$s_size_bytes, %1$s.file_name as %1$s_file_name,
-                %1$s.media_type as %1$s_media_type
+                %1$s.media_type as %1$s_media_type, %1$s.object_key as %1$s_object_key
                 """.formatted(alias);
     }
 
@@ -32,10 +39,16 @@ public record Artifact(
                 row.getString(alias + "_md5"),
                 row.getLong(alias + "_size_bytes"),
                 row.getString(alias + "_file_name"),
-                row.getString(alias + "_media_type"));
+                row.getString(alias + "_media_type"),
+                row.getString(alias + "_object_key"));
     }
 
-    String key() {
-        return PREFIX + sha256;
+    /** Where a small file is: equal ones are one object. */
+    static String keyOf(String sha256) {
+        return "sha256/" + sha256;
+    }
+
+    Artifact at(String key) {
+        return new Artifact(id, organizationId, sha256, md5, sizeBytes, fileName, mediaType, key);
     }
 }

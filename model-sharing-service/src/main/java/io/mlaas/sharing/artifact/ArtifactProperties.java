@@ -13,7 +13,6 @@ import org.springframework.validation.annotation.Validated;
  * @param maxSize of a dataset or a result; 0 for no limit
  * @param partSize what a large upload holds in memory at a time; the object store takes 10,000 parts at most
  * @param partsInMemory how many such parts all uploads together may hold; 0 for two fifths of the heap
- * @param largestCopy what the object store copies in one request; larger objects are copied in parts of this size
  * @param verifyFirstUpTo files up to this size are read and verified whole before the first byte is sent, larger ones
  *     while they are sent
  * @param slowest bytes per second below which a sender is cut off; 0 for no limit
@@ -27,7 +26,6 @@ record ArtifactProperties(
         @DefaultValue("0B") @NotNull DataSize maxSize,
         @DefaultValue("8MB") @NotNull DataSize partSize,
         @DefaultValue("0") int partsInMemory,
-        @DefaultValue("5GB") @NotNull DataSize largestCopy,
         @DefaultValue("1MB") @NotNull DataSize verifyFirstUpTo,
         @DefaultValue("1KB") @NotNull DataSize slowest,
         @DefaultValue("20s") @NotNull Duration slowestWindow,
@@ -44,11 +42,6 @@ record ArtifactProperties(
         if (partsInMemory < 0) {
             throw new IllegalArgumentException(
                     "mlaas.sharing.artifact.parts-in-memory: %d (expected: >= 0)".formatted(partsInMemory));
-        }
-        if (largestCopy.toMegabytes() < 10 || largestCopy.toGigabytes() > 5) {
-            throw new IllegalArgumentException(
-                    "mlaas.sharing.artifact.largest-copy: %s (expected: 10MB to 5GB, so that half of it is a part)"
-                            .formatted(largestCopy));
         }
         if (verifyFirstUpTo.toMegabytes() > 64) {
             throw new IllegalArgumentException(

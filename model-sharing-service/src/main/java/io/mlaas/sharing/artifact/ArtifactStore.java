@@ -1,5 +1,6 @@
 package io.mlaas.sharing.artifact;
 
+import io.minio.Http;
 import io.minio.PutObjectArgs;
 import io.minio.errors.MinioException;
 import io.minio.messages.Part;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +23,9 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Files in the companies' buckets. A small upload waits in memory, a large one at {@code staging/<seconds>-<uuid>}; once
- * everything about it is right it goes to {@code sha256/<hex>}, which never gets other bytes afterwards. Equal files of
- * one company are one object.
+ * Files in the companies' buckets. A small upload waits in memory; once everything about it is right it goes to
+ * {@code sha256/<hex>}, where equal files of one company are one object. A large one is sent in parts, and once everything
+ * about it is right they become the object {@code files/<seconds>-<uuid>}. Neither ever gets other bytes afterwards.
  */
 @Component
 public class ArtifactStore {
@@ -32,6 +34,7 @@ public class ArtifactStore {
     private final ArtifactProperties properties;
     private final StoredObjects objects;
     private final ResumableUploads uploads;
+    private final LargeFiles largeFiles;
     private final TransferMemory memory;
     private final ObjectRemoval removal;
     private final JdbcClient jdbc;
@@ -41,12 +44,14 @@ public class ArtifactStore {
             ArtifactProperties properties,
             StoredObjects objects,
             ResumableUploads uploads,
+            LargeFiles largeFiles,
             TransferMemory memory,
             ObjectRemoval removal,
             JdbcClient jdbc) {
         this.buckets = buckets;
         this.objects = objects;
         this.uploads = uploads;
+        this.largeFiles = largeFiles;
         this.memory = memory;
         this.removal = removal;
         this.properties = properties;
@@ -64,7 +69,7 @@ public class ArtifactStore {
     }
 
     /**
-     * Takes an upload in bounded memory: one that fits the first part stays there, a larger one goes to a staging place.
+     * Takes an upload in bounded memory: one that fits the first part stays there, a larger one goes to the store in parts.
      *
      * @param field names the file in problems
      * @param limit in bytes; 0 for none
@@ -86,18 +91,20 @@ public class ArtifactStore {
             if (first.length() == 0) {
                 throw UploadProblem.EMPTY_FILE.because(field + ": 0 bytes (expected: a file with content)");
             }
-            StagedFile.Place place =
-                    first.ended() ? new InMemory(bucket, first) : new Staged(bucket, send(bucket, upload, first));
+            UUID id = UUID.randomUUID();
+            StagedFile.Place place = first.ended() ? new InMemory(bucket, first) : send(bucket, upload, first, id);
             held = first.ended();
+            String sha256 = upload.fingerprint().sha256();
             return new StagedFile(
                     new Artifact(
-                            UUID.randomUUID(),
+                            id,
                             organizationId,
-                            upload.fingerprint().sha256(),
+                            sha256,
                             upload.fingerprint().md5(),
                             upload.fingerprint().size(),
                             FileName.sanitised(fileName, field),
-                            MediaTypes.sanitised(mediaType)),
+                            MediaTypes.sanitised(mediaType),
+                            Artifact.keyOf(sha256)),
                     place);
         } catch (IOException e) {
             throw UploadProblem.brokenOff(field, e);
@@ -110,13 +117,26 @@ public class ArtifactStore {
         }
     }
 
-    /** While one part is sent the next one is read, if there is memory for two. */
-    private String send(Bucket bucket, UploadStream upload, PartBuffer first) throws IOException, MinioException {
-        String key = StoredObjects.STAGING + Instant.now().getEpochSecond() + "-" + UUID.randomUUID();
+    private Sent send(Bucket bucket, UploadStream upload, PartBuffer first, UUID id)
+            throws IOException, MinioException {
+        String key = StoredObjects.FILES + Instant.now().getEpochSecond() + "-" + id;
         MultipartObject object = MultipartObject.begin(bucket, key);
-        List<Part> sent = new ArrayList<>();
+        Sent sent = new Sent(key, object);
+        try {
+            sendParts(object, sent.parts, upload, first);
+            sent.whole = true;
+            return sent;
+        } finally {
+            if (!sent.whole) {
+                object.abort();
+            }
+        }
+    }
+
+    /** While one part is sent the next one is read, if there is memory for two. */
+    private static void sendParts(MultipartObject object, List<Part> sent, UploadStream upload, PartBuffer first)
+            throws IOException, MinioException {
         CompletableFuture<Part> sending = CompletableFuture.completedFuture(new Part());
-        boolean complete = false;
         PartBuffer spare = first.spare();
         try {
             PartBuffer filled = first;
@@ -141,15 +161,9 @@ public class ArtifactStore {
             if (filled.length() > 0) {
                 sent.add(MultipartObject.await(sending));
             }
-            object.complete(sent);
-            complete = true;
-            return key;
         } finally {
-            if (!complete) {
-                // The bytes are read until then: the buffer must not be given back before.
-                sending.exceptionally(failed -> new Part()).join();
-                object.abort();
-            }
+            // The bytes are read until then: the buffer must not be given back before.
+            sending.exceptionally(failed -> new Part()).join();
             if (spare != null) {
                 spare.close();
             }
@@ -167,19 +181,21 @@ public class ArtifactStore {
 
         /** An object that is there already is written again: if somebody changed it, it is good afterwards. */
         @Override
-        public void promote(Artifact artifact) {
+        public Artifact promote(Artifact artifact) {
             objects.announce(artifact);
             try {
                 bucket.client()
                         .putObject(PutObjectArgs.builder()
                                 .bucket(bucket.name())
-                                .object(artifact.key())
+                                .object(artifact.objectKey())
                                 .contentType(MediaType.APPLICATION_OCTET_STREAM_VALUE)
+                                .headers(Map.of(Http.Headers.X_AMZ_CONTENT_SHA256, artifact.sha256()))
                                 .data(buffer.bytes(), buffer.length())
                                 .build());
             } catch (MinioException e) {
                 throw StoredObjects.unwritable(e);
             }
+            return artifact;
         }
 
         @Override
@@ -188,23 +204,32 @@ public class ArtifactStore {
         }
     }
 
-    private final class Staged implements StagedFile.Place {
-        private final Bucket bucket;
+    /** All parts of a large file; the store makes an object of them only when the file is kept. */
+    private final class Sent implements StagedFile.Place {
         private final String key;
+        private final MultipartObject object;
+        private final List<Part> parts = new ArrayList<>();
+        private boolean whole;
+        private boolean kept;
 
-        Staged(Bucket bucket, String key) {
-            this.bucket = bucket;
+        Sent(String key, MultipartObject object) {
             this.key = key;
+            this.object = object;
         }
 
         @Override
-        public void promote(Artifact artifact) {
-            objects.promote(bucket, key, artifact);
+        public Artifact promote(Artifact artifact) {
+            return largeFiles.keep(artifact.at(key), () -> {
+                object.complete(parts);
+                kept = true;
+            });
         }
 
         @Override
         public void discard() {
-            objects.discard(bucket, key);
+            if (!kept) {
+                object.abort();
+            }
         }
     }
 
@@ -212,8 +237,8 @@ public class ArtifactStore {
     @Transactional(propagation = Propagation.MANDATORY)
     public void insert(Artifact artifact) {
         jdbc.sql("""
-                insert into artifact (id, organization_id, sha256, md5, size_bytes, file_name, media_type)
-                values (:id, :organization, :sha256, :md5, :size, :name, :type)
+                insert into artifact (id, organization_id, sha256, md5, size_bytes, file_name, media_type, object_key)
+                values (:id, :organization, :sha256, :md5, :size, :name, :type, :key)
                 """)
                 .param("id", artifact.id())
                 .param("organization", artifact.organizationId())
@@ -222,21 +247,24 @@ public class ArtifactStore {
                 .param("size", artifact.sizeBytes())
                 .param("name", artifact.fileName())
                 .param("type", artifact.mediaType())
+                .param("key", artifact.objectKey())
                 .update();
         removal.requireStored(artifact);
     }
 
     /**
      * Gives up files whose assets are deleted, in that transaction: afterwards their objects are removed, unless another
-     * artifact has the same content.
+     * artifact has the same one.
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void release(List<Artifact> artifacts) {
         for (Artifact artifact : artifacts) {
-            removal.ask(artifact);
-            jdbc.sql("update artifact set released_at = now() where id = :id")
+            // Its object may be another one by now: an equal file took the place of a bad one.
+            String key = jdbc.sql("update artifact set released_at = now() where id = :id returning object_key")
                     .param("id", artifact.id())
-                    .update();
+                    .query(String.class)
+                    .single();
+            removal.ask(artifact.organizationId(), key);
         }
     }
 

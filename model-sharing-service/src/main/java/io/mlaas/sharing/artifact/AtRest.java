@@ -2,6 +2,8 @@ package io.mlaas.sharing.artifact;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -28,11 +30,13 @@ public class AtRest {
 
     /** Reads a file from its first byte to its last; a problem if the object store does not answer. */
     public Found read(Artifact artifact, Pace pace) {
-        Fingerprint fingerprint = new Fingerprint();
+        MessageDigest sha256 = Fingerprint.digest("SHA-256");
         byte[] chunk = new byte[64 * 1024];
+        long bytes = 0;
         try (InputStream in = objects.open(artifact)) {
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                fingerprint.add(chunk, 0, read);
+                sha256.update(chunk, 0, read);
+                bytes += read;
                 pace.read(read);
             }
         } catch (StoredObjects.ObjectGone e) {
@@ -40,6 +44,6 @@ public class AtRest {
         } catch (IOException e) {
             throw StoredObjects.unreadable(e);
         }
-        return new Found(fingerprint.sha256(), fingerprint.size());
+        return new Found(HexFormat.of().formatHex(sha256.digest()), bytes);
     }
 }

@@ -2,16 +2,12 @@ package io.mlaas.sharing.artifact;
 
 import io.minio.AbortMultipartUploadArgs;
 import io.minio.CompleteMultipartUploadArgs;
-import io.minio.ComposeObjectArgs;
 import io.minio.CreateMultipartUploadArgs;
 import io.minio.Http;
-import io.minio.SourceObject;
 import io.minio.UploadPartArgs;
-import io.minio.UploadPartCopyArgs;
 import io.minio.errors.MinioException;
 import io.minio.messages.Part;
 import io.mlaas.sharing.organization.Bucket;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +19,8 @@ import org.springframework.http.MediaType;
 /** An object that the store puts together from parts; until it is completed it does not exist. */
 final class MultipartObject {
     private static final Logger log = LoggerFactory.getLogger(MultipartObject.class);
+
+    private static final Map<String, String> UNSIGNED = Map.of(Http.Headers.X_AMZ_CONTENT_SHA256, "UNSIGNED-PAYLOAD");
 
     private final Bucket bucket;
     private final String key;
@@ -51,7 +49,11 @@ final class MultipartObject {
         return uploadId;
     }
 
-    /** @param number from 1 */
+    /**
+     * The store compares a checksum that comes with the part: CRC-32C, or SHA-256 where the signature covers the bytes.
+     *
+     * @param number from 1
+     */
     CompletableFuture<Part> send(int number, byte[] bytes, int length) throws MinioException {
         return bucket.parts()
                 .uploadPart(UploadPartArgs.builder()
@@ -59,6 +61,7 @@ final class MultipartObject {
                         .object(key)
                         .uploadId(uploadId)
                         .partNumber(number)
+                        .headers(new Http.Headers(bucket.signsParts() ? Map.of() : UNSIGNED))
                         .data(bytes, length)
                         .build())
                 .thenApply(sent -> new Part(number, sent.part().etag()));
@@ -72,48 +75,6 @@ final class MultipartObject {
                         .uploadId(uploadId)
                         .parts(parts.toArray(Part[]::new))
                         .build()));
-    }
-
-    /** Copies an object of the same bucket within the store. */
-    static void copy(Bucket bucket, String from, String to, long size, long most) throws MinioException {
-        // The builder of these arguments cannot build them (minio 9.0.4).
-        ComposeObjectArgs target = ComposeObjectArgs.builder()
-                .bucket(bucket.name())
-                .object(to)
-                .sources(List.of(SourceObject.builder()
-                        .bucket(bucket.name())
-                        .object(from)
-                        .build()))
-                .build();
-        MultipartObject object = begin(bucket, to);
-        boolean complete = false;
-        try {
-            List<Part> parts = new ArrayList<>();
-            // Parts of equal size, so that none is smaller than a store allows.
-            long count = Math.ceilDiv(size, most);
-            long each = Math.ceilDiv(size, count);
-            for (long offset = 0; offset < size; offset += each) {
-                long last = Math.min(size, offset + each) - 1;
-                int number = parts.size() + 1;
-                var copied = await(bucket.parts()
-                        .uploadPartCopy(new UploadPartCopyArgs(
-                                target,
-                                object.uploadId,
-                                number,
-                                new Http.Headers(Map.of(
-                                        "x-amz-copy-source",
-                                        "/" + bucket.name() + "/" + from,
-                                        "x-amz-copy-source-range",
-                                        "bytes=" + offset + "-" + last)))));
-                parts.add(new Part(number, copied.result().etag()));
-            }
-            object.complete(parts);
-            complete = true;
-        } finally {
-            if (!complete) {
-                object.abort();
-            }
-        }
     }
 
     /** Removes what was sent; if that fails now, the sweeper does it. */

@@ -19,9 +19,10 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Removes the objects of deleted assets. The request to do so is a row of {@code promoted_object} of the year 1970,
- * committed with the deletion, so that it outlives a crash. An upload of the same content under way has announced itself
- * in that row, which is of today then: the content stays, and the sweeper sees to it if the upload comes to nothing.
+ * Removes the objects of deleted assets and of resumable uploads that were given up. The request to do so is a row of
+ * {@code promoted_object} of the year 1970, committed with the deletion, so that it outlives a crash. An upload that is
+ * about to refer to the object has announced that in the same row, which is of today then: the object stays, and the
+ * sweeper sees to it if the upload comes to nothing.
  */
 @Component
 class ObjectRemoval {
@@ -40,15 +41,12 @@ class ObjectRemoval {
         this.transactions = new TransactionTemplate(transactions);
     }
 
-    /** Within the transaction that deletes the artifact's asset. */
-    void ask(Artifact artifact) {
+    /** Within the transaction that gives up what refers to the object. */
+    void ask(UUID organizationId, String key) {
         jdbc.sql("""
-                insert into promoted_object (organization_id, sha256, promoted_at)
-                values (:organization, :sha256, 'epoch') on conflict (organization_id, sha256) do nothing
-                """)
-                .param("organization", artifact.organizationId())
-                .param("sha256", artifact.sha256())
-                .update();
+                insert into promoted_object (organization_id, object_key, promoted_at)
+                values (:organization, :key, 'epoch') on conflict (organization_id, object_key) do nothing
+                """).param("organization", organizationId).param("key", key).update();
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
@@ -63,11 +61,11 @@ class ObjectRemoval {
      */
     void requireStored(Artifact artifact) {
         boolean announced = jdbc.sql("""
-                        delete from promoted_object where organization_id = :organization and sha256 = :sha256
+                        delete from promoted_object where organization_id = :organization and object_key = :key
                         returning promoted_at > 'epoch'
                         """)
                 .param("organization", artifact.organizationId())
-                .param("sha256", artifact.sha256())
+                .param("key", artifact.objectKey())
                 .query(Boolean.class)
                 .optional()
                 .orElse(false);
@@ -81,11 +79,11 @@ class ObjectRemoval {
     private boolean isVouchedFor(Artifact artifact) {
         return !jdbc.sql("""
                         select id from artifact
-                        where organization_id = :organization and sha256 = :sha256 and released_at is null and id <> :id
+                        where organization_id = :organization and object_key = :key and released_at is null and id <> :id
                         limit 1 for share
                         """)
                 .param("organization", artifact.organizationId())
-                .param("sha256", artifact.sha256())
+                .param("key", artifact.objectKey())
                 .param("id", artifact.id())
                 .query(UUID.class)
                 .list()
@@ -108,47 +106,47 @@ class ObjectRemoval {
     // The row stays locked while its object is removed: an upload of the same content waits for that.
     private boolean removeOne() {
         return Boolean.TRUE.equals(transactions.execute(status -> {
-            Optional<Content> next = next();
+            Optional<Location> next = next();
             next.ifPresent(this::remove);
             return next.isPresent();
         }));
     }
 
-    private record Content(UUID organizationId, String sha256) {}
+    private record Location(UUID organizationId, String key) {}
 
-    private Optional<Content> next() {
+    private Optional<Location> next() {
         return jdbc.sql("""
-                select organization_id, sha256 from promoted_object where promoted_at = 'epoch'
-                order by organization_id, sha256 limit 1 for update skip locked
+                select organization_id, object_key from promoted_object where promoted_at = 'epoch'
+                order by organization_id, object_key limit 1 for update skip locked
                 """)
                 .query((row, number) ->
-                        new Content(row.getObject("organization_id", UUID.class), row.getString("sha256")))
+                        new Location(row.getObject("organization_id", UUID.class), row.getString("object_key")))
                 .optional();
     }
 
-    private void remove(Content content) {
-        if (!isReferred(content)) {
-            Bucket bucket = buckets.of(content.organizationId());
+    private void remove(Location object) {
+        if (!isReferred(object)) {
+            Bucket bucket = buckets.of(object.organizationId());
             try {
-                objects.remove(bucket, Artifact.PREFIX + content.sha256());
+                objects.remove(bucket, object.key());
             } catch (MinioException e) {
                 throw StoredObjects.unwritable(e);
             }
-            log.info("removed an object from {} whose asset was deleted", bucket);
+            log.info("removed an object from {} that was given up", bucket);
         }
-        jdbc.sql("delete from promoted_object where organization_id = :organization and sha256 = :sha256")
-                .param("organization", content.organizationId())
-                .param("sha256", content.sha256())
+        jdbc.sql("delete from promoted_object where organization_id = :organization and object_key = :key")
+                .param("organization", object.organizationId())
+                .param("key", object.key())
                 .update();
     }
 
-    private boolean isReferred(Content content) {
+    private boolean isReferred(Location object) {
         List<UUID> referring = jdbc.sql("""
                 select id from artifact
-                where organization_id = :organization and sha256 = :sha256 and released_at is null limit 1
+                where organization_id = :organization and object_key = :key and released_at is null limit 1
                 """)
-                .param("organization", content.organizationId())
-                .param("sha256", content.sha256())
+                .param("organization", object.organizationId())
+                .param("key", object.key())
                 .query(UUID.class)
                 .list();
         return !referring.isEmpty();

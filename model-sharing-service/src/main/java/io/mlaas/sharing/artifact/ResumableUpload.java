@@ -34,7 +34,7 @@ record ResumableUpload(
         return offset == length;
     }
 
-    /** Where the parts are put together. */
+    /** Where the parts are put together, and stay. */
     String objectKey() {
         return objectKey(id);
     }
@@ -45,10 +45,5 @@ record ResumableUpload(
 
     String tailKeyAt(long offset) {
         return PREFIX + id + "/tail-" + offset;
-    }
-
-    /** Where the whole file is: one that fits a part has no parts. */
-    String wholeKey() {
-        return s3UploadId == null && tailKey != null ? tailKey : objectKey();
     }
 }

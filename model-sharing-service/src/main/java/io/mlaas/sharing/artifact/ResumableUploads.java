@@ -7,11 +7,15 @@ import io.mlaas.sharing.organization.Bucket;
 import io.mlaas.sharing.organization.CompanyBuckets;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Files that arrive in pieces, until a dataset or model is made of them. */
 @Component
@@ -20,21 +24,30 @@ class ResumableUploads {
 
     private final StoredObjects objects;
     private final UploadRepository uploads;
+    private final LargeFiles largeFiles;
+    private final ObjectRemoval removal;
     private final CompanyBuckets buckets;
     private final TransferMemory memory;
     private final ArtifactProperties properties;
+    private final TransactionTemplate transactions;
 
     ResumableUploads(
             StoredObjects objects,
             UploadRepository uploads,
+            LargeFiles largeFiles,
+            ObjectRemoval removal,
             CompanyBuckets buckets,
             TransferMemory memory,
-            ArtifactProperties properties) {
+            ArtifactProperties properties,
+            PlatformTransactionManager transactions) {
         this.objects = objects;
         this.uploads = uploads;
+        this.largeFiles = largeFiles;
+        this.removal = removal;
         this.buckets = buckets;
         this.memory = memory;
         this.properties = properties;
+        this.transactions = new TransactionTemplate(transactions);
     }
 
     /** The largest file that is taken. */
@@ -117,17 +130,18 @@ class ResumableUploads {
     private void remove(ResumableUpload upload) {
         Bucket bucket = buckets.of(upload.organizationId());
         String s3UploadId = upload.s3UploadId();
-        if (s3UploadId != null) {
-            if (upload.completed()) {
-                objects.discard(bucket, upload.objectKey());
-            } else {
-                new MultipartObject(bucket, upload.objectKey(), s3UploadId).abort();
-            }
+        if (s3UploadId != null && !upload.completed()) {
+            new MultipartObject(bucket, upload.objectKey(), s3UploadId).abort();
         }
         if (upload.tailKey() != null) {
             objects.discard(bucket, upload.tailKey());
         }
-        uploads.delete(upload.id());
+        transactions.executeWithoutResult(status -> {
+            uploads.delete(upload.id());
+            if (upload.completed() && !uploads.isKept(upload)) {
+                removal.ask(upload.organizationId(), upload.objectKey());
+            }
+        });
     }
 
     /**
@@ -152,21 +166,20 @@ class ResumableUploads {
         UploadLease lease = UploadLease.take(uploads, id);
         boolean claimed = false;
         try {
-            putTogether(upload);
             ResumableFingerprint digests = ResumableFingerprint.restored(upload.digests());
+            String sha256 = digests.sha256();
             Artifact artifact = new Artifact(
                     id,
                     organizationId,
-                    digests.sha256(),
+                    sha256,
                     digests.md5(),
                     upload.length(),
                     FileName.sanitised(upload.fileName(), field),
-                    MediaTypes.sanitised(upload.mediaType()));
+                    MediaTypes.sanitised(upload.mediaType()),
+                    Artifact.keyOf(sha256));
             StagedFile file = new StagedFile(artifact, new Claimed(upload, lease));
             claimed = true;
             return file;
-        } catch (MinioException e) {
-            throw StoredObjects.unwritable(e);
         } finally {
             if (!claimed) {
                 lease.close();
@@ -174,11 +187,7 @@ class ResumableUploads {
         }
     }
 
-    private void putTogether(ResumableUpload upload) throws MinioException {
-        String s3UploadId = upload.s3UploadId();
-        if (s3UploadId == null || upload.completed()) {
-            return;
-        }
+    private void putTogether(ResumableUpload upload, String s3UploadId) throws MinioException {
         Bucket bucket = buckets.of(upload.organizationId());
         try {
             new MultipartObject(bucket, upload.objectKey(), s3UploadId)
@@ -186,7 +195,7 @@ class ResumableUploads {
                             .map(UploadRepository.NumberedPart::toPart)
                             .toList());
         } catch (ErrorResponseException e) {
-            // A predecessor was killed after it had put the parts together.
+            // Done before: for a form that was wrong in the end, or by a process that was killed after it.
             long size = bucket.client()
                     .statObject(StatObjectArgs.builder()
                             .bucket(bucket.name())
@@ -210,8 +219,17 @@ class ResumableUploads {
         }
 
         @Override
-        public void promote(Artifact artifact) {
-            objects.promote(buckets.of(upload.organizationId()), upload.wholeKey(), artifact);
+        public Artifact promote(Artifact artifact) {
+            String s3UploadId = upload.s3UploadId();
+            String tail = upload.tailKey();
+            if (s3UploadId != null) {
+                return largeFiles.keep(artifact.at(upload.objectKey()), () -> putTogether(upload, s3UploadId));
+            }
+            if (tail == null) {
+                throw new IllegalStateException("upload " + upload.id() + " is whole, but nowhere");
+            }
+            objects.copy(buckets.of(upload.organizationId()), tail, artifact);
+            return artifact;
         }
 
         @Override
@@ -245,9 +263,11 @@ class ResumableUploads {
                 log.info("removed parts under {} that belong to no upload", parts.key());
             }
         }
-        for (String key : objects.keys(bucket, ResumableUpload.PREFIX)) {
+        List<String> keys = objects.keys(bucket, ResumableUpload.PREFIX);
+        Set<String> owned = uploads.owned(bucket.organizationId());
+        for (String key : keys) {
             UUID id = idIn(key);
-            if (id == null || uploads.find(id).isEmpty()) {
+            if (!owned.contains(key) && (id == null || !owned.contains(id.toString()))) {
                 objects.remove(bucket, key);
                 log.info("removed {}, which belongs to no upload", key);
             }

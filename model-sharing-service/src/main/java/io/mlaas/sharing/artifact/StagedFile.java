@@ -16,8 +16,8 @@ public final class StagedFile implements AutoCloseable {
     /** Where the bytes are until they are kept. */
     interface Place {
 
-        /** Brings them to their final place. */
-        void promote(Artifact artifact);
+        /** Brings them to their final place; the answer says which. */
+        Artifact promote(Artifact artifact);
 
         /** Gives up what is held for them here. */
         void discard();
@@ -57,13 +57,13 @@ public final class StagedFile implements AutoCloseable {
         }
     }
 
-    /** Moves the file to its final place; insert the answer with {@link ArtifactStore#insert} soon. */
+    /** Brings the file to its final place; insert the answer with {@link ArtifactStore#insert} soon. */
     public Artifact keep() {
-        place.promote(artifact);
+        Artifact kept = place.promote(artifact);
         if (place.servesOnce()) {
             close();
         }
-        return artifact;
+        return kept;
     }
 
     @Override

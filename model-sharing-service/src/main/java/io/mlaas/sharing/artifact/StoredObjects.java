@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,16 +29,16 @@ import org.springframework.stereotype.Component;
 /** The objects in the companies' buckets. */
 @Component
 final class StoredObjects {
-    static final String STAGING = "staging/";
+    /** Where large files are put, and stay. */
+    static final String FILES = "files/";
+
     private static final Logger log = LoggerFactory.getLogger(StoredObjects.class);
 
     private final CompanyBuckets buckets;
-    private final ArtifactProperties properties;
     private final JdbcClient jdbc;
 
-    StoredObjects(CompanyBuckets buckets, ArtifactProperties properties, JdbcClient jdbc) {
+    StoredObjects(CompanyBuckets buckets, JdbcClient jdbc) {
         this.buckets = buckets;
-        this.properties = properties;
         this.jdbc = jdbc;
     }
 
@@ -57,29 +56,25 @@ final class StoredObjects {
     // removes an object that nothing refers to.
     void announce(Artifact artifact) {
         jdbc.sql("""
-                insert into promoted_object (organization_id, sha256) values (:organization, :sha256)
-                on conflict (organization_id, sha256) do update set promoted_at = now()
+                insert into promoted_object (organization_id, object_key) values (:organization, :key)
+                on conflict (organization_id, object_key) do update set promoted_at = now()
                 """)
                 .param("organization", artifact.organizationId())
-                .param("sha256", artifact.sha256())
+                .param("key", artifact.objectKey())
                 .update();
     }
 
-    void promote(Bucket bucket, String stagingKey, Artifact artifact) {
+    /** Copies a small object of the bucket to the artifact's place. */
+    void copy(Bucket bucket, String from, Artifact artifact) {
         announce(artifact);
-        long largestCopy = properties.largestCopy().toBytes();
         try {
-            if (artifact.sizeBytes() > largestCopy) {
-                MultipartObject.copy(bucket, stagingKey, artifact.key(), artifact.sizeBytes(), largestCopy);
-                return;
-            }
             bucket.client()
                     .copyObject(CopyObjectArgs.builder()
                             .bucket(bucket.name())
-                            .object(artifact.key())
+                            .object(artifact.objectKey())
                             .source(SourceObject.builder()
                                     .bucket(bucket.name())
-                                    .object(stagingKey)
+                                    .object(from)
                                     .build())
                             .build());
         } catch (MinioException e) {
@@ -98,7 +93,7 @@ final class StoredObjects {
             return bucket.client()
                     .getObject(GetObjectArgs.builder()
                             .bucket(bucket.name())
-                            .object(artifact.key())
+                            .object(artifact.objectKey())
                             .offset(length == null ? null : (Long) offset)
                             .length(length)
                             .build());
@@ -141,15 +136,7 @@ final class StoredObjects {
                         .build());
     }
 
-    List<String> stagedBefore(Bucket bucket, Instant time) throws MinioException {
-        return keys(bucket, STAGING, item -> item.lastModified().toInstant().isBefore(time));
-    }
-
     List<String> keys(Bucket bucket, String prefix) throws MinioException {
-        return keys(bucket, prefix, item -> true);
-    }
-
-    private static List<String> keys(Bucket bucket, String prefix, Predicate<Item> wanted) throws MinioException {
         List<String> keys = new ArrayList<>();
         for (Result<Item> listed : bucket.client()
                 .listObjects(ListObjectsArgs.builder()
@@ -157,10 +144,7 @@ final class StoredObjects {
                         .prefix(prefix)
                         .recursive(true)
                         .build())) {
-            Item item = listed.get();
-            if (wanted.test(item)) {
-                keys.add(item.objectName());
-            }
+            keys.add(listed.get().objectName());
         }
         return keys;
     }
@@ -170,7 +154,7 @@ final class StoredObjects {
 
         // S3Proxy answers the time of the question as the time at which an upload was begun: the key knows better.
         private Instant begun() {
-            String name = key.substring(STAGING.length());
+            String name = key.substring(FILES.length());
             return name.matches("[0-9]{1,11}-.*")
                     ? Instant.ofEpochSecond(Long.parseLong(name.substring(0, name.indexOf('-'))))
                     : initiated;
@@ -178,7 +162,7 @@ final class StoredObjects {
     }
 
     List<MultipartObject> multipartBefore(Bucket bucket, Instant time) throws MinioException {
-        return unfinished(bucket, STAGING).stream()
+        return unfinished(bucket, FILES).stream()
                 .filter(upload -> upload.begun().isBefore(time))
                 .map(Unfinished::object)
                 .toList();

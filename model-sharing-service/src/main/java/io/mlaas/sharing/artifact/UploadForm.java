@@ -6,18 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.apache.commons.fileupload2.core.DiskFileItem;
-import org.apache.commons.fileupload2.core.DiskFileItemFactory;
-import org.apache.commons.fileupload2.core.FileItemHeaders;
-import org.apache.commons.fileupload2.core.FileItemInput;
-import org.apache.commons.fileupload2.core.FileItemInputIterator;
-import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
-import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletRequestContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,23 +87,14 @@ public final class UploadForm implements AutoCloseable {
         Fingerprint whole = new Fingerprint();
         InputStream body = store.body(request);
         InputStream content = declared == null ? body : new UploadStream(body, Long.MAX_VALUE, whole);
-        var upload = new JakartaServletFileUpload<DiskFileItem, DiskFileItemFactory>();
-        upload.setHeaderCharset(StandardCharsets.UTF_8);
-        upload.setMaxPartHeaderSize(MAX_PART_HEADER_BYTES);
-        FileItemInputIterator items = upload.getItemIterator(new JakartaServletRequestContext(request) {
-            @Override
-            public InputStream getInputStream() {
-                return content;
-            }
-        });
+        FormReader form = new FormReader(content, request.getContentType(), MAX_PART_HEADER_BYTES);
         int count = 0;
-        while (items.hasNext()) {
-            FileItemInput item = items.next();
+        for (FormReader.Part part = form.next(); part != null; part = form.next()) {
             if (++count > MAX_PARTS) {
                 throw UploadProblem.TOO_MANY_PARTS.because(
                         "More than %d parts (expected: %s)".formatted(MAX_PARTS, parts.expected()));
             }
-            readPart(item, organizationId, parts, store);
+            readPart(part, organizationId, parts, store);
         }
         String uploadId = texts.get(UPLOAD_ID);
         String uploaded = parts.uploaded();
@@ -138,9 +121,9 @@ public final class UploadForm implements AutoCloseable {
         files.put(name, store.claim(organizationId, id, name, parts.files().getOrDefault(name, 0L)));
     }
 
-    private void readPart(FileItemInput item, UUID organizationId, Parts parts, ArtifactStore store)
+    private void readPart(FormReader.Part part, UUID organizationId, Parts parts, ArtifactStore store)
             throws IOException {
-        String name = String.valueOf(item.getFieldName());
+        String name = part.name();
         Integer textLimit = parts.texts().get(name);
         Long fileLimit = parts.files().get(name);
         if (textLimit == null && fileLimit == null) {
@@ -150,27 +133,25 @@ public final class UploadForm implements AutoCloseable {
         if (texts.containsKey(name) || files.containsKey(name)) {
             throw UploadProblem.UNEXPECTED_PART.because("part: %s twice (expected: once)".formatted(name));
         }
-        try (InputStream content = item.getInputStream()) {
-            if (textLimit != null) {
-                byte[] bytes = content.readNBytes(textLimit + 1);
-                if (bytes.length > textLimit) {
-                    throw UploadProblem.PART_TOO_LARGE.because(
-                            "%s: more than %d bytes (expected: <= %d)".formatted(name, textLimit, textLimit));
-                }
-                texts.put(name, new String(bytes, StandardCharsets.UTF_8));
-            } else if (fileLimit != null) {
-                if (item.isFormField()) {
-                    throw UploadProblem.MISSING_PART.because(
-                            "%s: text without a file name (expected: a file, --form %s=@path)".formatted(name, name));
-                }
-                StagedFile file =
-                        store.stage(organizationId, name, content, fileName(item), item.getContentType(), fileLimit);
-                files.put(name, file);
-                FileItemHeaders headers = item.getHeaders();
-                file.requireSize(declaredSize(headers.getHeader("Content-Length")));
-                file.requireDigest(headers.getHeader("Content-Digest"));
-                file.requireDigest(headers.getHeader("Repr-Digest"));
+        if (textLimit != null) {
+            byte[] bytes = part.content().readNBytes(textLimit + 1);
+            if (bytes.length > textLimit) {
+                throw UploadProblem.PART_TOO_LARGE.because(
+                        "%s: more than %d bytes (expected: <= %d)".formatted(name, textLimit, textLimit));
             }
+            texts.put(name, new String(bytes, StandardCharsets.UTF_8));
+        } else if (fileLimit != null) {
+            String fileName = part.fileName();
+            if (fileName == null) {
+                throw UploadProblem.MISSING_PART.because(
+                        "%s: text without a file name (expected: a file, --form %s=@path)".formatted(name, name));
+            }
+            StagedFile file =
+                    store.stage(organizationId, name, part.content(), fileName, part.header("content-type"), fileLimit);
+            files.put(name, file);
+            file.requireSize(declaredSize(part.header("content-length")));
+            file.requireDigest(part.header("content-digest"));
+            file.requireDigest(part.header("repr-digest"));
         }
     }
 
@@ -182,14 +163,6 @@ public final class UploadForm implements AutoCloseable {
             throw UploadProblem.MALFORMED_UPLOAD.because("Content-Length of a part (expected: a number of bytes)");
         }
         return Long.valueOf(header.strip());
-    }
-
-    private static String fileName(FileItemInput item) {
-        try {
-            return item.getName();
-        } catch (InvalidPathException e) {
-            return e.getInput();
-        }
     }
 
     public @Nullable String text(String name) {

@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -174,6 +175,33 @@ class UploadRepository {
                 .param("id", id)
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** Whether a file is where the parts were put together. */
+    boolean isKept(ResumableUpload upload) {
+        return jdbc.sql("""
+                select exists (select from artifact
+                    where organization_id = :organization and object_key = :key and released_at is null)
+                """)
+                .param("organization", upload.organizationId())
+                .param("key", upload.objectKey())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** What objects of uploads belong to: ids of uploads; and keys of files, and of objects about to be files. */
+    Set<String> owned(UUID organizationId) {
+        return jdbc.sql("""
+                select id::text from resumable_upload where organization_id = :organization
+                union all select object_key from artifact
+                    where organization_id = :organization and released_at is null and object_key like :uploads
+                union all select object_key from promoted_object
+                    where organization_id = :organization and object_key like :uploads
+                """)
+                .param("organization", organizationId)
+                .param("uploads", ResumableUpload.PREFIX + "%")
+                .query(String.class)
+                .set();
     }
 
     void delete(UUID id) {

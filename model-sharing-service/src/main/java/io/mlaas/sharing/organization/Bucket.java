@@ -12,8 +12,9 @@ public record Bucket(UUID organizationId, String name, Clients clients) {
      *
      * @param objects whole objects
      * @param parts uploads in parts
+     * @param signsParts whether the signature of a part covers its bytes
      */
-    public record Clients(MinioClient objects, MinioAsyncClient parts) {}
+    public record Clients(MinioClient objects, MinioAsyncClient parts, boolean signsParts) {}
 
     public MinioClient client() {
         return clients.objects();
@@ -21,6 +22,10 @@ public record Bucket(UUID organizationId, String name, Clients clients) {
 
     public MinioAsyncClient parts() {
         return clients.parts();
+    }
+
+    public boolean signsParts() {
+        return clients.signsParts();
     }
 
     @Override

@@ -77,7 +77,8 @@ class OrganizationConfiguration {
                 provisioner(s3, http, json),
                 access -> new Bucket.Clients(
                         client(s3, http, access.accessKey(), access.secretKey()),
-                        parts(s3, http, access.accessKey(), access.secretKey())),
+                        parts(s3, http, access.accessKey(), access.secretKey()),
+                        s3.signsContent()),
                 new Seal(masterKeys, SEALED_AS),
                 jdbc,
                 new TransactionTemplate(transactions),

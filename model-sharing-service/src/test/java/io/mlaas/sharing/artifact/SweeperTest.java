@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlaas.kit.problem.ProblemException;
+import io.mlaas.sharing.Form;
 import io.mlaas.sharing.RegistryServer;
 import io.mlaas.sharing.organization.CompanyBuckets;
 import io.mlaas.testkit.TestIdentity;
@@ -42,21 +43,25 @@ class SweeperTest extends RegistryServer {
         byte[] orphan = random(10);
         stage(company, orphan).keep();
         stage(company, kept).keep();
+        byte[] large = random(6_000_000);
+        registerDataset(user, large);
+        stage(company, large).keep();
+        stage(company, random(6_000_000)).keep();
+        assertThat(objects(company, "files/")).hasSize(2);
         stage(company, random(6_000_000));
-        assertThat(objects(company, "staging/")).hasSize(1);
         beginInParts(company);
-        assertThat(unfinished(company)).hasSize(1);
+        assertThat(unfinished(company)).hasSize(2);
         assertThat(stored(company, orphan)).exists();
 
         sweeper.sweep(Instant.now().minusSeconds(3600), Instant.now());
-        assertThat(objects(company, "staging/")).hasSize(1);
-        assertThat(unfinished(company)).hasSize(1);
+        assertThat(objects(company, "files/")).hasSize(2);
+        assertThat(unfinished(company)).hasSize(2);
         assertThat(stored(company, orphan)).exists();
 
         sweeper.sweep(Instant.now().plusSeconds(60), Instant.now());
-        assertThat(objects(company, "staging/")).isEmpty();
         assertThat(unfinished(company)).isEmpty();
-        assertThat(objects(company, "")).as("parts on the store's disk").allMatch(name -> name.startsWith("sha256/"));
+        assertThat(objects(company, "")).as("parts on the store's disk").hasSize(2);
+        assertThat(Files.readAllBytes(stored(company, large))).isEqualTo(large);
         assertThat(stored(company, orphan)).doesNotExist();
         assertThat(Files.readAllBytes(stored(company, kept))).isEqualTo(kept);
     }
@@ -82,19 +87,27 @@ class SweeperTest extends RegistryServer {
     }
 
     @Test
-    void removesThePartsOfCopiesThatNeverEnded() throws Exception {
+    void keepsTheObjectOfAnUploadThatBecameAFile() throws Exception {
         UUID company = UUID.randomUUID();
-        byte[] kept = random(100);
-        try (StagedFile staged = stage(company, kept)) {
-            Artifact artifact = staged.keep();
-            MultipartObject.begin(buckets.of(company), artifact.key());
+        String user = TestIdentity.user(UUID.randomUUID(), "sweep", company, "DATA_SCIENTIST");
+        UUID used = upload(company, 6_000_000, 6_000_000);
+        Form form = Form.of().field("upload_id", used.toString()).field("metadata", METADATA);
+        post("/dataset", user, form).expect(201);
+        UUID put = upload(company, 6_000_000, 6_000_000);
+        try (StagedFile claimed = store.claim(company, put, "dataset", 0)) {
+            claimed.keep();
+            jdbc.sql("delete from resumable_upload where id = :id")
+                    .param("id", put)
+                    .update();
         }
-        sweeper.sweep(Instant.now().minusSeconds(3600), Instant.now());
-        assertThat(objects.unfinished(buckets.of(company), Artifact.PREFIX))
-                .as("one that may be under way")
-                .hasSize(1);
+        assertThat(objects(company, "uploads/")).hasSize(2);
+
+        sweeper.sweep(Instant.now().minusSeconds(3600), Instant.now().plus(Duration.ofHours(25)));
+        assertThat(objects(company, "uploads/"))
+                .as("a killed process's may still be referred to")
+                .hasSize(2);
         sweeper.sweep(Instant.now().plusSeconds(60), Instant.now());
-        assertThat(objects.unfinished(buckets.of(company), Artifact.PREFIX)).isEmpty();
+        assertThat(objects(company, "")).containsExactly("uploads/" + used + "/object");
     }
 
     private UUID upload(UUID company, int length, int sent) {
@@ -106,7 +119,7 @@ class SweeperTest extends RegistryServer {
 
     private void beginInParts(UUID company) throws Exception {
         MultipartObject object = MultipartObject.begin(
-                buckets.of(company), "staging/" + Instant.now().getEpochSecond() + "-" + UUID.randomUUID());
+                buckets.of(company), "files/" + Instant.now().getEpochSecond() + "-" + UUID.randomUUID());
         MultipartObject.await(object.send(1, random(5 << 20), 5 << 20));
     }
 

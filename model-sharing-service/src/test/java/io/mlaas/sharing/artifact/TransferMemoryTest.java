@@ -23,7 +23,6 @@ class TransferMemoryTest {
                         DataSize.ofBytes(0),
                         DataSize.ofBytes(PART),
                         parts,
-                        DataSize.ofGigabytes(5),
                         DataSize.ofMegabytes(1),
                         DataSize.ofKilobytes(1),
                         Duration.ofSeconds(20),

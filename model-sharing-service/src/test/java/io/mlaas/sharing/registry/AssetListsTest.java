@@ -45,10 +45,10 @@ class AssetListsTest extends RegistryServer {
         registerDataset(TOKEN, random(10));
         registerDataset(TestIdentity.globexScientist(), random(10));
         jdbc.sql("""
-                insert into artifact (id, organization_id, sha256, md5, size_bytes, file_name, media_type)
+                insert into artifact (id, organization_id, sha256, md5, size_bytes, file_name, media_type, object_key)
                 select md5('file ' || i)::uuid, case when i % 10 = 0 then cast(:globex as uuid) else cast(:acme as uuid) end,
                     md5('a' || i) || md5('b' || i), md5('c' || i), 1 + (i * 7919) % 1000003,
-                    'bulk-file-' || i || '.csv', 'text/csv'
+                    'bulk-file-' || i || '.csv', 'text/csv', 'files/' || i
                 from generate_series(1, 100000) i
                 """).param("globex", GLOBEX).param("acme", ACME).update();
         jdbc.sql("""

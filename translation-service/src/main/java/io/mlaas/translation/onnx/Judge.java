@@ -1,5 +1,6 @@
 package io.mlaas.translation.onnx;
 
+import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.parity.Reference;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,6 @@ interface Judge extends Reference, AutoCloseable {
     /** Where judges come from. */
     interface Bench {
         /** @throws IOException when the file cannot be read */
-        Judge open(Path source) throws IOException;
+        Judge open(Path source, OnnxTranslation translation) throws IOException;
     }
 }

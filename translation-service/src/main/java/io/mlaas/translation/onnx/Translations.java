@@ -1,11 +1,10 @@
 package io.mlaas.translation.onnx;
 
 import io.mlaas.api.sharing.ModelStatus;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 
 /** The way of a model from the registry and back: nothing is registered that was not compared with its source. */
 @Component
@@ -13,43 +12,54 @@ class Translations {
     private static final int TRAINING_RETRY_SECONDS = 10;
 
     private final Registry registry;
-    private final List<Translator> translators;
+    private final Translator translator;
     private final Turns turns;
     private final Workers workers;
     private final TranslationProperties properties;
 
     Translations(
-            Registry registry,
-            List<Translator> translators,
-            Turns turns,
-            Workers workers,
-            TranslationProperties properties) {
+            Registry registry, Translator translator, Turns turns, Workers workers, TranslationProperties properties) {
         this.registry = registry;
-        this.translators = List.copyOf(translators);
+        this.translator = translator;
         this.turns = turns;
         this.workers = workers;
         this.properties = properties;
     }
 
-    Translation translate(UUID modelId) {
+    Translation translate(UUID modelId, Wish wish) {
         ModelStatus model = registry.model(modelId);
         requireTrained(model);
-        Translator translator = translatorFor(model);
+        requireKnown(model);
         String sha256 = String.valueOf(model.sha256());
         try (Turns.Turn only = turns.ofModel(modelId)) {
             Optional<Translation> earlier = registry.translationOf(modelId);
-            if (earlier.isPresent()) {
+            if (earlier.isPresent() && wish.isMetBy(earlier.get().certificate())) {
                 return earlier.get();
             }
             try (Turns.Turn place = turns.place();
                     Workspace workspace = Workspace.in(properties.workDirectory())) {
-                long limit = properties.maxModelSize().toBytes();
-                registry.download(modelId, sha256, limit, workspace.source());
-                Translator.Translated translated =
-                        workers.calculate(() -> translator.translate(workspace.source(), sha256, workspace.target()));
-                return registry.register(modelId, workspace.target(), fileName(model), translated.certificate());
+                download(model, sha256, workspace);
+                JsonNode certificate =
+                        workers.calculate(() -> translator.translate(workspace.source(), wish, workspace.target()));
+                return registry.register(modelId, workspace.target(), fileName(model), certificate);
             }
         }
+    }
+
+    /** What a translation would find; nothing is registered. */
+    TranslationCheck check(UUID modelId) {
+        ModelStatus model = registry.model(modelId);
+        requireTrained(model);
+        requireKnown(model);
+        try (Turns.Turn place = turns.place();
+                Workspace workspace = Workspace.in(properties.workDirectory())) {
+            download(model, String.valueOf(model.sha256()), workspace);
+            return workers.calculate(() -> translator.check(workspace.source()));
+        }
+    }
+
+    private void download(ModelStatus model, String sha256, Workspace workspace) {
+        registry.download(model.modelId(), sha256, properties.maxModelSize().toBytes(), workspace.source());
     }
 
     private static void requireTrained(ModelStatus model) {
@@ -68,20 +78,16 @@ class Translations {
         }
     }
 
-    private Translator translatorFor(ModelStatus model) {
-        Translator translator = translators.stream()
-                .filter(candidate -> candidate.format().equals(model.format()))
-                .findFirst()
-                .orElseThrow(() -> TranslationProblem.TRANSLATION_FORMAT_UNSUPPORTED.because("format: %s (expected: %s)"
-                        .formatted(
-                                model.format(),
-                                translators.stream().map(Translator::format).collect(Collectors.joining(" or ")))));
+    private void requireKnown(ModelStatus model) {
+        if (!translator.formats().contains(model.format())) {
+            throw TranslationProblem.TRANSLATION_FORMAT_UNSUPPORTED.because(
+                    "format: %s (expected: %s)".formatted(model.format(), String.join(" or ", translator.formats())));
+        }
         Long size = model.sizeBytes();
         long limit = properties.maxModelSize().toBytes();
         if (size != null && size > limit) {
             throw Registry.tooLarge(size, limit);
         }
-        return translator;
     }
 
     private static String fileName(ModelStatus model) {

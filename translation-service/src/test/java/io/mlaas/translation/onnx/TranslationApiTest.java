@@ -83,12 +83,12 @@ class TranslationApiTest {
         @Bean
         @Primary
         Judge.Bench doubtful() {
-            return source -> {
+            return (source, translation) -> {
                 CountDownLatch held = gate;
                 if (held != null) {
                     awaitOpen(held);
                 }
-                return new DoubtfulJudge(PyTorchReference.open(source));
+                return new DoubtfulJudge(PyTorchReference.open(source, translation));
             };
         }
     }
@@ -217,6 +217,62 @@ class TranslationApiTest {
     }
 
     @Test
+    void translatesAnewForOtherWishesAndAnswersEachAgain() throws Exception {
+        UUID id = trained("digits-cnn.pt");
+        JsonNode plain = json.readTree(translate(id).body());
+
+        HttpResponse<String> small = wished(id, "?opset=18&quantize=true");
+        HttpResponse<String> again = wished(id, "?opset=18&quantize=true");
+
+        assertThat(small.statusCode()).as(small.body()).isEqualTo(201);
+        JsonNode certificate = json.readTree(small.body()).get("certificate");
+        assertThat(certificate.get("opset").asInt()).isEqualTo(18);
+        assertThat(certificate.at("/quantization/weights").asInt()).isPositive();
+        assertThat(json.readTree(small.body()).get("model_id")).isNotEqualTo(plain.get("model_id"));
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(json.readTree(again.body()).get("model_id"))
+                .isEqualTo(json.readTree(small.body()).get("model_id"));
+        assertProblem(wished(id, "?opset=9"), 422, "TRANSLATION_REFUSED");
+    }
+
+    @Test
+    void showsTheCertificateAlone() throws Exception {
+        UUID id = trained("mlp.pt");
+        JsonNode made = json.readTree(translate(id).body());
+
+        HttpResponse<String> shown = send(HttpRequest.newBuilder(URI.create(url(id) + "/certificate"))
+                .header("Authorization", "Bearer " + TestIdentity.acmeOperator())
+                .GET());
+
+        assertThat(shown.statusCode()).isEqualTo(200);
+        assertThat(json.readTree(shown.body())).isEqualTo(made.get("certificate"));
+    }
+
+    @Test
+    void checksWithoutRegisteringAnything() throws Exception {
+        UUID id = trained("mlp.pt");
+
+        HttpResponse<String> checked =
+                send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/translate/check?model_id=" + id))
+                        .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
+                        .POST(BodyPublishers.noBody()));
+
+        assertThat(checked.statusCode()).as(checked.body()).isEqualTo(200);
+        JsonNode answer = json.readTree(checked.body());
+        assertThat(answer.get("format").asString()).isEqualTo("torchscript");
+        assertThat(answer.get("translatable").asBoolean()).isTrue();
+        assertThat(REGISTRY.translations()).isEmpty();
+        assertNothingLeft();
+    }
+
+    private HttpResponse<String> wished(UUID id, String query) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url(id) + query))
+                .timeout(Duration.ofSeconds(30))
+                .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
+                .POST(BodyPublishers.noBody()));
+    }
+
+    @Test
     void showsAnEarlierTranslation() throws Exception {
         UUID id = trained("mlp.pt");
         assertProblem(get(TestIdentity.acmeScientist(), id), 404, "TRANSLATION_UNKNOWN");
@@ -297,7 +353,7 @@ class TranslationApiTest {
                 translate(REGISTRY.add(TestIdentity.ACME, "TRAINED", "onnx", "m.onnx", new byte[] {1}));
 
         assertProblem(answer, 422, "TRANSLATION_FORMAT_UNSUPPORTED");
-        assertThat(answer.body()).contains("format: onnx (expected: torchscript)");
+        assertThat(answer.body()).contains("format: onnx (expected: torchscript");
         assertThat(REGISTRY.downloads()).isZero();
     }
 
@@ -311,7 +367,7 @@ class TranslationApiTest {
                 "not an archive".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
 
         assertProblem(answer, 422, "TRANSLATION_REFUSED");
-        assertThat(answer.body()).contains("NOT_TORCHSCRIPT");
+        assertThat(answer.body()).contains("NOT_A_MODEL");
         assertThat(REGISTRY.translations()).isEmpty();
         assertNothingLeft();
     }
@@ -417,6 +473,8 @@ class TranslationApiTest {
         new AuthorizationMatrix("translation-service", "http://localhost:" + port, handlers)
                 .asset("translate", model, DATA_SCIENTIST)
                 .asset("translation", model, DATA_SCIENTIST, OPERATOR)
+                .asset("translationCertificate", model, DATA_SCIENTIST, OPERATOR)
+                .assetIn("checkTranslation", "model_id", model, DATA_SCIENTIST)
                 .verify();
     }
 

@@ -241,10 +241,10 @@ final class Reckoning {
         int referenced = 0;
         try (Connection database = stack.database("sharing")) {
             Map<String, Set<String>> rows = keys(database, """
-                    select bucket, 'sha256/' || sha256 from artifact join organization on organization.id = organization_id
+                    select bucket, object_key from artifact join organization on organization.id = organization_id
                     """);
             Map<String, Set<String>> kept = keys(database, """
-                    select bucket, 'sha256/' || sha256 from promoted_object
+                    select bucket, object_key from promoted_object
                     join organization on organization.id = organization_id
                     """);
             for (Map.Entry<String, Set<String>> bucket : rows.entrySet()) {
@@ -257,7 +257,7 @@ final class Reckoning {
                     found.add(key);
                     if (bucket.getValue().contains(key)) {
                         referenced++;
-                    } else if (!key.startsWith("sha256/")
+                    } else if (key.startsWith("uploads/")
                             || kept.getOrDefault(bucket.getKey(), Set.of()).contains(key)) {
                         waiting++;
                     } else {

@@ -1,7 +1,9 @@
 package io.mlaas.onnx.evaluate;
 
+import io.mlaas.onnx.evaluate.Value.TensorValue;
 import io.mlaas.onnx.graph.Attribute;
 import io.mlaas.onnx.graph.Dim;
+import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Functions of each element by itself, and the softmax family. */
@@ -36,8 +39,8 @@ final class ActivationOperators {
         plain.put("ceil", "Ceil");
         plain.put("round", "Round");
         plain.put("reciprocal", "Reciprocal");
-        plain.forEach(
-                (name, onnx) -> table.add(name, "self", onnx, c -> Values.of(c.like(onnx, List.of(c.tensor("self"))))));
+        plain.forEach((name, onnx) -> table.add(name, "self", onnx, c -> ofNumber(name, c)
+                .orElseGet(() -> Values.of(c.like(onnx, List.of(floating(c, name, c.tensor("self"))))))));
         table.add(
                 "rsqrt",
                 "self",
@@ -108,9 +111,69 @@ final class ActivationOperators {
                 "self dim half_to_float=False",
                 "LogSoftmax",
                 c -> axiswise(c, "LogSoftmax", c.tensor("self")));
+        table.add(
+                "hardshrink",
+                "self lambd=0.5",
+                "Shrink",
+                c -> Values.of(c.like("Shrink", List.of(c.tensor("self")), Attribute.of("lambd", c.real("lambd")))));
+        table.add("softshrink", "self lambd=0.5", "Shrink", c -> {
+            Attribute bias = Attribute.of("bias", c.real("lambd"));
+            return Values.of(c.like("Shrink", List.of(c.tensor("self")), bias, Attribute.of("lambd", c.real("lambd"))));
+        });
+        table.add("threshold", "self threshold value", "Greater, Where", c -> {
+            Tensor self = c.tensor("self");
+            Tensor above = MathOperators.compare(c, "Greater", self, c.real("threshold"));
+            return Values.of(MathOperators.select(c, above, self, c.scalarLike(self, c.real("value"))));
+        });
+        table.add("glu", "self dim=-1", "Slice, Sigmoid, Mul", c -> {
+            Tensor self = c.tensor("self");
+            int axis = self.shape().axis(c.integer("dim"));
+            Dim half = self.size(axis)
+                    .dividedBy(Dim.of(2))
+                    .orElseThrow(() -> c.refuse("an axis of size " + self.size(axis)));
+            Tensor gate = IndexOperators.range(c, self, axis, half, self.size(axis), 1);
+            return Values.of(times(
+                    c, IndexOperators.range(c, self, axis, Dim.of(0), half, 1), c.like("Sigmoid", List.of(gate))));
+        });
+        table.add(
+                "rrelu", "self lower=0.125 upper=0.3333333333333333 training=False generator=None", "LeakyRelu", c -> {
+                    c.require(!c.bool("training"), "the model was traced in training mode (expected: model.eval())");
+                    double slope = (c.real("lower") + c.real("upper")) / 2;
+                    return Values.of(c.like("LeakyRelu", List.of(c.tensor("self")), Attribute.of("alpha", slope)));
+                });
         for (String name : List.of("dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout")) {
             table.add(name, "input p train", "", ActivationOperators::dropout);
         }
+    }
+
+    /** Functions of a number are computed while translating. */
+    private static Optional<Value> ofNumber(String name, Call call) {
+        Value self = call.value("self");
+        if (!ScalarOperators.isScalar(self)) {
+            return Optional.empty();
+        }
+        double x = call.real("self");
+        return switch (name) {
+            case "sqrt" -> Optional.of(new Value.Real(Math.sqrt(x)));
+            case "exp" -> Optional.of(new Value.Real(Math.exp(x)));
+            case "log" -> Optional.of(new Value.Real(Math.log(x)));
+            case "sin" -> Optional.of(new Value.Real(Math.sin(x)));
+            case "cos" -> Optional.of(new Value.Real(Math.cos(x)));
+            case "tanh" -> Optional.of(new Value.Real(Math.tanh(x)));
+            case "floor" -> Optional.of(Value.Int.of((long) Math.floor(x)));
+            case "ceil" -> Optional.of(Value.Int.of((long) Math.ceil(x)));
+            case "round" -> Optional.of(Value.Int.of((long) Math.rint(x)));
+            case "abs" ->
+                Optional.of(
+                        self instanceof Value.Real ? new Value.Real(Math.abs(x)) : Value.Int.of((long) Math.abs(x)));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Functions of integers give 32-bit floats, but for those that have integers as results. */
+    private static Tensor floating(Call call, String name, Tensor x) {
+        boolean keeps = List.of("relu", "abs", "sign", "floor", "ceil", "round").contains(name);
+        return keeps || x.type().isFloating() ? x : call.graph().cast(x, ElementType.FLOAT32);
     }
 
     static Tensor times(Call call, Tensor a, Tensor b) {
@@ -126,6 +189,13 @@ final class ActivationOperators {
     }
 
     private static Value clamp(Call call) {
+        if (call.value("min") instanceof TensorValue || call.value("max") instanceof TensorValue) {
+            Value result = call.value("self");
+            if (call.given("min")) {
+                result = ArithmeticOperators.binary(call, "Max", result, call.value("min"));
+            }
+            return call.given("max") ? ArithmeticOperators.binary(call, "Min", result, call.value("max")) : result;
+        }
         Double min = call.given("min") ? (Double) call.real("min") : null;
         Double max = call.given("max") ? (Double) call.real("max") : null;
         return Values.of(clip(call, call.tensor("self"), min, max));

@@ -29,6 +29,13 @@ final class ArithmeticOperators {
         table.add("add", "self other alpha=1", "Add", c -> scaled(c, "Add", 1));
         table.add("sub", "self other alpha=1", "Sub", c -> scaled(c, "Sub", -1));
         table.add("rsub", "self other alpha=1", "Sub", ArithmeticOperators::reverseSubtract);
+        table.add("subtract", "self other alpha=1", "Sub", c -> scaled(c, "Sub", -1));
+        table.add("divide", "self other rounding_mode=None", "Div, Floor", ArithmeticOperators::divide);
+        table.add(
+                "multiply",
+                "self other",
+                "Mul",
+                c -> arithmetic(c, "Mul", (a, b) -> Optional.of(a.times(b)), (a, b) -> a * b));
         table.add(
                 "mul",
                 "self other",
@@ -63,13 +70,26 @@ final class ArithmeticOperators {
         table.add("bitwise_not", "self", "Not", c -> Values.of(not(c, boolTensor(c, "self"))));
         table.add("logical_and", "self other", "And", c -> logical(c, "And"));
         table.add("logical_or", "self other", "Or", c -> logical(c, "Or"));
+        table.add("logical_xor", "self other", "Xor", c -> logical(c, "Xor"));
+        for (String name : List.of("__and__", "bitwise_and", "__iand__")) {
+            table.add(name, "self other", "And", c -> bitwise(c, "And"));
+        }
+        for (String name : List.of("__or__", "bitwise_or", "__ior__")) {
+            table.add(name, "self other", "Or", c -> bitwise(c, "Or"));
+        }
+        for (String name : List.of("__xor__", "bitwise_xor", "__ixor__")) {
+            table.add(name, "self other", "Xor", c -> bitwise(c, "Xor"));
+        }
         table.add("where", "condition self other", "Where", ArithmeticOperators::where);
         table.add(
                 "masked_fill",
                 "self mask value",
                 "Where",
                 c -> Values.of(where(
-                        c, boolTensor(c, "mask"), c.scalarLike(c.tensor("self"), c.real("value")), c.tensor("self"))));
+                        c,
+                        boolTensor(c, "mask"),
+                        operand(c, c.value("value"), c.tensor("self").type()),
+                        c.tensor("self"))));
     }
 
     private static Value scaled(Call call, String onnx, int sign) {
@@ -146,7 +166,7 @@ final class ArithmeticOperators {
         return Values.of(broadcast(call, onnx, type, operand(call, a, type), operand(call, b, type)));
     }
 
-    private static Tensor broadcast(Call call, String onnx, ElementType result, Tensor a, Tensor b) {
+    static Tensor broadcast(Call call, String onnx, ElementType result, Tensor a, Tensor b) {
         Shape shape = a.shape()
                 .broadcast(b.shape())
                 .orElseThrow(() ->
@@ -154,7 +174,7 @@ final class ArithmeticOperators {
         return call.node(onnx, result, shape, List.of(a, b));
     }
 
-    private static Tensor operand(Call call, Value value, ElementType type) {
+    static Tensor operand(Call call, Value value, ElementType type) {
         OnnxGraph graph = call.graph();
         Optional<Double> number = value instanceof TensorValue ? Optional.empty() : Call.number(value);
         if (number.isPresent()) {
@@ -205,6 +225,9 @@ final class ArithmeticOperators {
         if (mode.equals("floor")) {
             return floorDivide(call);
         }
+        if (ScalarOperators.isScalar(call.value("self")) && ScalarOperators.isScalar(call.value("other"))) {
+            return arithmetic(call, "Div", Dim::dividedBy, (x, y) -> x / y < 0 ? Math.ceil(x / y) : Math.floor(x / y));
+        }
         ElementType type = commonType(call.value("self"), call.value("other"));
         if (!type.isFloating()) {
             return binary(call, "Div", call.value("self"), call.value("other"));
@@ -247,7 +270,10 @@ final class ArithmeticOperators {
                     (x, y) -> x.dividedBy(y).map(q -> x.minus(q.times(y))),
                     (x, y) -> x - y * Math.floor(x / y));
         }
-        call.require(!commonType(a, b).isFloating(), "remainder of floating tensors");
+        ElementType type = commonType(a, b);
+        if (type.isFloating()) {
+            return Values.of(MathOperators.remainder(call, operand(call, a, type), operand(call, b, type)));
+        }
         return binary(call, "Mod", a, b);
     }
 
@@ -369,6 +395,21 @@ final class ArithmeticOperators {
         return Values.of(broadcast(call, onnx, ElementType.BOOL, a, b));
     }
 
+    /** Of conditions: numbers whose bits are combined are refused. */
+    private static Value bitwise(Call call, String onnx) {
+        Value a = call.value("self");
+        Value b = call.value("other");
+        if (!(a instanceof TensorValue) && !(b instanceof TensorValue)) {
+            boolean left = call.bool("self");
+            boolean right = call.bool("other");
+            return new Value.Bool(
+                    onnx.equals("And") ? left && right : onnx.equals("Or") ? left || right : left != right);
+        }
+        call.require(commonType(a, b) == ElementType.BOOL, "the bits of " + commonType(a, b) + " (expected: bool)");
+        return Values.of(broadcast(
+                call, onnx, ElementType.BOOL, operand(call, a, ElementType.BOOL), operand(call, b, ElementType.BOOL)));
+    }
+
     private static Value where(Call call) {
         ElementType type = commonType(call.value("self"), call.value("other"));
         return Values.of(where(
@@ -378,7 +419,7 @@ final class ArithmeticOperators {
                 operand(call, call.value("other"), type)));
     }
 
-    private static Tensor where(Call call, Tensor condition, Tensor yes, Tensor no) {
+    static Tensor where(Call call, Tensor condition, Tensor yes, Tensor no) {
         Shape shape = condition
                 .shape()
                 .broadcast(yes.shape())

@@ -36,11 +36,27 @@ final class AttentionOperators {
 
     private static Value scaledDotProduct(Call call) {
         Tensor query = call.tensor("query");
-        call.require(!call.bool("enable_gqa") && !call.bool("is_causal"), "grouped or causal attention");
+        call.require(!call.bool("enable_gqa"), "grouped attention");
         Tensor mask = call.tensorOrNull("attn_mask");
-        call.require(mask == null || mask.type() != ElementType.BOOL, "attn_mask of bool (expected: numbers to add)");
+        if (call.bool("is_causal")) {
+            mask = causal(call, query.size(-2), call.tensor("key").size(-2));
+        }
+        if (mask != null && mask.type() == ElementType.BOOL) {
+            mask = MathOperators.select(
+                    call,
+                    mask,
+                    call.graph().scalar(query.type(), 0),
+                    call.graph().scalar(query.type(), Double.NEGATIVE_INFINITY));
+        }
         double scale = call.given("scale") ? call.real("scale") : 1 / Math.sqrt(headSize(call, query));
         return Values.of(attention(call, query, call.tensor("key"), call.tensor("value"), mask, scale));
+    }
+
+    /** Whether a key is not later than a query: (queries, keys). */
+    private static Tensor causal(Call call, Dim queries, Dim keys) {
+        Tensor rows = ShapeOperators.unsqueeze(call, CreationOperators.upTo(call, queries), 1);
+        Tensor columns = ShapeOperators.unsqueeze(call, CreationOperators.upTo(call, keys), 0);
+        return ArithmeticOperators.broadcast(call, "LessOrEqual", ElementType.BOOL, columns, rows);
     }
 
     private static double headSize(Call call, Tensor query) {
@@ -56,14 +72,13 @@ final class AttentionOperators {
         order[key.rank() - 1] = key.rank() - 2;
         Tensor scaled = ActivationOperators.times(call, query, scale);
         Tensor scores = LinearOperators.matmul(call, scaled, call.graph().transpose(key, order));
-        Tensor masked = mask == null ? scores : call.like("Add", List.of(scores, mask));
+        Tensor masked = mask == null ? scores : MathOperators.combine(call, "Add", scores, mask);
         Tensor weights = call.like("Softmax", List.of(masked), Attribute.of("axis", scores.rank() - 1));
         return LinearOperators.matmul(call, weights, value);
     }
 
     /** One projection to queries, keys and values, attention per head, one projection back. */
     private static Tensor selfAttention(Call call, Tensor x, long heads) {
-        call.require(!call.given("mask"), "a mask");
         call.require(
                 x.rank() == 3 && x.size(2).isConstant(), "input " + x.shape() + " (expected: batch, time, features)");
         long features = x.size(2).value();
@@ -75,9 +90,30 @@ final class AttentionOperators {
                 .map(part -> call.graph().transpose(call.graph().reshape(part, perHead), 0, 2, 1, 3))
                 .toList();
         Tensor attended =
-                attention(call, split.get(0), split.get(1), split.get(2), null, 1 / Math.sqrt((double) width));
+                attention(call, split.get(0), split.get(1), split.get(2), mask(call, x), 1 / Math.sqrt((double) width));
         Tensor joined = call.graph().reshape(call.graph().transpose(attended, 0, 2, 1, 3), x.shape());
         return LinearOperators.linear(call, joined, call.tensor("proj_weight"), call.tensorOrNull("proj_bias"));
+    }
+
+    /**
+     * What is added to the scores: minus infinity where the kernel's mask is True. The kind of the mask is 0 for one of
+     * (queries, keys), 1 for one of (batch, keys), 2 for one of (batch, heads, queries, keys).
+     */
+    private static @Nullable Tensor mask(Call call, Tensor x) {
+        Tensor mask = call.tensorOrNull("mask");
+        if (mask == null) {
+            return null;
+        }
+        Tensor hidden = call.graph().cast(mask, ElementType.BOOL);
+        long kind = call.given("mask_type") ? call.integer("mask_type") : 2;
+        if (kind == 1) {
+            hidden = ShapeOperators.unsqueeze(call, ShapeOperators.unsqueeze(call, hidden, 1), 1);
+        }
+        return MathOperators.select(
+                call,
+                hidden,
+                call.graph().scalar(x.type(), Double.NEGATIVE_INFINITY),
+                call.graph().scalar(x.type(), 0));
     }
 
     private static Value nativeMultiHead(Call call) {

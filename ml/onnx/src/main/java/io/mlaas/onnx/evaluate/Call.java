@@ -165,6 +165,9 @@ final class Call {
             case Value.Bool bool -> bool.value();
             case Value.Int integer
             when integer.dim().isConstant() -> !integer.dim().is(0);
+            case Value.Real real -> real.value() != 0;
+            case TensorValue tensor
+            when number(tensor).isPresent() -> number(tensor).get() != 0;
             default -> throw unexpected(name, "True or False");
         };
     }
@@ -220,6 +223,15 @@ final class Call {
     void require(boolean condition, String message) {
         if (!condition) {
             throw refuse(message);
+        }
+    }
+
+    /** Refuses where the operator set that was asked for cannot express something. */
+    void requireOpset(int oldest, String what) {
+        if (graph.opset() < oldest) {
+            throw new TranslationRefused(
+                    Reason.UNSUPPORTED_OPTION,
+                    operator.name() + ": " + what + " with opset " + graph.opset() + " (expected: >= " + oldest + ")");
         }
     }
 

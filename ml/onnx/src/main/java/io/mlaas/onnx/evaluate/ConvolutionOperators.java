@@ -40,26 +40,17 @@ final class ConvolutionOperators {
                 "input weight bias stride padding dilation groups",
                 "Conv",
                 ConvolutionOperators::convolution);
+        table.add("_pad_circular", "self pad", "Slice, Concat", c -> pad(c, "circular", 0));
         table.add("constant_pad_nd", "self pad value=0", "Pad", c -> pad(c, "constant", c.real("value")));
         table.add(
                 "pad",
                 "self pad mode=\"constant\" value=None",
                 "Pad",
                 c -> pad(c, c.text("mode"), c.given("value") ? c.real("value") : 0));
-        for (int axes = 1; axes <= 2; axes++) {
+        for (int axes = 1; axes <= 3; axes++) {
             table.add("reflection_pad" + axes + "d", "self pad", "Pad", c -> pad(c, "reflect", 0));
             table.add("replication_pad" + axes + "d", "self pad", "Pad", c -> pad(c, "replicate", 0));
         }
-        table.add(
-                "upsample_nearest1d",
-                "self output_size scale_factors=None more=None",
-                "Resize",
-                ConvolutionOperators::nearest);
-        table.add(
-                "upsample_nearest2d",
-                "self output_size scale_factors=None more=None",
-                "Resize",
-                ConvolutionOperators::nearest);
     }
 
     private static int axes(Call call) {
@@ -200,15 +191,24 @@ final class ConvolutionOperators {
                         Attribute.of("strides", stride))));
     }
 
-    /** @param mode as PyTorch names it; its list gives the last axis first */
     private static Value pad(Call call, String mode, double value) {
-        Tensor self = call.tensor("self");
-        long[] given = call.integers("pad");
+        return Values.of(padded(call, call.tensor("self"), call.integers("pad"), mode, value));
+    }
+
+    /**
+     * @param given before and after, the last axis first
+     * @param mode as PyTorch names it
+     */
+    static Tensor padded(Call call, Tensor self, long[] given, String mode, double value) {
+        if (mode.equals("circular")) {
+            return circular(call, self, given);
+        }
         String onnxMode =
                 switch (mode) {
                     case "constant", "reflect" -> mode;
                     case "replicate" -> "edge";
-                    default -> throw call.refuse("mode: " + mode + " (expected: constant, reflect or replicate)");
+                    default ->
+                        throw call.refuse("mode: " + mode + " (expected: constant, reflect, replicate or circular)");
                 };
         long[] pads = new long[2 * self.rank()];
         Shape shape = self.shape();
@@ -222,32 +222,28 @@ final class ConvolutionOperators {
         if (mode.equals("constant")) {
             inputs.add(call.scalarLike(self, value));
         }
-        return Values.of(call.node("Pad", self.type(), shape, inputs, Attribute.of("mode", onnxMode)));
+        return call.node("Pad", self.type(), shape, inputs, Attribute.of("mode", onnxMode));
     }
 
-    private static Value nearest(Call call) {
-        Tensor self = call.tensor("self");
-        int axes = self.rank() - 2;
-        Shape shape = self.shape();
-        for (int i = 0; i < axes; i++) {
-            Dim size;
-            if (call.given("output_size")) {
-                size = call.dims("output_size").get(i);
-            } else {
-                double factor =
-                        Call.number(call.items("scale_factors").get(i)).orElseThrow(() -> call.refuse("scale_factors"));
-                call.require(factor == Math.rint(factor), "scale factor " + factor + " (expected: a whole number)");
-                size = self.size(2 + i).times((long) factor);
+    /** What leaves at one end comes in at the other. */
+    private static Tensor circular(Call call, Tensor self, long[] given) {
+        Tensor result = self;
+        for (int i = 0; i < given.length / 2; i++) {
+            int axis = self.rank() - 1 - i;
+            Dim size = result.size(axis);
+            List<Tensor> parts = new ArrayList<>();
+            if (given[2 * i] > 0) {
+                parts.add(IndexOperators.range(call, result, axis, size.plus(-given[2 * i]), size, 1));
             }
-            shape = shape.with(2 + i, size);
+            Dim start = Dim.of(Math.max(0, -given[2 * i]));
+            Dim end = size.plus(Math.min(0, given[2 * i + 1]));
+            parts.add(
+                    start.is(0) && end.equals(size) ? result : IndexOperators.range(call, result, axis, start, end, 1));
+            if (given[2 * i + 1] > 0) {
+                parts.add(IndexOperators.range(call, result, axis, Dim.of(0), Dim.of(given[2 * i + 1]), 1));
+            }
+            result = ShapeOperators.concat(call, parts, axis);
         }
-        return Values.of(call.node(
-                "Resize",
-                self.type(),
-                shape,
-                java.util.Arrays.asList(self, null, null, call.graph().sizes(shape)),
-                Attribute.of("mode", "nearest"),
-                Attribute.of("coordinate_transformation_mode", "asymmetric"),
-                Attribute.of("nearest_mode", "floor")));
+        return result;
     }
 }

@@ -4,6 +4,7 @@ import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.evaluate.Value.TensorValue;
 import io.mlaas.onnx.graph.OnnxGraph;
+import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.script.ScriptCode;
 import io.mlaas.onnx.script.Syntax;
 import io.mlaas.onnx.script.Syntax.Expression;
@@ -43,8 +44,17 @@ final class Evaluator {
     private int callDepth;
 
     Evaluator(ScriptCode code, TorchScriptArchive archive, OnnxGraph graph) {
+        this(code, new ModelState(archive.module(), archive.constants(), graph), graph);
+    }
+
+    /** For calls of operators alone, without an archive's objects. */
+    Evaluator(ScriptCode code, OnnxGraph graph) {
+        this(code, new ModelState(graph), graph);
+    }
+
+    private Evaluator(ScriptCode code, ModelState state, OnnxGraph graph) {
         this.code = code;
-        this.state = new ModelState(archive, graph);
+        this.state = state;
         this.graph = graph;
     }
 
@@ -345,9 +355,10 @@ final class Evaluator {
         };
     }
 
-    private Value callNamed(Frame frame, String name, List<Value> arguments, Map<String, Value> named) {
+    /** Calls an operator, or a function of the archive, by its full name. */
+    Value callNamed(Frame frame, String name, List<Value> arguments, Map<String, Value> named) {
         Optional<Function> function = code.functionNamed(name);
-        if (function.isPresent()) {
+        if (function.isPresent() && table.find(name).isEmpty()) {
             return call(function.get(), arguments, named, frame.path);
         }
         Optional<Operator> operator = table.find(name);
@@ -360,15 +371,21 @@ final class Evaluator {
             if (result == self) {
                 return self;
             }
-            if (self.stored().isPresent()) {
+            if (self.storedRoot().isPresent()) {
                 throw frame.unsupported(name + ": changes the model's own "
                         + self.tensor().name() + ", as in training mode (expected: model.eval() before tracing)");
             }
-            if (self.isShared()) {
-                throw frame.unsupported(name + ": changes a tensor in place that shares its elements with another");
-            }
             if (result instanceof TensorValue changed) {
-                self.become(changed);
+                try {
+                    Tensor elements = changed.tensor();
+                    if (!elements.shape().equals(self.shape())) {
+                        throw frame.unsupported(name + ": shape " + elements.shape() + " (expected: " + self.shape()
+                                + ", that of the tensor that is changed)");
+                    }
+                    self.write(graph.cast(elements, self.type()));
+                } catch (TranslationRefused e) {
+                    throw frame.refuse(e.reason(), name + ": " + e.getMessage());
+                }
             }
             return self;
         }

@@ -29,17 +29,52 @@ final class IndexOperators {
             c.boundIndices(c.tensor("weight").size(0).value());
             return Values.of(gather(c, c.tensor("weight"), 0, c.tensor("indices")));
         });
+        table.add(
+                "embedding_bag",
+                "weight indices offsets scale_grad_by_freq=False mode=0 sparse=False per_sample_weights=None"
+                        + " include_last_offset=False padding_idx=-1",
+                "Gather, ReduceSum, ReduceMean, ReduceMax",
+                IndexOperators::bags);
         table.add("gather", "self dim index sparse_grad=False", "GatherElements", IndexOperators::gatherElements);
         table.add("chunk", "self chunks dim=0", "Slice", IndexOperators::chunk);
-        table.add("split", "self split_size dim=0", "Slice", IndexOperators::split);
-        table.add("split_with_sizes", "self split_size dim=0", "Slice", IndexOperators::split);
+        table.add("unsafe_chunk", "self chunks dim=0", "Slice", c -> copies(chunk(c)));
+        for (String name : List.of("split", "split_with_sizes")) {
+            table.add(name, "self split_size dim=0", "Slice", IndexOperators::split);
+            table.add("unsafe_" + name, "self split_size dim=0", "Slice", c -> copies(split(c)));
+        }
+        table.add("tensor_split", "self sections dim=0", "Slice", IndexOperators::tensorSplit);
+        table.add("take_along_dim", "self index dim=None", "GatherElements", IndexOperators::gatherElements);
         table.add("unbind", "self dim=0", "Gather", IndexOperators::unbind);
         table.add("flip", "self dims", "Slice", IndexOperators::flip);
         table.addFull("ops.prim.unchecked_unwrap_optional", "self", "", c -> c.value("self"));
     }
 
-    private static TensorValue viewing(Call call, Tensor result) {
-        return new TensorValue(result).viewing(call.tensorValue("self"));
+    private static TensorValue viewing(Call call, Tensor result, TensorValue.Writer writer) {
+        return new TensorValue(result).viewing(call.tensorValue("self"), writer);
+    }
+
+    /** A part of an axis, which can be written to. */
+    private static TensorValue part(Call call, Tensor self, int axis, Dim start, Dim end, long step) {
+        Tensor part = range(call, self, axis, start, end, step);
+        return viewing(
+                call,
+                part,
+                (base, changed) -> step == 1
+                        ? spliced(call, base, axis, start, end, changed)
+                        : ScatterOperators.spread(call, base, axis, start, step, changed));
+    }
+
+    /** The base with the elements of one axis from start to end replaced. */
+    static Tensor spliced(Call call, Tensor base, int axis, Dim start, Dim end, Tensor part) {
+        List<Tensor> pieces = new ArrayList<>();
+        if (!start.is(0)) {
+            pieces.add(range(call, base, axis, Dim.of(0), start, 1));
+        }
+        pieces.add(part);
+        if (!end.equals(base.size(axis))) {
+            pieces.add(range(call, base, axis, end, base.size(axis), 1));
+        }
+        return pieces.size() == 1 ? part : ShapeOperators.concat(call, pieces, axis);
     }
 
     private static Value select(Call call) {
@@ -55,10 +90,17 @@ final class IndexOperators {
             call.require(wanted < size && -wanted <= size, "index: " + wanted + " (expected: below " + size + ")");
             index = call.graph().index(wanted);
         }
-        return viewing(call, pick(call, self, axis, index));
+        Dim at = call.dim("index").isConstant() && call.dim("index").value() < 0
+                ? self.size(axis).plus(call.dim("index"))
+                : call.dim("index");
+        return viewing(
+                call,
+                pick(call, self, axis, index),
+                (base, changed) ->
+                        spliced(call, base, axis, at, at.plus(1), ShapeOperators.unsqueeze(call, changed, axis)));
     }
 
-    private static Tensor pick(Call call, Tensor self, int axis, Tensor scalarIndex) {
+    static Tensor pick(Call call, Tensor self, int axis, Tensor scalarIndex) {
         return call.node(
                 "Gather",
                 self.type(),
@@ -80,11 +122,11 @@ final class IndexOperators {
         if (start.is(0) && end.equals(size) && step == 1) {
             return call.value("self");
         }
-        return viewing(call, range(call, self, axis, start, end, step));
+        return part(call, self, axis, start, end, step);
     }
 
     /** An end of a slice as Python reads it: counted from the end when negative, cut to the axis. */
-    private static Dim bound(Call call, Dim bound, Dim size) {
+    static Dim bound(Call call, Dim bound, Dim size) {
         if (bound.isConstant() && bound.value() > Integer.MAX_VALUE) {
             return size;
         }
@@ -142,10 +184,10 @@ final class IndexOperators {
         Tensor self = call.tensor("self");
         int axis = self.shape().axis(call.integer("dim"));
         Dim start = call.dim("start");
-        return viewing(call, range(call, self, axis, start, start.plus(call.dim("length")), 1));
+        return part(call, self, axis, start, start.plus(call.dim("length")), 1);
     }
 
-    private static Tensor gather(Call call, Tensor data, long dim, Tensor index) {
+    static Tensor gather(Call call, Tensor data, long dim, Tensor index) {
         int axis = data.shape().axis(dim);
         List<Dim> dims = new ArrayList<>(data.shape().dims());
         dims.remove(axis);
@@ -156,9 +198,35 @@ final class IndexOperators {
     private static Value gatherElements(Call call) {
         Tensor self = call.tensor("self");
         Tensor index = call.tensor("index");
-        int axis = self.shape().axis(call.integer("dim"));
+        if (!call.given("dim")) {
+            self = call.graph().reshape(self, new Shape(List.of(self.shape().elements())));
+            index = call.graph().reshape(index, new Shape(List.of(index.shape().elements())));
+        }
+        int axis = call.given("dim") ? self.shape().axis(call.integer("dim")) : 0;
         return Values.of(call.node(
                 "GatherElements", self.type(), index.shape(), List.of(self, index), Attribute.of("axis", axis)));
+    }
+
+    /** Bags of equal sizes, as PyTorch makes them of a matrix of indices. */
+    private static Value bags(Call call) {
+        Tensor weight = call.tensor("weight");
+        Tensor indices = call.tensor("indices");
+        Tensor offsets = call.tensor("offsets");
+        call.require(
+                !call.given("per_sample_weights") && !call.bool("include_last_offset"),
+                "weights of samples, or a last offset");
+        call.require(!call.given("padding_idx") || call.integer("padding_idx") < 0, "padding_idx (expected: none)");
+        Dim size = indices.size(0)
+                .dividedBy(offsets.size(0))
+                .filter(d -> d.times(offsets.size(0)).equals(indices.size(0)))
+                .orElseThrow(() -> call.refuse(offsets.size(0) + " bags of " + indices.size(0) + " indices"));
+        call.warn("bags are taken to have " + size + " indices each");
+        call.boundIndices(weight.size(0).value());
+        Tensor rows = call.graph().reshape(indices, new Shape(List.of(offsets.size(0), size)));
+        Tensor picked = gather(call, weight, 0, rows);
+        String onnx = List.of("ReduceSum", "ReduceMean", "ReduceMax").get((int) call.integer("mode"));
+        Tensor summary = ReductionOperators.reduce(call, onnx, picked, new int[] {1}, false);
+        return new Value.Tuple(List.of(Values.of(summary), Value.NONE, Value.NONE, Value.NONE));
     }
 
     private static Value chunk(Call call) {
@@ -191,10 +259,45 @@ final class IndexOperators {
         List<Value> parts = new ArrayList<>();
         long at = 0;
         for (long size : sizes) {
-            parts.add(viewing(call, range(call, self, axis, Dim.of(at), Dim.of(at + size), 1)));
+            parts.add(part(call, self, axis, Dim.of(at), Dim.of(at + size), 1));
             at += size;
         }
         return Value.Items.of(parts);
+    }
+
+    /** What PyTorch calls unsafe: parts that do not count as views. */
+    private static Value copies(Value parts) {
+        return Value.Items.of(((Value.Items) parts)
+                .items().stream()
+                        .map(v -> Values.of(((TensorValue) v).tensor()))
+                        .toList());
+    }
+
+    /** Into so many parts of nearly equal sizes, the larger ones first, or at the given places. */
+    private static Value tensorSplit(Call call) {
+        Tensor self = call.tensor("self");
+        int axis = self.shape().axis(call.integer("dim"));
+        call.require(self.size(axis).isConstant(), "a split of an axis of size " + self.size(axis));
+        long total = self.size(axis).value();
+        long[] sizes;
+        if (call.value("sections") instanceof Value.Int) {
+            int count = (int) call.integer("sections");
+            call.require(count > 0 && count <= MAX_PARTS, "sections: " + count);
+            sizes = new long[count];
+            for (int i = 0; i < count; i++) {
+                sizes[i] = total / count + (i < total % count ? 1 : 0);
+            }
+        } else {
+            long[] at = call.integers("sections");
+            sizes = new long[at.length + 1];
+            long last = 0;
+            for (int i = 0; i <= at.length; i++) {
+                long next = i == at.length ? total : Math.clamp(at[i], last, total);
+                sizes[i] = next - last;
+                last = next;
+            }
+        }
+        return parts(call, self, axis, sizes);
     }
 
     private static Value unbind(Call call) {
@@ -204,23 +307,35 @@ final class IndexOperators {
                 self.size(axis).isConstant() && self.size(axis).value() <= MAX_PARTS,
                 "unbind of an axis of size " + self.size(axis) + " (expected: at most " + MAX_PARTS + ")");
         return Value.Items.of(LongStream.range(0, self.size(axis).value())
-                .mapToObj(i -> viewing(call, pick(call, self, axis, call.graph().index(i))))
+                .<Value>mapToObj(i -> viewing(
+                        call,
+                        pick(call, self, axis, call.graph().index(i)),
+                        (base, changed) -> spliced(
+                                call,
+                                base,
+                                axis,
+                                Dim.of(i),
+                                Dim.of(i + 1),
+                                ShapeOperators.unsqueeze(call, changed, axis))))
                 .toList());
     }
 
     private static Value flip(Call call) {
         Tensor result = call.tensor("self");
         for (long dim : call.integers("dims")) {
-            Tensor axis = call.graph().constant(result.shape().axis(dim));
-            result = call.like(
-                    "Slice",
-                    List.of(
-                            result,
-                            call.graph().constant(-1),
-                            call.graph().constant(Long.MIN_VALUE + 1),
-                            axis,
-                            call.graph().constant(-1)));
+            result = flipped(call, result, result.shape().axis(dim));
         }
         return Values.of(result);
+    }
+
+    static Tensor flipped(Call call, Tensor tensor, int axis) {
+        return call.like(
+                "Slice",
+                List.of(
+                        tensor,
+                        call.graph().constant(-1),
+                        call.graph().constant(Long.MIN_VALUE + 1),
+                        call.graph().constant(axis),
+                        call.graph().constant(-1)));
     }
 }

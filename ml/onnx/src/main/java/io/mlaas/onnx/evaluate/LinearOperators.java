@@ -92,9 +92,40 @@ final class LinearOperators {
                 "Add", List.of(scaled, ActivationOperators.times(call, call.tensor("self"), call.real("beta")))));
     }
 
+    /** With letters for an ellipsis, and with the result's letters: those that occur once, in alphabetical order. */
+    private static String explicit(Call call, String given, List<Tensor> operands) {
+        String[] sides = given.split("->", -1);
+        String[] inputs = sides[0].split(",", -1);
+        call.require(inputs.length == operands.size(), "equation " + given + " for " + operands.size() + " operands");
+        String batch = "";
+        for (int i = 0; i < inputs.length; i++) {
+            if (inputs[i].contains("...")) {
+                int axes = operands.get(i).rank() - (inputs[i].length() - 3);
+                call.require(axes >= 0 && axes <= 8, "equation " + given);
+                String letters = "STUVWXYZ".substring(0, axes);
+                call.require(batch.isEmpty() || batch.equals(letters), "ellipses of different lengths in " + given);
+                batch = letters;
+            }
+        }
+        String left = sides[0].replace("...", batch);
+        String right;
+        if (sides.length == 2) {
+            right = sides[1].replace("...", batch);
+        } else {
+            right = batch
+                    + left.replace(",", "")
+                            .chars()
+                            .filter(letter -> left.indexOf(letter) == left.lastIndexOf(letter) && letter >= 'a')
+                            .sorted()
+                            .mapToObj(Character::toString)
+                            .collect(java.util.stream.Collectors.joining());
+        }
+        return left + "->" + right;
+    }
+
     private static Value einsum(Call call) {
-        String equation = call.text("equation").replace(" ", "");
         List<Tensor> operands = call.tensors("operands");
+        String equation = explicit(call, call.text("equation").replace(" ", ""), operands);
         String[] sides = equation.split("->", -1);
         String[] inputs = sides[0].split(",", -1);
         call.require(

@@ -8,7 +8,6 @@ import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.torchscript.ScriptObject;
 import io.mlaas.onnx.torchscript.StoredTensor;
-import io.mlaas.onnx.torchscript.TorchScriptArchive;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -37,10 +36,15 @@ final class ModelState {
     private final Map<String, Tensor> initializers = new HashMap<>();
     private int converted;
 
-    ModelState(TorchScriptArchive archive, OnnxGraph graph) {
+    ModelState(OnnxGraph graph) {
         this.graph = graph;
-        this.constants = archive.constants();
-        nameTensors(archive.module(), "", Collections.newSetFromMap(new IdentityHashMap<>()), 0);
+        this.constants = List.of();
+    }
+
+    ModelState(ScriptObject module, List<?> constants, OnnxGraph graph) {
+        this.graph = graph;
+        this.constants = constants;
+        nameTensors(module, "", Collections.newSetFromMap(new IdentityHashMap<>()), 0);
         for (int i = 0; i < constants.size(); i++) {
             if (constants.get(i) instanceof StoredTensor tensor) {
                 names.putIfAbsent(tensor.key(), "CONSTANTS.c" + i);
@@ -123,8 +127,6 @@ final class ModelState {
                 stored.key(),
                 key -> graph.initializer(
                         names.getOrDefault(key, path), stored.type(), Shape.of(stored.sizes()), stored.data()));
-        TensorValue value =
-                new TensorValue(new TensorValue.Content(tensor, Optional.of(stored), OptionalDouble.empty()));
-        return value.viewing(value);
+        return new TensorValue(new TensorValue.Content(tensor, Optional.of(stored), OptionalDouble.empty()));
     }
 }

@@ -134,7 +134,17 @@ final class NormalizationOperators {
 
     private static Value instanceNorm(Call call) {
         Tensor input = call.tensor("input");
-        call.require(call.bool("use_input_stats"), "running statistics of instance_norm");
+        if (!call.bool("use_input_stats")) {
+            return Values.of(call.like(
+                    "BatchNormalization",
+                    List.of(
+                            input,
+                            channels(call, call.tensorOrNull("weight"), input, 1),
+                            channels(call, call.tensorOrNull("bias"), input, 0),
+                            call.tensor("running_mean"),
+                            call.tensor("running_var")),
+                    Attribute.of("epsilon", call.real("eps"))));
+        }
         return Values.of(call.like(
                 "InstanceNormalization",
                 List.of(

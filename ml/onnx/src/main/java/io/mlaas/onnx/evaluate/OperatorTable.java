@@ -34,6 +34,13 @@ public final class OperatorTable {
         NormalizationOperators.register(this);
         RecurrentOperators.register(this);
         ReductionOperators.register(this);
+        OrderOperators.register(this);
+        ScatterOperators.register(this);
+        ArrangeOperators.register(this);
+        MathOperators.register(this);
+        ResizeOperators.register(this);
+        CellOperators.register(this);
+        DistanceOperators.register(this);
     }
 
     static OperatorTable standard() {

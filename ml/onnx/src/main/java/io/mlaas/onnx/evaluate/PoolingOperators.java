@@ -11,6 +11,8 @@ import java.util.stream.LongStream;
 
 /** Pooling over (batch, channels, space …). */
 final class PoolingOperators {
+    private static final int MAX_WINDOWS = 256;
+
     private PoolingOperators() {}
 
     static void register(OperatorTable table) {
@@ -21,6 +23,11 @@ final class PoolingOperators {
                     "self kernel_size stride=[] padding=0 dilation=1 ceil_mode=False",
                     "MaxPool",
                     c -> maxPool(c, space));
+            table.add(
+                    "max_pool" + axes + "d_with_indices",
+                    "self kernel_size stride=[] padding=0 dilation=1 ceil_mode=False",
+                    "MaxPool",
+                    c -> new Value.Tuple(List.of(maxPool(c, space), Value.NONE)));
             String divisor = axes == 1 ? "" : " divisor_override=None";
             table.add(
                     "avg_pool" + axes + "d",
@@ -59,48 +66,76 @@ final class PoolingOperators {
     }
 
     private static Value averagePool(Call call, int axes) {
-        call.require(axes == 1 || !call.given("divisor_override"), "divisor_override");
         long[] ones = new long[axes];
         Arrays.fill(ones, 1);
-        long counted = call.bool("count_include_pad") ? 1 : 0;
-        return pool(call, axes, "AveragePool", ones, Attribute.of("count_include_pad", counted));
+        return pool(call, axes, "AveragePool", ones);
     }
 
-    private static Value pool(Call call, int axes, String onnx, long[] dilation, Attribute extra) {
+    /**
+     * With {@code ceil_mode} the last window may overhang the padded input, which never counts for an average; a window that
+     * would begin behind the input is left out.
+     */
+    private static Value pool(Call call, int axes, String onnx, long[] dilation, Attribute... extra) {
         Tensor input = input(call, axes);
         long[] kernel = call.window("kernel_size", axes);
         long[] stride = stride(call, axes);
         long[] padding = call.window("padding", axes);
-        boolean ceil = call.bool("ceil_mode");
-        boolean roundsUp = false;
+        long[] begin = padding.clone();
+        long[] end = padding.clone();
+        boolean overhangs = false;
         Shape shape = new Shape(input.shape().dims().subList(0, 2));
         for (int i = 0; i < axes; i++) {
             Dim span = input.size(2 + i).plus(2 * padding[i] - dilation[i] * (kernel[i] - 1) - 1);
             Dim steps = ConvolutionOperators.steps(call, span, stride[i]);
-            if (ceil) {
+            if (call.bool("ceil_mode")) {
                 call.require(span.isConstant(), "ceil_mode on an axis of size " + input.size(2 + i));
                 long up = Math.ceilDiv(span.value(), stride[i]);
-                call.require(
-                        up * stride[i] < input.size(2 + i).value() + padding[i]
-                                && (onnx.equals("MaxPool") || up == steps.value()),
-                        "ceil_mode where the last window overhangs the input");
-                roundsUp |= up != steps.value();
+                if (up * stride[i] >= input.size(2 + i).value() + padding[i]) {
+                    up--;
+                }
+                long over = Math.max(0, up * stride[i] - span.value());
+                end[i] += over;
+                overhangs |= over > 0;
                 steps = Dim.of(up);
             }
             shape = shape.inserted(2 + i, steps.plus(1));
         }
         List<Attribute> attributes = new ArrayList<>(List.of(extra));
-        attributes.add(Attribute.of("ceil_mode", roundsUp ? 1 : 0));
+        boolean average = onnx.equals("AveragePool");
+        boolean counts = average && (call.bool("count_include_pad") || divisor(call, axes) != 0);
+        Tensor padded = input;
+        if (overhangs && counts) {
+            // what the caller padded counts, what overhangs does not
+            long[] sides = new long[2 * axes];
+            for (int i = 0; i < axes; i++) {
+                sides[2 * (axes - 1 - i)] = padding[i];
+                sides[2 * (axes - 1 - i) + 1] = padding[i];
+                begin[i] -= padding[i];
+                end[i] -= padding[i];
+            }
+            padded = ConvolutionOperators.padded(call, input, sides, "constant", 0);
+        }
+        if (average) {
+            attributes.add(Attribute.of("count_include_pad", counts && !overhangs ? 1 : 0));
+        }
         attributes.add(Attribute.of("kernel_shape", kernel));
         attributes.add(Attribute.of(
                 "pads",
-                LongStream.concat(Arrays.stream(padding), Arrays.stream(padding))
-                        .toArray()));
+                LongStream.concat(Arrays.stream(begin), Arrays.stream(end)).toArray()));
         attributes.add(Attribute.of("strides", stride));
-        return result(
-                call,
-                ConvolutionOperators.windowed(
-                        call, onnx, input, shape, List.of(input), attributes.toArray(Attribute[]::new)));
+        Tensor pooled = ConvolutionOperators.windowed(
+                call, onnx, padded, shape, List.of(padded), attributes.toArray(Attribute[]::new));
+        double divisor = average ? divisor(call, axes) : 0;
+        if (divisor != 0) {
+            call.require(!overhangs, "divisor_override where the last window overhangs the input");
+            double elements = Arrays.stream(kernel).reduce(1, (a, b) -> a * b);
+            pooled = ActivationOperators.times(call, pooled, elements / divisor);
+        }
+        return result(call, pooled);
+    }
+
+    private static double divisor(Call call, int axes) {
+        return axes > 1 && call.given("divisor_override") ? call.real("divisor_override") : 0;
     }
 
     private static List<Dim> outputSize(Call call, Tensor input, int axes) {
@@ -209,12 +244,34 @@ final class PoolingOperators {
         Tensor input = input(call, axes);
         List<Dim> wanted = outputSize(call, input, axes);
         call.require(
-                new Shape(input.shape().dims().subList(2, axes + 2)).isConstant() && divides(input, wanted),
-                "output_size " + wanted + " (expected: divisors of the sizes of " + input.shape() + ")");
+                new Shape(input.shape().dims().subList(2, axes + 2)).isConstant() && new Shape(wanted).isConstant(),
+                "output_size " + wanted + " for an input of shape " + input.shape());
         Shape shape = new Shape(input.shape().dims().subList(0, 2));
         for (Dim size : wanted) {
             shape = shape.inserted(shape.rank(), size);
         }
-        return result(call, equalWindows(call, "MaxPool", input, shape, wanted));
+        if (divides(input, wanted)) {
+            return result(call, equalWindows(call, "MaxPool", input, shape, wanted));
+        }
+        Tensor pooled = input;
+        for (int i = 0; i < axes; i++) {
+            pooled = largest(call, pooled, 2 + i, wanted.get(i).value());
+        }
+        return result(call, pooled);
+    }
+
+    /** The largest of each window of one axis, from ⌊o·in/out⌋ to ⌈(o+1)·in/out⌉. */
+    private static Tensor largest(Call call, Tensor input, int axis, long out) {
+        long in = input.size(axis).value();
+        call.require(
+                out >= 1 && out <= MAX_WINDOWS, "output_size: " + out + " (expected: at most " + MAX_WINDOWS + ")");
+        List<Tensor> windows = new ArrayList<>();
+        for (long o = 0; o < out; o++) {
+            Dim start = Dim.of(o * in / out);
+            Dim end = Dim.of(Math.ceilDiv((o + 1) * in, out));
+            Tensor window = IndexOperators.range(call, input, axis, start, end, 1);
+            windows.add(ReductionOperators.reduce(call, "ReduceMax", window, new int[] {axis}, true));
+        }
+        return ShapeOperators.concat(call, windows, axis);
     }
 }

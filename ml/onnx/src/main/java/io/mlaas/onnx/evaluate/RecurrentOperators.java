@@ -77,27 +77,31 @@ final class RecurrentOperators {
     /** Outputs: all steps (time, directions, batch, hidden), the last hidden state, and an LSTM's last cell state. */
     private static List<Tensor> layer(
             Call call, Cell cell, Tensor sequence, List<TensorValue> states, int layer, int directions) {
-        int perDirection = call.bool("has_biases") ? 4 : 2;
+        int projections = projected(call, cell) ? 1 : 0;
+        int perDirection = (call.bool("has_biases") ? 4 : 2) + projections;
         List<Value> parameters = call.items("params");
         int expected = perDirection * directions * (int) call.integer("num_layers");
-        call.require(
-                parameters.size() == expected,
-                parameters.size() + " weights (expected: " + expected + "; projections are not supported)");
+        call.require(parameters.size() == expected, parameters.size() + " weights (expected: " + expected + ")");
         List<StoredTensor> inputWeights = new ArrayList<>();
         List<StoredTensor> hiddenWeights = new ArrayList<>();
         List<StoredTensor> biases = new ArrayList<>();
+        List<Tensor> projection = new ArrayList<>();
         for (int direction = 0; direction < directions; direction++) {
             int first = (layer * directions + direction) * perDirection;
             inputWeights.add(stored(call, parameters.get(first)));
             hiddenWeights.add(stored(call, parameters.get(first + 1)));
-            for (int i = 2; i < perDirection; i++) {
+            if (projections == 1) {
+                projection.add(((TensorValue) parameters.get(first + perDirection - 1)).tensor());
+            }
+            for (int i = 2; i < perDirection - projections; i++) {
                 biases.add(stored(call, parameters.get(first + i)));
             }
         }
-        long hidden = hiddenWeights.getFirst().sizes()[1];
+        long hidden = hiddenWeights.getFirst().sizes()[0] / cell.gates.size();
         call.require(
                 sequence.size(2).is(inputWeights.getFirst().sizes()[1])
-                        && hiddenWeights.getFirst().sizes()[0] == hidden * cell.gates.size(),
+                        && hiddenWeights.getFirst().sizes()[0] == hidden * cell.gates.size()
+                        && (projections == 1 || hiddenWeights.getFirst().sizes()[1] == hidden),
                 "input " + sequence.shape() + " and weights "
                         + Arrays.toString(inputWeights.getFirst().sizes()));
 
@@ -110,10 +114,17 @@ final class RecurrentOperators {
         List<@Nullable Tensor> inputs = new ArrayList<>(Arrays.asList(
                 sequence,
                 packed(call, cell, name, "W", inputWeights, directions),
-                packed(call, cell, name, "R", hiddenWeights, directions),
+                projections == 1
+                        ? throughProjection(call, packed(call, cell, name, "R", hiddenWeights, directions), projection)
+                        : packed(call, cell, name, "R", hiddenWeights, directions),
                 biases.isEmpty() ? null : packed(call, cell, name, "B", biases, directions),
                 null));
-        states.forEach(state -> inputs.add(initial(call, state, layer, directions)));
+        for (int i = 0; i < states.size(); i++) {
+            call.require(
+                    projections == 0 || i == 1 || states.get(i).fill().orElse(1) == 0,
+                    "a first state of a projected network (expected: zeros)");
+            inputs.add(initial(call, states.get(i), layer, directions));
+        }
 
         List<Attribute> attributes = new ArrayList<>();
         attributes.add(Attribute.of("direction", directions == 2 ? "bidirectional" : "forward"));
@@ -129,12 +140,42 @@ final class RecurrentOperators {
         Shape last = new Shape(List.of(Dim.of(directions), sequence.size(1), Dim.of(hidden)));
         Tensor steps = new Tensor("", sequence.type(), last.inserted(0, sequence.size(0)));
         Tensor state = new Tensor("", sequence.type(), last);
-        return call.graph()
+        List<Tensor> outputs = call.graph()
                 .nodes(
                         cell.onnx,
                         cell.equals(Cell.LSTM) ? List.of(steps, state, state) : List.of(steps, state),
                         inputs,
                         attributes.toArray(Attribute[]::new));
+        return projections == 0 ? outputs : projected(call, outputs, projection);
+    }
+
+    /** PyTorch's {@code proj_size}: one more matrix per direction. */
+    private static boolean projected(Call call, Cell cell) {
+        int directions = call.bool("bidirectional") ? 2 : 1;
+        int plain = (call.bool("has_biases") ? 4 : 2) * directions * (int) call.integer("num_layers");
+        return cell.equals(Cell.LSTM) && call.items("params").size() != plain;
+    }
+
+    /**
+     * The recurrent weights W of an LSTM whose hidden state is projected, h = P · h', act on h: on h' that is W · P. So
+     * ONNX's LSTM, which has no projection, computes h', and h is made of its outputs.
+     */
+    private static Tensor throughProjection(Call call, Tensor weights, List<Tensor> projection) {
+        return LinearOperators.matmul(call, weights, stacked(call, projection));
+    }
+
+    private static Tensor stacked(Call call, List<Tensor> matrices) {
+        List<Tensor> parts =
+                matrices.stream().map(m -> ShapeOperators.unsqueeze(call, m, 0)).toList();
+        return ShapeOperators.concat(call, parts, 0);
+    }
+
+    private static List<Tensor> projected(Call call, List<Tensor> outputs, List<Tensor> projection) {
+        Tensor transposed = call.graph().transpose(stacked(call, projection), 0, 2, 1);
+        return List.of(
+                LinearOperators.matmul(call, outputs.get(0), transposed),
+                LinearOperators.matmul(call, outputs.get(1), transposed),
+                outputs.get(2));
     }
 
     private static StoredTensor stored(Call call, Value value) {

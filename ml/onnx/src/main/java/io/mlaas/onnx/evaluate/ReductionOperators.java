@@ -26,27 +26,38 @@ final class ReductionOperators {
         table.add("argmin", "self dim=None keepdim=False", "ArgMin", c -> argument(c, "ArgMin"));
         table.add(
                 "logsumexp", "self dim keepdim=False dtype=None", "ReduceLogSumExp", c -> reduce(c, "ReduceLogSumExp"));
-        table.add("norm", "self p dim=None keepdim=False dtype=None", "ReduceL1, ReduceL2", c -> {
-            double p = c.real("p");
-            c.require(p == 1 || p == 2, "p: " + p + " (expected: 1 or 2)");
-            return reduce(c, p == 1 ? "ReduceL1" : "ReduceL2");
-        });
         table.add(
                 "var",
-                "self dim=None unbiased=True keepdim=False",
+                "self dim=None unbiased=True keepdim=False correction=None",
                 "ReduceMean, Sub, Mul",
                 c -> Values.of(variance(c)));
         table.add(
                 "std",
-                "self dim=None unbiased=True keepdim=False",
+                "self dim=None unbiased=True keepdim=False correction=None",
                 "ReduceMean, Sub, Mul, Sqrt",
                 c -> Values.of(c.like("Sqrt", List.of(variance(c)))));
+        table.add(
+                "var_mean",
+                "self dim=None unbiased=True keepdim=False correction=None",
+                "ReduceMean, Sub, Mul",
+                c -> Values.tuple(List.of(
+                        variance(c),
+                        reduce(c, "ReduceMean", c.tensor("self"), axes(c, c.tensor("self")), c.bool("keepdim")))));
+        table.add(
+                "std_mean",
+                "self dim=None unbiased=True keepdim=False correction=None",
+                "ReduceMean, Sub, Mul, Sqrt",
+                c -> Values.tuple(List.of(
+                        c.like("Sqrt", List.of(variance(c))),
+                        reduce(c, "ReduceMean", c.tensor("self"), axes(c, c.tensor("self")), c.bool("keepdim")))));
         table.add("cumsum", "self dim dtype=None", "CumSum", ReductionOperators::cumulativeSum);
         table.add("topk", "self k dim=-1 largest=True sorted=True", "TopK", ReductionOperators::topK);
     }
 
-    private static int[] axes(Call call, Tensor self) {
-        if (!call.given("dim") || call.dims("dim").isEmpty()) {
+    static int[] axes(Call call, Tensor self) {
+        if (!call.given("dim")
+                || call.value("dim") instanceof Value.Bool
+                || call.dims("dim").isEmpty()) {
             return IntStream.range(0, self.rank()).toArray();
         }
         return Arrays.stream(call.integers("dim"))
@@ -63,7 +74,7 @@ final class ReductionOperators {
         return Values.of(reduce(call, onnx, call.graph().cast(self, wanted), axes(call, self), call.bool("keepdim")));
     }
 
-    private static Tensor reduce(Call call, String onnx, Tensor self, int[] axes, boolean keep) {
+    static Tensor reduce(Call call, String onnx, Tensor self, int[] axes, boolean keep) {
         Shape shape = reduced(self.shape(), axes, keep);
         long[] which = Arrays.stream(axes).asLongStream().toArray();
         Attribute keeps = Attribute.of("keepdims", keep ? 1 : 0);
@@ -119,15 +130,19 @@ final class ReductionOperators {
     private static Tensor variance(Call call) {
         Tensor self = call.tensor("self");
         int[] axes = axes(call, self);
-        boolean unbiased = call.bool("unbiased");
+        // var(x, unbiased), var(x, dim, unbiased, keepdim) and var(x, dim, correction=…, keepdim=…)
+        double correction = call.given("correction")
+                ? call.real("correction")
+                : call.bool(call.value("dim") instanceof Value.Bool ? "dim" : "unbiased") ? 1 : 0;
+        boolean unbiased = correction != 0;
         Dim count = new Shape(Arrays.stream(axes).mapToObj(self.shape()::size).toList()).elements();
-        call.require(count.isConstant() || !unbiased, "over " + count + " elements, unbiased");
+        call.require(count.isConstant() || !unbiased, "over " + count + " elements, corrected by " + correction);
         Tensor mean = reduce(call, "ReduceMean", self, axes, true);
         Tensor centred = call.like("Sub", List.of(self, mean));
         Tensor variance = reduce(
                 call, "ReduceMean", ActivationOperators.times(call, centred, centred), axes, call.bool("keepdim"));
         return unbiased
-                ? ActivationOperators.times(call, variance, (double) count.value() / (count.value() - 1))
+                ? ActivationOperators.times(call, variance, count.value() / (count.value() - correction))
                 : variance;
     }
 

@@ -45,18 +45,6 @@ final class ScalarOperators {
         table.add("__is__", "self other", "", c -> new Value.Bool(same(c)));
         table.add("__isnot__", "self other", "", c -> new Value.Bool(!same(c)));
         table.add("__not__", "self", "", c -> new Value.Bool(!c.bool("self")));
-        table.add("__and__", "self other", "", c -> new Value.Bool(c.bool("self") && c.bool("other")));
-        table.add("__or__", "self other", "", c -> new Value.Bool(c.bool("self") || c.bool("other")));
-        table.add(
-                "all",
-                "self",
-                "",
-                c -> new Value.Bool(c.items("self").stream().allMatch(new Value.Bool(true)::equals)));
-        table.add(
-                "any",
-                "self",
-                "",
-                c -> new Value.Bool(c.items("self").stream().anyMatch(new Value.Bool(true)::equals)));
         table.add(
                 "find",
                 "self text start=0 end=-1",
@@ -87,6 +75,40 @@ final class ScalarOperators {
             table.add(mode, "", "", c -> new Value.Bool(false));
         }
         table.add("warn", "self *", "", c -> Value.NONE);
+        table.add(
+                "keys",
+                "self",
+                "",
+                c -> Value.Items.of(List.copyOf(
+                        ((Value.Dictionary) c.value("self")).entries().keySet())));
+        table.add(
+                "values",
+                "self",
+                "",
+                c -> Value.Items.of(List.copyOf(
+                        ((Value.Dictionary) c.value("self")).entries().values())));
+        table.add(
+                "items",
+                "self",
+                "",
+                c -> Value.Items.of(((Value.Dictionary) c.value("self"))
+                        .entries().entrySet().stream()
+                                .map(e -> new Value.Tuple(List.of(e.getKey(), e.getValue())))
+                                .toList()));
+        table.add("extend", "self other", "", c -> {
+            ((Value.Items) c.value("self")).items().addAll(List.copyOf(c.items("other")));
+            return Value.NONE;
+        });
+        table.add("pop", "self index=-1", "", c -> {
+            ArrayList<Value> items = ((Value.Items) c.value("self")).items();
+            int index = (int) c.integer("index");
+            return items.remove(index < 0 ? index + items.size() : index);
+        });
+        table.add("_nested_tensor_from_mask_left_aligned", "self mask", "", c -> {
+            c.warn("masks are taken not to be left-aligned, so that masked positions are computed like others");
+            return new Value.Bool(false);
+        });
+        table.add("is_complex", "self", "", c -> new Value.Bool(false));
         table.addFull("ops.prim.NumToTensor", "self", "", c -> c.value("self"));
         table.addFull(
                 "ops.prim.dtype",
@@ -94,6 +116,13 @@ final class ScalarOperators {
                 "",
                 c -> Value.Int.of(c.tensor("self").type().torchCode()));
         table.addFull("ops.prim.device", "self", "", c -> new Value.Text("cpu"));
+        table.addFull("ops.prim.type", "self", "", c -> c.value("self"));
+        // PyTorch's own choice of a kernel, which looks at the elements of the mask: the mask is applied either way
+        table.addFull(
+                "__torch__.torch.nn.modules.transformer._detect_is_causal_mask",
+                "mask is_causal=None size=None",
+                "",
+                c -> new Value.Bool(c.given("is_causal") && c.bool("is_causal")));
         table.addFull("ops.prim.is_cuda", "self", "", c -> new Value.Bool(false));
         table.addFull("ops.prim.is_nested", "self", "", c -> new Value.Bool(false));
         table.addFull("ops.prim.requires_grad", "self", "", c -> new Value.Bool(false));

@@ -28,7 +28,11 @@ final class ShapeOperators {
                 "Reshape",
                 c -> viewing(
                         c, c.graph().reshape(c.tensor("self"), c.tensor("other").shape())));
-        table.add("contiguous", "self memory_format=0", "", c -> c.value("self"));
+        table.add(
+                "contiguous",
+                "self memory_format=0",
+                "",
+                c -> c.tensorValue("self").isPermuted() ? Values.of(c.tensor("self")) : c.value("self"));
         table.add("detach", "self", "", c -> c.value("self"));
         table.add(
                 "clone",
@@ -38,27 +42,17 @@ final class ShapeOperators {
         table.add("alias", "self", "", c -> c.value("self"));
         table.add("transpose", "self dim0 dim1", "Transpose", ShapeOperators::transpose);
         table.add("swapaxes", "self dim0 dim1", "Transpose", ShapeOperators::transpose);
-        table.add(
-                "t",
-                "self",
-                "Transpose",
-                c -> viewing(
-                        c,
-                        c.tensor("self").rank() < 2
-                                ? c.tensor("self")
-                                : c.graph().transpose(c.tensor("self"), 1, 0)));
+        table.add("swapdims", "self dim0 dim1", "Transpose", ShapeOperators::transpose);
+        table.add("t", "self", "Transpose", c -> c.tensor("self").rank() < 2 ? c.value("self") : transposed(c, 1, 0));
         table.add(
                 "numpy_T",
                 "self",
                 "Transpose",
-                c -> viewing(
+                c -> transposed(
                         c,
-                        c.graph()
-                                .transpose(
-                                        c.tensor("self"),
-                                        IntStream.range(0, c.tensor("self").rank())
-                                                .map(i -> c.tensor("self").rank() - 1 - i)
-                                                .toArray())));
+                        IntStream.range(0, c.tensor("self").rank())
+                                .map(i -> c.tensor("self").rank() - 1 - i)
+                                .toArray()));
         table.add("permute", "self dims", "Transpose", ShapeOperators::permute);
         table.add("squeeze", "self dim=None", "Squeeze", ShapeOperators::squeeze);
         table.add("unsqueeze", "self dim", "Unsqueeze", ShapeOperators::unsqueeze);
@@ -69,15 +63,37 @@ final class ShapeOperators {
                 "Expand",
                 c -> expand(c, c.tensor("other").shape().dims()));
         table.add("broadcast_to", "self size", "Expand", c -> expand(c, c.dims("size")));
-        table.add("repeat", "self repeats", "Tile", ShapeOperators::repeat);
+        table.add("repeat", "self repeats", "Tile", c -> repeat(c, "repeats"));
         table.add("cat", "tensors dim=0", "Concat", c -> Values.of(concat(c, c.tensors("tensors"), c.integer("dim"))));
         table.add(
                 "concat", "tensors dim=0", "Concat", c -> Values.of(concat(c, c.tensors("tensors"), c.integer("dim"))));
         table.add("stack", "tensors dim=0", "Unsqueeze, Concat", ShapeOperators::stack);
     }
 
+    /** The same elements under another shape. */
     private static TensorValue viewing(Call call, Tensor result) {
-        return new TensorValue(result).viewing(call.tensorValue("self"));
+        return new TensorValue(result).viewing(call.tensorValue("self"), (base, changed) -> call.graph()
+                .reshape(changed, base.shape()));
+    }
+
+    /** As PyTorch's reshape: a view where that is possible, otherwise a copy. */
+    private static TensorValue reshaped(Call call, Tensor result) {
+        return call.tensorValue("self").isPermuted() ? new TensorValue(result) : viewing(call, result);
+    }
+
+    static TensorValue transposed(Call call, int... order) {
+        Tensor self = call.tensor("self");
+        int[] back = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            back[order[i]] = i;
+        }
+        if (Arrays.equals(back, order) && IntStream.range(0, order.length).allMatch(i -> order[i] == i)) {
+            return viewing(call, self);
+        }
+        return new TensorValue(call.graph().transpose(self, order))
+                .viewing(call.tensorValue("self"), (base, changed) -> call.graph()
+                        .transpose(changed, back))
+                .permuted();
     }
 
     private static Value flatten(Call call) {
@@ -90,12 +106,12 @@ final class ShapeOperators {
         List<Dim> dims = new ArrayList<>(self.shape().dims().subList(0, first));
         dims.add(new Shape(self.shape().dims().subList(first, last + 1)).elements());
         dims.addAll(self.shape().dims().subList(last + 1, self.rank()));
-        return viewing(call, call.graph().reshape(self, new Shape(dims)));
+        return reshaped(call, call.graph().reshape(self, new Shape(dims)));
     }
 
     private static Value view(Call call, String parameter) {
         Tensor self = call.tensor("self");
-        return viewing(
+        return reshaped(
                 call,
                 call.graph()
                         .reshape(
@@ -113,7 +129,7 @@ final class ShapeOperators {
     }
 
     /** Replaces -1 by the size that is left. */
-    private static Shape resolve(Call call, List<Dim> wanted, Dim elements) {
+    static Shape resolve(Call call, List<Dim> wanted, Dim elements) {
         int free = wanted.indexOf(Dim.of(-1));
         if (free < 0) {
             Shape shape = new Shape(wanted);
@@ -144,7 +160,7 @@ final class ShapeOperators {
         int b = self.shape().axis(call.integer("dim1"));
         order[a] = b;
         order[b] = a;
-        return viewing(call, a == b ? self : call.graph().transpose(self, order));
+        return transposed(call, order);
     }
 
     private static Value permute(Call call) {
@@ -155,7 +171,7 @@ final class ShapeOperators {
         call.require(
                 order.length == self.rank() && Arrays.stream(order).distinct().count() == order.length,
                 "dims " + Arrays.toString(order) + " (expected: each axis of " + self.shape() + " once)");
-        return viewing(call, call.graph().transpose(self, order));
+        return transposed(call, order);
     }
 
     private static Value squeeze(Call call) {
@@ -201,7 +217,7 @@ final class ShapeOperators {
                 "Unsqueeze", self.type(), shape, List.of(self, call.graph().constant(axis)));
     }
 
-    private static Value expand(Call call, List<Dim> wanted) {
+    static Value expand(Call call, List<Dim> wanted) {
         TensorValue value = call.tensorValue("self");
         Tensor self = value.tensor();
         List<Dim> dims = new ArrayList<>(wanted);
@@ -225,11 +241,14 @@ final class ShapeOperators {
                 .viewing(value);
     }
 
-    private static Value repeat(Call call) {
+    static Value repeat(Call call, String parameter) {
         Tensor self = call.tensor("self");
-        List<Dim> repeats = call.dims("repeats");
+        List<Dim> repeats = new ArrayList<>(call.dims(parameter));
+        while (parameter.equals("dims") && repeats.size() < self.rank()) {
+            repeats.addFirst(Dim.of(1));
+        }
         int added = repeats.size() - self.rank();
-        call.require(added >= 0, "repeats " + repeats + " (expected: at least " + self.rank() + ")");
+        call.require(added >= 0, parameter + " " + repeats + " (expected: at least " + self.rank() + ")");
         List<Dim> padded = new ArrayList<>(Collections.nCopies(added, Dim.of(1)));
         padded.addAll(self.shape().dims());
         List<Dim> dims = IntStream.range(0, padded.size())

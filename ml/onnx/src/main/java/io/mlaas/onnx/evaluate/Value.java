@@ -1,5 +1,7 @@
 package io.mlaas.onnx.evaluate;
 
+import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.graph.Dim;
 import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.Shape;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** What an expression of TorchScript evaluates to: everything but tensors is known while translating. */
 sealed interface Value {
@@ -51,12 +54,23 @@ sealed interface Value {
     record Method(Instance receiver, String name) implements Value {}
 
     /**
-     * A tensor. In-place operators change what it holds; since a view shares its elements with its base, both are marked
-     * and in-place operators on them are refused.
+     * A tensor. In-place operators change what it holds. A view shares its elements with its base: what is written to the
+     * view is written to the base too, and a view whose base was changed by another way since is not read any more.
      */
     final class TensorValue implements Value {
         private Content content;
-        private boolean shared;
+        private @Nullable View view;
+        private int writes;
+        private int seen;
+        private boolean permuted;
+
+        /** @param writer puts changed elements back into the base; empty where that has no meaning */
+        private record View(TensorValue base, Optional<Writer> writer) {}
+
+        /** From the base's elements and the changed ones of the view to the changed elements of the base. */
+        interface Writer {
+            Tensor write(Tensor base, Tensor part);
+        }
 
         /**
          * @param tensor the value in the graph
@@ -74,7 +88,16 @@ sealed interface Value {
         }
 
         Tensor tensor() {
+            if (view != null && root().writes != seen) {
+                throw new TranslationRefused(
+                        Reason.UNSUPPORTED_CODE,
+                        "a view of a tensor that was changed in place after the view was made");
+            }
             return content.tensor;
+        }
+
+        private TensorValue root() {
+            return view == null ? this : view.base.root();
         }
 
         ElementType type() {
@@ -97,19 +120,49 @@ sealed interface Value {
             return content.fill;
         }
 
-        boolean isShared() {
-            return shared;
+        /** Whether its elements are in another order than a copy of it would have them. */
+        boolean isPermuted() {
+            return permuted;
         }
 
-        /** Marks this as a view of another tensor. */
+        /** Marks this as a view of another tensor that cannot be written to. */
         TensorValue viewing(TensorValue base) {
-            base.shared = true;
-            shared = true;
+            return viewing(base, Optional.empty());
+        }
+
+        /** Marks this as a view of another tensor, with the way back. */
+        TensorValue viewing(TensorValue base, Writer writer) {
+            return viewing(base, Optional.of(writer));
+        }
+
+        private TensorValue viewing(TensorValue base, Optional<Writer> writer) {
+            view = new View(base, writer);
+            seen = root().writes;
+            permuted = base.permuted;
             return this;
         }
 
-        void become(TensorValue other) {
-            content = other.content;
+        TensorValue permuted() {
+            permuted = true;
+            return this;
+        }
+
+        /** The tensor of the archive that this is, or is a part of. */
+        Optional<StoredTensor> storedRoot() {
+            return root().content.stored;
+        }
+
+        /** Replaces its elements, and with them those of the tensors that it is a view of. */
+        void write(Tensor changed) {
+            if (view != null) {
+                Writer writer = view.writer.orElseThrow(() -> new TranslationRefused(
+                        Reason.UNSUPPORTED_CODE, "changes a tensor in place that shares its elements with another"));
+                view.base.write(writer.write(view.base.tensor(), changed));
+            } else {
+                writes++;
+            }
+            content = new Content(changed, Optional.empty(), OptionalDouble.empty());
+            seen = root().writes;
         }
 
         @Override

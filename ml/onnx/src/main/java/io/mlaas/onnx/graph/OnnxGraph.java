@@ -26,7 +26,7 @@ public final class OnnxGraph {
     public static final int OLDEST_OPSET = 15;
 
     /** The newest that ONNX Runtime supports. */
-    public static final int NEWEST_OPSET = 23;
+    public static final int NEWEST_OPSET = 26;
 
     /** Operators of classical machine learning, such as {@code TreeEnsembleClassifier}. */
     public static final String ML = "ai.onnx.ml";

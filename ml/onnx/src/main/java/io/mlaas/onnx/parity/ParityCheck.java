@@ -3,6 +3,7 @@ package io.mlaas.onnx.parity;
 import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.SourceDigest;
 import io.mlaas.onnx.TensorFacts;
+import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.parity.ParityCertificate.FirstDifference;
 import io.mlaas.onnx.parity.ParityCertificate.Quantization;
@@ -60,6 +61,7 @@ public final class ParityCheck {
 
     /**
      * @throws ParityFailed when any output is further from the reference, or from what was recorded, than the tolerance
+     * @throws TranslationRefused when ONNX Runtime refuses the model
      * @throws IllegalArgumentException when what was recorded does not fit the model
      */
     public ParityCertificate certify(OnnxTranslation translation, Reference reference, Extras extras) {
@@ -72,10 +74,10 @@ public final class ParityCheck {
         Set<String> edgeCases = new LinkedHashSet<>();
         List<Map<String, InputDomain>> domains = domains(translation);
         Recorded recorded;
-        try (OnnxModel model = OnnxModel.load(onnx);
+        try (OnnxModel model = load(onnx);
                 OnnxModel quantized = extras.quantized().isEmpty()
                         ? null
-                        : OnnxModel.load(extras.quantized().get().onnx())) {
+                        : load(extras.quantized().get().onnx())) {
             List<ParityInputs.Labelled> all = new ArrayList<>();
             for (int i = 0; i < domains.size(); i++) {
                 int count = i == 0 ? plan.inputs() : Math.max(1, plan.inputs() / 10);
@@ -132,6 +134,15 @@ public final class ParityCheck {
             throw new ParityFailed(certificate);
         }
         return certificate;
+    }
+
+    /** What the runtime refuses, with types and shapes inferred anew, is the translator's fault. */
+    private static OnnxModel load(byte[] onnx) {
+        try {
+            return OnnxModel.load(onnx);
+        } catch (IllegalArgumentException e) {
+            throw new TranslationRefused(TranslationRefused.Reason.INVALID_RESULT, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static List<ParityInputs.Labelled> labelled(List<NamedTensors> boundary) {

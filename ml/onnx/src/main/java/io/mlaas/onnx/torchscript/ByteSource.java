@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Bytes that can be read at any position: a file, or an array. */
-interface ByteSource extends AutoCloseable {
+public interface ByteSource extends AutoCloseable {
     long size();
 
     /** @throws EOFException when there are not so many bytes at this position */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Archives of {@code torch.jit.save}, traced or scripted, and what {@code torch.save} writes, which is refused. */
 public final class TorchScriptFormat implements SourceFormat {
@@ -22,15 +23,16 @@ public final class TorchScriptFormat implements SourceFormat {
         return "torchscript";
     }
 
-    /** An archive's first entry is its pickle, or a part of its code, in one folder; its version stands at the end. */
+    /** By the archive's directory; of a file that ends early by its first entries. */
     @Override
-    public boolean recognizes(Path file, byte[] head) {
+    public boolean recognizes(Path file, byte[] head) throws IOException {
         boolean zip = head.length > 30 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4;
         if (!zip) {
             return false;
         }
+        Optional<Boolean> listed = ZipIndex.anyEntry(file, name -> name.endsWith("/data.pkl"));
         String names = new String(head, StandardCharsets.ISO_8859_1);
-        return names.contains("/data.pkl") || names.contains("/code/") || names.contains("/byteorder");
+        return listed.orElseGet(() -> names.contains("/data.pkl") || names.contains("/code/"));
     }
 
     @Override

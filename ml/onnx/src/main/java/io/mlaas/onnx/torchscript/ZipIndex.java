@@ -7,9 +7,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -19,7 +22,7 @@ import java.util.zip.Inflater;
  * PyTorch stores entries with trailing data descriptors, which {@link java.util.zip.ZipInputStream} rejects, and because
  * every size is checked against the limits before memory is taken.
  */
-final class ZipIndex {
+public final class ZipIndex {
     private static final int LOCAL = 0x04034b50;
     private static final int CENTRAL = 0x02014b50;
     private static final int END = 0x06054b50;
@@ -42,7 +45,7 @@ final class ZipIndex {
         this.source = source;
     }
 
-    static ZipIndex read(ByteSource source, ReadLimits limits) throws IOException {
+    public static ZipIndex read(ByteSource source, ReadLimits limits) throws IOException {
         ZipIndex index = new ZipIndex(source);
         try {
             index.readDirectory(limits);
@@ -52,16 +55,26 @@ final class ZipIndex {
         return index;
     }
 
-    Iterable<String> names() {
+    /** Whether an entry has such a name; empty where the directory cannot be read. @throws IOException for the file */
+    static Optional<Boolean> anyEntry(Path file, Predicate<String> wanted) throws IOException {
+        try (ByteSource source = ByteSource.of(file)) {
+            return Optional.of(
+                    read(source, ReadLimits.DEFAULT).entries.keySet().stream().anyMatch(wanted));
+        } catch (TranslationRefused e) {
+            return Optional.empty();
+        }
+    }
+
+    public Iterable<String> names() {
         return entries.keySet();
     }
 
-    boolean contains(String name) {
+    public boolean contains(String name) {
         return entries.containsKey(name);
     }
 
     /** Unpacked size; -1 for no such entry. */
-    long size(String name) {
+    public long size(String name) {
         Entry entry = entries.get(name);
         return entry == null ? -1 : entry.size;
     }
@@ -173,7 +186,7 @@ final class ZipIndex {
      *
      * @param limit refuses an entry that is larger
      */
-    byte[] bytes(String name, long limit) throws IOException {
+    public byte[] bytes(String name, long limit) throws IOException {
         Entry entry = entries.get(name);
         if (entry == null) {
             throw damaged("entry " + name + " is missing", null);

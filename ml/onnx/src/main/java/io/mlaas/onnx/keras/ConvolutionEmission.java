@@ -1,0 +1,207 @@
+package io.mlaas.onnx.keras;
+
+import io.mlaas.onnx.graph.Attribute;
+import io.mlaas.onnx.graph.Dim;
+import io.mlaas.onnx.graph.Shape;
+import io.mlaas.onnx.graph.Tensor;
+import io.mlaas.onnx.keras.Walk.Call;
+import io.mlaas.onnx.nodes.Nodes;
+import io.mlaas.onnx.nodes.WindowNodes;
+import io.mlaas.onnx.nodes.WindowNodes.Padding;
+import io.mlaas.onnx.numeric.Array;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Convolutions and pooling. Keras keeps channels last, ONNX second: each is put between two transpositions. */
+final class ConvolutionEmission {
+    private ConvolutionEmission() {}
+
+    static void register(Emission.Table table) {
+        for (int axes = 1; axes <= 3; axes++) {
+            int count = axes;
+            table.one("Conv" + axes + "D", (e, c) -> convolution(e, c, count));
+            table.one("Conv" + axes + "DTranspose", (e, c) -> transposed(e, c, count));
+            table.one("MaxPooling" + axes + "D", (e, c) -> pool(e, c, "MaxPool", count));
+            table.one("AveragePooling" + axes + "D", (e, c) -> pool(e, c, "AveragePool", count));
+            table.one("GlobalMaxPooling" + axes + "D", (e, c) -> global(e, c, "ReduceMax"));
+            table.one("GlobalAveragePooling" + axes + "D", (e, c) -> global(e, c, "ReduceMean"));
+            table.one("UpSampling" + axes + "D", (e, c) -> upsample(e, c, count));
+        }
+        for (int axes = 1; axes <= 2; axes++) {
+            int count = axes;
+            table.one("DepthwiseConv" + axes + "D", (e, c) -> depthwise(e, c, count));
+            table.one("SeparableConv" + axes + "D", (e, c) -> separable(e, c, count));
+        }
+    }
+
+    private static Padding padding(Layer layer) {
+        return switch (layer.text("padding", "valid").toLowerCase(Locale.ROOT)) {
+            case "valid" -> Padding.VALID;
+            case "same" -> Padding.SAME;
+            case "causal" -> Padding.CAUSAL;
+            default -> throw layer.refuse("padding: " + layer.text("padding", ""));
+        };
+    }
+
+    private static Tensor in(Emission e, Call<Tensor> call) {
+        Tensor x = call.input(0);
+        return call.layer().channelsFirst() ? x : new WindowNodes(e.nodes()).channelsSecond(x);
+    }
+
+    private static Tensor out(Emission e, Layer layer, Tensor y) {
+        return layer.channelsFirst() ? y : new WindowNodes(e.nodes()).channelsLast(y);
+    }
+
+    /** Filters and channels in front, in this order, of a kernel (spatial …, channels, filters). */
+    private static int[] filtersFirst(int axes) {
+        int[] order = new int[axes + 2];
+        order[0] = axes + 1;
+        order[1] = axes;
+        IntStream.range(0, axes).forEach(i -> order[i + 2] = i);
+        return order;
+    }
+
+    private static Tensor finish(Emission e, Layer layer, Tensor y, String bias) {
+        Tensor result = y;
+        if (layer.flag("use_bias", true)) {
+            Tensor stored = e.weight(layer, bias);
+            List<Dim> dims = new ArrayList<>(List.of(stored.size(0)));
+            IntStream.range(2, y.rank()).forEach(i -> dims.add(Dim.of(1)));
+            result = e.nodes().add(y, e.graph().reshape(stored, new Shape(dims)));
+        }
+        return out(e, layer, ActivationEmission.emit(e, layer.activation("activation", "linear"), result));
+    }
+
+    private static Tensor convolution(Emission e, Call<Tensor> call, int axes) {
+        Layer layer = call.layer();
+        WindowNodes windows = new WindowNodes(e.nodes());
+        Tensor kernel =
+                windows.kernel(layer.path() + "/kernel", () -> layer.weight("0").transpose(filtersFirst(axes)));
+        Tensor y = windows.convolve(
+                in(e, call),
+                kernel,
+                layer.sizes("strides", axes, 1),
+                layer.sizes("dilation_rate", axes, 1),
+                padding(layer),
+                layer.integer("groups", 1));
+        return finish(e, layer, y, "1");
+    }
+
+    private static Tensor depthwiseOf(Emission e, Layer layer, Tensor x, int axes) {
+        Array kernel = layer.weight("0");
+        int channels = kernel.size(-2);
+        int multiplier = kernel.size(-1);
+        WindowNodes windows = new WindowNodes(e.nodes());
+        Tensor stored = windows.kernel(layer.path() + "/depthwise_kernel", () -> {
+            int[] order = new int[axes + 2];
+            order[0] = axes;
+            order[1] = axes + 1;
+            IntStream.range(0, axes).forEach(i -> order[i + 2] = i);
+            int[] shape = new int[axes + 2];
+            shape[0] = channels * multiplier;
+            shape[1] = 1;
+            IntStream.range(0, axes).forEach(i -> shape[i + 2] = kernel.size(i));
+            return kernel.transpose(order).reshape(shape);
+        });
+        return windows.convolve(
+                x,
+                stored,
+                layer.sizes("strides", axes, 1),
+                layer.sizes("dilation_rate", axes, 1),
+                padding(layer),
+                channels);
+    }
+
+    private static Tensor depthwise(Emission e, Call<Tensor> call, int axes) {
+        return finish(e, call.layer(), depthwiseOf(e, call.layer(), in(e, call), axes), "1");
+    }
+
+    private static Tensor separable(Emission e, Call<Tensor> call, int axes) {
+        Layer layer = call.layer();
+        WindowNodes windows = new WindowNodes(e.nodes());
+        Tensor pointwise = windows.kernel(
+                layer.path() + "/pointwise_kernel", () -> layer.weight("1").transpose(filtersFirst(axes)));
+        int[] ones = IntStream.range(0, axes).map(i -> 1).toArray();
+        Tensor y = windows.convolve(depthwiseOf(e, layer, in(e, call), axes), pointwise, ones, ones, Padding.VALID, 1);
+        return finish(e, layer, y, "2");
+    }
+
+    private static Tensor transposed(Emission e, Call<Tensor> call, int axes) {
+        Layer layer = call.layer();
+        layer.require(!layer.has("output_padding"), "output_padding (expected: none)");
+        int[] strides = layer.sizes("strides", axes, 1);
+        int[] dilations = layer.sizes("dilation_rate", axes, 1);
+        Array kernel = layer.weight("0");
+        int[] before = new int[axes];
+        int[] after = new int[axes];
+        int[] extra = new int[axes];
+        for (int i = 0; i < axes; i++) {
+            int surplus = (kernel.size(i) - 1) * dilations[i] + 1 - strides[i];
+            extra[i] = Math.max(0, -surplus);
+            int cut = padding(layer) == Padding.SAME ? Math.max(0, surplus) : 0;
+            before[i] = cut / 2;
+            after[i] = cut - cut / 2;
+        }
+        WindowNodes windows = new WindowNodes(e.nodes());
+        // (spatial …, filters, channels) becomes (channels, filters, spatial …)
+        Tensor stored = windows.kernel(layer.path() + "/kernel", () -> kernel.transpose(filtersFirst(axes)));
+        return finish(e, layer, windows.transposed(in(e, call), stored, strides, dilations, before, after, extra), "1");
+    }
+
+    private static Tensor pool(Emission e, Call<Tensor> call, String operator, int axes) {
+        Layer layer = call.layer();
+        int[] size = layer.sizes("pool_size", axes, 2);
+        int[] strides = layer.has("strides") ? layer.sizes("strides", axes, 2) : size;
+        return out(e, layer, new WindowNodes(e.nodes()).pool(operator, in(e, call), size, strides, padding(layer)));
+    }
+
+    private static Tensor global(Emission e, Call<Tensor> call, String operator) {
+        Layer layer = call.layer();
+        Tensor x = call.input(0);
+        int first = layer.channelsFirst() ? 2 : 1;
+        int[] axes = IntStream.range(first, first + x.rank() - 2).toArray();
+        Tensor mask = call.mask(0);
+        boolean keep = layer.flag("keepdims", false);
+        if (mask == null || !layer.className().equals("GlobalAveragePooling1D")) {
+            return e.nodes().reduce(operator, x, keep, axes);
+        }
+        Nodes n = e.nodes();
+        Tensor kept = n.unsqueeze(e.graph().cast(mask, n.real()), 2);
+        return n.div(n.reduce("ReduceSum", n.mul(x, kept), keep, 1), n.reduce("ReduceSum", kept, keep, 1));
+    }
+
+    private static Tensor upsample(Emission e, Call<Tensor> call, int axes) {
+        Layer layer = call.layer();
+        int[] factors = layer.sizes("size", axes, 2);
+        String interpolation = layer.text("interpolation", "nearest");
+        layer.require(
+                interpolation.equals("nearest") || interpolation.equals("bilinear"),
+                "interpolation: " + interpolation + " (expected: nearest or bilinear)");
+        boolean nearest = interpolation.equals("nearest");
+        Tensor x = in(e, call);
+        double[] scales = new double[axes + 2];
+        List<Dim> dims = new ArrayList<>();
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = i < 2 ? 1 : factors[i - 2];
+            dims.add(x.size(i).times((long) scales[i]));
+        }
+        Tensor stored = e.graph().numbers(io.mlaas.onnx.graph.ElementType.FLOAT32, Shape.of(scales.length), scales);
+        List<@Nullable Tensor> arguments = new ArrayList<>();
+        arguments.add(x);
+        arguments.add(null);
+        arguments.add(stored);
+        Tensor y = e.graph()
+                .node(
+                        "Resize",
+                        x.type(),
+                        new Shape(dims),
+                        arguments,
+                        Attribute.of("mode", nearest ? "nearest" : "linear"),
+                        Attribute.of("coordinate_transformation_mode", nearest ? "asymmetric" : "half_pixel"),
+                        Attribute.of("nearest_mode", "floor"));
+        return out(e, layer, y);
+    }
+}

@@ -1,0 +1,134 @@
+package io.mlaas.onnx.keras;
+
+import io.jhdf.HdfFile;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.mlaas.onnx.ReadLimits;
+import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.numeric.Array;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The tensors of {@code model.weights.h5} by their paths, such as {@code layers/dense/vars/0}. */
+final class Weights {
+    private static final int MAX_DEPTH = 64;
+    private static final int MAX_RANK = 12;
+    private static final Set<Class<?>> NUMERIC = Set.of(
+            float.class, double.class, int.class, long.class, Float.class, Double.class, Integer.class, Long.class);
+
+    private final Map<String, Array> tensors;
+
+    private Weights(Map<String, Array> tensors) {
+        this.tensors = tensors;
+    }
+
+    /**
+     * Only groups and numeric data are followed: no links into other files, nothing that refers to what lies outside.
+     *
+     * @throws TranslationRefused when the file is damaged or beyond the limits
+     */
+    static Weights read(byte[] hdf5, ReadLimits limits) {
+        Map<String, Array> tensors = new HashMap<>();
+        try (HdfFile file = HdfFile.fromBytes(hdf5)) {
+            record Place(String path, Group group, int depth) {}
+            Deque<Place> open = new ArrayDeque<>();
+            open.add(new Place("", file, 0));
+            long bytes = 0;
+            int nodes = 0;
+            while (!open.isEmpty()) {
+                Place place = open.remove();
+                limit(place.depth <= MAX_DEPTH, "groups nested more than " + MAX_DEPTH + " deep");
+                for (Map.Entry<String, Node> child : place.group.getChildren().entrySet()) {
+                    limit(++nodes <= limits.entries(), "more than " + limits.entries() + " objects");
+                    String path = place.path.isEmpty() ? child.getKey() : place.path + "/" + child.getKey();
+                    if (child.getValue().isLink()) {
+                        continue;
+                    }
+                    if (child.getValue() instanceof Group group) {
+                        open.add(new Place(path, group, place.depth + 1));
+                    } else if (child.getValue() instanceof Dataset dataset && isNumeric(dataset)) {
+                        long size = Math.multiplyExact(dataset.getSize(), 8L);
+                        bytes = Math.addExact(bytes, dataset.getSizeInBytes());
+                        limit(
+                                bytes <= limits.totalBytes() && size / 8 <= Integer.MAX_VALUE - 64,
+                                "weights of more than " + limits.totalBytes() + " bytes");
+                        limit(
+                                dataset.getSizeInBytes() / 1000 <= hdf5.length,
+                                path + ": " + dataset.getSizeInBytes() + " bytes in a file of " + hdf5.length);
+                        tensors.put(path, array(path, dataset));
+                    }
+                }
+            }
+        } catch (TranslationRefused e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new TranslationRefused(Reason.DAMAGED, "model.weights.h5: " + e.getMessage(), e);
+        }
+        return new Weights(tensors);
+    }
+
+    private static void limit(boolean condition, String message) {
+        if (!condition) {
+            throw new TranslationRefused(Reason.TOO_LARGE, "model.weights.h5: " + message);
+        }
+    }
+
+    private static boolean isNumeric(Dataset dataset) {
+        // scalars have boxed types
+        return !dataset.isCompound() && NUMERIC.contains(dataset.getJavaType());
+    }
+
+    private static Array array(String path, Dataset dataset) {
+        int[] shape = dataset.getDimensions();
+        limit(shape.length <= MAX_RANK, path + ": " + shape.length + " axes");
+        if (dataset.isEmpty()) {
+            return Array.of(new double[0], 0);
+        }
+        if (shape.length == 0) {
+            return Array.scalar(((Number) dataset.getData()).doubleValue());
+        }
+        Object flat = dataset.getDataFlat();
+        double[] values =
+                switch (flat) {
+                    case float[] floats -> {
+                        double[] wide = new double[floats.length];
+                        Arrays.setAll(wide, i -> floats[i]);
+                        yield wide;
+                    }
+                    case double[] doubles -> doubles;
+                    case int[] ints -> Arrays.stream(ints).asDoubleStream().toArray();
+                    case long[] longs -> Arrays.stream(longs).asDoubleStream().toArray();
+                    default ->
+                        throw new TranslationRefused(
+                                Reason.DAMAGED, path + ": data of an unexpected type in model.weights.h5");
+                };
+        for (double value : values) {
+            if (Double.isNaN(value)) {
+                throw new TranslationRefused(Reason.DAMAGED, path + ": NaN among the weights (expected: numbers)");
+            }
+        }
+        return Array.of(values, shape);
+    }
+
+    /** Those of one layer: {@code vars/0} as {@code 0}, {@code query_dense/vars/0} as {@code query_dense/0}. */
+    Map<String, Array> of(String prefix) {
+        Map<String, Array> own = new TreeMap<>();
+        String start = prefix + "/";
+        tensors.forEach((path, array) -> {
+            if (path.startsWith(start)) {
+                String rest = path.substring(start.length());
+                if (!rest.startsWith("layers/") && !rest.contains("seed_generator/")) {
+                    own.put(rest.replace("vars/", ""), array);
+                }
+            }
+        });
+        return own;
+    }
+}

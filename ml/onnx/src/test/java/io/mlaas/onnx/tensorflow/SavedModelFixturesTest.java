@@ -1,0 +1,98 @@
+package io.mlaas.onnx.tensorflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlaas.onnx.OnnxTranslation;
+import io.mlaas.onnx.OnnxTranslator;
+import io.mlaas.onnx.RecordedModel;
+import io.mlaas.onnx.SourceModel;
+import io.mlaas.onnx.TranslationOptions;
+import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.runtime.NamedTensors;
+import io.mlaas.onnx.runtime.OnnxModel;
+import io.mlaas.onnx.runtime.TypedTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Models saved by TensorFlow 2.21.0 with the outputs it computed; see {@code src/test/python/tensorflow}. */
+class SavedModelFixturesTest {
+    @TempDir
+    Path folder;
+
+    static Stream<String> models() throws IOException {
+        try (Stream<Path> files = Files.list(RecordedModel.folder("tensorflow"))) {
+            return files
+                    .map(f -> f.getFileName().toString())
+                    .filter(f -> f.endsWith(".zip"))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void computesWhatTensorFlowComputed(String name) throws IOException {
+        Path file = RecordedModel.folder("tensorflow").resolve(name);
+        RecordedModel recorded = RecordedModel.read(file.resolveSibling(name.replace(".zip", ".json")));
+        try (SourceModel model = new OnnxTranslator().open(file)) {
+            OnnxTranslation translation = model.translate(TranslationOptions.DEFAULT);
+            assertThat(translation.source().frameworkVersion()).isEqualTo("2.21.0");
+            assertNear(model.reference().orElseThrow().run(recorded.inputs()), recorded);
+            try (OnnxModel onnx = OnnxModel.load(translation.onnx().toArray())) {
+                assertNear(onnx.run(recorded.inputs()), recorded);
+            }
+        }
+    }
+
+    private static void assertNear(NamedTensors found, RecordedModel recorded) {
+        List<TypedTensor> outputs = new ArrayList<>(found.tensors().values());
+        assertThat(outputs).hasSameSizeAs(recorded.outputs());
+        for (int i = 0; i < outputs.size(); i++) {
+            assertThat(RecordedModel.distance(recorded.outputs().get(i), outputs.get(i)))
+                    .as("output %d", i)
+                    .isLessThan(5e-6);
+        }
+    }
+
+    @Test
+    void readsAFolderLikeItsZip() throws IOException {
+        Path zip = RecordedModel.folder("tensorflow").resolve("mlp.zip");
+        unpack(zip);
+        OnnxTranslation fromFolder = new OnnxTranslator().translate(folder, TranslationOptions.DEFAULT);
+        OnnxTranslation fromZip = new OnnxTranslator().translate(zip, TranslationOptions.DEFAULT);
+        assertThat(fromFolder.operators()).isEqualTo(fromZip.operators());
+        assertThat(fromFolder.inputs()).isEqualTo(fromZip.inputs());
+    }
+
+    @Test
+    void refusesVariablesThatAreCutOff() throws IOException {
+        unpack(RecordedModel.folder("tensorflow").resolve("mlp.zip"));
+        Path data = folder.resolve("variables/variables.data-00000-of-00001");
+        Files.write(data, java.util.Arrays.copyOf(Files.readAllBytes(data), 40));
+        assertThatThrownBy(() -> new OnnxTranslator().open(folder))
+                .isInstanceOf(TranslationRefused.class)
+                .hasMessageContaining("lies outside of variables.data-00000-of-00001");
+    }
+
+    private void unpack(Path zip) throws IOException {
+        try (ZipFile source = new ZipFile(zip.toFile())) {
+            for (ZipEntry entry : source.stream().toList()) {
+                Path target = folder.resolve(entry.getName());
+                Files.createDirectories(target.getParent());
+                Files.write(target, source.getInputStream(entry).readAllBytes());
+            }
+        }
+    }
+}
