@@ -17,7 +17,11 @@ public interface Extension {
     /** @param x (rows, features), numbers of any floating type */
     Prediction emit(PickledObject estimator, OnnxGraph graph, Tensor x, ElementType type);
 
-    /** In 64-bit floats, by another way than {@link #emit}. @param x rows */
+    /**
+     * In 64-bit floats, by another way than {@link #emit}.
+     *
+     * @param x rows
+     */
     Outcome evaluate(PickledObject estimator, double[][] x);
 
     static Optional<Extension> of(PickledObject estimator) {

@@ -120,8 +120,7 @@ final class KernelNodes {
                     && machine.text("decision_function_shape", "ovr").equals("ovr");
             index = ops.argMax(byScore ? scores : votes);
         }
-        Tensor probabilities = machine.flag("probability", false)
-                        && machine.has("_probA")
+        Tensor probabilities = machine.has("_probA")
                         && machine.array("_probA").size() > 0
                 ? probabilities(ops, machine, input, classes, support)
                 : null;

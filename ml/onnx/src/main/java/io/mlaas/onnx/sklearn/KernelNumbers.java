@@ -105,7 +105,7 @@ final class KernelNumbers {
             }
         }
         double[][] probabilities = {};
-        if (machine.flag("probability", false) && machine.has("_probA") && machine.array("_probA").size() > 0) {
+        if (machine.has("_probA") && machine.array("_probA").size() > 0) {
             double[] a = machine.array("_probA").doubles();
             double[] b = machine.array("_probB").doubles();
             probabilities = Evaluation.eachRow(decisions, d -> probabilities(d, a, b, n));

@@ -12,9 +12,12 @@ final class Labels {
     private Labels() {}
 
     static List<Object> of(PickledObject estimator) {
-        PickledObject holder = estimator.has("label_binarizer_") && !estimator.has("classes_")
-                ? estimator.object("label_binarizer_")
-                : estimator;
+        PickledObject holder = estimator;
+        for (String binarizer : List.of("label_binarizer_", "_label_binarizer")) {
+            if (!estimator.has("classes_") && estimator.has(binarizer)) {
+                holder = estimator.object(binarizer);
+            }
+        }
         List<Object> labels = new ArrayList<>();
         if (!(holder.get("classes_") instanceof NdArray classes) || classes.rank() != 1) {
             throw new TranslationRefused(

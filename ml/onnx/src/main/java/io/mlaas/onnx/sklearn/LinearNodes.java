@@ -67,8 +67,14 @@ final class LinearNodes {
     }
 
     static Tensor oneVersusRest(Ops ops, Tensor scores) {
-        Tensor each = ops.sigmoid(scores);
-        return scores.size(1).is(1) ? ops.complement(each) : ops.div(each, ops.sum(each, 1, true));
+        if (scores.size(1).is(1)) {
+            return ops.complement(ops.sigmoid(scores));
+        }
+        // shares of logistic values, by their logarithms: all of them may be too small for 32 bits
+        Tensor tail = ops.unary("Exp", ops.unary("Neg", ops.unary("Abs", scores)));
+        Tensor logarithms = ops.sub(
+                ops.binary("Min", scores, ops.scalar(0)), ops.unary("Log", ops.add(tail, ops.scalar(1))));
+        return ops.softmax(logarithms);
     }
 
     private static Prediction stochastic(Emission to, PickledObject model, Features x) {

@@ -95,8 +95,11 @@ final class MetaNodes {
             threshold = confidence.threshold;
         }
         if (classes.size() == 2) {
-            return Prediction.decided(
-                    ops, classes, ops.sub(confidences.getFirst(), ops.scalar(threshold)), null);
+            Tensor both = KernelNodes.oneVersusOne(ops, second.getFirst(), confidences.getFirst(), 2);
+            Tensor score = ops.columns(both, 1);
+            Prediction decided =
+                    Prediction.decided(ops, classes, ops.sub(score, ops.scalar(threshold)), null);
+            return new Prediction(classes, decided.index(), null, score, null);
         }
         Tensor scores = KernelNodes.oneVersusOne(ops, ops.concat(second), ops.concat(confidences), classes.size());
         return Prediction.decided(ops, classes, scores, null);

@@ -78,13 +78,9 @@ final class MetaNumbers {
         List<Object> classes = Labels.of(meta);
         List<Outcome> members = outcomes(meta, x);
         int n = classes.size();
+        int[] index = new int[x.length];
         double[][] scores = new double[x.length][];
         for (int row = 0; row < x.length; row++) {
-            if (n == 2) {
-                Outcome only = members.getFirst();
-                scores[row] = new double[] {confidence(only, row) - (only.hasScores() ? 0 : 0.5)};
-                continue;
-            }
             double[] votes = new double[n];
             double[] sums = new double[n];
             int pair = 0;
@@ -99,9 +95,12 @@ final class MetaNumbers {
             for (int i = 0; i < n; i++) {
                 votes[i] += sums[i] / (3 * (Math.abs(sums[i]) + 1));
             }
-            scores[row] = votes;
+            scores[row] = n == 2 ? new double[] {votes[1]} : votes;
+            index[row] = n == 2
+                    ? (votes[1] > (members.getFirst().hasScores() ? 0 : 0.5) ? 1 : 0)
+                    : Outcome.greatest(votes);
         }
-        return Outcome.decided(classes, scores, NONE);
+        return new Outcome(classes, index, NONE, scores, NONE);
     }
 
     private static Outcome calibrated(PickledObject meta, double[][] x) {

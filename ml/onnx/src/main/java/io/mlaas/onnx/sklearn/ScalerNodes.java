@@ -61,13 +61,16 @@ final class ScalerNodes {
     }
 
     private static Tensor normalizer(Ops ops, PickledObject scaler, Tensor x) {
+        Tensor largest = ops.max(ops.unary("Abs", x), true);
+        Tensor none = ops.compare("Equal", largest, ops.scalar(0));
+        // by its largest first: squares of small numbers do not fit 32 bits
+        Tensor scaled = ops.div(x, ops.where(none, ops.scalar(1), largest));
         Tensor size = switch (scaler.text("norm", "l2")) {
-            case "l1" -> ops.sum(ops.unary("Abs", x), 1, true);
-            case "max" -> ops.max(ops.unary("Abs", x), true);
-            default -> ops.unary("Sqrt", ops.sum(ops.mul(x, x), 1, true));
+            case "l1" -> ops.sum(ops.unary("Abs", scaled), 1, true);
+            case "max" -> ops.scalar(1);
+            default -> ops.unary("Sqrt", ops.sum(ops.mul(scaled, scaled), 1, true));
         };
-        Tensor none = ops.compare("Equal", size, ops.scalar(0));
-        return ops.div(x, ops.where(none, ops.scalar(1), size));
+        return ops.div(scaled, ops.where(none, ops.scalar(1), size));
     }
 
     private static Tensor polynomial(Ops ops, PickledObject scaler, Tensor x) {
