@@ -27,7 +27,8 @@ final class BayesNodes {
                 .forEach((name, likelihood) -> predictors.put(name, (to, model, x) -> {
                     Tensor joint = likelihood.emit(to.ops, model, x.numbers());
                     Prediction probable = Prediction.probable(to.ops, Labels.of(model), to.ops.softmax(joint));
-                    return new Prediction(probable.classes(), to.ops.argMax(joint), probable.probabilities(), null, null);
+                    return new Prediction(
+                            probable.classes(), to.ops.argMax(joint), probable.probabilities(), null, null);
                 }));
     }
 
@@ -44,8 +45,8 @@ final class BayesNodes {
         for (int c = 0; c < constant.length; c++) {
             constant[c] += Math.log(prior[c]);
         }
-        Tensor standard = ops.mul(
-                ops.sub(ops.apart(x), ops.weights(mean)), ops.weights(factor, mean.rows(), mean.columns()));
+        Tensor standard =
+                ops.mul(ops.sub(ops.apart(x), ops.weights(mean)), ops.weights(factor, mean.rows(), mean.columns()));
         return ops.sub(ops.row(constant), ops.sum(ops.mul(standard, standard), 2, false));
     }
 
@@ -58,9 +59,7 @@ final class BayesNodes {
 
     private static Tensor complement(Ops ops, PickledObject model, Tensor x) {
         Matrix weights = Matrix.of(model, "feature_log_prob_");
-        return weights.rows() == 1
-                ? multinomial(ops, model, x)
-                : ops.matmul(x, ops.weights(weights.transposed()));
+        return weights.rows() == 1 ? multinomial(ops, model, x) : ops.matmul(x, ops.weights(weights.transposed()));
     }
 
     private static Tensor bernoulli(Ops ops, PickledObject model, Tensor x) {
@@ -87,8 +86,7 @@ final class BayesNodes {
                 throw new TranslationRefused(Reason.DAMAGED, "CategoricalNB with a feature without categories");
             }
             Tensor value = ops.columns(x, feature);
-            Tensor within = ops.binary(
-                    "Max", ops.binary("Min", value, ops.scalar(table.columns() - 1)), ops.scalar(0));
+            Tensor within = ops.binary("Max", ops.binary("Min", value, ops.scalar(table.columns() - 1)), ops.scalar(0));
             Tensor index = ops.graph.reshape(
                     ops.graph.cast(within, ElementType.INT64), within.shape().without(1));
             joint = ops.add(joint, ops.lookUp(ops.weights(table.transposed()), index));

@@ -28,15 +28,17 @@ record Categories(boolean text, List<Object> values, int[] codes, int rare, int 
             }
             List<Object> values = new ArrayList<>();
             for (Object value : array.toList()) {
-                values.add(switch (value) {
-                    case String word -> word;
-                    case Number number -> number.doubleValue();
-                    case Boolean truth -> truth ? 1.0 : 0.0;
-                    case null, default ->
-                        throw new TranslationRefused(
-                                Reason.UNSUPPORTED_CODE, encoder.simpleName() + " with the category " + value
-                                        + " (expected: text or numbers)");
-                });
+                values.add(
+                        switch (value) {
+                            case String word -> word;
+                            case Number number -> number.doubleValue();
+                            case Boolean truth -> truth ? 1.0 : 0.0;
+                            case null, default ->
+                                throw new TranslationRefused(
+                                        Reason.UNSUPPORTED_CODE,
+                                        encoder.simpleName() + " with the category " + value
+                                                + " (expected: text or numbers)");
+                        });
             }
             boolean text = values.stream().anyMatch(v -> v instanceof String);
             if (text && values.stream().anyMatch(v -> v instanceof Double d && !d.isNaN())) {
@@ -76,11 +78,12 @@ record Categories(boolean text, List<Object> values, int[] codes, int rare, int 
 
     /** The columns of a one-hot encoding that are kept. */
     int[] kept() {
-        return java.util.stream.IntStream.range(0, count()).filter(c -> c != dropped).toArray();
+        return java.util.stream.IntStream.range(0, count())
+                .filter(c -> c != dropped)
+                .toArray();
     }
 
     static boolean isText(@Nullable Object categories) {
-        return categories instanceof NdArray array
-                && array.toList().stream().anyMatch(v -> v instanceof String);
+        return categories instanceof NdArray array && array.toList().stream().anyMatch(v -> v instanceof String);
     }
 }

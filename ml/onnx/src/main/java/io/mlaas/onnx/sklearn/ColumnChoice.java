@@ -94,7 +94,9 @@ record ColumnChoice(@Nullable PickledObject transformer, int[] columns, double w
     }
 
     private static int named(PickledObject composite, String name) {
-        int place = composite.has("feature_names_in_") ? composite.list("feature_names_in_").indexOf(name) : -1;
+        int place = composite.has("feature_names_in_")
+                ? composite.list("feature_names_in_").indexOf(name)
+                : -1;
         if (place < 0) {
             throw new TranslationRefused(Reason.DAMAGED, "no column " + name);
         }

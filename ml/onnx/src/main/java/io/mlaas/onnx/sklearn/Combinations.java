@@ -20,7 +20,8 @@ record Combinations(boolean bias, List<List<int[]>> byDegree) {
             highest = transformer.integer("degree");
         }
         if (highest > 20) {
-            throw new TranslationRefused(Reason.TOO_LARGE, "PolynomialFeatures of degree " + highest + " (expected: <= 20)");
+            throw new TranslationRefused(
+                    Reason.TOO_LARGE, "PolynomialFeatures of degree " + highest + " (expected: <= 20)");
         }
         boolean once = transformer.flag("interaction_only", false);
         List<List<int[]>> all = new ArrayList<>();

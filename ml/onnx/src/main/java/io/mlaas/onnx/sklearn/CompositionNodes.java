@@ -11,8 +11,7 @@ final class CompositionNodes {
 
     static void register(Map<String, Emission.Transformer> transformers) {
         transformers.put(
-                "Pipeline",
-                (to, pipeline, x) -> to.transform(Wrappers.last(pipeline), allButLast(to, pipeline, x)));
+                "Pipeline", (to, pipeline, x) -> to.transform(Wrappers.last(pipeline), allButLast(to, pipeline, x)));
         transformers.put("ColumnTransformer", CompositionNodes::sideBySide);
         transformers.put("FeatureUnion", CompositionNodes::sideBySide);
     }

@@ -31,9 +31,7 @@ final class DensityNumbers {
         predictors.put("QuadraticDiscriminantAnalysis", (m, x) -> {
             List<Object> classes = Labels.of(m);
             double[][] logs = joints(m, x, classes.size(), DensityNumbers::quadratic);
-            double[][] scores = classes.size() == 2
-                    ? Evaluation.eachRow(logs, l -> new double[] {l[1] - l[0]})
-                    : logs;
+            double[][] scores = classes.size() == 2 ? Evaluation.eachRow(logs, l -> new double[] {l[1] - l[0]}) : logs;
             return Outcome.decided(classes, scores, Evaluation.eachRow(logs, Evaluation::softmax));
         });
     }
@@ -54,7 +52,8 @@ final class DensityNumbers {
 
     private static double gaussian(PickledObject model, double[] x, int c) {
         double[] mean = Matrix.of(model, "theta_").row(c);
-        double[] variance = Matrix.of(model, model.has("sigma_") ? "sigma_" : "var_").row(c);
+        double[] variance =
+                Matrix.of(model, model.has("sigma_") ? "sigma_" : "var_").row(c);
         double log = Math.log(model.array("class_prior_").doubles()[c]);
         for (int i = 0; i < x.length; i++) {
             log -= 0.5 * Math.log(2 * Math.PI * variance[i]) + (x[i] - mean[i]) * (x[i] - mean[i]) / (2 * variance[i]);

@@ -2,8 +2,8 @@ package io.mlaas.onnx.sklearn;
 
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
-import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.ElementType;
+import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.pickle.PickledObject;
 import java.util.HashMap;
@@ -116,8 +116,8 @@ final class Emission {
         depth++;
         if (depth > MAX_DEPTH || ++count > MAX_ESTIMATORS) {
             throw new TranslationRefused(
-                    Reason.TOO_LARGE, "estimators in estimators (expected: at most " + MAX_ESTIMATORS + ", " + MAX_DEPTH
-                            + " deep)");
+                    Reason.TOO_LARGE,
+                    "estimators in estimators (expected: at most " + MAX_ESTIMATORS + ", " + MAX_DEPTH + " deep)");
         }
         used.merge(estimator.simpleName(), 1, Integer::sum);
         ops.graph.locate(estimator.simpleName(), estimator.className());

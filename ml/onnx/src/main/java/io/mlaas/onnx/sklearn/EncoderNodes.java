@@ -29,7 +29,8 @@ final class EncoderNodes {
     private static Tensor hot(Ops ops, Categories categories, Tensor column) {
         int n = categories.values().size();
         if (categories.text()) {
-            List<String> words = categories.values().stream().map(String::valueOf).toList();
+            List<String> words =
+                    categories.values().stream().map(String::valueOf).toList();
             Tensor place = ops.graph.mlNode(
                     "LabelEncoder",
                     ElementType.INT64,
@@ -55,8 +56,7 @@ final class EncoderNodes {
         if (missing < 0) {
             return equal;
         }
-        Tensor nan = ops.asNumber(
-                ops.graph.node("IsNaN", ElementType.BOOL, column.shape(), List.of(column)));
+        Tensor nan = ops.asNumber(ops.graph.node("IsNaN", ElementType.BOOL, column.shape(), List.of(column)));
         List<Tensor> parts = new ArrayList<>();
         if (missing > 0) {
             parts.add(ops.columns(equal, IntStream.range(0, missing).toArray()));
@@ -151,11 +151,11 @@ final class EncoderNodes {
                     float near = (float) inner[e];
                     inner[e] = near < inner[e] ? Math.nextUp(near) : near;
                 }
-                code = ops.sum(
-                        ops.asNumber(ops.compare("GreaterOrEqual", column, ops.row(inner))), 1, true);
+                code = ops.sum(ops.asNumber(ops.compare("GreaterOrEqual", column, ops.row(inner))), 1, true);
             }
             if (discretizer.text("encode").startsWith("onehot")) {
-                double[] codes = IntStream.range(0, all.length - 1).asDoubleStream().toArray();
+                double[] codes =
+                        IntStream.range(0, all.length - 1).asDoubleStream().toArray();
                 code = ops.asNumber(ops.compare("Equal", code, ops.row(codes)));
             }
             parts.add(code);

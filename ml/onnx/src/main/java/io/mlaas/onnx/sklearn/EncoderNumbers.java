@@ -50,9 +50,7 @@ final class EncoderNumbers {
             for (int kept : categories.kept()) {
                 double[] column = new double[x.rows()];
                 for (int row = 0; row < column.length; row++) {
-                    int code = places[row] >= 0
-                            ? categories.codes()[places[row]]
-                            : toRare ? categories.rare() : -1;
+                    int code = places[row] >= 0 ? categories.codes()[places[row]] : toRare ? categories.rare() : -1;
                     column[row] = code == kept ? 1 : 0;
                 }
                 columns.add(column);
@@ -63,7 +61,8 @@ final class EncoderNumbers {
 
     private static Table ordinal(PickledObject encoder, Table x) {
         List<Categories> all = Categories.of(encoder);
-        double unknown = "use_encoded_value".equals(encoder.get("handle_unknown")) ? encoder.number("unknown_value") : -1;
+        double unknown =
+                "use_encoded_value".equals(encoder.get("handle_unknown")) ? encoder.number("unknown_value") : -1;
         List<Object> columns = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             Categories categories = all.get(i);
@@ -71,12 +70,13 @@ final class EncoderNumbers {
             double[] column = new double[x.rows()];
             for (int row = 0; row < column.length; row++) {
                 int place = places[row];
-                boolean missing = place >= 0
-                        && categories.values().get(place) instanceof Double number
-                        && number.isNaN();
+                boolean missing =
+                        place >= 0 && categories.values().get(place) instanceof Double number && number.isNaN();
                 column[row] = place < 0
                         ? unknown
-                        : missing ? encoder.number("encoded_missing_value", Double.NaN) : categories.codes()[place];
+                        : missing
+                                ? encoder.number("encoded_missing_value", Double.NaN)
+                                : categories.codes()[place];
             }
             columns.add(column);
         }

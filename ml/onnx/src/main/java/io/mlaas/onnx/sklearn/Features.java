@@ -19,7 +19,11 @@ record Features(Ops ops, List<Tensor> blocks) {
 
     static Features concat(Ops ops, List<Features> parts) {
         return new Features(
-                ops, parts.stream().flatMap(p -> p.blocks.stream()).filter(b -> !b.size(1).is(0)).toList());
+                ops,
+                parts.stream()
+                        .flatMap(p -> p.blocks.stream())
+                        .filter(b -> !b.size(1).is(0))
+                        .toList());
     }
 
     int width() {

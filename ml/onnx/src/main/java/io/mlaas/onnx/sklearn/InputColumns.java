@@ -21,8 +21,14 @@ record InputColumns(List<String> names, List<Column> columns) {
     private static final int MAX_DEPTH = 40;
     private static final int MAX_COLUMNS = 1_000_000;
     private static final List<String> INSIDE = List.of(
-            "steps", "transformer_list", "estimators_", "calibrated_classifiers_", "estimator", "base_estimator",
-            "best_estimator_", "estimator_");
+            "steps",
+            "transformer_list",
+            "estimators_",
+            "calibrated_classifiers_",
+            "estimator",
+            "base_estimator",
+            "best_estimator_",
+            "estimator_");
 
     /** What is known of one column. */
     static final class Column {
@@ -46,8 +52,7 @@ record InputColumns(List<String> names, List<Column> columns) {
                 .orElseThrow(() -> new TranslationRefused(
                         Reason.UNKNOWN_INPUT, model.simpleName() + " does not say how many columns it takes"));
         if (width < 1 || width > MAX_COLUMNS) {
-            throw new TranslationRefused(
-                    Reason.DAMAGED, "columns: " + width + " (expected: 1 to " + MAX_COLUMNS + ")");
+            throw new TranslationRefused(Reason.DAMAGED, "columns: " + width + " (expected: 1 to " + MAX_COLUMNS + ")");
         }
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < width; i++) {
@@ -137,7 +142,9 @@ record InputColumns(List<String> names, List<Column> columns) {
             }
             case "ColumnTransformer", "FeatureUnion" -> {
                 for (ColumnChoice choice : ColumnChoice.of(model, columns.size())) {
-                    List<Column> some = IntStream.of(choice.columns()).mapToObj(columns::get).toList();
+                    List<Column> some = IntStream.of(choice.columns())
+                            .mapToObj(columns::get)
+                            .toList();
                     PickledObject transformer = choice.transformer();
                     if (transformer != null) {
                         look(transformer, some, depth + 1);

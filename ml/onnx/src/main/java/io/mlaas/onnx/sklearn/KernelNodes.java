@@ -38,15 +38,16 @@ final class KernelNodes {
         if (kernel.equals("linear")) {
             return products;
         }
-        Tensor inner = ops.add(
-                ops.mul(products, ops.scalar(machine.number("_gamma"))), ops.scalar(machine.number("coef0")));
+        Tensor inner =
+                ops.add(ops.mul(products, ops.scalar(machine.number("_gamma"))), ops.scalar(machine.number("coef0")));
         return switch (kernel) {
             case "poly" -> power(ops, inner, machine.number("degree"));
             case "sigmoid" -> ops.unary("Tanh", inner);
             default ->
                 throw new TranslationRefused(
                         Reason.UNSUPPORTED_CODE,
-                        machine.simpleName() + " with the kernel " + kernel + " (expected: linear, poly, rbf, sigmoid)");
+                        machine.simpleName() + " with the kernel " + kernel
+                                + " (expected: linear, poly, rbf, sigmoid)");
         };
     }
 
@@ -64,7 +65,9 @@ final class KernelNodes {
     private static Tensor single(Ops ops, PickledObject machine, Features x) {
         Matrix dual = Matrix.of(machine, "_dual_coef_");
         return ops.affine(
-                kernel(ops, machine, x.numbers()), dual, Matrix.of(machine, "_intercept_").values());
+                kernel(ops, machine, x.numbers()),
+                dual,
+                Matrix.of(machine, "_intercept_").values());
     }
 
     private static Prediction regression(Emission to, PickledObject machine, Features x) {
@@ -114,14 +117,19 @@ final class KernelNodes {
             Tensor firstLoses = ops.compare("Less", decisions, ops.scalar(0));
             scores = oneVersusOne(ops, ops.asNumber(firstLoses), ops.unary("Neg", decisions), n);
             // libsvm's own vote gives a pair without decision to its second class
-            Tensor votes = votes(ops, ops.asNumber(ops.graph.node(
-                    "Not", ElementType.BOOL, decisions.shape(), List.of(ops.compare("Greater", decisions, ops.scalar(0))))), n);
+            Tensor votes = votes(
+                    ops,
+                    ops.asNumber(ops.graph.node(
+                            "Not",
+                            ElementType.BOOL,
+                            decisions.shape(),
+                            List.of(ops.compare("Greater", decisions, ops.scalar(0))))),
+                    n);
             boolean byScore = machine.flag("break_ties", false)
                     && machine.text("decision_function_shape", "ovr").equals("ovr");
             index = ops.argMax(byScore ? scores : votes);
         }
-        Tensor probabilities = machine.has("_probA")
-                        && machine.array("_probA").size() > 0
+        Tensor probabilities = machine.has("_probA") && machine.array("_probA").size() > 0
                 ? probabilities(ops, machine, input, classes, support)
                 : null;
         return new Prediction(classes, index, probabilities, scores, null);
@@ -165,17 +173,17 @@ final class KernelNodes {
         Matrix vectors = Matrix.of(machine, "support_vectors_");
         String kernel = machine.text("kernel").toUpperCase(Locale.ROOT);
         List<Attribute> attributes = new ArrayList<>(List.of(
-                Attribute.of("classlabels_ints", LongStream.range(0, classes.size()).toArray()),
+                Attribute.of(
+                        "classlabels_ints", LongStream.range(0, classes.size()).toArray()),
                 Attribute.of("kernel_type", kernel),
                 Attribute.ofFloats(
-                        "kernel_params",
-                        machine.number("_gamma"),
-                        machine.number("coef0"),
-                        machine.number("degree")),
+                        "kernel_params", machine.number("_gamma"), machine.number("coef0"), machine.number("degree")),
                 Attribute.of(
-                        "vectors_per_class", Arrays.stream(support).asLongStream().toArray()),
+                        "vectors_per_class",
+                        Arrays.stream(support).asLongStream().toArray()),
                 Attribute.ofFloats("support_vectors", vectors.values()),
-                Attribute.ofFloats("coefficients", Matrix.of(machine, "_dual_coef_").values()),
+                Attribute.ofFloats(
+                        "coefficients", Matrix.of(machine, "_dual_coef_").values()),
                 Attribute.ofFloats("rho", Matrix.of(machine, "_intercept_").values()),
                 Attribute.ofFloats("prob_a", Matrix.of(machine, "_probA").values()),
                 Attribute.ofFloats("prob_b", Matrix.of(machine, "_probB").values()),

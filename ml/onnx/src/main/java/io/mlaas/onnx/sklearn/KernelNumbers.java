@@ -51,8 +51,7 @@ final class KernelNumbers {
         Matrix vectors = Matrix.of(machine, "support_vectors_");
         double[] dual = Matrix.of(machine, "_dual_coef_").values();
         double bias = machine.number("_intercept_");
-        return Evaluation.eachRow(
-                x, row -> new double[] {Evaluation.dot(dual, kernel(machine, vectors, row)) + bias});
+        return Evaluation.eachRow(x, row -> new double[] {Evaluation.dot(dual, kernel(machine, vectors, row)) + bias});
     }
 
     private static Outcome classification(PickledObject machine, double[][] x) {
@@ -90,8 +89,7 @@ final class KernelNumbers {
         double[][] scores = Evaluation.eachRow(decisions, d -> n == 2 ? new double[] {-d[0]} : coupled(d, n));
         Outcome decided = Outcome.decided(classes, scores, new double[0][]);
         int[] index = decided.index();
-        boolean byScore = machine.flag("break_ties", false)
-                && !"ovo".equals(machine.get("decision_function_shape"));
+        boolean byScore = machine.flag("break_ties", false) && !"ovo".equals(machine.get("decision_function_shape"));
         if (n > 2 && !byScore) {
             for (int r = 0; r < index.length; r++) {
                 double[] votes = new double[n];

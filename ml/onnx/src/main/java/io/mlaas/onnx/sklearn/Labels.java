@@ -25,15 +25,17 @@ final class Labels {
                     estimator.simpleName() + " without a vector of classes_ (expected: one target, fitted)");
         }
         for (Object label : classes.toList()) {
-            labels.add(switch (label) {
-                case String text -> text;
-                case Long number -> number;
-                case Boolean truth -> truth ? 1L : 0L;
-                case Double number when number == Math.rint(number) -> number.longValue();
-                case null, default ->
-                    throw new TranslationRefused(
-                            Reason.UNSUPPORTED_CODE, "class label: " + label + " (expected: text or whole numbers)");
-            });
+            labels.add(
+                    switch (label) {
+                        case String text -> text;
+                        case Long number -> number;
+                        case Boolean truth -> truth ? 1L : 0L;
+                        case Double number when number == Math.rint(number) -> number.longValue();
+                        case null, default ->
+                            throw new TranslationRefused(
+                                    Reason.UNSUPPORTED_CODE,
+                                    "class label: " + label + " (expected: text or whole numbers)");
+                    });
         }
         boolean text = labels.getFirst() instanceof String;
         if (labels.stream().anyMatch(l -> l instanceof String != text)) {

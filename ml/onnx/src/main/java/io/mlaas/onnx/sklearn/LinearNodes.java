@@ -9,14 +9,35 @@ import org.jspecify.annotations.Nullable;
 /** Linear models. */
 final class LinearNodes {
     static final List<String> REGRESSORS = List.of(
-            "LinearRegression", "Ridge", "RidgeCV", "Lasso", "LassoCV", "LassoLars", "LassoLarsCV", "LassoLarsIC", "Lars",
-            "LarsCV", "ElasticNet", "ElasticNetCV", "MultiTaskLasso", "MultiTaskLassoCV", "MultiTaskElasticNet",
-            "MultiTaskElasticNetCV", "SGDRegressor", "HuberRegressor", "TheilSenRegressor", "BayesianRidge",
-            "ARDRegression", "PassiveAggressiveRegressor", "LinearSVR", "QuantileRegressor", "OrthogonalMatchingPursuit",
+            "LinearRegression",
+            "Ridge",
+            "RidgeCV",
+            "Lasso",
+            "LassoCV",
+            "LassoLars",
+            "LassoLarsCV",
+            "LassoLarsIC",
+            "Lars",
+            "LarsCV",
+            "ElasticNet",
+            "ElasticNetCV",
+            "MultiTaskLasso",
+            "MultiTaskLassoCV",
+            "MultiTaskElasticNet",
+            "MultiTaskElasticNetCV",
+            "SGDRegressor",
+            "HuberRegressor",
+            "TheilSenRegressor",
+            "BayesianRidge",
+            "ARDRegression",
+            "PassiveAggressiveRegressor",
+            "LinearSVR",
+            "QuantileRegressor",
+            "OrthogonalMatchingPursuit",
             "OrthogonalMatchingPursuitCV");
     static final List<String> EXPONENTIAL = List.of("PoissonRegressor", "GammaRegressor");
-    static final List<String> DECIDING = List.of(
-            "Perceptron", "PassiveAggressiveClassifier", "RidgeClassifier", "RidgeClassifierCV", "LinearSVC");
+    static final List<String> DECIDING =
+            List.of("Perceptron", "PassiveAggressiveClassifier", "RidgeClassifier", "RidgeClassifierCV", "LinearSVC");
 
     private LinearNodes() {}
 
@@ -58,11 +79,12 @@ final class LinearNodes {
         String mode = model.text("multi_class", "auto");
         boolean automatic = mode.equals("auto") || mode.equals("deprecated");
         boolean each = mode.equals("ovr")
-                || (automatic && (scores.size(1).is(1) || model.text("solver", "lbfgs").equals("liblinear")));
+                || (automatic
+                        && (scores.size(1).is(1)
+                                || model.text("solver", "lbfgs").equals("liblinear")));
         Tensor probabilities = each
                 ? oneVersusRest(ops, scores)
-                : ops.softmax(
-                        scores.size(1).is(1) ? ops.concat(List.of(ops.unary("Neg", scores), scores)) : scores);
+                : ops.softmax(scores.size(1).is(1) ? ops.concat(List.of(ops.unary("Neg", scores), scores)) : scores);
         return Prediction.decided(ops, Labels.of(model), scores, probabilities);
     }
 
@@ -72,19 +94,20 @@ final class LinearNodes {
         }
         // shares of logistic values, by their logarithms: all of them may be too small for 32 bits
         Tensor tail = ops.unary("Exp", ops.unary("Neg", ops.unary("Abs", scores)));
-        Tensor logarithms = ops.sub(
-                ops.binary("Min", scores, ops.scalar(0)), ops.unary("Log", ops.add(tail, ops.scalar(1))));
+        Tensor logarithms =
+                ops.sub(ops.binary("Min", scores, ops.scalar(0)), ops.unary("Log", ops.add(tail, ops.scalar(1))));
         return ops.softmax(logarithms);
     }
 
     private static Prediction stochastic(Emission to, PickledObject model, Features x) {
         Ops ops = to.ops;
         Tensor scores = scores(ops, model, x.numbers());
-        Tensor probabilities = switch (model.text("loss")) {
-            case "log_loss", "log" -> oneVersusRest(ops, scores);
-            case "modified_huber" -> huber(ops, scores);
-            default -> null;
-        };
+        Tensor probabilities =
+                switch (model.text("loss")) {
+                    case "log_loss", "log" -> oneVersusRest(ops, scores);
+                    case "modified_huber" -> huber(ops, scores);
+                    default -> null;
+                };
         return Prediction.decided(ops, Labels.of(model), scores, probabilities);
     }
 

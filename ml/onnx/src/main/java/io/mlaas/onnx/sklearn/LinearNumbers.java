@@ -11,8 +11,7 @@ final class LinearNumbers {
     private LinearNumbers() {}
 
     static void register(Map<String, Evaluation.Predictor> predictors) {
-        LinearNodes.REGRESSORS.forEach(
-                name -> predictors.put(name, (m, x) -> Outcome.values(decisions(m, x))));
+        LinearNodes.REGRESSORS.forEach(name -> predictors.put(name, (m, x) -> Outcome.values(decisions(m, x))));
         LinearNodes.EXPONENTIAL.forEach(
                 name -> predictors.put(name, (m, x) -> Outcome.values(Evaluation.map(decisions(m, x), Math::exp))));
         LinearNodes.DECIDING.forEach(
@@ -86,11 +85,12 @@ final class LinearNumbers {
 
     private static Outcome stochastic(PickledObject model, double[][] x) {
         double[][] scores = decisions(model, x);
-        double[][] probabilities = switch (model.text("loss")) {
-            case "log", "log_loss" -> Evaluation.eachRow(scores, LinearNumbers::oneVersusRest);
-            case "modified_huber" -> Evaluation.eachRow(scores, LinearNumbers::huber);
-            default -> NONE;
-        };
+        double[][] probabilities =
+                switch (model.text("loss")) {
+                    case "log", "log_loss" -> Evaluation.eachRow(scores, LinearNumbers::oneVersusRest);
+                    case "modified_huber" -> Evaluation.eachRow(scores, LinearNumbers::huber);
+                    default -> NONE;
+                };
         return Outcome.decided(Labels.of(model), scores, probabilities);
     }
 

@@ -19,15 +19,17 @@ record Matrix(double[] values, int rows, int columns) {
     }
 
     static Matrix of(@Nullable Object value, String name) {
-        Matrix matrix = switch (value) {
-            case Number number -> new Matrix(new double[] {number.doubleValue()}, 1, 1);
-            case NdArray array when array.rank() <= 1 -> new Matrix(array.doubles(), 1, array.size());
-            case NdArray array when array.rank() == 2 ->
-                new Matrix(array.doubles(), array.size(0), array.size(1));
-            case PickledObject sparse when sparse.has("indptr") -> dense(sparse);
-            case null, default ->
-                throw new TranslationRefused(Reason.DAMAGED, name + " is missing (expected: a matrix of numbers)");
-        };
+        Matrix matrix =
+                switch (value) {
+                    case Number number -> new Matrix(new double[] {number.doubleValue()}, 1, 1);
+                    case NdArray array when array.rank() <= 1 -> new Matrix(array.doubles(), 1, array.size());
+                    case NdArray array
+                    when array.rank() == 2 -> new Matrix(array.doubles(), array.size(0), array.size(1));
+                    case PickledObject sparse when sparse.has("indptr") -> dense(sparse);
+                    case null, default ->
+                        throw new TranslationRefused(
+                                Reason.DAMAGED, name + " is missing (expected: a matrix of numbers)");
+                };
         for (double weight : matrix.values) {
             if (Double.isNaN(weight)) {
                 throw new TranslationRefused(Reason.DAMAGED, name + " contains NaN (expected: numbers)");
@@ -68,8 +70,8 @@ record Matrix(double[] values, int rows, int columns) {
         if (matrix.values.length != size) {
             throw new TranslationRefused(
                     Reason.DAMAGED,
-                    estimator.simpleName() + "." + attribute + ": " + matrix.values.length + " numbers (expected: " + size
-                            + ")");
+                    estimator.simpleName() + "." + attribute + ": " + matrix.values.length + " numbers (expected: "
+                            + size + ")");
         }
         return matrix.values;
     }

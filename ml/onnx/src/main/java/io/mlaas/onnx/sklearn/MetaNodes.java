@@ -21,10 +21,14 @@ final class MetaNodes {
         predictors.put("VotingClassifier", MetaNodes::voting);
         predictors.put("VotingRegressor", MetaNodes::average);
         predictors.put("StackingClassifier", MetaNodes::stackedClasses);
-        predictors.put("StackingRegressor", (to, s, x) -> Prediction.values(
-                to.values(s.object("final_estimator_"), stacked(to, s, x))));
-        predictors.put("MultiOutputRegressor", (to, m, x) -> Prediction.values(to.ops.concat(
-                Wrappers.estimators(m, "estimators_").stream().map(e -> to.values(e, x)).toList())));
+        predictors.put(
+                "StackingRegressor",
+                (to, s, x) -> Prediction.values(to.values(s.object("final_estimator_"), stacked(to, s, x))));
+        predictors.put(
+                "MultiOutputRegressor",
+                (to, m, x) -> Prediction.values(to.ops.concat(Wrappers.estimators(m, "estimators_").stream()
+                        .map(e -> to.values(e, x))
+                        .toList())));
     }
 
     /** How sure a binary classifier is of its second class: (rows, 1), and where it changes its mind. */
@@ -66,8 +70,7 @@ final class MetaNodes {
         Tensor scores = ops.concat(confidences);
         if (estimators.size() == 1) {
             Tensor above = ops.sub(scores, ops.scalar(threshold));
-            return Prediction.decided(
-                    ops, classes, above, probable ? ops.complement(probabilities.getFirst()) : null);
+            return Prediction.decided(ops, classes, above, probable ? ops.complement(probabilities.getFirst()) : null);
         }
         Tensor each = probable ? ops.concat(probabilities) : null;
         return new Prediction(
@@ -97,8 +100,7 @@ final class MetaNodes {
         if (classes.size() == 2) {
             Tensor both = KernelNodes.oneVersusOne(ops, second.getFirst(), confidences.getFirst(), 2);
             Tensor score = ops.columns(both, 1);
-            Prediction decided =
-                    Prediction.decided(ops, classes, ops.sub(score, ops.scalar(threshold)), null);
+            Prediction decided = Prediction.decided(ops, classes, ops.sub(score, ops.scalar(threshold)), null);
             return new Prediction(classes, decided.index(), null, score, null);
         }
         Tensor scores = KernelNodes.oneVersusOne(ops, ops.concat(second), ops.concat(confidences), classes.size());
@@ -120,8 +122,7 @@ final class MetaNodes {
 
     private static Tensor calibratedBy(Emission to, PickledObject member, Features x, int classes) {
         Ops ops = to.ops;
-        Prediction prediction =
-                to.predict(member.object(member.has("estimator") ? "estimator" : "base_estimator"), x);
+        Prediction prediction = to.predict(member.object(member.has("estimator") ? "estimator" : "base_estimator"), x);
         List<PickledObject> calibrators =
                 Wrappers.estimators(member, member.has("calibrators") ? "calibrators" : "calibrators_");
         if (prediction.classes().size() != classes) {
@@ -148,8 +149,8 @@ final class MetaNodes {
 
     private static Tensor calibrator(Ops ops, PickledObject calibrator, Tensor score) {
         if (calibrator.simpleName().equals("_SigmoidCalibration")) {
-            Tensor linear = ops.add(
-                    ops.mul(score, ops.scalar(-calibrator.number("a_"))), ops.scalar(-calibrator.number("b_")));
+            Tensor linear =
+                    ops.add(ops.mul(score, ops.scalar(-calibrator.number("a_"))), ops.scalar(-calibrator.number("b_")));
             return ops.sigmoid(linear);
         }
         if (!calibrator.simpleName().equals("IsotonicRegression")) {
@@ -202,19 +203,23 @@ final class MetaNodes {
         double[] weights = weights(meta, members.size());
         boolean hard = meta.text("voting", "hard").equals("hard");
         Tensor total = null;
-        double[] places = java.util.stream.IntStream.range(0, classes.size()).asDoubleStream().toArray();
+        double[] places = java.util.stream.IntStream.range(0, classes.size())
+                .asDoubleStream()
+                .toArray();
         for (int i = 0; i < weights.length; i++) {
             Tensor own = hard
                     ? ops.asNumber(ops.compare(
                             "Equal",
-                            ops.asNumber(ops.column(
-                                    (Tensor) Wrappers.present(to.predict(members.get(i), x).index()))),
+                            ops.asNumber(ops.column((Tensor) Wrappers.present(
+                                    to.predict(members.get(i), x).index()))),
                             ops.row(places)))
                     : to.probabilities(members.get(i), x);
             Tensor weighted = ops.mul(own, ops.scalar(weights[i]));
             total = total == null ? weighted : ops.add(total, weighted);
         }
-        Tensor sum = ops.div((Tensor) Wrappers.present(total), ops.scalar(Arrays.stream(weights).sum()));
+        Tensor sum = ops.div(
+                (Tensor) Wrappers.present(total),
+                ops.scalar(Arrays.stream(weights).sum()));
         Prediction prediction = Prediction.probable(ops, classes, sum);
         return hard ? new Prediction(classes, prediction.index(), null, sum, null) : prediction;
     }
@@ -248,18 +253,19 @@ final class MetaNodes {
         List<Features> parts = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
             Prediction own = to.predict(members.get(i), x);
-            Tensor part = switch (String.valueOf(methods.get(i))) {
-                case "predict_proba" -> {
-                    Tensor all = (Tensor) Wrappers.present(own.probabilities());
-                    yield all.size(1).is(2) ? to.ops.columns(all, 1) : all;
-                }
-                case "decision_function" -> (Tensor) Wrappers.present(own.scores());
-                default ->
-                    own.values() != null
-                            ? own.values()
-                            : to.ops.asNumber(to.ops.column(to.ops.graph.cast(
-                                    (Tensor) Wrappers.present(own.index()), ElementType.INT64)));
-            };
+            Tensor part =
+                    switch (String.valueOf(methods.get(i))) {
+                        case "predict_proba" -> {
+                            Tensor all = (Tensor) Wrappers.present(own.probabilities());
+                            yield all.size(1).is(2) ? to.ops.columns(all, 1) : all;
+                        }
+                        case "decision_function" -> (Tensor) Wrappers.present(own.scores());
+                        default ->
+                            own.values() != null
+                                    ? own.values()
+                                    : to.ops.asNumber(to.ops.column(to.ops.graph.cast(
+                                            (Tensor) Wrappers.present(own.index()), ElementType.INT64)));
+                    };
             parts.add(Features.of(to.ops, part));
         }
         if (meta.flag("passthrough", false)) {

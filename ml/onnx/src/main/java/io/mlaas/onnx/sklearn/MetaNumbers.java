@@ -23,10 +23,11 @@ final class MetaNumbers {
             Outcome last = Evaluation.predict(m.object("final_estimator_"), stacked(m, x));
             return new Outcome(Labels.of(m), last.index(), last.probabilities(), last.scores(), NONE);
         });
+        predictors.put("StackingRegressor", (m, x) -> Evaluation.predict(m.object("final_estimator_"), stacked(m, x)));
         predictors.put(
-                "StackingRegressor", (m, x) -> Evaluation.predict(m.object("final_estimator_"), stacked(m, x)));
-        predictors.put("MultiOutputRegressor", (m, x) -> Outcome.values(sideBySide(
-                x.length, outcomes(m, x).stream().map(Outcome::values).toList())));
+                "MultiOutputRegressor",
+                (m, x) -> Outcome.values(sideBySide(
+                        x.length, outcomes(m, x).stream().map(Outcome::values).toList())));
     }
 
     private static List<Outcome> outcomes(PickledObject meta, double[][] x) {
@@ -67,8 +68,7 @@ final class MetaNumbers {
                 index[row] = scores[row][0] > (members.getFirst().hasScores() ? 0 : 0.5) ? 1 : 0;
             }
             if (probable) {
-                probabilities[row] =
-                        positive.length == 1 ? Evaluation.pair(positive[0]) : Evaluation.shares(positive);
+                probabilities[row] = positive.length == 1 ? Evaluation.pair(positive[0]) : Evaluation.shares(positive);
             }
         }
         return new Outcome(classes, index, probabilities, scores, NONE);
@@ -96,9 +96,8 @@ final class MetaNumbers {
                 votes[i] += sums[i] / (3 * (Math.abs(sums[i]) + 1));
             }
             scores[row] = n == 2 ? new double[] {votes[1]} : votes;
-            index[row] = n == 2
-                    ? (votes[1] > (members.getFirst().hasScores() ? 0 : 0.5) ? 1 : 0)
-                    : Outcome.greatest(votes);
+            index[row] =
+                    n == 2 ? (votes[1] > (members.getFirst().hasScores() ? 0 : 0.5) ? 1 : 0) : Outcome.greatest(votes);
         }
         return new Outcome(classes, index, NONE, scores, NONE);
     }
@@ -193,18 +192,18 @@ final class MetaNumbers {
         List<double[][]> parts = new ArrayList<>();
         for (int m = 0; m < members.size(); m++) {
             Outcome own = members.get(m);
-            parts.add(switch (String.valueOf(methods.get(m))) {
-                case "predict_proba" ->
-                    Evaluation.eachRow(
-                            own.probabilities(), p -> p.length == 2 ? new double[] {p[1]} : p);
-                case "decision_function" -> own.scores();
-                default ->
-                    own.values().length > 0 || x.length == 0
-                            ? own.values()
-                            : IntStream.range(0, x.length)
-                                    .mapToObj(row -> new double[] {own.index()[row]})
-                                    .toArray(double[][]::new);
-            });
+            parts.add(
+                    switch (String.valueOf(methods.get(m))) {
+                        case "predict_proba" ->
+                            Evaluation.eachRow(own.probabilities(), p -> p.length == 2 ? new double[] {p[1]} : p);
+                        case "decision_function" -> own.scores();
+                        default ->
+                            own.values().length > 0 || x.length == 0
+                                    ? own.values()
+                                    : IntStream.range(0, x.length)
+                                            .mapToObj(row -> new double[] {own.index()[row]})
+                                            .toArray(double[][]::new);
+                    });
         }
         if (meta.flag("passthrough", false)) {
             parts.add(x);

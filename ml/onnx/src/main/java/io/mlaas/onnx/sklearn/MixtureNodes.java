@@ -83,8 +83,7 @@ final class MixtureNodes {
                 constant -= 0.5 * Math.log(s);
             }
             Tensor z = ops.matmul(
-                    ops.sub(input, ops.row(means.row(k))),
-                    ops.weights(scaled, rotation.rows(), rotation.columns()));
+                    ops.sub(input, ops.row(means.row(k))), ops.weights(scaled, rotation.rows(), rotation.columns()));
             columns.add(column(ops, z, constant));
         }
         Tensor joint = ops.concat(columns);

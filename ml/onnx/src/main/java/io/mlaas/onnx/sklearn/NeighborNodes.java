@@ -31,21 +31,22 @@ final class NeighborNodes {
     private static Tensor distances(Ops ops, PickledObject model, Tensor x) {
         Matrix points = Matrix.of(model, "_fit_X");
         String metric = model.get("effective_metric_") instanceof String name ? name : "of one's own";
-        double p = switch (metric) {
-            case "euclidean", "l2" -> 2;
-            case "manhattan", "cityblock", "l1" -> 1;
-            case "chebyshev", "infinity" -> Double.POSITIVE_INFINITY;
-            case "minkowski" ->
-                model.get("effective_metric_params_") instanceof Map<?, ?> settings
-                                && settings.get("p") instanceof Number number
-                        ? number.doubleValue()
-                        : 2;
-            default ->
-                throw new TranslationRefused(
-                        Reason.UNSUPPORTED_CODE,
-                        model.simpleName() + " with the metric " + metric
-                                + " (expected: minkowski, euclidean, manhattan, chebyshev)");
-        };
+        double p =
+                switch (metric) {
+                    case "euclidean", "l2" -> 2;
+                    case "manhattan", "cityblock", "l1" -> 1;
+                    case "chebyshev", "infinity" -> Double.POSITIVE_INFINITY;
+                    case "minkowski" ->
+                        model.get("effective_metric_params_") instanceof Map<?, ?> settings
+                                        && settings.get("p") instanceof Number number
+                                ? number.doubleValue()
+                                : 2;
+                    default ->
+                        throw new TranslationRefused(
+                                Reason.UNSUPPORTED_CODE,
+                                model.simpleName() + " with the metric " + metric
+                                        + " (expected: minkowski, euclidean, manhattan, chebyshev)");
+                };
         if (p == 2) {
             return ops.unary("Sqrt", ops.squaredDistances(x, points));
         }
@@ -56,10 +57,7 @@ final class NeighborNodes {
         if (Double.isInfinite(p)) {
             return ops.max(differences, false);
         }
-        return ops.binary(
-                "Pow",
-                ops.sum(ops.binary("Pow", differences, ops.scalar(p)), 2, false),
-                ops.scalar(1 / p));
+        return ops.binary("Pow", ops.sum(ops.binary("Pow", differences, ops.scalar(p)), 2, false), ops.scalar(1 / p));
     }
 
     private static Neighbors nearest(Ops ops, PickledObject model, Tensor x) {
@@ -75,27 +73,28 @@ final class NeighborNodes {
                 Attribute.of("largest", 0),
                 Attribute.of("sorted", 1));
         Tensor near = top.getFirst();
-        Tensor weights = switch (model.get("weights") instanceof String name ? name : model.has("weights") ? "" : "uniform") {
-            case "uniform" -> ops.add(ops.mul(near, ops.scalar(0)), ops.scalar(1));
-            case "distance" -> {
-                Tensor same = ops.compare("Equal", near, ops.scalar(0));
-                Tensor exact = ops.compare("Greater", ops.max(ops.asNumber(same), true), ops.scalar(0));
-                Tensor inverse = ops.div(ops.scalar(1), ops.where(same, ops.scalar(1), near));
-                yield ops.where(exact, ops.asNumber(same), inverse);
-            }
-            default ->
-                throw new TranslationRefused(
-                        Reason.UNSUPPORTED_CODE,
-                        model.simpleName() + " with weights of one's own (expected: uniform, distance)");
-        };
+        Tensor weights =
+                switch (model.get("weights") instanceof String name ? name : model.has("weights") ? "" : "uniform") {
+                    case "uniform" -> ops.add(ops.mul(near, ops.scalar(0)), ops.scalar(1));
+                    case "distance" -> {
+                        Tensor same = ops.compare("Equal", near, ops.scalar(0));
+                        Tensor exact = ops.compare("Greater", ops.max(ops.asNumber(same), true), ops.scalar(0));
+                        Tensor inverse = ops.div(ops.scalar(1), ops.where(same, ops.scalar(1), near));
+                        yield ops.where(exact, ops.asNumber(same), inverse);
+                    }
+                    default ->
+                        throw new TranslationRefused(
+                                Reason.UNSUPPORTED_CODE,
+                                model.simpleName() + " with weights of one's own (expected: uniform, distance)");
+                };
         return new Neighbors(top.get(1), weights);
     }
 
     /** Weighted sums over the neighbours of rows of a table. */
     private static Tensor sums(Ops ops, Neighbors neighbors, Tensor table) {
         Tensor found = ops.lookUp(table, neighbors.index);
-        Tensor weights = ops.graph.reshape(
-                neighbors.weights, neighbors.weights.shape().inserted(2, Dim.of(1)));
+        Tensor weights =
+                ops.graph.reshape(neighbors.weights, neighbors.weights.shape().inserted(2, Dim.of(1)));
         return ops.sum(ops.mul(found, weights), 1, false);
     }
 
@@ -107,8 +106,7 @@ final class NeighborNodes {
         for (int i = 0; i < labels.length; i++) {
             table[i * classes.size() + labels[i]] = 1;
         }
-        Tensor votes = sums(
-                ops, nearest(ops, model, x.numbers()), ops.weights(table, labels.length, classes.size()));
+        Tensor votes = sums(ops, nearest(ops, model, x.numbers()), ops.weights(table, labels.length, classes.size()));
         return Prediction.probable(ops, classes, ops.div(votes, ops.sum(votes, 1, true)));
     }
 

@@ -57,15 +57,17 @@ final class NeighborNumbers {
 
     private static double[][] averages(PickledObject model, double[][] x, int width, Target target) {
         Matrix points = Matrix.of(model, "_fit_X");
-        double p = switch (model.text("effective_metric_")) {
-            case "manhattan", "cityblock", "l1" -> 1;
-            case "chebyshev", "infinity" -> Double.POSITIVE_INFINITY;
-            case "minkowski" ->
-                model.get("effective_metric_params_") instanceof Map<?, ?> map && map.get("p") instanceof Number number
-                        ? number.doubleValue()
-                        : 2;
-            default -> 2;
-        };
+        double p =
+                switch (model.text("effective_metric_")) {
+                    case "manhattan", "cityblock", "l1" -> 1;
+                    case "chebyshev", "infinity" -> Double.POSITIVE_INFINITY;
+                    case "minkowski" ->
+                        model.get("effective_metric_params_") instanceof Map<?, ?> map
+                                        && map.get("p") instanceof Number number
+                                ? number.doubleValue()
+                                : 2;
+                    default -> 2;
+                };
         boolean byDistance = "distance".equals(model.get("weights"));
         int k = model.integer("n_neighbors");
         return Evaluation.eachRow(x, row -> {

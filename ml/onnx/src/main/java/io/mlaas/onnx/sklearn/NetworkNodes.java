@@ -12,8 +12,7 @@ final class NetworkNodes {
     private NetworkNodes() {}
 
     static void register(Map<String, Emission.Predictor> predictors) {
-        predictors.put(
-                "MLPRegressor", (to, m, x) -> Prediction.values(output(to.ops, m, x.numbers())));
+        predictors.put("MLPRegressor", (to, m, x) -> Prediction.values(output(to.ops, m, x.numbers())));
         predictors.put("MLPClassifier", NetworkNodes::classification);
     }
 
@@ -39,8 +38,7 @@ final class NetworkNodes {
             value = ops.add(
                     ops.matmul(value, ops.weights(weights.get(layer))),
                     ops.row(biases.get(layer).values()));
-            value = activation(
-                    ops, model.text(layer + 1 < weights.size() ? "activation" : "out_activation_"), value);
+            value = activation(ops, model.text(layer + 1 < weights.size() ? "activation" : "out_activation_"), value);
         }
         return value;
     }

@@ -110,7 +110,9 @@ final class Ops {
 
     /** Sums along an axis. */
     Tensor sum(Tensor a, int axis, boolean keep) {
-        Shape shape = keep ? a.shape().with(axis, Dim.of(1)) : a.shape().without(a.shape().axis(axis));
+        Shape shape = keep
+                ? a.shape().with(axis, Dim.of(1))
+                : a.shape().without(a.shape().axis(axis));
         return graph.node(
                 "ReduceSum",
                 a.type(),
@@ -179,7 +181,9 @@ final class Ops {
 
     Tensor columns(Tensor a, int... columns) {
         if (a.size(1).is(columns.length)
-                && Arrays.equals(columns, java.util.stream.IntStream.range(0, columns.length).toArray())) {
+                && Arrays.equals(
+                        columns,
+                        java.util.stream.IntStream.range(0, columns.length).toArray())) {
             return a;
         }
         return graph.node(

@@ -23,9 +23,7 @@ final class ScalerNodes {
                 "MaxAbsScaler", (ops, s, x) -> ops.div(x, row(ops, s, "scale_")),
                 "RobustScaler", ScalerNodes::robust,
                 "Normalizer", ScalerNodes::normalizer,
-                "Binarizer",
-                        (ops, s, x) ->
-                                ops.asNumber(ops.compare("Greater", x, ops.scalar(s.number("threshold")))),
+                "Binarizer", (ops, s, x) -> ops.asNumber(ops.compare("Greater", x, ops.scalar(s.number("threshold")))),
                 "PolynomialFeatures", ScalerNodes::polynomial,
                 "PowerTransformer", ScalerNodes::power);
         scalers.forEach((name, scaler) ->
@@ -65,11 +63,12 @@ final class ScalerNodes {
         Tensor none = ops.compare("Equal", largest, ops.scalar(0));
         // by its largest first: squares of small numbers do not fit 32 bits
         Tensor scaled = ops.div(x, ops.where(none, ops.scalar(1), largest));
-        Tensor size = switch (scaler.text("norm", "l2")) {
-            case "l1" -> ops.sum(ops.unary("Abs", scaled), 1, true);
-            case "max" -> ops.scalar(1);
-            default -> ops.unary("Sqrt", ops.sum(ops.mul(scaled, scaled), 1, true));
-        };
+        Tensor size =
+                switch (scaler.text("norm", "l2")) {
+                    case "l1" -> ops.sum(ops.unary("Abs", scaled), 1, true);
+                    case "max" -> ops.scalar(1);
+                    default -> ops.unary("Sqrt", ops.sum(ops.mul(scaled, scaled), 1, true));
+                };
         return ops.div(scaled, ops.where(none, ops.scalar(1), size));
     }
 
@@ -83,8 +82,8 @@ final class ScalerNodes {
             Tensor product = null;
             for (int place = 0; place < sets.getFirst().length; place++) {
                 int which = place;
-                Tensor factor = ops.columns(
-                        x, sets.stream().mapToInt(s -> s[which]).toArray());
+                Tensor factor =
+                        ops.columns(x, sets.stream().mapToInt(s -> s[which]).toArray());
                 product = product == null ? factor : ops.mul(product, factor);
             }
             parts.add((Tensor) Wrappers.present(product));
@@ -124,11 +123,9 @@ final class ScalerNodes {
                 any = true;
             }
         }
-        Tensor power = ops.div(
-                ops.sub(ops.binary("Pow", x, ops.row(lambdas)), ops.scalar(1)), ops.row(divisors));
+        Tensor power = ops.div(ops.sub(ops.binary("Pow", x, ops.row(lambdas)), ops.scalar(1)), ops.row(divisors));
         return any
-                ? ops.where(
-                        ops.compare("Greater", ops.row(logarithmic), ops.scalar(0)), ops.unary("Log", x), power)
+                ? ops.where(ops.compare("Greater", ops.row(logarithmic), ops.scalar(0)), ops.unary("Log", x), power)
                 : power;
     }
 
@@ -139,32 +136,35 @@ final class ScalerNodes {
         Ops ops = to.ops;
         if (!(transformer.get("func") instanceof PickledGlobal function)
                 || !function.module().equals("numpy")
-                || transformer.has("kw_args") && !((Map<?, ?>) transformer.state().get("kw_args")).isEmpty()) {
+                || transformer.has("kw_args")
+                        && !((Map<?, ?>) transformer.state().get("kw_args")).isEmpty()) {
             throw new TranslationRefused(
                     Reason.UNSUPPORTED_CODE, "FunctionTransformer of a function of one's own (expected: one of NumPy)");
         }
         Tensor v = x.numbers();
-        return Features.of(ops, switch (function.name()) {
-            case "log" -> ops.unary("Log", v);
-            case "log1p" -> ops.unary("Log", ops.add(v, ops.scalar(1)));
-            case "log2" -> ops.div(ops.unary("Log", v), ops.scalar(Math.log(2)));
-            case "log10" -> ops.div(ops.unary("Log", v), ops.scalar(Math.log(10)));
-            case "exp" -> ops.unary("Exp", v);
-            case "expm1" -> ops.sub(ops.unary("Exp", v), ops.scalar(1));
-            case "sqrt" -> ops.unary("Sqrt", v);
-            case "square" -> ops.mul(v, v);
-            case "abs", "absolute" -> ops.unary("Abs", v);
-            case "sin" -> ops.unary("Sin", v);
-            case "cos" -> ops.unary("Cos", v);
-            case "tanh" -> ops.unary("Tanh", v);
-            case "floor" -> ops.unary("Floor", v);
-            case "ceil" -> ops.unary("Ceil", v);
-            case "negative" -> ops.unary("Neg", v);
-            case "reciprocal" -> ops.div(ops.scalar(1), v);
-            case "sign" -> ops.unary("Sign", v);
-            default ->
-                throw new TranslationRefused(
-                        Reason.UNSUPPORTED_OPERATOR, "FunctionTransformer of numpy." + function.name());
-        });
+        return Features.of(
+                ops,
+                switch (function.name()) {
+                    case "log" -> ops.unary("Log", v);
+                    case "log1p" -> ops.unary("Log", ops.add(v, ops.scalar(1)));
+                    case "log2" -> ops.div(ops.unary("Log", v), ops.scalar(Math.log(2)));
+                    case "log10" -> ops.div(ops.unary("Log", v), ops.scalar(Math.log(10)));
+                    case "exp" -> ops.unary("Exp", v);
+                    case "expm1" -> ops.sub(ops.unary("Exp", v), ops.scalar(1));
+                    case "sqrt" -> ops.unary("Sqrt", v);
+                    case "square" -> ops.mul(v, v);
+                    case "abs", "absolute" -> ops.unary("Abs", v);
+                    case "sin" -> ops.unary("Sin", v);
+                    case "cos" -> ops.unary("Cos", v);
+                    case "tanh" -> ops.unary("Tanh", v);
+                    case "floor" -> ops.unary("Floor", v);
+                    case "ceil" -> ops.unary("Ceil", v);
+                    case "negative" -> ops.unary("Neg", v);
+                    case "reciprocal" -> ops.div(ops.scalar(1), v);
+                    case "sign" -> ops.unary("Sign", v);
+                    default ->
+                        throw new TranslationRefused(
+                                Reason.UNSUPPORTED_OPERATOR, "FunctionTransformer of numpy." + function.name());
+                });
     }
 }

@@ -31,12 +31,14 @@ final class ScalerNumbers {
         scalers.put("PolynomialFeatures", ScalerNumbers::polynomial);
         scalers.put("PowerTransformer", ScalerNumbers::power);
         scalers.put("FunctionTransformer", ScalerNumbers::function);
-        List.of("PCA", "IncrementalPCA", "FastICA", "TruncatedSVD").forEach(n -> scalers.put(n, ScalerNumbers::projection));
+        List.of("PCA", "IncrementalPCA", "FastICA", "TruncatedSVD")
+                .forEach(n -> scalers.put(n, ScalerNumbers::projection));
         scalers.put("LinearDiscriminantAnalysis", ScalerNumbers::discriminant);
-        List.of("KMeans", "MiniBatchKMeans").forEach(n -> scalers.put(n, s -> {
-            Matrix centres = Matrix.of(s, "cluster_centers_");
-            return x -> NeighborNumbers.distances(centres, x);
-        }));
+        List.of("KMeans", "MiniBatchKMeans")
+                .forEach(n -> scalers.put(n, s -> {
+                    Matrix centres = Matrix.of(s, "cluster_centers_");
+                    return x -> NeighborNumbers.distances(centres, x);
+                }));
         scalers.forEach((name, scaler) -> transformers.put(name, (s, x) -> {
             if (name.equals("FunctionTransformer") && !s.has("func")) {
                 return x;
@@ -44,8 +46,7 @@ final class ScalerNumbers {
             Row row = scaler.prepare(s);
             return Table.of(Evaluation.eachRow(x.numbers(), row::of));
         }));
-        Selection.NAMES.forEach(
-                name -> transformers.put(name, (s, x) -> x.select(Selection.columns(s, x.width()))));
+        Selection.NAMES.forEach(name -> transformers.put(name, (s, x) -> x.select(Selection.columns(s, x.width()))));
     }
 
     private static double @org.jspecify.annotations.Nullable [] optional(PickledObject scaler, String attribute) {
@@ -110,7 +111,8 @@ final class ScalerNumbers {
             Combinations combinations = Combinations.of(scaler, x.length);
             java.util.stream.DoubleStream products = combinations.byDegree().stream()
                     .flatMap(List::stream)
-                    .mapToDouble(set -> Arrays.stream(set).mapToDouble(i -> x[i]).reduce(1, (a, b) -> a * b));
+                    .mapToDouble(
+                            set -> Arrays.stream(set).mapToDouble(i -> x[i]).reduce(1, (a, b) -> a * b));
             return combinations.bias()
                     ? java.util.stream.DoubleStream.concat(java.util.stream.DoubleStream.of(1), products)
                             .toArray()
@@ -163,10 +165,11 @@ final class ScalerNumbers {
 
     private static Row projection(PickledObject projection) {
         Matrix components = Matrix.of(projection, "components_");
-        Row centre = linear(
-                projection.simpleName().equals("TruncatedSVD") ? null : optional(projection, "mean_"), null);
+        Row centre =
+                linear(projection.simpleName().equals("TruncatedSVD") ? null : optional(projection, "mean_"), null);
         boolean whiten = projection.simpleName().endsWith("PCA") && projection.flag("whiten", false);
-        double[] variance = whiten ? Matrix.of(projection, "explained_variance_").values() : new double[0];
+        double[] variance =
+                whiten ? Matrix.of(projection, "explained_variance_").values() : new double[0];
         return x -> {
             double[] result = Evaluation.times(components, centre.of(x));
             for (int i = 0; i < variance.length; i++) {

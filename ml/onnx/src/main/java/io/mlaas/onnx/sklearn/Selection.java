@@ -12,28 +12,38 @@ import java.util.stream.IntStream;
 /** Which columns a fitted selector keeps. */
 final class Selection {
     static final List<String> NAMES = List.of(
-            "VarianceThreshold", "SelectKBest", "SelectPercentile", "SelectFpr", "SelectFwe", "SelectFdr",
-            "SelectFromModel", "RFE", "RFECV", "SequentialFeatureSelector");
+            "VarianceThreshold",
+            "SelectKBest",
+            "SelectPercentile",
+            "SelectFpr",
+            "SelectFwe",
+            "SelectFdr",
+            "SelectFromModel",
+            "RFE",
+            "RFECV",
+            "SequentialFeatureSelector");
 
     private Selection() {}
 
     static int[] columns(PickledObject selector, int width) {
-        IntPredicate kept = switch (selector.simpleName()) {
-            case "VarianceThreshold" -> above(Matrix.of(selector, "variances_").values(), selector.number("threshold"));
-            case "SelectKBest" -> best(selector);
-            case "SelectPercentile" -> percentile(selector);
-            case "SelectFpr" -> below(selector.array("pvalues_").doubles(), selector.number("alpha"));
-            case "SelectFwe" -> {
-                double[] p = selector.array("pvalues_").doubles();
-                yield below(p, selector.number("alpha") / p.length);
-            }
-            case "SelectFdr" -> discoveries(selector);
-            case "SelectFromModel" -> important(selector);
-            default -> {
-                double[] support = selector.array("support_").doubles();
-                yield i -> support[i] != 0;
-            }
-        };
+        IntPredicate kept =
+                switch (selector.simpleName()) {
+                    case "VarianceThreshold" ->
+                        above(Matrix.of(selector, "variances_").values(), selector.number("threshold"));
+                    case "SelectKBest" -> best(selector);
+                    case "SelectPercentile" -> percentile(selector);
+                    case "SelectFpr" -> below(selector.array("pvalues_").doubles(), selector.number("alpha"));
+                    case "SelectFwe" -> {
+                        double[] p = selector.array("pvalues_").doubles();
+                        yield below(p, selector.number("alpha") / p.length);
+                    }
+                    case "SelectFdr" -> discoveries(selector);
+                    case "SelectFromModel" -> important(selector);
+                    default -> {
+                        double[] support = selector.array("support_").doubles();
+                        yield i -> support[i] != 0;
+                    }
+                };
         return IntStream.range(0, width).filter(kept).toArray();
     }
 
@@ -67,9 +77,7 @@ final class Selection {
     }
 
     private static java.util.stream.Stream<Integer> ascending(double[] values) {
-        return IntStream.range(0, values.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> values[i]));
+        return IntStream.range(0, values.length).boxed().sorted(Comparator.comparingDouble(i -> values[i]));
     }
 
     private static IntPredicate percentile(PickledObject selector) {
@@ -82,8 +90,7 @@ final class Selection {
         Arrays.sort(sorted);
         double place = (100 - percent) / 100 * (sorted.length - 1);
         int low = (int) Math.floor(place);
-        double threshold =
-                sorted[low] + (place - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
+        double threshold = sorted[low] + (place - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
         boolean[] kept = new boolean[scores.length];
         int count = 0;
         for (int i = 0; i < scores.length; i++) {
@@ -115,7 +122,8 @@ final class Selection {
     }
 
     private static IntPredicate important(PickledObject selector) {
-        PickledObject model = Wrappers.unwrapped(selector.has("estimator_") ? selector.object("estimator_") : selector.object("estimator"));
+        PickledObject model = Wrappers.unwrapped(
+                selector.has("estimator_") ? selector.object("estimator_") : selector.object("estimator"));
         double[] importance = importance(model);
         double threshold = threshold(selector, model, importance);
         boolean[] kept = new boolean[importance.length];
@@ -151,7 +159,8 @@ final class Selection {
         }
         double mean = Arrays.stream(importance).average().orElse(0);
         if (!selector.has("threshold")) {
-            boolean sparse = "l1".equals(model.get("penalty")) || model.simpleName().contains("Lasso");
+            boolean sparse =
+                    "l1".equals(model.get("penalty")) || model.simpleName().contains("Lasso");
             return sparse ? 1e-5 : mean;
         }
         String[] parts = selector.text("threshold").split("\\*", 2);

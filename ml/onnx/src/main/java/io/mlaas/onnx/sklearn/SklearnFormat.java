@@ -28,8 +28,7 @@ public final class SklearnFormat implements SourceFormat {
 
     @Override
     public SourceModel read(Path file, ReadLimits limits) throws IOException {
-        Object root = PickleFile.read(
-                file, new PickleLimits(limits.totalBytes(), PickleLimits.DEFAULT.maxObjects()));
+        Object root = PickleFile.read(file, new PickleLimits(limits.totalBytes(), PickleLimits.DEFAULT.maxObjects()));
         if (!(root instanceof PickledObject model) || !model.module().startsWith("sklearn")) {
             String found = root instanceof PickledObject object
                     ? object.className()
@@ -38,8 +37,6 @@ public final class SklearnFormat implements SourceFormat {
                     Reason.UNSUPPORTED_CODE, "the pickle holds " + found + " (expected: an estimator of scikit-learn)");
         }
         return new SklearnModel(
-                model,
-                new ModelSource(
-                        name(), "", "scikit-learn", SklearnModel.version(model), SourceDigest.of(file)));
+                model, new ModelSource(name(), "", "scikit-learn", SklearnModel.version(model), SourceDigest.of(file)));
     }
 }

@@ -16,7 +16,6 @@ import io.mlaas.onnx.parity.InputDomain;
 import io.mlaas.onnx.parity.Reference;
 import io.mlaas.onnx.pickle.PickledObject;
 import io.mlaas.onnx.runtime.NamedTensors;
-import io.mlaas.onnx.runtime.TypedTensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,8 +129,8 @@ final class SklearnModel implements SourceModel {
         int width = all.size();
         if (columns.allNumbers() || columns.allText()) {
             boolean text = columns.allText();
-            Tensor x = to.ops.graph.input(
-                    "X", text ? ElementType.STRING : type, new Shape(List.of(rows, Dim.of(width))));
+            Tensor x =
+                    to.ops.graph.input("X", text ? ElementType.STRING : type, new Shape(List.of(rows, Dim.of(width))));
             InputDomain domain = InputDomain.of(List.of(width));
             if (text) {
                 domain = domain.withWords(all.stream()

@@ -37,8 +37,7 @@ record SklearnReference(PickledObject model, InputColumns columns, boolean predi
         } else if (!outcome.classes().isEmpty()) {
             outputs.put(
                     "probabilities",
-                    matrix(Evaluation.eachRow(
-                            outcome.scores(), s -> s.length == 1 ? new double[] {-s[0], s[0]} : s)));
+                    matrix(Evaluation.eachRow(outcome.scores(), s -> s.length == 1 ? new double[] {-s[0], s[0]} : s)));
         } else {
             outputs.put("scores", matrix(outcome.scores()));
         }
@@ -110,7 +109,9 @@ record SklearnReference(PickledObject model, InputColumns columns, boolean predi
                     "X",
                     TypedTensor.numbers(
                             ElementType.FLOAT32,
-                            Arrays.stream(numbers).flatMapToDouble(Arrays::stream).toArray(),
+                            Arrays.stream(numbers)
+                                    .flatMapToDouble(Arrays::stream)
+                                    .toArray(),
                             rows,
                             width));
         }
@@ -130,7 +131,9 @@ record SklearnReference(PickledObject model, InputColumns columns, boolean predi
                                     Arrays.stream(texts).map(row -> row[at]).toArray(String[]::new), rows, 1)
                             : TypedTensor.numbers(
                                     ElementType.FLOAT32,
-                                    Arrays.stream(numbers).mapToDouble(row -> row[at]).toArray(),
+                                    Arrays.stream(numbers)
+                                            .mapToDouble(row -> row[at])
+                                            .toArray(),
                                     rows,
                                     1));
         }

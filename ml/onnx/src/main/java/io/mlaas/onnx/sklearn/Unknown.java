@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Finds the estimators that have no translation. */
 final class Unknown {
     private static final List<String> PARTS = List.of(
-            "steps", "transformers_", "transformer_list", "estimators_", "final_estimator_", "calibrated_classifiers_",
+            "steps",
+            "transformers_",
+            "transformer_list",
+            "estimators_",
+            "final_estimator_",
+            "calibrated_classifiers_",
             "best_estimator_");
     private static final int MAX_DEPTH = 60;
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Estimators that only hold another. */
 final class Wrappers {
-    private static final Set<String> SEARCHES = Set.of(
-            "GridSearchCV", "RandomizedSearchCV", "HalvingGridSearchCV", "HalvingRandomSearchCV");
+    private static final Set<String> SEARCHES =
+            Set.of("GridSearchCV", "RandomizedSearchCV", "HalvingGridSearchCV", "HalvingRandomSearchCV");
 
     private Wrappers() {}
 

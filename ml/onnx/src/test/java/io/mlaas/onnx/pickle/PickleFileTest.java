@@ -37,9 +37,8 @@ class PickleFileTest {
     void refusesAnyOtherConstructorByName() {
         // what pickle.dumps writes for an object whose __reduce__ returns (os.system, ("id",))
         assertThatThrownBy(() -> read(pickle("cposix\nsystem\nX\u0002\u0000\u0000\u0000id\u0085R.")))
-                .isInstanceOfSatisfying(
-                        TranslationRefused.class,
-                        refused -> assertThat(refused.reason()).isEqualTo(Reason.FORBIDDEN_GLOBAL))
+                .isInstanceOfSatisfying(TranslationRefused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(Reason.FORBIDDEN_GLOBAL))
                 .hasMessageContaining("posix.system")
                 .hasMessageContaining("nothing was executed");
     }
@@ -47,9 +46,19 @@ class PickleFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "os.system", "builtins.eval", "builtins.exec", "builtins.getattr", "builtins.__import__",
-                "subprocess.Popen", "numpy.load", "numpy.testing._private.utils.runstring", "joblib.load",
-                "importlib.import_module", "sklearnx.tree.Tree", "operator.attrgetter", "nt.system"
+                "os.system",
+                "builtins.eval",
+                "builtins.exec",
+                "builtins.getattr",
+                "builtins.__import__",
+                "subprocess.Popen",
+                "numpy.load",
+                "numpy.testing._private.utils.runstring",
+                "joblib.load",
+                "importlib.import_module",
+                "sklearnx.tree.Tree",
+                "operator.attrgetter",
+                "nt.system"
             })
     void refusesTheName(String name) {
         int dot = name.lastIndexOf('.');
@@ -98,17 +107,15 @@ class PickleFileTest {
     @Test
     void refusesAStringThatClaimsToBeLong() {
         assertThatThrownBy(() -> read(pickle("X\u00ff\u00ff\u00ff\u007fabc.")))
-                .isInstanceOfSatisfying(
-                        TranslationRefused.class,
-                        refused -> assertThat(refused.reason()).isIn(Reason.TOO_LARGE, Reason.DAMAGED));
+                .isInstanceOfSatisfying(TranslationRefused.class, refused -> assertThat(refused.reason())
+                        .isIn(Reason.TOO_LARGE, Reason.DAMAGED));
     }
 
     @Test
     void refusesTooManyObjects() {
         assertThatThrownBy(() -> read(pickle("]".repeat(20_000) + ".")))
-                .isInstanceOfSatisfying(
-                        TranslationRefused.class,
-                        refused -> assertThat(refused.reason()).isEqualTo(Reason.TOO_LARGE));
+                .isInstanceOfSatisfying(TranslationRefused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(Reason.TOO_LARGE));
     }
 
     @Test
@@ -123,9 +130,8 @@ class PickleFileTest {
         }
         assertThat(bomb.size()).isLessThan(1 << 16);
         assertThatThrownBy(() -> read(bomb.toByteArray()))
-                .isInstanceOfSatisfying(
-                        TranslationRefused.class,
-                        refused -> assertThat(refused.reason()).isEqualTo(Reason.TOO_LARGE));
+                .isInstanceOfSatisfying(TranslationRefused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(Reason.TOO_LARGE));
     }
 
     @Test
@@ -135,9 +141,8 @@ class PickleFileTest {
                 + "J\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007f\u0086cnumpy\ndtype\nX\u0002\u0000\u0000\u0000f8\u0085R"
                 + "\u0089X\u0000\u0000\u0000\u0000tb.";
         assertThatThrownBy(() -> read(pickle(array)))
-                .isInstanceOfSatisfying(
-                        TranslationRefused.class,
-                        refused -> assertThat(refused.reason()).isEqualTo(Reason.DAMAGED));
+                .isInstanceOfSatisfying(TranslationRefused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(Reason.DAMAGED));
     }
 
     @ParameterizedTest

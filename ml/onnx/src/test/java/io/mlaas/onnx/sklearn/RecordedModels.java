@@ -61,7 +61,8 @@ record RecordedModels(Path file, double[][] numbers, String[][] texts, Map<Strin
             TypedTensor tensor = found.get(output.getKey());
             JsonNode expected = output.getValue();
             if (tensor.size() != expected.size()) {
-                throw new AssertionError(output.getKey() + ": " + tensor + " (expected: " + expected.size() + " values)");
+                throw new AssertionError(
+                        output.getKey() + ": " + tensor + " (expected: " + expected.size() + " values)");
             }
             double largest = 1;
             for (JsonNode value : expected) {
@@ -71,7 +72,8 @@ record RecordedModels(Path file, double[][] numbers, String[][] texts, Map<Strin
                 if (tensor.isText()) {
                     worst = tensor.text(i).equals(expected.get(i).asString()) ? worst : Double.POSITIVE_INFINITY;
                 } else {
-                    worst = Math.max(worst, Math.abs(tensor.number(i) - expected.get(i).asDouble()) / largest);
+                    worst = Math.max(
+                            worst, Math.abs(tensor.number(i) - expected.get(i).asDouble()) / largest);
                 }
             }
         }
