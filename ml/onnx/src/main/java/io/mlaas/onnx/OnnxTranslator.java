@@ -2,6 +2,7 @@ package io.mlaas.onnx;
 
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.keras.KerasFormat;
+import io.mlaas.onnx.sklearn.SklearnFormat;
 import io.mlaas.onnx.tensorflow.SavedModelFormat;
 import io.mlaas.onnx.torchscript.ExportedFormat;
 import io.mlaas.onnx.torchscript.TorchScriptFormat;
@@ -24,7 +25,8 @@ public final class OnnxTranslator {
             new KerasFormat(),
             new SavedModelFormat(),
             new XGBoostFormat(),
-            new LightGbmFormat());
+            new LightGbmFormat(),
+            new SklearnFormat());
 
     private final ReadLimits limits;
 

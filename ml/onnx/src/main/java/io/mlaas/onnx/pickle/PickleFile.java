@@ -29,9 +29,20 @@ public final class PickleFile {
 
     private PickleFile() {}
 
-    /** Whether a file that begins so may be a pickle or a compressed one. */
-    public static boolean recognizes(byte[] head) {
-        return compression(head) != Compression.NONE || isPickle(head);
+    /** Whether the file begins as a pickle, after decompression if it is compressed. */
+    public static boolean recognizes(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                BufferedInputStream raw = new BufferedInputStream(in, 1 << 16)) {
+            return startsAsPickle(raw);
+        }
+    }
+
+    private static boolean startsAsPickle(BufferedInputStream raw) {
+        try (InputStream plain = new BufferedInputStream(decompressed(raw), 64)) {
+            return isPickle(head(plain));
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
+            return false; // what cannot be decompressed is no model
+        }
     }
 
     /** @throws TranslationRefused when it is no pickle, a damaged one, or one that names what is not on the allow-list */

@@ -1,0 +1,120 @@
+package io.mlaas.onnx.sklearn;
+
+import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.graph.Attribute;
+import io.mlaas.onnx.graph.Dim;
+import io.mlaas.onnx.graph.ElementType;
+import io.mlaas.onnx.graph.Tensor;
+import io.mlaas.onnx.pickle.PickledObject;
+import java.util.List;
+import java.util.Map;
+
+/** Nearest neighbours and nearest centres. */
+final class NeighborNodes {
+    private NeighborNodes() {}
+
+    private record Neighbors(Tensor index, Tensor weights) {}
+
+    static void register(Map<String, Emission.Predictor> predictors) {
+        predictors.put("KNeighborsClassifier", NeighborNodes::classification);
+        predictors.put("KNeighborsRegressor", NeighborNodes::regression);
+        predictors.put("KMeans", NeighborNodes::centres);
+        predictors.put("MiniBatchKMeans", NeighborNodes::centres);
+    }
+
+    private static Prediction centres(Emission to, PickledObject model, Features x) {
+        Tensor distances = to.ops.squaredDistances(x.numbers(), Matrix.of(model, "cluster_centers_"));
+        return Prediction.clusters(to.ops.argMin(distances), to.ops.unary("Sqrt", distances));
+    }
+
+    private static Tensor distances(Ops ops, PickledObject model, Tensor x) {
+        Matrix points = Matrix.of(model, "_fit_X");
+        String metric = model.get("effective_metric_") instanceof String name ? name : "of one's own";
+        double p =
+                switch (metric) {
+                    case "euclidean", "l2" -> 2;
+                    case "manhattan", "cityblock", "l1" -> 1;
+                    case "chebyshev", "infinity" -> Double.POSITIVE_INFINITY;
+                    case "minkowski" ->
+                        model.get("effective_metric_params_") instanceof Map<?, ?> settings
+                                        && settings.get("p") instanceof Number number
+                                ? number.doubleValue()
+                                : 2;
+                    default ->
+                        throw new TranslationRefused(
+                                Reason.UNSUPPORTED_CODE,
+                                model.simpleName() + " with the metric " + metric
+                                        + " (expected: minkowski, euclidean, manhattan, chebyshev)");
+                };
+        if (p == 2) {
+            return ops.unary("Sqrt", ops.squaredDistances(x, points));
+        }
+        Tensor differences = ops.unary("Abs", ops.sub(ops.apart(x), ops.weights(points)));
+        if (p == 1) {
+            return ops.sum(differences, 2, false);
+        }
+        if (Double.isInfinite(p)) {
+            return ops.max(differences, false);
+        }
+        return ops.binary("Pow", ops.sum(ops.binary("Pow", differences, ops.scalar(p)), 2, false), ops.scalar(1 / p));
+    }
+
+    private static Neighbors nearest(Ops ops, PickledObject model, Tensor x) {
+        Tensor distances = distances(ops, model, x);
+        int k = model.integer("n_neighbors");
+        List<Tensor> top = ops.graph.nodes(
+                "TopK",
+                List.of(
+                        new Tensor("", ops.type, distances.shape().with(1, Dim.of(k))),
+                        new Tensor("", ElementType.INT64, distances.shape().with(1, Dim.of(k)))),
+                List.of(distances, ops.graph.constant(k)),
+                Attribute.of("axis", 1),
+                Attribute.of("largest", 0),
+                Attribute.of("sorted", 1));
+        Tensor near = top.getFirst();
+        Tensor weights =
+                switch (model.get("weights") instanceof String name ? name : model.has("weights") ? "" : "uniform") {
+                    case "uniform" -> ops.add(ops.mul(near, ops.scalar(0)), ops.scalar(1));
+                    case "distance" -> {
+                        Tensor same = ops.compare("Equal", near, ops.scalar(0));
+                        Tensor exact = ops.compare("Greater", ops.max(ops.asNumber(same), true), ops.scalar(0));
+                        Tensor inverse = ops.div(ops.scalar(1), ops.where(same, ops.scalar(1), near));
+                        yield ops.where(exact, ops.asNumber(same), inverse);
+                    }
+                    default ->
+                        throw new TranslationRefused(
+                                Reason.UNSUPPORTED_CODE,
+                                model.simpleName() + " with weights of one's own (expected: uniform, distance)");
+                };
+        return new Neighbors(top.get(1), weights);
+    }
+
+    /** Weighted sums over the neighbours of rows of a table. */
+    private static Tensor sums(Ops ops, Neighbors neighbors, Tensor table) {
+        Tensor found = ops.lookUp(table, neighbors.index);
+        Tensor weights =
+                ops.graph.reshape(neighbors.weights, neighbors.weights.shape().inserted(2, Dim.of(1)));
+        return ops.sum(ops.mul(found, weights), 1, false);
+    }
+
+    private static Prediction classification(Emission to, PickledObject model, Features x) {
+        Ops ops = to.ops;
+        List<Object> classes = Labels.of(model);
+        int[] labels = model.array("_y").ints();
+        double[] table = new double[labels.length * classes.size()];
+        for (int i = 0; i < labels.length; i++) {
+            table[i * classes.size() + labels[i]] = 1;
+        }
+        Tensor votes = sums(ops, nearest(ops, model, x.numbers()), ops.weights(table, labels.length, classes.size()));
+        return Prediction.probable(ops, classes, ops.div(votes, ops.sum(votes, 1, true)));
+    }
+
+    private static Prediction regression(Emission to, PickledObject model, Features x) {
+        Ops ops = to.ops;
+        Matrix targets = model.array("_y").rank() == 1 ? Matrix.of(model, "_y").transposed() : Matrix.of(model, "_y");
+        Neighbors neighbors = nearest(ops, model, x.numbers());
+        Tensor sums = sums(ops, neighbors, ops.weights(targets));
+        return Prediction.values(ops.div(sums, ops.sum(neighbors.weights, 1, true)));
+    }
+}

@@ -1,0 +1,233 @@
+package io.mlaas.onnx.sklearn;
+
+import io.mlaas.onnx.ModelSource;
+import io.mlaas.onnx.OnnxTranslation;
+import io.mlaas.onnx.SourceModel;
+import io.mlaas.onnx.TranslationOptions;
+import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.Unsupported;
+import io.mlaas.onnx.graph.Dim;
+import io.mlaas.onnx.graph.ElementType;
+import io.mlaas.onnx.graph.OnnxGraph;
+import io.mlaas.onnx.graph.Shape;
+import io.mlaas.onnx.graph.Tensor;
+import io.mlaas.onnx.parity.InputDomain;
+import io.mlaas.onnx.parity.Reference;
+import io.mlaas.onnx.pickle.PickledObject;
+import io.mlaas.onnx.runtime.NamedTensors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A fitted estimator. Its input is {@code X}, (rows, columns); where some columns are text and some numbers, each column is
+ * an input (rows, 1) by its own name. Outputs are named as skl2onnx names them: {@code label} (rows) and
+ * {@code probabilities} (rows, classes) of a classifier, scores in their place where it has none; {@code variable} (rows,
+ * targets) of a regressor or transformer; {@code label} and {@code scores} of clusters and outliers.
+ */
+final class SklearnModel implements SourceModel {
+    private static final int BOUNDARY_ROWS = 2000;
+
+    private final PickledObject model;
+    private final ModelSource source;
+    private final InputColumns columns;
+
+    SklearnModel(PickledObject model, ModelSource source) {
+        this.model = model;
+        this.source = source;
+        this.columns = guarded(() -> InputColumns.of(model));
+    }
+
+    static String version(PickledObject model) {
+        PickledObject inner = model;
+        for (int depth = 0; depth < 20; depth++) {
+            if (inner.get("_sklearn_version") instanceof String version) {
+                return version;
+            }
+            inner = Wrappers.unwrapped(inner);
+        }
+        return "";
+    }
+
+    /** Whatever contradicts itself in a decoded object shows in the end as one of these. */
+    private static <T> T guarded(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (IndexOutOfBoundsException
+                | ArithmeticException
+                | ClassCastException
+                | NegativeArraySizeException
+                | IllegalArgumentException
+                | StackOverflowError e) {
+            throw new TranslationRefused(
+                    Reason.DAMAGED, "the estimator contradicts itself, or was not fitted: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public OnnxTranslation translate(TranslationOptions options) {
+        return guarded(() -> emit(options));
+    }
+
+    private OnnxTranslation emit(TranslationOptions options) {
+        int width = columns.columns().size();
+        options.inputShape().ifPresent(shape -> {
+            if (!shape.equals(List.of(width))) {
+                throw new TranslationRefused(
+                        Reason.UNSUPPORTED_OPTION,
+                        "input shape: " + shape + " (expected: [" + width + "], as the model has)");
+            }
+        });
+        OnnxGraph graph = new OnnxGraph(options.opset());
+        List.of("label", "probabilities", "variable", "scores").forEach(graph::reserve);
+        ElementType type = options.floatType();
+        Emission to = new Emission(graph, type);
+        Dim rows = options.dynamicBatch() ? Dim.symbol("batch") : Dim.of(1);
+        Map<String, InputDomain> domains = new LinkedHashMap<>();
+        Features x = inputs(to, rows, options.inputType().orElse(type), domains);
+        Map<String, Tensor> outputs;
+        Optional<String> task = Optional.empty();
+        if (Emission.predicts(last())) {
+            Prediction prediction = to.predict(model, x);
+            outputs = outputs(to.ops, prediction);
+            task = !prediction.classes().isEmpty()
+                    ? Optional.of("classification")
+                    : prediction.values() != null ? Optional.of("regression") : Optional.empty();
+        } else {
+            Features result = to.transform(model, x);
+            Tensor variable = result.blocks().stream().allMatch(b -> b.type() == ElementType.STRING)
+                    ? to.ops.concat(result.blocks())
+                    : result.numbers();
+            outputs = Map.of("variable", variable);
+        }
+        return OnnxTranslation.of(
+                graph,
+                source.format(),
+                outputs,
+                source,
+                to.used,
+                List.copyOf(to.warnings),
+                domains,
+                task,
+                Optional.empty());
+    }
+
+    private PickledObject last() {
+        PickledObject last = Wrappers.unwrapped(model);
+        for (int depth = 0; depth < 40 && last.simpleName().equals("Pipeline"); depth++) {
+            last = Wrappers.unwrapped(Wrappers.last(last));
+        }
+        return last;
+    }
+
+    private Features inputs(Emission to, Dim rows, ElementType type, Map<String, InputDomain> domains) {
+        List<InputColumns.Column> all = columns.columns();
+        int width = all.size();
+        if (columns.allNumbers() || columns.allText()) {
+            boolean text = columns.allText();
+            Tensor x =
+                    to.ops.graph.input("X", text ? ElementType.STRING : type, new Shape(List.of(rows, Dim.of(width))));
+            InputDomain domain = InputDomain.of(List.of(width));
+            if (text) {
+                domain = domain.withWords(all.stream()
+                        .flatMap(c -> c.words.stream())
+                        .distinct()
+                        .limit(1000)
+                        .toList());
+            }
+            domains.put(x.name(), columns.missing() ? domain.withMissing() : domain);
+            return Features.of(to.ops, text ? x : to.ops.asNumber(x));
+        }
+        List<Tensor> blocks = new ArrayList<>();
+        for (int i = 0; i < width; i++) {
+            boolean text = all.get(i).text;
+            Tensor x = to.ops.graph.input(
+                    columns.names().get(i), text ? ElementType.STRING : type, new Shape(List.of(rows, Dim.of(1))));
+            InputDomain domain = InputDomain.of(List.of(1)).withWords(List.copyOf(all.get(i).words));
+            domains.put(x.name(), all.get(i).missing && !text ? domain.withMissing() : domain);
+            blocks.add(text ? x : to.ops.asNumber(x));
+        }
+        return new Features(to.ops, blocks);
+    }
+
+    private static Map<String, Tensor> outputs(Ops ops, Prediction prediction) {
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        Tensor values = prediction.values();
+        if (values != null) {
+            outputs.put("variable", values);
+            return outputs;
+        }
+        Tensor index = (Tensor) Wrappers.present(prediction.index());
+        if (prediction.classes().isEmpty()) {
+            outputs.put("label", index);
+        } else {
+            List<Object> classes = prediction.classes();
+            Tensor table = Labels.areText(classes)
+                    ? ops.graph.strings(
+                            Shape.of(classes.size()),
+                            classes.stream().map(String::valueOf).toList())
+                    : ops.graph.constant(
+                            classes.stream().mapToLong(c -> (Long) c).toArray());
+            outputs.put("label", ops.lookUp(table, index));
+        }
+        Tensor probabilities = prediction.probabilities();
+        Tensor scores = prediction.scores();
+        if (probabilities != null) {
+            outputs.put("probabilities", probabilities);
+        } else if (scores != null && !prediction.classes().isEmpty()) {
+            outputs.put(
+                    "probabilities",
+                    scores.size(1).is(1) ? ops.concat(List.of(ops.unary("Neg", scores), scores)) : scores);
+        } else if (scores != null) {
+            outputs.put("scores", scores);
+        }
+        return outputs;
+    }
+
+    @Override
+    public Optional<Reference> reference() {
+        return Optional.of(new SklearnReference(model, columns, Emission.predicts(last())));
+    }
+
+    @Override
+    public List<NamedTensors> boundaryInputs() {
+        List<InputColumns.Column> all = columns.columns();
+        List<List<Object>> special = new ArrayList<>();
+        int most = 0;
+        for (InputColumns.Column column : all) {
+            List<Object> values = new ArrayList<>(column.text ? column.words : column.numbers);
+            if (values.isEmpty()) {
+                values.add(column.text ? "" : 0.0);
+            }
+            special.add(values);
+            most = Math.max(most, values.size());
+        }
+        int rows = Math.min(BOUNDARY_ROWS, 2 * most);
+        double[][] numbers = new double[rows][all.size()];
+        String[][] texts = new String[rows][all.size()];
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < all.size(); i++) {
+                // the second half pairs the values of columns differently
+                List<Object> values = special.get(i);
+                Object value = values.get((row + (row >= most ? i : 0)) % values.size());
+                texts[row][i] = value instanceof String word ? word : "";
+                numbers[row][i] = value instanceof Double number ? number : 0;
+            }
+        }
+        return rows == 0 ? List.of() : List.of(tensors(numbers, texts));
+    }
+
+    /** Rows as the inputs of the translated model. */
+    NamedTensors tensors(double[][] numbers, String[][] texts) {
+        return SklearnReference.tensors(columns, numbers, texts);
+    }
+
+    @Override
+    public List<Unsupported> unsupported() {
+        return guarded(() -> Unknown.in(model));
+    }
+}
