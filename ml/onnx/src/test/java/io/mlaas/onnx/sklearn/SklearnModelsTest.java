@@ -42,7 +42,11 @@ class SklearnModelsTest {
             if (recorded.toString().startsWith("1.9.1") && !recorded.toString().contains("svc_probability")) {
                 ParityPlan plan = new ParityPlan(3L, 24, List.of(1, 23), Optional.empty(), 1e-5, 1e-4, false);
                 assertThat(new ParityCheck(plan, Clock.systemUTC())
-                                .certify(translation, model.reference().orElseThrow(), new ParityCheck.Extras(model.boundaryInputs(), Optional.empty(), Optional.empty()))
+                                .certify(
+                                        translation,
+                                        model.reference().orElseThrow(),
+                                        new ParityCheck.Extras(
+                                                model.boundaryInputs(), Optional.empty(), Optional.empty()))
                                 .passed())
                         .isTrue();
             }
