@@ -66,7 +66,9 @@ class TranslateTest {
     @Test
     void quantisesAndReportsWhatItCosts() throws IOException {
         Path onnx = folder.resolve("small.onnx");
-        assertThat(run(SAMPLES.resolve("digits-cnn.pt"), "-o", onnx, "--quantize")).as(err.toString()).isZero();
+        assertThat(run(SAMPLES.resolve("digits-cnn.pt"), "-o", onnx, "--quantize"))
+                .as(err.toString())
+                .isZero();
         assertThat(out.toString()).contains("quantised  3 weights");
     }
 

@@ -178,7 +178,9 @@ final class ArrangeOperators {
         long rows = self.size(a).value();
         long columns = self.size(b).value();
         long offset = call.integer("offset");
-        double[] places = IntStream.range(0, (int) Math.min(rows * columns, 1 << 20))
+        call.require(
+                rows <= 1 << 20 && columns <= 1 << 20 && rows * columns <= 1 << 20, "the diagonal of " + self.shape());
+        double[] places = IntStream.range(0, (int) (rows * columns))
                 .filter(i -> i % columns - i / columns == offset)
                 .asDoubleStream()
                 .toArray();
@@ -203,7 +205,9 @@ final class ArrangeOperators {
     private static Tensor places(Call call, Dim size, long window, long dilation, long step) {
         call.require(size.isConstant(), "windows over an axis of size " + size);
         long span = size.value() - dilation * (window - 1) - 1;
-        call.require(span >= 0 && step > 0 && (span / step + 1) * window <= 1 << 20, "windows of " + window);
+        call.require(
+                window > 0 && dilation > 0 && span >= 0 && step > 0 && (span / step + 1) <= (1 << 20) / window,
+                "windows of " + window);
         int count = (int) (span / step) + 1;
         double[] places = new double[(int) (count * window)];
         for (int i = 0; i < places.length; i++) {

@@ -127,7 +127,13 @@ final class CreationOperators {
         // eye(n, dtype, …) and eye(n, m, dtype, …): four options follow the sizes
         long columns = call.given("m") && !call.given("b") ? call.integer("m") : rows;
         ElementType type = call.type("dtype", ElementType.FLOAT32);
-        call.require(rows * columns <= MAX_STORED, "a matrix of " + rows + " rows");
+        call.require(
+                rows >= 0
+                        && columns >= 0
+                        && rows <= MAX_STORED
+                        && columns <= MAX_STORED
+                        && rows * columns <= MAX_STORED,
+                "a matrix of " + rows + " rows");
         double[] values = new double[(int) (rows * columns)];
         for (long i = 0; i < Math.min(rows, columns); i++) {
             values[(int) (i * columns + i)] = 1;

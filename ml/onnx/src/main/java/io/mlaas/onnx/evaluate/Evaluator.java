@@ -408,7 +408,11 @@ final class Evaluator {
             return result;
         } catch (TranslationRefused e) {
             throw frame.refuse(e.reason(), String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException | ClassCastException e) {
+        } catch (IllegalArgumentException
+                | ArithmeticException
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | ClassCastException e) {
             // an argument of a kind or size that the emitter did not expect
             TranslationRefused refused = frame.unsupported(operator.name() + ": " + e.getMessage());
             refused.initCause(e);

@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Predictors that another package knows, such as ensembles of trees. */
 public interface Extension {
     /** All there are. */
-    List<Extension> ALL = List.of();
+    List<Extension> ALL = List.of(new io.mlaas.onnx.trees.SklearnTrees());
 
     boolean knows(PickledObject estimator);
 

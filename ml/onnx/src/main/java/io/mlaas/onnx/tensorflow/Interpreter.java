@@ -15,7 +15,7 @@ import java.util.Map;
  * @param <V> what a node gives
  */
 abstract class Interpreter<V> {
-    private static final int MAX_DEPTH = 3000;
+    private static final int MAX_DEPTH = 2000;
 
     private final Graph graph;
     private int depth;
@@ -48,8 +48,9 @@ abstract class Interpreter<V> {
     private V value(String reference, Map<String, Node> nodes, Map<String, List<V>> known) {
         String[] parts = reference.split(":", 3);
         List<V> results = results(parts[0], nodes, known);
-        int index = parts.length == 1 ? 0 : Integer.parseInt(parts[parts.length - 1]);
-        if (index >= results.size()) {
+        String number = parts[parts.length - 1];
+        int index = parts.length == 1 ? 0 : number.matches("[0-9]{1,6}") ? Integer.parseInt(number) : -1;
+        if (index < 0 || index >= results.size()) {
             throw new TranslationRefused(Reason.UNSUPPORTED_CODE, reference + ": a result that is not translated");
         }
         return results.get(index);

@@ -96,8 +96,13 @@ public final class SavedModelFormat implements SourceFormat {
     }
 
     private SourceModel model(Path file, Function<String, byte[]> files) throws IOException {
-        Message saved = Message.parse(ByteString.copyFrom(files.apply(GRAPH)));
-        Graph graph = Graph.read(saved, Bundle.read(name -> files.apply("variables/" + name)));
+        Graph graph;
+        try {
+            Message saved = Message.parse(ByteString.copyFrom(files.apply(GRAPH)));
+            graph = Graph.read(saved, Bundle.read(name -> files.apply("variables/" + name)));
+        } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new TranslationRefused(Reason.DAMAGED, GRAPH + " contradicts itself: " + e.getMessage(), e);
+        }
         return new SavedModel(
                 graph, new ModelSource(name(), "1", "TensorFlow", graph.version(), SourceDigest.of(file)));
     }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -84,6 +85,26 @@ class SavedModelFixturesTest {
         assertThatThrownBy(() -> new OnnxTranslator().open(folder))
                 .isInstanceOf(TranslationRefused.class)
                 .hasMessageContaining("lies outside of variables.data-00000-of-00001");
+    }
+
+    @Test
+    void endsInARefusalForMutatedGraphs() throws IOException {
+        unpack(RecordedModel.folder("tensorflow").resolve("function.zip"));
+        Path graph = folder.resolve("saved_model.pb");
+        byte[] whole = Files.readAllBytes(graph);
+        Random random = new Random(3);
+        for (int round = 0; round < 150; round++) {
+            byte[] changed = whole.clone();
+            for (int i = 0; i <= round % 6; i++) {
+                changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+            }
+            Files.write(graph, changed);
+            try (SourceModel model = new OnnxTranslator().open(folder)) {
+                model.translate(TranslationOptions.DEFAULT);
+            } catch (TranslationRefused e) {
+                assertThat(e.getMessage()).isNotBlank();
+            }
+        }
     }
 
     private void unpack(Path zip) throws IOException {
