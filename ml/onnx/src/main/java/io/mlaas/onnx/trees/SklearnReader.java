@@ -179,7 +179,7 @@ final class SklearnReader {
 
     /** Of an unsuccessful search in a binary search tree of n rows: equation 1 of Liu, Ting, Zhou, Isolation Forest, 2008. */
     private static double averagePath(double rows) {
-        double euler = 0.57721566490153286;
+        double euler = 0.5772156649015329;
         return rows <= 1 ? 0 : rows == 2 ? 1 : 2 * (Math.log(rows - 1) + euler) - 2 * (rows - 1) / rows;
     }
 }
