@@ -8,10 +8,13 @@ import io.minio.UploadPartArgs;
 import io.minio.errors.MinioException;
 import io.minio.messages.Part;
 import io.mlaas.sharing.organization.Bucket;
+import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
@@ -19,8 +22,6 @@ import org.springframework.http.MediaType;
 /** An object that the store puts together from parts; until it is completed it does not exist. */
 final class MultipartObject {
     private static final Logger log = LoggerFactory.getLogger(MultipartObject.class);
-
-    private static final Map<String, String> UNSIGNED = Map.of(Http.Headers.X_AMZ_CONTENT_SHA256, "UNSIGNED-PAYLOAD");
 
     private final Bucket bucket;
     private final String key;
@@ -61,10 +62,24 @@ final class MultipartObject {
                         .object(key)
                         .uploadId(uploadId)
                         .partNumber(number)
-                        .headers(new Http.Headers(bucket.signsParts() ? Map.of() : UNSIGNED))
+                        .headers(new Http.Headers(bucket.signsParts() ? Map.of() : unsigned(bytes, length)))
                         .data(bytes, length)
                         .build())
                 .thenApply(sent -> new Part(number, sent.part().etag()));
+    }
+
+    // The client library would compute this checksum itself, but without the processor's instructions for it.
+    private static Map<String, String> unsigned(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+        return Map.of(
+                Http.Headers.X_AMZ_CONTENT_SHA256,
+                "UNSIGNED-PAYLOAD",
+                Http.Headers.X_AMZ_SDK_CHECKSUM_ALGORITHM,
+                "CRC32C",
+                "x-amz-checksum-crc32c",
+                Base64.getEncoder().encodeToString(value));
     }
 
     void complete(List<Part> parts) throws MinioException {
