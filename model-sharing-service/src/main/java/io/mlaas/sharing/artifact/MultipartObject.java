@@ -72,7 +72,8 @@ final class MultipartObject {
     private static Map<String, String> unsigned(byte[] bytes, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, length);
-        byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+        byte[] value =
+                ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
         return Map.of(
                 Http.Headers.X_AMZ_CONTENT_SHA256,
                 "UNSIGNED-PAYLOAD",
