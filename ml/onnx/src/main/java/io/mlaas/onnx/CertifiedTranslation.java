@@ -56,9 +56,8 @@ public record CertifiedTranslation(OnnxTranslation translation, ParityCertificat
                         + translation.sourceFormat() + ", which has no evaluator of its own)"));
         boolean classification =
                 translation.task().filter("classification"::equals).isPresent();
-        Optional<QuantizedModel> quantized = wishes.quantize()
-                ? Optional.of(QuantizedModel.of(translation.onnx().toArray()))
-                : Optional.empty();
+        Optional<QuantizedModel> quantized =
+                wishes.quantize() ? Optional.of(QuantizedModel.of(translation.onnx())) : Optional.empty();
         if (quantized.filter(q -> q.weights() == 0).isPresent()) {
             throw new TranslationRefused(
                     TranslationRefused.Reason.UNSUPPORTED_OPTION,

@@ -1,10 +1,10 @@
 package io.mlaas.onnx.parity;
 
 import io.mlaas.onnx.OnnxTranslation;
-import io.mlaas.onnx.SourceDigest;
 import io.mlaas.onnx.TensorFacts;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.graph.ElementType;
+import io.mlaas.onnx.graph.OnnxBytes;
 import io.mlaas.onnx.parity.ParityCertificate.FirstDifference;
 import io.mlaas.onnx.parity.ParityCertificate.Quantization;
 import io.mlaas.onnx.parity.ParityCertificate.Recorded;
@@ -76,7 +76,7 @@ public final class ParityCheck {
      * @throws IllegalArgumentException when what was recorded does not fit the model
      */
     public ParityCertificate certify(OnnxTranslation translation, Reference reference, Extras extras) {
-        byte[] onnx = translation.onnx().toArray();
+        OnnxBytes onnx = translation.onnx();
         Comparison exact = new Comparison(plan);
         Comparison small = new Comparison(plan);
         int compared = 0;
@@ -119,7 +119,7 @@ public final class ParityCheck {
                 translation.sourceFormat(),
                 translation.source().framework(),
                 translation.source().frameworkVersion(),
-                SourceDigest.of(extras.quantized().map(QuantizedModel::onnx).orElse(onnx)),
+                extras.quantized().map(QuantizedModel::onnx).orElse(onnx).sha256(),
                 reference.engine(),
                 OnnxModel.engine(),
                 translation.opset(),
@@ -151,7 +151,7 @@ public final class ParityCheck {
     }
 
     /** What the runtime refuses, with types and shapes inferred anew, is the translator's fault. */
-    private static OnnxModel load(byte[] onnx) {
+    private static OnnxModel load(OnnxBytes onnx) {
         try {
             return OnnxModel.load(onnx);
         } catch (IllegalArgumentException e) {
@@ -213,7 +213,7 @@ public final class ParityCheck {
                 comparison.passed());
     }
 
-    private @Nullable FirstDifference firstDifference(byte[] onnx, Reference reference, Comparison comparison) {
+    private @Nullable FirstDifference firstDifference(OnnxBytes onnx, Reference reference, Comparison comparison) {
         NamedTensors worst = comparison.worstInputs();
         return worst == null
                 ? null
@@ -221,12 +221,12 @@ public final class ParityCheck {
                         .orElse(null);
     }
 
-    private Quantization quantization(QuantizedModel quantized, byte[] exact, Comparison comparison) {
+    private Quantization quantization(QuantizedModel quantized, OnnxBytes exact, Comparison comparison) {
         return new Quantization(
-                SourceDigest.of(exact),
+                exact.sha256(),
                 quantized.weights(),
-                exact.length,
-                quantized.onnx().length,
+                exact.size(),
+                quantized.onnx().size(),
                 comparison.maxAbsolute(),
                 comparison.meanAbsolute(),
                 comparison.maxRelative(),
