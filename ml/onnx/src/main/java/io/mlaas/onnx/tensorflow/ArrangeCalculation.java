@@ -20,8 +20,10 @@ final class ArrangeCalculation {
         table.put("Fill", (node, in) -> Array.full(in.get(1).at(0), in.get(0).integers()));
         table.put("Range", ArrangeCalculation::range);
         table.put("Pack", (node, in) -> Array.stack(in, (int) node.number("axis", 0)));
-        table.put("ConcatV2", (node, in) ->
-                Array.concat(in.subList(0, in.size() - 1), (int) in.getLast().at(0)));
+        table.put(
+                "ConcatV2",
+                (node, in) -> Array.concat(
+                        in.subList(0, in.size() - 1), (int) in.getLast().at(0)));
         table.put("StridedSlice", ArrangeCalculation::strided);
         table.put("Slice", ArrangeCalculation::slice);
         table.put("Transpose", (node, in) -> in.get(0).transpose(in.get(1).integers()));
@@ -45,11 +47,12 @@ final class ArrangeCalculation {
         table.put("SpaceToBatchND", ArrangeCalculation::spaceToBatch);
         table.put("BatchToSpaceND", ArrangeCalculation::batchToSpace);
         table.put("TensorListFromTensor", (node, in) -> in.getFirst());
-        table.put("TensorListReserve", (node, in) -> Array.full(0, (int) in.get(1).at(0)));
+        table.put(
+                "TensorListReserve", (node, in) -> Array.full(0, (int) in.get(1).at(0)));
         table.put("TensorListStack", (node, in) -> in.getFirst());
         table.put("TensorListLength", (node, in) -> Array.scalar(in.getFirst().size(0)));
-        table.put("TensorListGetItem", (node, in) ->
-                in.get(0).select(0, (int) in.get(1).at(0)));
+        table.put("TensorListGetItem", (node, in) -> in.get(0)
+                .select(0, (int) in.get(1).at(0)));
         table.put("TensorListSetItem", ArrangeCalculation::replaced);
     }
 
@@ -163,7 +166,9 @@ final class ArrangeCalculation {
     }
 
     private static int[] every(int[] pairs, int second) {
-        return IntStream.range(0, pairs.length / 2).map(i -> pairs[2 * i + second]).toArray();
+        return IntStream.range(0, pairs.length / 2)
+                .map(i -> pairs[2 * i + second])
+                .toArray();
     }
 
     private static Array padded(Node node, List<Array> in) {
@@ -284,11 +289,11 @@ final class ArrangeCalculation {
         Array element = in.get(2);
         int at = (int) in.get(1).at(0);
         int length = list.size(0);
-        double[] values = list.rank() == element.rank() + 1
-                ? list.values().clone()
-                : new double[length * element.length()];
+        double[] values =
+                list.rank() == element.rank() + 1 ? list.values().clone() : new double[length * element.length()];
         System.arraycopy(element.values(), 0, values, at * element.length(), element.length());
-        int[] shape = IntStream.concat(IntStream.of(length), Arrays.stream(element.shape())).toArray();
+        int[] shape = IntStream.concat(IntStream.of(length), Arrays.stream(element.shape()))
+                .toArray();
         return Array.of(values, shape);
     }
 }

@@ -20,12 +20,15 @@ final class ArrangeEmission {
     private ArrangeEmission() {}
 
     static void register(Map<String, Operator> table) {
-        table.put("Reshape", Operator.tensor((e, node, in) ->
-                reshape(e, node, e.tensor(in.get(0)), Emission.sizes(node, in.get(1)))));
-        table.put("Transpose", Operator.tensor((e, node, in) ->
-                e.nodes().graph().transpose(e.tensor(in.get(0)), Emission.integers(node, in.get(1)))));
-        table.put("ExpandDims", Operator.tensor((e, node, in) ->
-                e.nodes().unsqueeze(e.tensor(in.get(0)), Emission.integer(node, in.get(1)))));
+        table.put(
+                "Reshape",
+                Operator.tensor(
+                        (e, node, in) -> reshape(e, node, e.tensor(in.get(0)), Emission.sizes(node, in.get(1)))));
+        table.put("Transpose", Operator.tensor((e, node, in) -> e.nodes()
+                .graph()
+                .transpose(e.tensor(in.get(0)), Emission.integers(node, in.get(1)))));
+        table.put("ExpandDims", Operator.tensor((e, node, in) -> e.nodes()
+                .unsqueeze(e.tensor(in.get(0)), Emission.integer(node, in.get(1)))));
         table.put("Squeeze", Operator.tensor(ArrangeEmission::squeezed));
         table.put("Pack", ArrangeEmission::pack);
         table.put("ConcatV2", ArrangeEmission::concat);
@@ -36,8 +39,8 @@ final class ArrangeEmission {
         table.put("Slice", Operator.tensor(ArrangeEmission::slice));
         table.put("ReverseV2", Operator.tensor(ArrangeEmission::reversed));
         table.put("Tile", Operator.tensor(ArrangeEmission::tiled));
-        table.put("BroadcastTo", Operator.tensor((e, node, in) ->
-                e.nodes().expand(e.tensor(in.get(0)), new Shape(Emission.sizes(node, in.get(1))))));
+        table.put("BroadcastTo", Operator.tensor((e, node, in) -> e.nodes()
+                .expand(e.tensor(in.get(0)), new Shape(Emission.sizes(node, in.get(1))))));
         table.put("Pad", Operator.tensor(ArrangeEmission::padded));
         table.put("PadV2", Operator.tensor(ArrangeEmission::padded));
         table.put("MirrorPad", Operator.tensor(ArrangeEmission::mirrored));
@@ -84,14 +87,21 @@ final class ArrangeEmission {
         }
         int axis = (int) node.number("axis", 0);
         return List.of(Traced.of(e.nodes()
-                .concat(in.stream().map(v -> e.nodes().unsqueeze(e.tensor(v), axis)).toList(), axis)));
+                .concat(
+                        in.stream()
+                                .map(v -> e.nodes().unsqueeze(e.tensor(v), axis))
+                                .toList(),
+                        axis)));
     }
 
     private static List<Traced> concat(Emission e, Node node, List<Traced> in) {
         List<Traced> parts = in.subList(0, in.size() - 1);
         if (parts.stream().allMatch(v -> v.sizes().isPresent() && !v.scalar())) {
             return List.of(Traced.of(
-                    parts.stream().flatMap(v -> Emission.sizes(node, v).stream()).toList(), false));
+                    parts.stream()
+                            .flatMap(v -> Emission.sizes(node, v).stream())
+                            .toList(),
+                    false));
         }
         int axis = Emission.integer(node, in.getLast());
         return List.of(Traced.of(e.nodes().concat(parts.stream().map(e::tensor).toList(), axis)));
@@ -100,7 +110,9 @@ final class ArrangeEmission {
     private static List<Traced> unpack(Emission e, Node node, List<Traced> in) {
         Traced x = in.getFirst();
         if (x.sizes().isPresent() && !x.scalar()) {
-            return x.sizes().get().stream().map(d -> Traced.of(List.of(d), true)).toList();
+            return x.sizes().get().stream()
+                    .map(d -> Traced.of(List.of(d), true))
+                    .toList();
         }
         Tensor tensor = e.tensor(x);
         int axis = tensor.shape().axis(node.number("axis", 0));
@@ -286,7 +298,8 @@ final class ArrangeEmission {
         int axes = blocks.length;
         long all = Arrays.stream(blocks).asLongStream().reduce(1, (a, b) -> a * b);
         Dim batch = quotient(node, x.size(0), all);
-        List<Dim> split = new ArrayList<>(Arrays.stream(blocks).mapToObj(Dim::of).toList());
+        List<Dim> split =
+                new ArrayList<>(Arrays.stream(blocks).mapToObj(Dim::of).toList());
         split.add(batch);
         List<Dim> joined = new ArrayList<>(List.of(batch));
         List<Integer> order = new ArrayList<>(List.of(axes));

@@ -36,16 +36,14 @@ final class Branches {
         }
         graph.locate(node.name(), "tensorflow " + node.operator());
         Tensor scalar = graph.reshape(condition, Shape.SCALAR);
-        List<Tensor> results =
-                graph.nodes("If", declared, List.of(scalar), first.attribute(), second.attribute());
+        List<Tensor> results = graph.nodes("If", declared, List.of(scalar), first.attribute(), second.attribute());
         return results.stream().map(this::named).map(Traced::of).toList();
     }
 
     private Part part(String name, Body body, List<Traced> inputs) {
         graph.begin();
-        List<Tensor> results = emission.call(node, body, inputs).stream()
-                .map(emission::tensor)
-                .toList();
+        List<Tensor> results =
+                emission.call(node, body, inputs).stream().map(emission::tensor).toList();
         return new Part(graph.end(name, List.of(), results), results);
     }
 

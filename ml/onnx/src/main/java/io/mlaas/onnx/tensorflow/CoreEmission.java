@@ -51,10 +51,8 @@ final class CoreEmission {
                         List.of(Traced.of(List.of(Dim.of(in.getFirst().shape().rank())), true)));
         table.put("Cast", CoreEmission::cast);
         table.put("Range", CoreEmission::range);
-        table.put(
-                "Fill",
-                Operator.tensor((e, node, in) ->
-                        e.nodes().expand(e.tensor(in.get(1)), new Shape(Emission.sizes(node, in.getFirst())))));
+        table.put("Fill", Operator.tensor((e, node, in) -> e.nodes()
+                .expand(e.tensor(in.get(1)), new Shape(Emission.sizes(node, in.getFirst())))));
         table.put("ZerosLike", Operator.tensor((e, node, in) -> filled(e, in.getFirst(), 0)));
         table.put("OnesLike", Operator.tensor((e, node, in) -> filled(e, in.getFirst(), 1)));
         REDUCE.forEach((name, onnx) -> table.put(name, Operator.tensor((e, node, in) -> reduce(e, node, in, onnx))));
@@ -62,12 +60,9 @@ final class CoreEmission {
         table.put("Any", Operator.tensor((e, node, in) -> truths(e, node, in, "ReduceMax")));
         table.put(
                 "MatMul",
-                Operator.tensor((e, node, in) ->
-                        product(e, in, node.flag("transpose_a"), node.flag("transpose_b"))));
+                Operator.tensor((e, node, in) -> product(e, in, node.flag("transpose_a"), node.flag("transpose_b"))));
         for (String name : List.of("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3")) {
-            table.put(
-                    name,
-                    Operator.tensor((e, node, in) -> product(e, in, node.flag("adj_x"), node.flag("adj_y"))));
+            table.put(name, Operator.tensor((e, node, in) -> product(e, in, node.flag("adj_x"), node.flag("adj_y"))));
         }
         table.put("Einsum", Operator.tensor(CoreEmission::einsum));
         table.put("Cumsum", Operator.tensor(CoreEmission::cumulated));
@@ -79,8 +74,9 @@ final class CoreEmission {
         if (x.sizes().isPresent() && Traced.isWhole(type)) {
             return in;
         }
-        return List.of(Traced.of(
-                e.nodes().graph().cast(e.tensor(x), type.isFloating() ? e.nodes().real() : type)));
+        return List.of(Traced.of(e.nodes()
+                .graph()
+                .cast(e.tensor(x), type.isFloating() ? e.nodes().real() : type)));
     }
 
     private static List<Traced> range(Emission e, Node node, List<Traced> in) {
@@ -95,11 +91,9 @@ final class CoreEmission {
         for (Dim bound : List.of(from, to, step)) {
             bounds.add(nodes.squeeze(nodes.graph().size(bound), 0));
         }
-        Tensor numbers = nodes.graph()
-                .node("Range", ElementType.INT64, new Shape(List.of(to.minus(from))), bounds);
+        Tensor numbers = nodes.graph().node("Range", ElementType.INT64, new Shape(List.of(to.minus(from))), bounds);
         ElementType type = Constant.type(node.attribute("Tidx").number(6, 3));
-        return List.of(
-                Traced.of(nodes.graph().cast(numbers, type.isFloating() ? nodes.real() : type)));
+        return List.of(Traced.of(nodes.graph().cast(numbers, type.isFloating() ? nodes.real() : type)));
     }
 
     private static Tensor filled(Emission e, Traced like, double value) {
@@ -141,9 +135,7 @@ final class CoreEmission {
                         "CumSum",
                         numbers.type(),
                         x.shape(),
-                        List.of(
-                                numbers,
-                                e.nodes().graph().index(x.shape().axis(Emission.integer(node, in.get(1))))),
+                        List.of(numbers, e.nodes().graph().index(x.shape().axis(Emission.integer(node, in.get(1))))),
                         Attribute.of("exclusive", node.flag("exclusive") ? 1 : 0),
                         Attribute.of("reverse", node.flag("reverse") ? 1 : 0));
     }

@@ -21,8 +21,7 @@ final class ElementCalculation {
 
     static void register(Map<String, Calculation> table) {
         unary().forEach((name, f) -> table.put(name, (node, in) -> in.getFirst().map(f)));
-        binary().forEach((name, f) ->
-                table.put(name, (node, in) -> in.get(0).with(in.get(1), f)));
+        binary().forEach((name, f) -> table.put(name, (node, in) -> in.get(0).with(in.get(1), f)));
         Map<String, Reduction> reductions = Map.of(
                 "Mean", Reduction.MEAN,
                 "Sum", Reduction.SUM,
@@ -40,17 +39,20 @@ final class ElementCalculation {
             return in.getFirst().map(v -> v < 0 ? slope * v : v);
         });
         table.put("Softmax", (node, in) -> in.getFirst().softmax(in.getFirst().rank() - 1));
-        table.put("LogSoftmax", (node, in) ->
-                in.getFirst().softmax(in.getFirst().rank() - 1).map(Math::log));
+        table.put(
+                "LogSoftmax",
+                (node, in) -> in.getFirst().softmax(in.getFirst().rank() - 1).map(Math::log));
         table.put("BiasAdd", ElementCalculation::biased);
         table.put("AddN", (node, in) -> in.stream().reduce(Array::plus).orElseThrow());
-        table.put("ClipByValue", (node, in) ->
-                in.get(0).with(in.get(1), Math::max).with(in.get(2), Math::min));
+        table.put(
+                "ClipByValue",
+                (node, in) -> in.get(0).with(in.get(1), Math::max).with(in.get(2), Math::min));
         table.put("SelectV2", (node, in) -> Array.choose(in.get(0), in.get(1), in.get(2)));
         table.put("Select", (node, in) -> Array.choose(rows(in.get(0), in.get(1)), in.get(1), in.get(2)));
         table.put("Cast", ElementCalculation::cast);
-        table.put("MatMul", (node, in) ->
-                matmul(in.get(0), in.get(1), node.flag("transpose_a"), node.flag("transpose_b")));
+        table.put(
+                "MatMul",
+                (node, in) -> matmul(in.get(0), in.get(1), node.flag("transpose_a"), node.flag("transpose_b")));
         for (String name : List.of("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3")) {
             table.put(name, (node, in) -> matmul(in.get(0), in.get(1), node.flag("adj_x"), node.flag("adj_y")));
         }

@@ -16,9 +16,35 @@ import java.util.Map;
 /** Operators that work on each element by itself, and the softmax family. */
 final class ElementEmission {
     private static final List<String> SAME_NAME = List.of(
-            "Relu", "Elu", "Selu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Exp", "Log", "Neg", "Abs", "Sign",
-            "Sqrt", "Erf", "Floor", "Ceil", "Round", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh",
-            "Asinh", "Acosh", "Atanh", "Reciprocal");
+            "Relu",
+            "Elu",
+            "Selu",
+            "Sigmoid",
+            "Tanh",
+            "Softplus",
+            "Softsign",
+            "Exp",
+            "Log",
+            "Neg",
+            "Abs",
+            "Sign",
+            "Sqrt",
+            "Erf",
+            "Floor",
+            "Ceil",
+            "Round",
+            "Sin",
+            "Cos",
+            "Tan",
+            "Asin",
+            "Acos",
+            "Atan",
+            "Sinh",
+            "Cosh",
+            "Asinh",
+            "Acosh",
+            "Atanh",
+            "Reciprocal");
     private static final Map<String, String> BINARY = Map.ofEntries(
             Map.entry("AddV2", "Add"),
             Map.entry("Add", "Add"),
@@ -61,9 +87,7 @@ final class ElementEmission {
         unary.put("Log1p", (n, x) -> n.unary("Log", n.add(x, n.number(1))));
         unary.put("IsNan", (n, x) -> truth(n, "IsNaN", x));
         unary.put("IsInf", (n, x) -> truth(n, "IsInf", x));
-        unary.put(
-                "IsFinite",
-                (n, x) -> n.unary("Not", n.compare("Or", truth(n, "IsNaN", x), truth(n, "IsInf", x))));
+        unary.put("IsFinite", (n, x) -> n.unary("Not", n.compare("Or", truth(n, "IsNaN", x), truth(n, "IsInf", x))));
         unary.put("Softmax", (n, x) -> n.softmax(x, -1));
         unary.put("LogSoftmax", (n, x) -> n.unary("LogSoftmax", x, Attribute.of("axis", -1)));
         unary.forEach((name, u) ->
@@ -81,8 +105,7 @@ final class ElementEmission {
         binary.put("FloorMod", ElementEmission::floorModulo);
         binary.put("DivNoNan", ElementEmission::dividedOrZero);
         binary.forEach((name, b) -> table.put(
-                name,
-                Operator.tensor((e, node, in) -> b.emit(e.nodes(), e.tensor(in.get(0)), e.tensor(in.get(1))))));
+                name, Operator.tensor((e, node, in) -> b.emit(e.nodes(), e.tensor(in.get(0)), e.tensor(in.get(1))))));
 
         table.put("LeakyRelu", Operator.tensor((e, node, in) -> e.nodes()
                 .unary(
@@ -90,14 +113,16 @@ final class ElementEmission {
                         e.tensor(in.getFirst()),
                         Attribute.of("alpha", node.attribute("alpha").real(4, 0.2f)))));
         table.put("BiasAdd", Operator.tensor(ElementEmission::biased));
-        table.put("AddN", Operator.tensor((e, node, in) ->
-                in.stream().map(e::tensor).reduce(e.nodes()::add).orElseThrow()));
+        table.put(
+                "AddN",
+                Operator.tensor((e, node, in) ->
+                        in.stream().map(e::tensor).reduce(e.nodes()::add).orElseThrow()));
         table.put("ClipByValue", Operator.tensor((e, node, in) -> {
             Tensor raised = e.nodes().binary("Max", e.tensor(in.get(0)), e.tensor(in.get(1)));
             return e.nodes().binary("Min", raised, e.tensor(in.get(2)));
         }));
-        table.put("SelectV2", Operator.tensor((e, node, in) ->
-                e.nodes().where(e.tensor(in.get(0)), e.tensor(in.get(1)), e.tensor(in.get(2)))));
+        table.put("SelectV2", Operator.tensor((e, node, in) -> e.nodes()
+                .where(e.tensor(in.get(0)), e.tensor(in.get(1)), e.tensor(in.get(2)))));
         table.put("Select", Operator.tensor(ElementEmission::selected));
     }
 
@@ -106,15 +131,11 @@ final class ElementEmission {
     }
 
     private static Tensor floorDivided(Nodes n, Tensor a, Tensor b) {
-        return a.type().isFloating()
-                ? n.unary("Floor", n.div(a, b))
-                : n.div(n.sub(a, n.binary("Mod", a, b)), b);
+        return a.type().isFloating() ? n.unary("Floor", n.div(a, b)) : n.div(n.sub(a, n.binary("Mod", a, b)), b);
     }
 
     private static Tensor floorModulo(Nodes n, Tensor a, Tensor b) {
-        return a.type().isFloating()
-                ? n.sub(a, n.mul(n.unary("Floor", n.div(a, b)), b))
-                : n.binary("Mod", a, b);
+        return a.type().isFloating() ? n.sub(a, n.mul(n.unary("Floor", n.div(a, b)), b)) : n.binary("Mod", a, b);
     }
 
     private static Tensor dividedOrZero(Nodes n, Tensor a, Tensor b) {
@@ -141,9 +162,7 @@ final class ElementEmission {
     private static Tensor selected(Emission e, Node node, List<Traced> in) {
         Tensor condition = e.tensor(in.get(0));
         Tensor x = e.tensor(in.get(1));
-        Tensor wide = condition.rank() == 1 && x.rank() > 1
-                ? withTrailingOnes(e, condition, x.rank() - 1)
-                : condition;
+        Tensor wide = condition.rank() == 1 && x.rank() > 1 ? withTrailingOnes(e, condition, x.rank() - 1) : condition;
         return e.nodes().where(wide, x, e.tensor(in.get(2)));
     }
 }

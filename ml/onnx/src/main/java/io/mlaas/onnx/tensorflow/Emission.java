@@ -163,6 +163,8 @@ final class Emission extends Interpreter<Traced> {
 
     /** Stored numbers of any rank. */
     static Array numbers(Node node, Traced value) {
-        return value.constant().orElseThrow(() -> node.refuse("numbers that are computed")).values();
+        return value.constant()
+                .orElseThrow(() -> node.refuse("numbers that are computed"))
+                .values();
     }
 }

@@ -12,7 +12,8 @@ final class Equation {
         String[] sides = equation.replace(" ", "").split("->", -1);
         String[] terms = sides[0].split(",", -1);
         if (sides.length != 2 || terms.length != ranks.length) {
-            throw new IllegalArgumentException("equation: " + equation + " (expected: " + ranks.length + " terms -> one)");
+            throw new IllegalArgumentException(
+                    "equation: " + equation + " (expected: " + ranks.length + " terms -> one)");
         }
         int most = 0;
         for (int i = 0; i < terms.length; i++) {
@@ -22,8 +23,13 @@ final class Equation {
         for (int i = 0; i < terms.length; i++) {
             int own = ranks[i] - terms[i].length() + DOTS.length();
             result.append(i == 0 ? "" : ",")
-                    .append(terms[i].contains(DOTS) ? terms[i].replace(DOTS, FREE.substring(most - own, most)) : terms[i]);
+                    .append(
+                            terms[i].contains(DOTS)
+                                    ? terms[i].replace(DOTS, FREE.substring(most - own, most))
+                                    : terms[i]);
         }
-        return result.append("->").append(sides[1].replace(DOTS, FREE.substring(0, most))).toString();
+        return result.append("->")
+                .append(sides[1].replace(DOTS, FREE.substring(0, most)))
+                .toString();
     }
 }

@@ -25,7 +25,7 @@ final class Evaluation extends Interpreter<Array> {
         Array of(Node node, List<Array> in);
     }
 
-    private final Map<Node, Array> constants = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Array> constants = new IdentityHashMap<>();
 
     Evaluation(Graph graph) {
         super(graph);
@@ -58,8 +58,8 @@ final class Evaluation extends Interpreter<Array> {
         return switch (node.operator()) {
             case "Const" ->
                 List.of(constants.computeIfAbsent(
-                        node,
-                        n -> Constant.of(n.attribute("value").message(8), MAX_CONSTANT).values()));
+                        node, n -> Constant.of(n.attribute("value").message(8), MAX_CONSTANT)
+                                .values()));
             case "IdentityN" -> in;
             case "ShapeN" -> in.stream().map(Evaluation::sizes).toList();
             case "Split", "SplitV", "Unpack" -> ArrangeCalculation.parts(node, in);

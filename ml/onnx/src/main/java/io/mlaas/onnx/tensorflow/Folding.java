@@ -11,19 +11,54 @@ import java.util.Set;
 final class Folding {
     private static final int MAX_ELEMENTS = 1 << 14;
     private static final Set<String> TRUTHS = Set.of(
-            "Less", "LessEqual", "Greater", "GreaterEqual", "Equal", "NotEqual", "LogicalAnd", "LogicalOr",
-            "LogicalNot", "All", "Any");
+            "Less",
+            "LessEqual",
+            "Greater",
+            "GreaterEqual",
+            "Equal",
+            "NotEqual",
+            "LogicalAnd",
+            "LogicalOr",
+            "LogicalNot",
+            "All",
+            "Any");
     private static final Set<String> SAME_TYPE = Set.of(
-            "AddV2", "Add", "Sub", "Mul", "FloorDiv", "FloorMod", "Maximum", "Minimum", "Neg", "Range", "Cumsum",
-            "Tile", "Reshape", "ExpandDims", "Squeeze", "Transpose", "StridedSlice", "GatherV2", "BroadcastTo",
-            "Sum", "Max", "Min", "Prod", "ReverseV2", "Slice", "Pad", "ZerosLike", "OnesLike");
+            "AddV2",
+            "Add",
+            "Sub",
+            "Mul",
+            "FloorDiv",
+            "FloorMod",
+            "Maximum",
+            "Minimum",
+            "Neg",
+            "Range",
+            "Cumsum",
+            "Tile",
+            "Reshape",
+            "ExpandDims",
+            "Squeeze",
+            "Transpose",
+            "StridedSlice",
+            "GatherV2",
+            "BroadcastTo",
+            "Sum",
+            "Max",
+            "Min",
+            "Prod",
+            "ReverseV2",
+            "Slice",
+            "Pad",
+            "ZerosLike",
+            "OnesLike");
 
     private Folding() {}
 
     /** The result where it can be known already. */
     static Optional<Traced> fold(Node node, List<Traced> in) {
         boolean known = !in.isEmpty()
-                && in.stream().allMatch(v -> v.isLiteral() && isSmall(v.constant().orElseThrow()));
+                && in.stream()
+                        .allMatch(v -> v.isLiteral() && isSmall(v.constant().orElseThrow()));
         Optional<ElementType> type = known ? type(node, in) : Optional.empty();
         if (type.isEmpty() || type.get().isFloating()) {
             return Optional.empty();

@@ -2,10 +2,17 @@ package io.mlaas.onnx.tensorflow;
 
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -67,6 +74,34 @@ record Graph(
             throw new TranslationRefused(Reason.DAMAGED, "node " + node.name() + " calls a function that is missing");
         }
         return body;
+    }
+
+    /** How often each operator stands in what the outputs depend on, functions included, each once. */
+    SortedMap<String, Integer> operators() {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        Set<Body> entered = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<String> roots = outputs.values().stream().map(Port::node).toList();
+        Deque<Body> bodies = new ArrayDeque<>(List.of(new Body(List.of(), main, roots)));
+        while (!bodies.isEmpty()) {
+            Body body = bodies.pop();
+            Set<String> seen = new HashSet<>();
+            Deque<String> open = new ArrayDeque<>(body.results());
+            while (!open.isEmpty()) {
+                Node node = body.nodes().get(nodeOf(open.pop()));
+                if (node == null || !seen.add(node.name())) {
+                    continue;
+                }
+                counts.merge(node.operator(), 1, Integer::sum);
+                open.addAll(node.data());
+                for (Message value : node.attributes().values()) {
+                    Body called = functions.get(value.message(10).text(1));
+                    if (called != null && entered.add(called)) {
+                        bodies.push(called);
+                    }
+                }
+            }
+        }
+        return counts;
     }
 
     /** The node of a reference such as {@code node:output:0}. */

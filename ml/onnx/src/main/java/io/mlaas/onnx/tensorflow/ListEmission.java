@@ -18,17 +18,22 @@ final class ListEmission {
 
     static void register(Map<String, Operator> table) {
         table.put("TensorListFromTensor", (e, node, in) -> List.of(in.getFirst()));
-        table.put("TensorListReserve", (e, node, in) ->
-                List.of(Traced.reserved(Emission.sizes(node, in.get(1)).getFirst())));
+        table.put(
+                "TensorListReserve",
+                (e, node, in) ->
+                        List.of(Traced.reserved(Emission.sizes(node, in.get(1)).getFirst())));
         table.put("TensorListStack", (e, node, in) -> List.of(in.getFirst()));
         table.put("TensorListGetItem", Operator.tensor(ListEmission::item));
-        table.put("TensorListSetItem", Operator.tensor((e, node, in) ->
-                replaced(e, node, in.get(0), in.get(1), e.tensor(in.get(2)))));
-        table.put("TensorListLength", (e, node, in) -> List.of(Traced.of(
-                List.of(in.getFirst()
-                        .reserved()
-                        .orElseGet(() -> in.getFirst().shape().size(0))),
-                true)));
+        table.put(
+                "TensorListSetItem",
+                Operator.tensor((e, node, in) -> replaced(e, node, in.get(0), in.get(1), e.tensor(in.get(2)))));
+        table.put(
+                "TensorListLength",
+                (e, node, in) -> List.of(Traced.of(
+                        List.of(in.getFirst()
+                                .reserved()
+                                .orElseGet(() -> in.getFirst().shape().size(0))),
+                        true)));
     }
 
     private static Tensor item(Emission e, Node node, List<Traced> in) {

@@ -204,21 +204,17 @@ final class Loop {
                 next.set(i, Traced.of(round.results().get(result++)));
             }
         }
-        return emission.tensor(
-                emission.call(node, condition, next).getFirst());
+        return emission.tensor(emission.call(node, condition, next).getFirst());
     }
 
-    private List<Traced> after(
-            List<Traced> initial, Role[] roles, Optional<Dim> rounds, Round round, Attribute part) {
+    private List<Traced> after(List<Traced> initial, Role[] roles, Optional<Dim> rounds, Round round, Attribute part) {
         List<@Nullable Tensor> arguments = new ArrayList<>();
-        arguments.add(
-                rounds.isPresent()
-                        ? nodes.squeeze(graph.size(rounds.get()), 0)
-                        : graph.index(MAX_ROUNDS));
+        arguments.add(rounds.isPresent() ? nodes.squeeze(graph.size(rounds.get()), 0) : graph.index(MAX_ROUNDS));
         arguments.add(
                 rounds.isPresent()
                         ? graph.scalar(ElementType.BOOL, 1)
-                        : emission.tensor(emission.call(node, condition, initial).getFirst()));
+                        : emission.tensor(
+                                emission.call(node, condition, initial).getFirst()));
         List<Tensor> declared = new ArrayList<>();
         for (int k = 0; k < round.carried().size(); k++) {
             arguments.add(initial.get(round.carried().get(k)).tensor().orElseThrow());
@@ -239,7 +235,12 @@ final class Loop {
         for (int k = 0; k < round.collected().size(); k++) {
             int i = round.collected().get(k);
             Tensor all = results.get(round.carried().size() + k);
-            out.set(i, Traced.of(isSingle(initial.get(i)) ? nodes.slice(all, 0, rounds.orElseThrow().plus(-1), rounds.orElseThrow()) : all));
+            out.set(
+                    i,
+                    Traced.of(
+                            isSingle(initial.get(i))
+                                    ? nodes.slice(all, 0, rounds.orElseThrow().plus(-1), rounds.orElseThrow())
+                                    : all));
         }
         round.lasts().forEach((i, k) -> out.set(i, Traced.of(nodes.unsqueeze(results.get(k), 0))));
         for (int i = 0; i < roles.length; i++) {
@@ -314,7 +315,8 @@ final class Loop {
         }
         return producer(body, body.results().get(i))
                 .filter(n -> n.operator().startsWith("Add") && n.data().size() == 2)
-                .filter(n -> argument(body, n.data().get(0)) == i && isOne(body, n.data().get(1)))
+                .filter(n -> argument(body, n.data().get(0)) == i
+                        && isOne(body, n.data().get(1)))
                 .isPresent();
     }
 
@@ -325,7 +327,8 @@ final class Loop {
     /** Whether element k of a list of as many elements as rounds is set in round k, and never read. */
     private boolean isCollected(int i, Traced list, Dim rounds, List<Traced> in) {
         Optional<Node> setter = producer(body, body.results().get(i))
-                .filter(n -> n.operator().equals("TensorListSetItem") && argument(body, n.data().get(0)) == i);
+                .filter(n -> n.operator().equals("TensorListSetItem")
+                        && argument(body, n.data().get(0)) == i);
         if (setter.isEmpty() || list.reserved().isEmpty() || readers(i) != 1) {
             return false;
         }
@@ -339,7 +342,10 @@ final class Loop {
         return isSingle(list)
                 && producer(body, index)
                         .filter(n -> n.operator().equals("Const"))
-                        .map(n -> Constant.of(n.attribute("value").message(8), 1).values().at(0) == 0)
+                        .map(n -> Constant.of(n.attribute("value").message(8), 1)
+                                        .values()
+                                        .at(0)
+                                == 0)
                         .orElse(false);
     }
 
@@ -382,7 +388,8 @@ final class Loop {
                 if (counter < 0 || bound.isEmpty() || !isCounter(counter, in.get(counter))) {
                     yield false;
                 }
-                limits.add(bound.get().minus(in.get(counter).sizes().orElseThrow().getFirst()));
+                limits.add(
+                        bound.get().minus(in.get(counter).sizes().orElseThrow().getFirst()));
                 yield true;
             }
             default -> false;
@@ -399,6 +406,7 @@ final class Loop {
         }
         return producer(condition, reference)
                 .filter(n -> n.operator().equals("Const"))
-                .map(n -> Dim.of((long) Constant.of(n.attribute("value").message(8), 1).values().at(0)));
+                .map(n -> Dim.of((long)
+                        Constant.of(n.attribute("value").message(8), 1).values().at(0)));
     }
 }

@@ -19,8 +19,12 @@ final class SelectCalculation {
         table.put("ResourceGather", SelectCalculation::gather);
         table.put("GatherNd", (node, in) -> gatherPlaces(in.get(0), in.get(1)));
         table.put("OneHot", SelectCalculation::oneHot);
-        table.put("ArgMax", (node, in) -> first(in.get(0), in.get(0).axis((int) in.get(1).at(0)), 1));
-        table.put("ArgMin", (node, in) -> first(in.get(0), in.get(0).axis((int) in.get(1).at(0)), -1));
+        table.put(
+                "ArgMax",
+                (node, in) -> first(in.get(0), in.get(0).axis((int) in.get(1).at(0)), 1));
+        table.put(
+                "ArgMin",
+                (node, in) -> first(in.get(0), in.get(0).axis((int) in.get(1).at(0)), -1));
         table.put("Cumsum", SelectCalculation::cumulated);
         table.put("MatrixBandPart", SelectCalculation::band);
         for (String version : List.of("", "V2", "V3")) {
@@ -57,7 +61,9 @@ final class SelectCalculation {
             System.arraycopy(x.values(), offset(x, places, i, depth) * width, result, i * width, width);
         }
         int[] outer = Arrays.copyOf(places.shape(), places.rank() - 1);
-        return Array.of(result, IntStream.concat(Arrays.stream(outer), Arrays.stream(rest)).toArray());
+        return Array.of(
+                result,
+                IntStream.concat(Arrays.stream(outer), Arrays.stream(rest)).toArray());
     }
 
     private static int offset(Array x, Array places, int row, int depth) {
@@ -86,7 +92,8 @@ final class SelectCalculation {
         List<Array> classes = new ArrayList<>();
         for (int i = 0; i < depth; i++) {
             int wanted = i;
-            classes.add(indices.map(v -> v == wanted ? in.get(2).at(0) : in.get(3).at(0)));
+            classes.add(
+                    indices.map(v -> v == wanted ? in.get(2).at(0) : in.get(3).at(0)));
         }
         return Array.stack(classes, axis < 0 ? indices.rank() : axis);
     }
@@ -167,7 +174,9 @@ final class SelectCalculation {
         for (int i = 0; i < x.length(); i++) {
             values[i * width + i % width] = x.at(i);
         }
-        return Array.of(values, IntStream.concat(Arrays.stream(x.shape()), IntStream.of(width)).toArray());
+        return Array.of(
+                values,
+                IntStream.concat(Arrays.stream(x.shape()), IntStream.of(width)).toArray());
     }
 
     private static Array diagonalPart(Array x) {

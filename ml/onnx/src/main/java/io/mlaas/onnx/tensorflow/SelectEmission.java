@@ -37,16 +37,17 @@ final class SelectEmission {
         table.put("TensorScatterUpdate", Operator.tensor((e, node, in) -> {
             Tensor x = e.tensor(in.get(0));
             Tensor places = e.nodes().graph().cast(e.tensor(in.get(1)), ElementType.INT64);
-            return e.nodes()
-                    .graph()
-                    .node("ScatterND", x.type(), x.shape(), List.of(x, places, e.tensor(in.get(2))));
+            return e.nodes().graph().node("ScatterND", x.type(), x.shape(), List.of(x, places, e.tensor(in.get(2))));
         }));
     }
 
     private static List<Traced> gather(Emission e, Node node, List<Traced> in) {
         Traced table = in.get(0);
         Traced indices = in.get(1);
-        if (table.sizes().isPresent() && !table.scalar() && indices.isLiteral() && indices.sizes().isPresent()) {
+        if (table.sizes().isPresent()
+                && !table.scalar()
+                && indices.isLiteral()
+                && indices.sizes().isPresent()) {
             List<Dim> all = table.sizes().get();
             return List.of(Traced.of(
                     Arrays.stream(Emission.integers(node, indices))
@@ -60,7 +61,8 @@ final class SelectEmission {
         return List.of(Traced.of(
                 shared == 0
                         ? e.nodes().gather(rows, e.tensor(indices), axis)
-                        : gatherEach(e, node, rows, e.tensor(indices), rows.shape().axis(axis), shared)));
+                        : gatherEach(
+                                e, node, rows, e.tensor(indices), rows.shape().axis(axis), shared)));
     }
 
     /** Rows of each sample of a batch by indices of its own. */
@@ -140,7 +142,9 @@ final class SelectEmission {
                         List.of(x),
                         Attribute.of("axis", axis),
                         Attribute.of("keepdims", 0));
-        return e.nodes().graph().cast(place, Constant.type(node.attribute("output_type").number(6, 9)));
+        return e.nodes()
+                .graph()
+                .cast(place, Constant.type(node.attribute("output_type").number(6, 9)));
     }
 
     private static Tensor band(Emission e, Node node, List<Traced> in) {

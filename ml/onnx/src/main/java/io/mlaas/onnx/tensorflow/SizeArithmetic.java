@@ -84,10 +84,11 @@ final class SizeArithmetic {
         List<Dim> sizes = x.sizes().orElseThrow();
         return switch (node.operator()) {
             case "ExpandDims" -> x.scalar() ? Optional.of(Traced.of(sizes, false)) : Optional.empty();
-            case "Squeeze" ->
-                x.scalar() || sizes.size() != 1 ? Optional.empty() : Optional.of(Traced.of(sizes, true));
+            case "Squeeze" -> x.scalar() || sizes.size() != 1 ? Optional.empty() : Optional.of(Traced.of(sizes, true));
             default -> {
-                int rank = in.get(1).scalar() ? -1 : in.get(1).sizes().orElseThrow().size();
+                int rank = in.get(1).scalar()
+                        ? -1
+                        : in.get(1).sizes().orElseThrow().size();
                 yield rank == 0 && sizes.size() == 1
                         ? Optional.of(Traced.of(sizes, true))
                         : rank == 1 ? Optional.of(Traced.of(sizes, false)) : Optional.empty();
@@ -96,7 +97,9 @@ final class SizeArithmetic {
     }
 
     private static Optional<Traced> filled(List<Dim> shape, Traced value) {
-        boolean vector = shape.size() == 1 && shape.getFirst().isConstant() && shape.getFirst().value() <= 16;
+        boolean vector = shape.size() == 1
+                && shape.getFirst().isConstant()
+                && shape.getFirst().value() <= 16;
         Dim size = value.sizes().orElseThrow().getFirst();
         return vector
                 ? Optional.of(

@@ -101,7 +101,12 @@ final class Slices {
             if (unsure) {
                 return emission.nodes().graph().withSymbol(strided(x, axis, i, Dim.symbol("open")), axis, "length");
             }
-            return emission.nodes().slice(x, axis, from, from.isConstant() && to.isConstant() && to.value() < from.value() ? from : to);
+            return emission.nodes()
+                    .slice(
+                            x,
+                            axis,
+                            from,
+                            from.isConstant() && to.isConstant() && to.value() < from.value() ? from : to);
         }
         if (steps[i] == -1 && fromStart && toEnd) {
             return emission.nodes().reversed(x, axis);
@@ -124,8 +129,12 @@ final class Slices {
 
     private int count(int i, int size) {
         int step = steps[i];
-        int first = mask("begin_mask", i) ? (step > 0 ? 0 : size - 1) : bound((int) begin.get(i).value(), size, step);
-        int last = mask("end_mask", i) ? (step > 0 ? size : -1) : bound((int) end.get(i).value(), size, step);
+        int first = mask("begin_mask", i)
+                ? (step > 0 ? 0 : size - 1)
+                : bound((int) begin.get(i).value(), size, step);
+        int last = mask("end_mask", i)
+                ? (step > 0 ? size : -1)
+                : bound((int) end.get(i).value(), size, step);
         return Math.max(0, Math.ceilDiv(last - first, step));
     }
 

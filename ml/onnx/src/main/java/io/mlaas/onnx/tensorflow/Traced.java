@@ -36,8 +36,7 @@ record Traced(
             constant = Optional.of(new Constant(
                     ElementType.INT32, scalar ? Array.scalar(values[0]) : Array.of(values, values.length)));
         }
-        return new Traced(
-                Optional.empty(), constant, Optional.of(List.copyOf(sizes)), scalar, "", Optional.empty());
+        return new Traced(Optional.empty(), constant, Optional.of(List.copyOf(sizes)), scalar, "", Optional.empty());
     }
 
     /** @param name of the variable, or empty */
@@ -48,13 +47,11 @@ record Traced(
                         .mapToObj(v -> Dim.of((long) v))
                         .toList())
                 : Optional.empty();
-        return new Traced(
-                Optional.empty(), Optional.of(constant), sizes, values.rank() == 0, name, Optional.empty());
+        return new Traced(Optional.empty(), Optional.of(constant), sizes, values.rank() == 0, name, Optional.empty());
     }
 
     static Traced reserved(Dim length) {
-        return new Traced(
-                Optional.empty(), Optional.empty(), Optional.empty(), false, "", Optional.of(length));
+        return new Traced(Optional.empty(), Optional.empty(), Optional.empty(), false, "", Optional.of(length));
     }
 
     static boolean isWhole(ElementType type) {

@@ -17,8 +17,12 @@ final class WindowCalculation {
     static void register(Map<String, Calculation> table) {
         table.put("Conv2D", WindowCalculation::convolved);
         table.put("Conv3D", WindowCalculation::convolved);
-        table.put("DepthwiseConv2dNative", (node, in) -> Windows.depthwise(
-                in.get(0), in.get(1), window(node, in.get(0), spatialOf(in.get(1).shape(), 0))));
+        table.put(
+                "DepthwiseConv2dNative",
+                (node, in) -> Windows.depthwise(
+                        in.get(0),
+                        in.get(1),
+                        window(node, in.get(0), spatialOf(in.get(1).shape(), 0))));
         table.put("Conv2DBackpropInput", WindowCalculation::transposed);
         table.put("Conv3DBackpropInputV2", WindowCalculation::transposed);
         for (String suffix : List.of("", "3D")) {
@@ -30,14 +34,12 @@ final class WindowCalculation {
         }
         table.put("ResizeBilinear", (node, in) -> resized(node, in, WindowCalculation::linear));
         table.put("ResizeNearestNeighbor", (node, in) -> resized(node, in, WindowCalculation::nearest));
-        table.put("ResizeBicubic", (node, in) -> resized(node, in, WindowCalculation::cubic));
     }
 
     private static Array convolved(Node node, List<Array> in) {
         Array x = in.get(0);
         Array kernel = in.get(1);
-        return Windows.convolve(
-                x, kernel, window(node, x, spatialOf(kernel.shape(), 0)), x.size(-1) / kernel.size(-2));
+        return Windows.convolve(x, kernel, window(node, x, spatialOf(kernel.shape(), 0)), x.size(-1) / kernel.size(-2));
     }
 
     private static int[] spatialOf(int[] all, int first) {
@@ -66,8 +68,9 @@ final class WindowCalculation {
             case "SAME" -> Window.same(spatialOf(x.shape(), 1), size, strides, dilations);
             case "EXPLICIT" -> {
                 int[] pads = node.numbers("explicit_paddings");
-                int[] before =
-                        IntStream.range(1, size.length + 1).map(i -> pads[2 * i]).toArray();
+                int[] before = IntStream.range(1, size.length + 1)
+                        .map(i -> pads[2 * i])
+                        .toArray();
                 int[] after = IntStream.range(1, size.length + 1)
                         .map(i -> pads[2 * i + 1])
                         .toArray();
@@ -133,23 +136,6 @@ final class WindowCalculation {
     private static double[] nearest(double at, int length, boolean half) {
         double[] weights = new double[length];
         weights[Math.clamp((int) Math.floor(half ? at + 0.5 : at), 0, length - 1)] = 1;
-        return weights;
-    }
-
-    /** Keys' cubic convolution with a = -1/2; what lies outside does not count. */
-    private static double[] cubic(double at, int length, boolean half) {
-        double[] weights = new double[length];
-        double sum = 0;
-        for (int i = (int) Math.floor(at) - 1; i <= Math.floor(at) + 2; i++) {
-            if (i >= 0 && i < length) {
-                double d = Math.abs(at - i);
-                weights[i] = d < 1 ? (1.5 * d - 2.5) * d * d + 1 : d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0;
-                sum += weights[i];
-            }
-        }
-        for (int i = 0; i < length; i++) {
-            weights[i] /= sum;
-        }
         return weights;
     }
 }

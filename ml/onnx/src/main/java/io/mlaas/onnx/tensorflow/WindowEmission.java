@@ -34,7 +34,7 @@ final class WindowEmission {
         for (String name : List.of("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3")) {
             table.put(name, Operator.tensor(WindowEmission::normalized));
         }
-        for (String name : List.of("ResizeBilinear", "ResizeNearestNeighbor", "ResizeBicubic")) {
+        for (String name : List.of("ResizeBilinear", "ResizeNearestNeighbor")) {
             table.put(name, Operator.tensor(WindowEmission::resized));
         }
     }
@@ -118,8 +118,8 @@ final class WindowEmission {
         Tensor x = withMargin(e, node, e.tensor(in.get(0)));
         Traced filter = in.get(1);
         Tensor ordered = kernel(e, node, filter, "/depthwise", 2, 3, 0, 1);
-        Shape shape = new Shape(List.of(
-                ordered.size(0).times(ordered.size(1)), Dim.of(1), ordered.size(2), ordered.size(3)));
+        Shape shape =
+                new Shape(List.of(ordered.size(0).times(ordered.size(1)), Dim.of(1), ordered.size(2), ordered.size(3)));
         WindowNodes windows = new WindowNodes(e.nodes());
         Tensor kernel = e.nodes().graph().reshape(ordered, shape);
         return windows.channelsLast(windows.convolve(
@@ -200,20 +200,11 @@ final class WindowEmission {
         List<Attribute> attributes = new ArrayList<>();
         attributes.add(Attribute.of(
                 "coordinate_transformation_mode", corners ? "align_corners" : half ? "half_pixel" : "asymmetric"));
-        switch (node.operator()) {
-            case "ResizeNearestNeighbor" -> {
-                attributes.add(Attribute.of("mode", "nearest"));
-                attributes.add(Attribute.of("nearest_mode", corners || half ? "round_prefer_ceil" : "floor"));
-            }
-            case "ResizeBicubic" -> {
-                if (!half) {
-                    throw node.refuse("half_pixel_centers: false (expected: true)");
-                }
-                attributes.add(Attribute.of("mode", "cubic"));
-                attributes.add(Attribute.of("cubic_coeff_a", -0.5));
-                attributes.add(Attribute.of("exclude_outside", 1));
-            }
-            default -> attributes.add(Attribute.of("mode", "linear"));
+        if (node.operator().equals("ResizeNearestNeighbor")) {
+            attributes.add(Attribute.of("mode", "nearest"));
+            attributes.add(Attribute.of("nearest_mode", corners || half ? "round_prefer_ceil" : "floor"));
+        } else {
+            attributes.add(Attribute.of("mode", "linear"));
         }
         OnnxGraph graph = e.nodes().graph();
         List<Tensor> arguments = new ArrayList<>(Arrays.asList(image, null, null, graph.sizes(new Shape(dims))));
