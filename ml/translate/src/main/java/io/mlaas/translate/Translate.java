@@ -182,9 +182,10 @@ public final class Translate implements Callable<Integer> {
             progress("translating");
             OnnxTranslation translation = model.translate(options());
             CertifiedTranslation certified = compare(model, translation, recorded);
-            write(target, certified.translation().onnx().toArray());
+            write(target, certified.translation().onnx()::writeTo);
             if (certificate != null) {
-                write(certificate, signed(certified.certificate()).getBytes(StandardCharsets.UTF_8));
+                String text = signed(certified.certificate());
+                write(certificate, part -> Files.writeString(part, text));
             }
             report.translated(certified);
             report.row(
@@ -244,12 +245,16 @@ public final class Translate implements Callable<Integer> {
         return SignedCertificate.sign(unsigned.toJson(), SigningKey.read(key)).toJson();
     }
 
+    private interface Content {
+        void writeTo(Path file) throws IOException;
+    }
+
     /** Whoever reads the target sees the old file or the whole new one. */
-    private static void write(Path target, byte[] bytes) throws IOException {
+    private static void write(Path target, Content content) throws IOException {
         Path whole = target.toAbsolutePath();
         Path part = Files.createTempFile(whole.getParent(), "mlaas-", ".part");
         try {
-            Files.write(part, bytes);
+            content.writeTo(part);
             Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
