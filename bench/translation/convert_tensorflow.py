@@ -27,6 +27,10 @@ def convert(way, file, out):
     keras.backend.clear_session()
     model = keras.saving.load_model(file, compile=False)
     if way == "export":
+        # it wants a model that was called
+        given = [tf.zeros([1] + [d or 9 for d in x.shape[1:]], x.dtype) for x in model.inputs]
+        struct = getattr(model, "_inputs_struct", None)
+        model({k: x for k, x in zip(sorted(struct), given)} if isinstance(struct, dict) else given if len(given) > 1 else given[0])
         model.export(out, format="onnx", verbose=False)
     else:
         import tf2onnx
