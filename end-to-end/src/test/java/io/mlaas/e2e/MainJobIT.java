@@ -220,6 +220,40 @@ class MainJobIT {
     }
 
     @Test
+    @Order(2)
+    void keysAreReplacedWhileEverythingRuns() throws Exception {
+        String before = mlaas.run("keys", "list").expect(0);
+        String old = accountOf(before);
+
+        assertThat(mlaas.run("keys", "rotate", ACME.toString()).expect(0)).contains("takes over from " + old, "done");
+        String after = mlaas.run("keys", "list").expect(0);
+        assertThat(after.lines().filter(line -> line.contains(ACME.toString()))).hasSize(2);
+        for (String service : List.of("blockchain", "model-sharing")) {
+            assertThat(mlaas.run("keys", "rotate-master", service).expect(0))
+                    .contains("seals in place of", "1 earlier key(s) removed");
+        }
+        assertThat(mlaas.run("keys", "status").expect(0))
+                .contains("blockchain: 0 secrets under earlier keys", "model-sharing: 0 secrets under earlier keys");
+        Command.Result unknown = mlaas.run("keys", "rotate-master", "gateway");
+        assertThat(unknown.status()).isNotZero();
+        assertThat(unknown.output()).contains("gateway (expected: blockchain or model-sharing)");
+
+        Path again = folder.resolve("work/after-rotation.pt");
+        assertThat(new PlatformClient(gateway, () -> acme).download("/model/" + outcome.model(), again))
+                .isEqualTo(200);
+        mlaas.run("verify", again.toString(), "--asset", outcome.model().toString())
+                .expect(0);
+    }
+
+    private static String accountOf(String list) {
+        return list.lines()
+                .filter(line -> line.contains(ACME.toString()))
+                .findFirst()
+                .orElseThrow()
+                .split(" ")[0];
+    }
+
+    @Test
     @Order(3)
     void everythingIsStillThereAfterEveryServiceWasKilled() throws Exception {
         List<Long> killed = new ArrayList<>();
