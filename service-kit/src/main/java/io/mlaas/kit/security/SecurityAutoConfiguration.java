@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -48,6 +49,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @EnableMethodSecurity
 @EnableConfigurationProperties(SecurityProperties.class)
 class SecurityAutoConfiguration {
+    private static final Pattern ASSIGNED = Pattern.compile("[\\p{IsAssigned}&&[^\\p{IsControl}]]*");
     private static final String[] OPEN = {
         "/actuator/health/**",
         "/actuator/prometheus",
@@ -148,12 +150,28 @@ class SecurityAutoConfiguration {
                 .build();
     }
 
-    /** Lets a method that is known, but taken nowhere here, through to the answer 405. */
+    /**
+     * Lets a method that is known, but taken nowhere here, through to the answer 405. Plain headers, nearly all there are,
+     * are told by a loop instead of a regular expression.
+     */
     @Bean
     HttpFirewall firewall() {
         StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setAllowedHeaderNames(
+                name -> isPrintableAscii(name) || ASSIGNED.matcher(name).matches());
+        firewall.setAllowedHeaderValues(
+                value -> isPrintableAscii(value) || ASSIGNED.matcher(value).matches());
         firewall.setAllowedHttpMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"));
         return firewall;
+    }
+
+    private static boolean isPrintableAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Bean
