@@ -63,5 +63,14 @@ record.add("calibrated_forest", CalibratedClassifierCV(
 record.add("grid_forest", GridSearchCV(
     make_pipeline(StandardScaler(), RandomForestClassifier(**forest)),
     {"randomforestclassifier__max_depth": [2, 3]}, cv=2), X, three)
+categories = np.concatenate([np.floor(np.abs(X[:, :1] * 4)).clip(0, 9), X[:, 1:3], r.randint(0, 5, (n, 1))], 1)
+categories[::11, 3] = np.nan
+unknown = np.concatenate([categories[:12], categories[:4] * [3, 1, 1, 9]])
+for name, make in dict(hist_categories=HistGradientBoostingRegressor, hist_categories_classes=HistGradientBoostingClassifier).items():
+    try:
+        model = make(categorical_features=[0, 3], min_samples_leaf=4, **hist)
+    except TypeError:
+        continue
+    record.add(name, model, categories, real + categories[:, 0] % 3 * 9 if "classes" not in name else two, test=unknown)
 record.write()
 print(sklearn.__version__, len(record.models))

@@ -36,7 +36,7 @@ class Recording:
 
     def add(self, name, model, x, y=None, test=None, outputs=None):
         """outputs: by name; otherwise those that the model's methods suggest."""
-        if x.dtype == np.float64:
+        if x.dtype == np.float64 and x.ndim == 2:
             x = x.astype(np.float32).astype(np.float64)
         try:
             model.fit(x, y) if y is not None else model.fit(x)

@@ -130,7 +130,7 @@ final class ScalerNodes {
     }
 
     private static Features function(Emission to, PickledObject transformer, Features x) {
-        if (!transformer.has("func")) {
+        if (Wrappers.passes(transformer)) {
             return x;
         }
         Ops ops = to.ops;
@@ -140,10 +140,12 @@ final class ScalerNodes {
             throw new TranslationRefused(
                     Reason.UNSUPPORTED_CODE, "FunctionTransformer of a function of one's own (expected: one of NumPy)");
         }
-        Tensor v = x.numbers();
-        return Features.of(
-                ops,
-                switch (function.name()) {
+        return Features.of(ops, applied(ops, function.name(), x.numbers()));
+    }
+
+    /** One of NumPy's functions of a number. */
+    static Tensor applied(Ops ops, String function, Tensor v) {
+        return switch (function) {
                     case "log" -> ops.unary("Log", v);
                     case "log1p" -> ops.unary("Log", ops.add(v, ops.scalar(1)));
                     case "log2" -> ops.div(ops.unary("Log", v), ops.scalar(Math.log(2)));
@@ -163,7 +165,7 @@ final class ScalerNodes {
                     case "sign" -> ops.unary("Sign", v);
                     default ->
                         throw new TranslationRefused(
-                                Reason.UNSUPPORTED_OPERATOR, "FunctionTransformer of numpy." + function.name());
-                });
+                                Reason.UNSUPPORTED_OPERATOR, "FunctionTransformer of numpy." + function);
+                };
     }
 }
