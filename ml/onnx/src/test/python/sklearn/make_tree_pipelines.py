@@ -10,7 +10,7 @@ import sklearn
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
-    GradientBoostingRegressor, HistGradientBoostingClassifier, HistGradientBoostingRegressor, RandomForestClassifier,
+    GradientBoostingRegressor, HistGradientBoostingClassifier, HistGradientBoostingRegressor, IsolationForest, RandomForestClassifier,
     RandomForestRegressor, VotingClassifier)
 from sklearn.feature_selection import SelectFromModel, SelectKBest
 from sklearn.impute import SimpleImputer
@@ -22,7 +22,7 @@ from sklearn.preprocessing import (
     RobustScaler, StandardScaler)
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from recording import Recording
+from recording import Recording, flat
 
 r = np.random.RandomState(11)
 n = 120
@@ -72,5 +72,7 @@ for name, make in dict(hist_categories=HistGradientBoostingRegressor, hist_categ
     except TypeError:
         continue
     record.add(name, model, categories, real + categories[:, 0] % 3 * 9 if "classes" not in name else two, test=unknown)
+record.add("isolation", make_pipeline(StandardScaler(), IsolationForest(n_estimators=4, random_state=0)), X,
+           outputs=lambda model, rows: {"label": flat(model.predict(rows)), "scores": flat(model.decision_function(rows))})
 record.write()
 print(sklearn.__version__, len(record.models))

@@ -41,6 +41,8 @@ class Recording:
         try:
             model.fit(x, y) if y is not None else model.fit(x)
             rows = x[:12] if test is None else test
+            if rows.dtype == np.float64:
+                rows = rows.astype(np.float32).astype(np.float64)
             recorded = outputs(model, rows) if outputs else self.outputs(model, rows)
         except Exception as e:
             print("skipped", name, type(e).__name__, e)

@@ -19,10 +19,11 @@ final class BaselineNodes {
         predictors.put("DummyClassifier", BaselineNodes::dummyClasses);
         predictors.put(
                 "DummyRegressor",
-                (to, m, x) -> Prediction.values(constant(
-                        to.ops, x, Matrix.of(m, "constant_").values())));
+                (to, m, x) -> Prediction.values(
+                        constant(to.ops, x, Matrix.of(m, "constant_").values())));
         predictors.put("TransformedTargetRegressor", BaselineNodes::transformedTarget);
-        List.of("PLSRegression", "PLSCanonical", "CCA").forEach(name -> predictors.put(name, BaselineNodes::leastSquares));
+        List.of("PLSRegression", "PLSCanonical", "CCA")
+                .forEach(name -> predictors.put(name, BaselineNodes::leastSquares));
         List.of("GaussianRandomProjection", "SparseRandomProjection")
                 .forEach(name -> transformers.put(
                         name,
@@ -41,10 +42,7 @@ final class BaselineNodes {
                 "Where",
                 ops.type,
                 x.column(0).shape(),
-                List.of(
-                        ops.compare("Equal", x.column(0), x.column(0)),
-                        ops.scalar(0),
-                        ops.scalar(0)));
+                List.of(ops.compare("Equal", x.column(0), x.column(0)), ops.scalar(0), ops.scalar(0)));
         return ops.add(zeros, ops.row(values));
     }
 
@@ -82,7 +80,8 @@ final class BaselineNodes {
 
     private static Prediction leastSquares(Emission to, PickledObject model, Features x) {
         Ops ops = to.ops;
-        Tensor centred = ops.sub(x.numbers(), ops.row(Matrix.of(model, "_x_mean").values()));
+        Tensor centred =
+                ops.sub(x.numbers(), ops.row(Matrix.of(model, "_x_mean").values()));
         Matrix weights = partialWeights(model);
         double[] bias = Matrix.vector(model, model.has("intercept_") ? "intercept_" : "_y_mean", weights.rows());
         return Prediction.values(ops.affine(centred, weights, bias));
@@ -160,8 +159,7 @@ final class BaselineNodes {
 
     private static Features agglomerated(Emission to, PickledObject model, Features x) {
         return Features.of(
-                to.ops,
-                to.ops.matmul(x.numbers(), to.ops.weights(pooling(model).transposed())));
+                to.ops, to.ops.matmul(x.numbers(), to.ops.weights(pooling(model).transposed())));
     }
 
     private static Prediction transformedTarget(Emission to, PickledObject model, Features x) {
@@ -186,9 +184,10 @@ final class BaselineNodes {
             case "StandardScaler" ->
                 ops.add(
                         ops.mul(y, ops.row(orElse(transformer, "scale_", 1, y))),
-                        ops.row(transformer.flag("with_mean", true)
-                                ? orElse(transformer, "mean_", 0, y)
-                                : new double[] {0}));
+                        ops.row(
+                                transformer.flag("with_mean", true)
+                                        ? orElse(transformer, "mean_", 0, y)
+                                        : new double[] {0}));
             case "RobustScaler" ->
                 ops.add(
                         ops.mul(y, ops.row(orElse(transformer, "scale_", 1, y))),
@@ -209,14 +208,15 @@ final class BaselineNodes {
     private static double[] orElse(PickledObject scaler, String attribute, double otherwise, Tensor y) {
         return scaler.has(attribute)
                 ? Matrix.of(scaler, attribute).values()
-                : IntStream.range(0, (int) y.size(1).value()).mapToDouble(i -> otherwise).toArray();
+                : IntStream.range(0, (int) y.size(1).value())
+                        .mapToDouble(i -> otherwise)
+                        .toArray();
     }
 
     static String function(@Nullable Object function) {
         if (function instanceof PickledGlobal global && global.module().equals("numpy")) {
             return global.name();
         }
-        throw new TranslationRefused(
-                Reason.UNSUPPORTED_CODE, "a function of one's own (expected: one of NumPy)");
+        throw new TranslationRefused(Reason.UNSUPPORTED_CODE, "a function of one's own (expected: one of NumPy)");
     }
 }

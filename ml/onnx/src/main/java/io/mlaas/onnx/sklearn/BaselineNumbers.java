@@ -13,8 +13,8 @@ final class BaselineNumbers {
             Map<String, Evaluation.Transformer> transformers, Map<String, Evaluation.Predictor> predictors) {
         predictors.put(
                 "DummyClassifier",
-                (m, x) -> Outcome.probable(
-                        Labels.of(m), Evaluation.eachRow(x, row -> BaselineNodes.shares(m).clone())));
+                (m, x) -> Outcome.probable(Labels.of(m), Evaluation.eachRow(x, row -> BaselineNodes.shares(m)
+                        .clone())));
         predictors.put(
                 "DummyRegressor",
                 (m, x) -> Outcome.values(
@@ -27,7 +27,8 @@ final class BaselineNumbers {
             predictors.put(name, (m, x) -> {
                 Matrix weights = BaselineNodes.partialWeights(m);
                 double[] mean = Matrix.of(m, "_x_mean").values();
-                double[] bias = Matrix.of(m, m.has("intercept_") ? "intercept_" : "_y_mean").values();
+                double[] bias = Matrix.of(m, m.has("intercept_") ? "intercept_" : "_y_mean")
+                        .values();
                 return Outcome.values(Evaluation.eachRow(x, row -> {
                     double[] centred = new double[row.length];
                     Arrays.setAll(centred, i -> row[i] - mean[i]);
@@ -87,8 +88,7 @@ final class BaselineNumbers {
                 }
             }
             case "MinMaxScaler" ->
-                Arrays.setAll(
-                        result, i -> (y[i] - at(transformer, "min_", i, 0)) / at(transformer, "scale_", i, 1));
+                Arrays.setAll(result, i -> (y[i] - at(transformer, "min_", i, 0)) / at(transformer, "scale_", i, 1));
             default -> {
                 String centre = transformer.simpleName().equals("RobustScaler") ? "center_" : "mean_";
                 boolean moved = transformer.flag("with_mean", true);

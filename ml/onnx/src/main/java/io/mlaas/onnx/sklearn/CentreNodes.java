@@ -34,7 +34,8 @@ final class CentreNodes {
     }
 
     private static void requireEvenPriors(PickledObject model) {
-        double[] priors = model.has("class_prior_") ? Matrix.of(model, "class_prior_").values() : new double[0];
+        double[] priors =
+                model.has("class_prior_") ? Matrix.of(model, "class_prior_").values() : new double[0];
         boolean even = Arrays.stream(priors).allMatch(p -> Math.abs(p - 1.0 / priors.length) <= 1e-8 + 1e-5 * p);
         if (!even || !List.of("euclidean", "manhattan").contains(model.text("metric", "euclidean"))) {
             throw new TranslationRefused(
@@ -69,8 +70,7 @@ final class CentreNodes {
         PickledObject left = node.object("left");
         PickledObject right = node.object("right");
         Tensor distances = ops.squaredDistances(x, new Matrix(both(model, left, right), 2, centre(left).length));
-        Tensor first =
-                ops.compare("LessOrEqual", ops.columns(distances, 0), ops.columns(distances, 1));
+        Tensor first = ops.compare("LessOrEqual", ops.columns(distances, 0), ops.columns(distances, 1));
         return ops.where(first, branch(to, model, left, x, shape), branch(to, model, right, x, shape));
     }
 
@@ -105,13 +105,11 @@ final class CentreNodes {
         double[] furthest = new double[distances.rows()];
         Arrays.setAll(furthest, row -> distances.at(row, k - 1));
         Tensor reach = ops.binary("Max", near.near(), ops.lookUp(vector(ops, furthest), near.index()));
-        Tensor density = ops.div(
-                ops.scalar(1), ops.add(ops.div(ops.sum(reach, 1, true), ops.scalar(k)), ops.scalar(1e-10)));
-        Tensor others = ops.sum(
-                ops.lookUp(vector(ops, Matrix.of(model, "_lrd").values()), near.index()), 1, true);
+        Tensor density =
+                ops.div(ops.scalar(1), ops.add(ops.div(ops.sum(reach, 1, true), ops.scalar(k)), ops.scalar(1e-10)));
+        Tensor others = ops.sum(ops.lookUp(vector(ops, Matrix.of(model, "_lrd").values()), near.index()), 1, true);
         Tensor factor = ops.div(ops.div(others, ops.scalar(k)), density);
-        return KernelNodes.outliers(
-                ops, "GreaterOrEqual", ops.sub(ops.scalar(-model.number("offset_")), factor));
+        return KernelNodes.outliers(ops, "GreaterOrEqual", ops.sub(ops.scalar(-model.number("offset_")), factor));
     }
 
     private static Tensor vector(Ops ops, double... values) {
@@ -120,11 +118,11 @@ final class CentreNodes {
 
     private static Prediction elliptic(Emission to, PickledObject model, Features x) {
         Ops ops = to.ops;
-        Tensor centred = ops.sub(x.numbers(), ops.row(Matrix.of(model, "location_").values()));
-        Tensor distance = ops.sum(
-                ops.mul(ops.matmul(centred, ops.weights(Matrix.of(model, "precision_"))), centred), 1, true);
-        return KernelNodes.outliers(
-                ops, "GreaterOrEqual", ops.sub(ops.scalar(-model.number("offset_")), distance));
+        Tensor centred =
+                ops.sub(x.numbers(), ops.row(Matrix.of(model, "location_").values()));
+        Tensor distance =
+                ops.sum(ops.mul(ops.matmul(centred, ops.weights(Matrix.of(model, "precision_"))), centred), 1, true);
+        return KernelNodes.outliers(ops, "GreaterOrEqual", ops.sub(ops.scalar(-model.number("offset_")), distance));
     }
 
     private static Prediction stochastic(Emission to, PickledObject model, Features x) {

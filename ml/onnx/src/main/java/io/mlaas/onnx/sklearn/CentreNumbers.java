@@ -26,26 +26,33 @@ final class CentreNumbers {
                     each(x, row -> labels[nearest(centres, row, 2)]),
                     Evaluation.eachRow(x, row -> NeighborNumbers.distances(centres, row)));
         });
-        predictors.put("BisectingKMeans", (m, x) -> Outcome.clusters(
-                each(x, row -> descend(m, m.object("_bisecting_tree"), row)),
-                Evaluation.eachRow(x, row -> NeighborNumbers.distances(Matrix.of(m, "cluster_centers_"), row))));
-        predictors.put("LocalOutlierFactor", (m, x) -> judged(Evaluation.eachRow(x, row -> {
-            double[] score = {-factor(m, row) - m.number("offset_")};
-            return score;
-        })));
+        predictors.put(
+                "BisectingKMeans",
+                (m, x) -> Outcome.clusters(
+                        each(x, row -> descend(m, m.object("_bisecting_tree"), row)),
+                        Evaluation.eachRow(
+                                x, row -> NeighborNumbers.distances(Matrix.of(m, "cluster_centers_"), row))));
+        predictors.put(
+                "LocalOutlierFactor",
+                (m, x) -> judged(Evaluation.eachRow(x, row -> {
+                    double[] score = {-factor(m, row) - m.number("offset_")};
+                    return score;
+                })));
         predictors.put("EllipticEnvelope", (m, x) -> {
             double[] location = Matrix.of(m, "location_").values();
             Matrix precision = Matrix.of(m, "precision_");
             return judged(Evaluation.eachRow(x, row -> {
                 double[] centred = new double[row.length];
                 Arrays.setAll(centred, i -> row[i] - location[i]);
-                return new double[] {-Evaluation.dot(Evaluation.times(precision, centred), centred) - m.number("offset_")
+                return new double[] {
+                    -Evaluation.dot(Evaluation.times(precision, centred), centred) - m.number("offset_")
                 };
             }));
         });
-        predictors.put("SGDOneClassSVM", (m, x) -> judged(Evaluation.eachRow(
-                x,
-                row -> new double[] {Evaluation.dot(Matrix.of(m, "coef_").values(), row) - m.number("offset_")})));
+        predictors.put(
+                "SGDOneClassSVM",
+                (m, x) -> judged(Evaluation.eachRow(x, row ->
+                        new double[] {Evaluation.dot(Matrix.of(m, "coef_").values(), row) - m.number("offset_")})));
     }
 
     private interface Judge {
@@ -74,8 +81,10 @@ final class CentreNumbers {
         }
         PickledObject node = top;
         while (node.has("left")) {
-            double left = NeighborNumbers.distance(Matrix.of(node.object("left"), "center").values(), moved, 2);
-            double right = NeighborNumbers.distance(Matrix.of(node.object("right"), "center").values(), moved, 2);
+            double left = NeighborNumbers.distance(
+                    Matrix.of(node.object("left"), "center").values(), moved, 2);
+            double right = NeighborNumbers.distance(
+                    Matrix.of(node.object("right"), "center").values(), moved, 2);
             node = node.object(left <= right ? "left" : "right");
         }
         return node.integer("label");

@@ -135,8 +135,7 @@ final class CurveNodes {
         Tensor tail = ops.mul(
                 ops.unary("Sign", central),
                 ops.div(polynomial(ops, far, TAIL_ABOVE), polynomial(ops, far, TAIL_BELOW)));
-        return ops.where(
-                ops.compare("LessOrEqual", ops.unary("Abs", central), ops.scalar(0.425)), near, tail);
+        return ops.where(ops.compare("LessOrEqual", ops.unary("Abs", central), ops.scalar(0.425)), near, tail);
     }
 
     private static Tensor polynomial(Ops ops, Tensor x, double... coefficients) {
@@ -155,7 +154,8 @@ final class CurveNodes {
                     "SplineTransformer.extrapolation: " + transformer.get("extrapolation") + " (expected: constant)");
         }
         if (transformer.text("extrapolation", "constant").equals("error")) {
-            to.warnings.add("SplineTransformer refuses values beyond its knots in scikit-learn; here they count as the ends");
+            to.warnings.add(
+                    "SplineTransformer refuses values beyond its knots in scikit-learn; here they count as the ends");
         }
         Ops ops = to.ops;
         int degree = transformer.integer("degree");
@@ -165,9 +165,7 @@ final class CurveNodes {
             double[] knots = knots((PickledObject) Wrappers.present(splines.get(i)));
             int last = knots.length - degree - 1;
             Tensor within = ops.binary(
-                    "Min",
-                    ops.binary("Max", x.column(i), ops.scalar(knots[degree])),
-                    ops.scalar(knots[last]));
+                    "Min", ops.binary("Max", x.column(i), ops.scalar(knots[degree])), ops.scalar(knots[last]));
             Tensor basis = basis(ops, within, degree, knots);
             int kept = (int) basis.size(1).value() - (transformer.flag("include_bias", true) ? 0 : 1);
             all.add(ops.columns(basis, IntStream.range(0, kept).toArray()));
@@ -200,8 +198,8 @@ final class CurveNodes {
                 falling[i] = 1 / (knots[i + order + 1] - knots[i + 1]);
             }
             Tensor up = ops.mul(ops.sub(x, ops.row(Arrays.copyOf(knots, n))), ops.row(rising));
-            Tensor down = ops.mul(
-                    ops.sub(ops.row(Arrays.copyOfRange(knots, order + 1, order + 1 + n)), x), ops.row(falling));
+            Tensor down =
+                    ops.mul(ops.sub(ops.row(Arrays.copyOfRange(knots, order + 1, order + 1 + n)), x), ops.row(falling));
             basis = ops.add(
                     ops.mul(up, ops.columns(basis, IntStream.range(0, n).toArray())),
                     ops.mul(down, ops.columns(basis, IntStream.range(1, n + 1).toArray())));

@@ -14,12 +14,14 @@ final class CurveNumbers {
             Map<String, Evaluation.Transformer> transformers, Map<String, Evaluation.Predictor> predictors) {
         transformers.put("QuantileTransformer", CurveNumbers::quantiles);
         transformers.put("SplineTransformer", CurveNumbers::splines);
-        predictors.put("IsotonicRegression", (m, x) -> Outcome.values(Evaluation.eachRow(x, row -> {
-            double[] at = Matrix.of(m, "X_thresholds_").values();
-            boolean outside = row[0] < at[0] || row[0] > at[at.length - 1];
-            boolean clipped = "clip".equals(m.get("out_of_bounds"));
-            return new double[] {outside && !clipped ? Double.NaN : MetaNumbers.calibrate(m, row[0])};
-        })));
+        predictors.put(
+                "IsotonicRegression",
+                (m, x) -> Outcome.values(Evaluation.eachRow(x, row -> {
+                    double[] at = Matrix.of(m, "X_thresholds_").values();
+                    boolean outside = row[0] < at[0] || row[0] > at[at.length - 1];
+                    boolean clipped = "clip".equals(m.get("out_of_bounds"));
+                    return new double[] {outside && !clipped ? Double.NaN : MetaNumbers.calibrate(m, row[0])};
+                })));
     }
 
     private static Table quantiles(PickledObject transformer, Table x) {

@@ -27,13 +27,15 @@ final class DensityNumbers {
                 }));
         for (String name : List.of("GaussianMixture", "BayesianGaussianMixture")) {
             predictors.put(name, (m, x) -> {
-            double[] weights = name.startsWith("Bayesian")
-                    ? Digamma.offsets(m)
-                    : Arrays.stream(m.array("weights_").doubles()).map(Math::log).toArray();
-            double[][] logs = joints(
-                    m, x, weights.length, (model, row, k) -> component(model, row, k) + weights[k]);
-            return indexed(List.of(), logs, Evaluation.eachRow(logs, Evaluation::softmax), new double[0][]);
-        });
+                double[] weights = name.startsWith("Bayesian")
+                        ? Digamma.offsets(m)
+                        : Arrays.stream(m.array("weights_").doubles())
+                                .map(Math::log)
+                                .toArray();
+                double[][] logs =
+                        joints(m, x, weights.length, (model, row, k) -> component(model, row, k) + weights[k]);
+                return indexed(List.of(), logs, Evaluation.eachRow(logs, Evaluation::softmax), new double[0][]);
+            });
         }
         predictors.put("QuadraticDiscriminantAnalysis", (m, x) -> {
             List<Object> classes = Labels.of(m);

@@ -17,8 +17,8 @@ final class Digamma {
             at++;
         }
         double square = 1 / (at * at);
-        double series = square
-                * (1.0 / 12 - square * (1.0 / 120 - square * (1.0 / 252 - square * (1.0 / 240 - square / 132))));
+        double series =
+                square * (1.0 / 12 - square * (1.0 / 120 - square * (1.0 / 252 - square * (1.0 / 240 - square / 132))));
         return result + Math.log(at) - 0.5 / at - series;
     }
 

@@ -99,9 +99,11 @@ final class Emission {
         if (extension == null) {
             result = ((Predictor) Wrappers.present(predictor)).emit(this, inner, x);
         } else {
-            Features taken =
-                    inner.get("_preprocessor") instanceof PickledObject first ? transform(first, x) : x;
+            Features taken = inner.get("_preprocessor") instanceof PickledObject first ? transform(first, x) : x;
             result = extension.emit(inner, ops.graph, taken.numbers(), treeType).as(ops);
+            if (inner.simpleName().equals("IsolationForest")) {
+                result = KernelNodes.outliers(ops, "GreaterOrEqual", (Tensor) Wrappers.present(result.scores()));
+            }
         }
         depth--;
         return result;

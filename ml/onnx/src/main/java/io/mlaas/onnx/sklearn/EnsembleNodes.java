@@ -31,9 +31,9 @@ final class EnsembleNodes {
     static int[] features(PickledObject bagging, int member) {
         Object subset =
                 switch (bagging.get("estimators_features_")) {
-                    case NdArray array when array.rank() == 2 ->
-                        Arrays.copyOfRange(
-                                array.ints(), member * array.size(1), (member + 1) * array.size(1));
+                    case NdArray array
+                    when array.rank() == 2 ->
+                        Arrays.copyOfRange(array.ints(), member * array.size(1), (member + 1) * array.size(1));
                     case NdArray array -> array.toList().get(member);
                     case List<?> list -> list.get(member);
                     case null, default -> null;
@@ -61,8 +61,7 @@ final class EnsembleNodes {
             Tensor votes = own.probabilities() != null ? own.probabilities() : hot(ops, own.index(), classes.size());
             total = total == null ? votes : ops.add(total, votes);
         }
-        return Prediction.probable(
-                ops, classes, ops.div((Tensor) Wrappers.present(total), ops.scalar(members.size())));
+        return Prediction.probable(ops, classes, ops.div((Tensor) Wrappers.present(total), ops.scalar(members.size())));
     }
 
     private static Tensor hot(Ops ops, @Nullable Tensor index, int classes) {

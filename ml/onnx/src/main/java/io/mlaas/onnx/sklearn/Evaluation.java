@@ -4,6 +4,7 @@ import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.pickle.PickledObject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,11 @@ final class Evaluation {
         Extension extension = Extension.of(inner).orElse(null);
         if (extension != null) {
             Table taken = inner.get("_preprocessor") instanceof PickledObject first ? transform(first, x) : x;
-            return extension.evaluate(inner, taken.numbers());
+            Outcome outcome = extension.evaluate(inner, taken.numbers());
+            return inner.simpleName().equals("IsolationForest")
+                    ? Outcome.clusters(
+                            Arrays.stream(outcome.index()).map(i -> 2 * i - 1).toArray(), outcome.scores())
+                    : outcome;
         }
         if (predictor == null) {
             throw unknown(inner);

@@ -76,8 +76,9 @@ final class FillingNodes {
         List<Tensor> filled = new ArrayList<>();
         for (int column = 0; column < columns; column++) {
             int at = column;
-            int[] donors =
-                    IntStream.range(0, rows).filter(row -> mask.at(row, at) != 0).toArray();
+            int[] donors = IntStream.range(0, rows)
+                    .filter(row -> mask.at(row, at) != 0)
+                    .toArray();
             if (donors.length > 0) {
                 Tensor own = ops.columns(input, column);
                 Tensor value = donated(ops, imputer, ops.columns(distances, donors), donation(points, column, donors));
@@ -104,8 +105,7 @@ final class FillingNodes {
         Tensor count = ops.sum(both, 2, false);
         Tensor none = ops.compare("Equal", count, ops.scalar(0));
         Tensor mean = ops.div(sum, ops.where(none, ops.scalar(1), count));
-        return ops.where(
-                none, ops.scalar(FAR), ops.unary("Sqrt", ops.mul(mean, ops.scalar(points.columns()))));
+        return ops.where(none, ops.scalar(FAR), ops.unary("Sqrt", ops.mul(mean, ops.scalar(points.columns()))));
     }
 
     private static Tensor donated(Ops ops, PickledObject imputer, Tensor distances, double... values) {
@@ -145,8 +145,7 @@ final class FillingNodes {
             List<Tensor> others = Arrays.stream(((NdArray) Wrappers.present(triple.get(1))).ints())
                     .mapToObj(columns::get)
                     .toList();
-            Tensor value = to.values(
-                    Wrappers.estimator(triple.get(2)), Features.of(ops, ops.concat(others)));
+            Tensor value = to.values(Wrappers.estimator(triple.get(2)), Features.of(ops, ops.concat(others)));
             Tensor within =
                     ops.binary("Min", ops.binary("Max", value, bound(ops, low[column])), bound(ops, high[column]));
             columns.set(column, ops.where(isMissing(ops, x.column(column)), within, columns.get(column)));
@@ -182,7 +181,8 @@ final class FillingNodes {
         for (int e = 0; e < encodings.size(); e++) {
             int column = e / (encodings.size() / all.size());
             Tensor hot = EncoderNodes.hot(ops, all.get(column), x.column(column));
-            double[] values = Matrix.of(encodings.get(e), "TargetEncoder.encodings_").values();
+            double[] values =
+                    Matrix.of(encodings.get(e), "TargetEncoder.encodings_").values();
             Tensor found = ops.compare("Greater", ops.max(hot, true), ops.scalar(0));
             columns.add(ops.where(
                     found,

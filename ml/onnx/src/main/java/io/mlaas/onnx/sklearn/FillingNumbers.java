@@ -21,7 +21,9 @@ final class FillingNumbers {
             int[] places = EncoderNumbers.places(Categories.ofLabels(encoder), x, 0);
             return new Table(
                     x.rows(),
-                    List.of(Arrays.stream(places).mapToDouble(p -> Math.max(p, 0)).toArray()));
+                    List.of(Arrays.stream(places)
+                            .mapToDouble(p -> Math.max(p, 0))
+                            .toArray()));
         });
         transformers.put("LabelBinarizer", (encoder, x) -> {
             Categories categories = Categories.ofLabels(encoder);
@@ -50,7 +52,8 @@ final class FillingNumbers {
             int column = c;
             if (Arrays.stream(points).anyMatch(p -> !Double.isNaN(p[column]))) {
                 columns.add(Arrays.stream(rows)
-                        .mapToDouble(row -> Double.isNaN(row[column]) ? donated(imputer, points, row, column) : row[column])
+                        .mapToDouble(
+                                row -> Double.isNaN(row[column]) ? donated(imputer, points, row, column) : row[column])
                         .toArray());
             }
         }
@@ -59,13 +62,13 @@ final class FillingNumbers {
 
     private static Table indicated(PickledObject imputer, Table x, Table filled) {
         return imputer.flag("add_indicator", false) && imputer.has("indicator_")
-                ? Table.concat(
-                        x.rows(), List.of(filled, EncoderNumbers.indicators(imputer.object("indicator_"), x)))
+                ? Table.concat(x.rows(), List.of(filled, EncoderNumbers.indicators(imputer.object("indicator_"), x)))
                 : filled;
     }
 
     private static double donated(PickledObject imputer, double[][] points, double[] row, int column) {
-        double[] distances = Arrays.stream(points).mapToDouble(p -> distance(p, row)).toArray();
+        double[] distances =
+                Arrays.stream(points).mapToDouble(p -> distance(p, row)).toArray();
         List<Integer> donors = IntStream.range(0, points.length)
                 .filter(i -> !Double.isNaN(points[i][column]))
                 .boxed()
@@ -111,7 +114,8 @@ final class FillingNumbers {
             int column = ((Number) Wrappers.present(triple.get(0))).intValue();
             int[] others = ((NdArray) Wrappers.present(triple.get(1))).ints();
             double[][] from = Evaluation.eachRow(
-                    filled, row -> Arrays.stream(others).mapToDouble(i -> row[i]).toArray());
+                    filled,
+                    row -> Arrays.stream(others).mapToDouble(i -> row[i]).toArray());
             double[][] found =
                     Evaluation.predict(Wrappers.estimator(triple.get(2)), from).values();
             double low = Matrix.vector(imputer, "_min_value", filled[0].length)[column];

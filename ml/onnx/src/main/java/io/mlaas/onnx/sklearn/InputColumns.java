@@ -223,7 +223,10 @@ record InputColumns(List<String> names, List<Column> columns) {
                     }
                 }
             }
-            case "KNNImputer", "IterativeImputer", "HistGradientBoostingClassifier", "HistGradientBoostingRegressor" -> {
+            case "KNNImputer",
+                    "IterativeImputer",
+                    "HistGradientBoostingClassifier",
+                    "HistGradientBoostingRegressor" -> {
                 columns.forEach(c -> c.missing = true);
                 if (model.get("_preprocessor") instanceof PickledObject own) {
                     look(own, columns, depth + 1);

@@ -25,7 +25,9 @@ final class MixtureNodes {
         double[] factors = cholesky.doubles();
         double[] weights = model.simpleName().startsWith("Bayesian")
                 ? Digamma.offsets(model)
-                : Arrays.stream(Matrix.of(model, "weights_").values()).map(Math::log).toArray();
+                : Arrays.stream(Matrix.of(model, "weights_").values())
+                        .map(Math::log)
+                        .toArray();
         int n = means.columns();
         List<Tensor> columns = new ArrayList<>();
         Tensor input = x.numbers();

@@ -46,9 +46,7 @@ final class SimilarityNodes {
                 ops.mul(kernel(ops, kernel.object("k1"), x, points), kernel(ops, kernel.object("k2"), x, points));
             case "Exponentiation" ->
                 ops.binary(
-                        "Pow",
-                        kernel(ops, kernel.object("kernel"), x, points),
-                        ops.scalar(kernel.number("exponent")));
+                        "Pow", kernel(ops, kernel.object("kernel"), x, points), ops.scalar(kernel.number("exponent")));
             case "ConstantKernel" -> constant(ops, x, points, kernel.number("constant_value"));
             case "WhiteKernel" -> constant(ops, x, points, 0);
             case "RBF" -> ops.unary("Exp", ops.mul(scaledSquares(ops, kernel, x, points), ops.scalar(-0.5)));
@@ -56,8 +54,7 @@ final class SimilarityNodes {
             case "RationalQuadratic" -> {
                 double alpha = kernel.number("alpha");
                 double length = kernel.number("length_scale");
-                Tensor ratio = ops.mul(
-                        ops.squaredDistances(x, points), ops.scalar(1 / (2 * alpha * length * length)));
+                Tensor ratio = ops.mul(ops.squaredDistances(x, points), ops.scalar(1 / (2 * alpha * length * length)));
                 yield ops.binary("Pow", ops.add(ratio, ops.scalar(1)), ops.scalar(-alpha));
             }
             case "DotProduct" -> {
@@ -73,13 +70,18 @@ final class SimilarityNodes {
             default ->
                 throw new TranslationRefused(
                         Reason.UNSUPPORTED_OPERATOR,
-                        "a Gaussian process with the kernel " + kernel.className() + " (expected: one of scikit-learn's)");
+                        "a Gaussian process with the kernel " + kernel.className()
+                                + " (expected: one of scikit-learn's)");
         };
     }
 
     private static Tensor constant(Ops ops, Tensor x, Matrix points, double value) {
         Tensor zeros = ops.mul(ops.columns(x, 0), ops.scalar(0));
-        return ops.add(zeros, ops.row(IntStream.range(0, points.rows()).mapToDouble(i -> value).toArray()));
+        return ops.add(
+                zeros,
+                ops.row(IntStream.range(0, points.rows())
+                        .mapToDouble(i -> value)
+                        .toArray()));
     }
 
     private static Tensor scaledSquares(Ops ops, PickledObject kernel, Tensor x, Matrix points) {
@@ -88,8 +90,7 @@ final class SimilarityNodes {
         for (int i = 0; i < scaled.length; i++) {
             scaled[i] /= lengths[i % lengths.length];
         }
-        return ops.squaredDistances(
-                ops.div(x, ops.row(lengths)), new Matrix(scaled, points.rows(), points.columns()));
+        return ops.squaredDistances(ops.div(x, ops.row(lengths)), new Matrix(scaled, points.rows(), points.columns()));
     }
 
     private static Tensor matern(Ops ops, double nu, Tensor squares) {
@@ -118,8 +119,7 @@ final class SimilarityNodes {
             case "rbf" -> ops.unary("Exp", ops.mul(ops.squaredDistances(x, points), ops.scalar(-gamma)));
             case "poly", "polynomial", "sigmoid" -> {
                 Tensor product = ops.matmul(x, ops.weights(points.transposed()));
-                Tensor inner =
-                        ops.add(ops.mul(product, ops.scalar(gamma)), ops.scalar(model.number("coef0", 1)));
+                Tensor inner = ops.add(ops.mul(product, ops.scalar(gamma)), ops.scalar(model.number("coef0", 1)));
                 yield name.equals("sigmoid")
                         ? ops.unary("Tanh", inner)
                         : ops.binary("Pow", inner, ops.scalar(model.number("degree", 3)));
@@ -142,7 +142,11 @@ final class SimilarityNodes {
         PickledObject centerer = model.object("_centerer");
         Tensor own = ops.div(ops.sum(similar, 1, true), ops.scalar(points.rows()));
         Tensor centred = ops.add(
-                ops.sub(ops.sub(similar, ops.row(Matrix.of(centerer, "K_fit_rows_").values())), own),
+                ops.sub(
+                        ops.sub(
+                                similar,
+                                ops.row(Matrix.of(centerer, "K_fit_rows_").values())),
+                        own),
                 ops.scalar(centerer.number("K_fit_all_")));
         Matrix vectors = Matrix.of(model, "eigenvectors_");
         double[] values = Matrix.of(model, "eigenvalues_").values();
@@ -158,7 +162,8 @@ final class SimilarityNodes {
     private static Features nystroem(Emission to, PickledObject model, Features x) {
         Ops ops = new Ops(to.ops.graph, ElementType.FLOAT64);
         Tensor similar = named(ops, model, ops.asNumber(x.numbers()), Matrix.of(model, "components_"));
-        Tensor result = ops.matmul(similar, ops.weights(Matrix.of(model, "normalization_").transposed()));
+        Tensor result = ops.matmul(
+                similar, ops.weights(Matrix.of(model, "normalization_").transposed()));
         return Features.of(to.ops, to.ops.asNumber(result));
     }
 
@@ -168,7 +173,6 @@ final class SimilarityNodes {
         Tensor angle = ops.add(
                 ops.matmul(x.numbers(), ops.weights(weights)),
                 ops.row(Matrix.of(model, "random_offset_").values()));
-        return Features.of(
-                ops, ops.mul(ops.unary("Cos", angle), ops.scalar(Math.sqrt(2.0 / weights.columns()))));
+        return Features.of(ops, ops.mul(ops.unary("Cos", angle), ops.scalar(Math.sqrt(2.0 / weights.columns()))));
     }
 }

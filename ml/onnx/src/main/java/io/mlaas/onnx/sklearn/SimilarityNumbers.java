@@ -69,10 +69,12 @@ final class SimilarityNumbers {
             case "Exponentiation" -> Math.pow(similarity(kernel.object("kernel"), a, b), kernel.number("exponent"));
             case "ConstantKernel" -> kernel.number("constant_value");
             case "WhiteKernel" -> 0;
-            case "RBF" -> Math.exp(-0.5 * squares(a, b, Matrix.of(kernel, "length_scale").values()));
+            case "RBF" ->
+                Math.exp(-0.5 * squares(a, b, Matrix.of(kernel, "length_scale").values()));
             case "Matern" -> {
                 double nu = kernel.number("nu");
-                double distance = Math.sqrt(squares(a, b, Matrix.of(kernel, "length_scale").values()));
+                double distance = Math.sqrt(
+                        squares(a, b, Matrix.of(kernel, "length_scale").values()));
                 double k = Math.sqrt(2 * nu) * distance;
                 yield Double.isInfinite(nu)
                         ? Math.exp(-distance * distance / 2)

@@ -76,7 +76,8 @@ final class SklearnBoosting {
                 ? array.doubles().clone()
                 : new double[] {model.number("_baseline_prediction")};
         List<TreeEnsemble.Member> members = new ArrayList<>();
-        int[][] known = model.has("is_categorical_") ? knownCategories(model.object("_bin_mapper"), columns) : new int[0][];
+        int[][] known =
+                model.has("is_categorical_") ? knownCategories(model.object("_bin_mapper"), columns) : new int[0][];
         for (Object iteration : model.list("_predictors")) {
             List<?> predictors = iteration instanceof NdArray array
                     ? array.toList()
@@ -109,7 +110,10 @@ final class SklearnBoosting {
         int[][] known = new int[columns][];
         for (int i = 0; i < columns; i++) {
             known[i] = categorical[i] != 0 && bins.get(i) instanceof NdArray array
-                    ? Arrays.stream(array.doubles()).mapToInt(c -> (int) c).sorted().toArray()
+                    ? Arrays.stream(array.doubles())
+                            .mapToInt(c -> (int) c)
+                            .sorted()
+                            .toArray()
                     : new int[0];
         }
         return known;
