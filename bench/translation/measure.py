@@ -137,7 +137,7 @@ def measure(model, name, command, writes, out, limit, workers):
             result.update(judge.judge(out, model))
             result["right"] = result["scaled"] <= WRONG and result["labels"] == 0
         except Exception as e:
-            result.update(right=False, reason="its file does not run: " + str(e).strip().splitlines()[0][:250])
+            result.update(right=False, reason="its file is not usable: " + str(e).strip().splitlines()[0][:250])
     return result
 
 
