@@ -24,6 +24,8 @@ def feed(inputs, wanted):
         given = {"x%d" % i: x[:, i:i + 1] for i in range(x.shape[1])}
     if len(given) > 1 and len(wanted) == 1:
         given = {"x": np.concatenate([v.astype(object) for v in given.values()], 1)}
+    if len(given) < len(wanted):
+        raise ValueError("%d inputs (expected: %d)" % (len(wanted), len(given)))
     by_name = all(w.name in given for w in wanted)
     values = list(given.values())
     return {w.name: (given[w.name] if by_name else values[i]).astype(TYPES[w.type]) for i, w in enumerate(wanted)}
