@@ -34,7 +34,8 @@ def shown(result):
 def times(result):
     if result is None or "wall" not in result:
         return "–"
-    return "%.2f s / %.2f s / %.0f MB" % (result["wall"], result["cpu"], result["memory"])
+    memory = "%.0f MB" % result["memory"] if "memory" in result else "–"
+    return "%.2f s / %.2f s / %s" % (result["wall"], result["cpu"], memory)
 
 
 def by_family(models):
@@ -64,6 +65,11 @@ def spread(values):
     return "%.2f (%.2f to %.2f)" % (statistics.median(values), min(values), max(values)) if values else "–"
 
 
+def peak(results):
+    memory = [r["memory"] for r in results if "memory" in r]
+    return "%.0f" % statistics.median(memory) if memory else "–"
+
+
 def times_table(families):
     """Ours beside each official converter, over the models that both have translated and that were timed."""
     yield "| Converter | Models | Wall, s | Processor, s | Peak, MB | × mlaas, translation alone | × mlaas with proof | × memory of mlaas with proof |"
@@ -80,17 +86,16 @@ def times_table(families):
         p = [c[peer] for c in both]
 
         def ratio(ours, key):
-            pairs = [c[peer][key] / c[ours][key] for c in both if key in c.get(ours, {}) and c[ours]["translated"]]
+            pairs = [c[peer][key] / c[ours][key] for c in both if key in c.get(ours, {}) and key in c[peer] and c[ours]["translated"]]
             return "%.1f" % statistics.median(pairs) if pairs else "–"
 
-        yield "| %s | %d | %s | %s | %.0f | %s wall, %s processor | %s wall, %s processor | %s |" % (
-            title, len(p), spread([r["wall"] for r in p]), spread([r["cpu"] for r in p]), statistics.median(r["memory"] for r in p),
+        yield "| %s | %d | %s | %s | %s | %s wall, %s processor | %s wall, %s processor | %s |" % (
+            title, len(p), spread([r["wall"] for r in p]), spread([r["cpu"] for r in p]), peak(p),
             ratio("mlaas-check", "wall"), ratio("mlaas-check", "cpu"), ratio("mlaas", "wall"), ratio("mlaas", "cpu"), ratio("mlaas", "memory"))
     for ours, title in (("mlaas-check", "mlaas, translation alone (`--check`)"), ("mlaas", "mlaas, with proof")):
         r = [c[ours] for c in everything if "wall" in c.get(ours, {}) and c[ours]["translated"]]
         if r:
-            yield "| %s | %d | %s | %s | %.0f | | | |" % (title, len(r), spread([x["wall"] for x in r]), spread([x["cpu"] for x in r]),
-                                                         statistics.median(x["memory"] for x in r))
+            yield "| %s | %d | %s | %s | %s | | | |" % (title, len(r), spread([x["wall"] for x in r]), spread([x["cpu"] for x in r]), peak(r))
 
 
 def errors(families):
