@@ -71,6 +71,7 @@ class AuthorizationTest extends RegistryServer {
                 .asset("modelGrants", model, DATA_SCIENTIST, OPERATOR)
                 .company("listGrants", DATA_SCIENTIST, OPERATOR)
                 .platform("modelForUse", SERVICE)
+                .platform("datasetForUse", SERVICE)
                 .company("createWebhook", OPERATOR)
                 .company("listWebhooks", OPERATOR)
                 .asset("webhook", webhook, OPERATOR)
