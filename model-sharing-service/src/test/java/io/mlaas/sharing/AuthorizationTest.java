@@ -47,7 +47,7 @@ class AuthorizationTest extends RegistryServer {
                 .asset("downloadModel", model, DATA_SCIENTIST)
                 .asset("registerResult", model, JOB)
                 .asset("translationCertificate", model, DATA_SCIENTIST, OPERATOR)
-                .asset("downloadDefinition", model, DATA_SCIENTIST, JOB)
+                .asset("downloadDefinition", model, DATA_SCIENTIST, JOB, SERVICE)
                 .asset("modelMetadata", model, DATA_SCIENTIST, OPERATOR)
                 .asset("modelStatus", model, DATA_SCIENTIST, OPERATOR, SERVICE)
                 .asset("assetMetadata", model, DATA_SCIENTIST, OPERATOR)

@@ -35,7 +35,8 @@ class TranslationApiTest extends RegistryServer {
         JsonNode onChain = get("/metadata/" + id, ACME).expect(200).json().path("model_params");
         assertThat(onChain.path("source_model_id").asString()).isEqualTo(source.toString());
         assertThat(onChain.path("res_sha256").asString()).isEqualTo(sha256(onnx));
-        assertThat(onChain.path("definition_sha256").asString()).isEqualTo(sha256(bytes("{\"max_abs_error\": 1.0e-7}")));
+        assertThat(onChain.path("definition_sha256").asString())
+                .isEqualTo(sha256(bytes("{\"max_abs_error\": 1.0e-7}")));
         assertThat(get("/model/" + id + "/definition", ACME).expect(200).body()).isEqualTo(bytes("{\"layers\":[]}"));
         assertThat(events(id, RegistryEvents.MODEL_TRANSLATED)).hasSize(1);
         assertThat(events(id, RegistryEvents.TRAINING_REQUESTED)).isEmpty();
@@ -103,21 +104,29 @@ class TranslationApiTest extends RegistryServer {
     void worksForTheCompanyThatAServiceNamesAsThatCompanyMay() throws Exception {
         byte[] artifact = random(500);
         UUID source = trainedModel(ACME, artifact);
-        String dataset = get("/model/" + source + "/status", ACME).json().path("dataset_id").asString();
+        String dataset = get("/model/" + source + "/status", ACME)
+                .json()
+                .path("dataset_id")
+                .asString();
         String artifactPath = "/internal/model/" + source + "/artifact?organization_id=";
         String datasetPath = "/internal/dataset/" + dataset + "/content?organization_id=";
         String service = TestIdentity.service("translation-service");
 
-        assertThat(get(artifactPath + TestIdentity.ACME, service).expect(200).body()).isEqualTo(artifact);
+        assertThat(get(artifactPath + TestIdentity.ACME, service).expect(200).body())
+                .isEqualTo(artifact);
         get(datasetPath + TestIdentity.ACME, service).expect(200);
-        assertThat(get(artifactPath + TestIdentity.GLOBEX, service).expect(404).code()).isEqualTo("UNKNOWN_MODEL");
-        assertThat(get(datasetPath + TestIdentity.GLOBEX, service).expect(404).code()).isEqualTo("UNKNOWN_DATASET");
+        assertThat(get(artifactPath + TestIdentity.GLOBEX, service).expect(404).code())
+                .isEqualTo("UNKNOWN_MODEL");
+        assertThat(get(datasetPath + TestIdentity.GLOBEX, service).expect(404).code())
+                .isEqualTo("UNKNOWN_DATASET");
         assertThat(asService(source, "&organization_id=" + TestIdentity.GLOBEX, form(random(10), bytes("{}")))
                         .expect(404)
                         .code())
                 .isEqualTo("UNKNOWN_MODEL");
         UUID id = UUID.fromString(asService(
-                        source, "&organization_id=" + TestIdentity.ACME + "&requested_by=me", form(random(10), bytes("{}")))
+                        source,
+                        "&organization_id=" + TestIdentity.ACME + "&requested_by=me",
+                        form(random(10), bytes("{}")))
                 .expect(201)
                 .json()
                 .path("model_id")

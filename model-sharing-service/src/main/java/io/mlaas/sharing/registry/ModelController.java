@@ -217,7 +217,7 @@ class ModelController {
     }
 
     @GetMapping("/model/{model_id}/definition")
-    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'JOB')")
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'JOB', 'SERVICE')")
     @Operation(
             operationId = "downloadDefinition",
             summary = "Download the architecture file that a model was registered with")

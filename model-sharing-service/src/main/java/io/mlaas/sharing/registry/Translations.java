@@ -86,9 +86,7 @@ class Translations {
             UUID candidate = UUID.randomUUID();
             created = existing.isEmpty()
                     && insert(candidate, source, origin, file.keep(), keep(certificate, source), caller);
-            id = created
-                    ? candidate
-                    : translations.find(origin, file.sha256()).orElseThrow();
+            id = created ? candidate : translations.find(origin, file.sha256()).orElseThrow();
         }
         chain.await(id, () -> settled(find(id)));
         Model registered = find(id);
@@ -231,7 +229,8 @@ class Translations {
 
     private static void requireDigest(String referenceSha256) {
         if (!DIGEST.matcher(referenceSha256).matches()) {
-            throw PlatformProblem.INVALID_REQUEST.because("reference_sha256: no digest (expected: 64 hexadecimal digits)");
+            throw PlatformProblem.INVALID_REQUEST.because(
+                    "reference_sha256: no digest (expected: 64 hexadecimal digits)");
         }
     }
 

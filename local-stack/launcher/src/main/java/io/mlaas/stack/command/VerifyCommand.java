@@ -53,7 +53,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--certificate",
             paramLabel = "FILE",
-            description = "the parity certificate of a translated model, byte for byte as GET /model/{id}/certificate answers it")
+            description =
+                    "the parity certificate of a translated model, byte for byte as GET /model/{id}/certificate answers it")
     private @Nullable Path certificate;
 
     @Spec
@@ -159,9 +160,10 @@ final class VerifyCommand implements Callable<Integer> {
     /** A translation's contract declares what it was made by: the digest of its certificate. */
     private static boolean isCertificate(Terminal terminal, Path certificate, AssetOnChain on) throws IOException {
         String found = FileDigests.of(certificate).sha256();
-        String declared = on instanceof AssetOnChain.Model model && model.fields().sourceModelId() != null
-                ? model.fields().definitionSha256()
-                : null;
+        String declared =
+                on instanceof AssetOnChain.Model model && model.fields().sourceModelId() != null
+                        ? model.fields().definitionSha256()
+                        : null;
         print(terminal, "certificate", found);
         print(terminal, "on chain", declared == null ? "none: no translation" : declared);
         return found.equals(declared);

@@ -145,8 +145,7 @@ class VerifyCommandTest {
 
     @Test
     void refusesAChangedCertificateAndOneOfAModelThatIsNoTranslation() throws IOException {
-        Path changed =
-                Files.writeString(folder.resolve("changed.json"), CERTIFICATE.replace("1.2e-7", "1.1e-7"));
+        Path changed = Files.writeString(folder.resolve("changed.json"), CERTIFICATE.replace("1.2e-7", "1.1e-7"));
 
         assertThat(verify(1, TRANSLATED, second, file, "--certificate", changed.toString()))
                 .contains("NOT VERIFIED: the certificate is not the one that the translation was registered with");
@@ -158,14 +157,7 @@ class VerifyCommandTest {
         StringWriter out = new StringWriter();
         PrintWriter printed = new PrintWriter(out, true);
         List<String> arguments = new ArrayList<>(List.of(
-                "verify",
-                what.toString(),
-                "--asset",
-                asset.toString(),
-                "--rpc",
-                rpc,
-                "--directory",
-                directory));
+                "verify", what.toString(), "--asset", asset.toString(), "--rpc", rpc, "--directory", directory));
         arguments.addAll(List.of(more));
         int ended = Mlaas.run(printed, printed, arguments.toArray(String[]::new));
         assertThat(ended).as(out.toString()).isEqualTo(status);

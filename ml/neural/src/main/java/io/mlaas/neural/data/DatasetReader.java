@@ -49,6 +49,37 @@ public final class DatasetReader {
         return new Samples(shape(raw, mapping), raw.features(), targets(raw, mapping, task));
     }
 
+    /**
+     * Where each feature lies, before scaling. A CSV file is read row by row; of the other formats, which are held in
+     * memory, only small files are taken.
+     *
+     * @param largestInMemory bytes of a file that may be held in memory
+     * @throws InvalidDataException when the content is not what its format or the mapping promises, or is too large
+     * @throws IOException when the file cannot be read
+     */
+    public static FeatureRanges ranges(Path file, DataMapping mapping, long largestInMemory) throws IOException {
+        if (Files.size(file) == 0) {
+            throw new InvalidDataException(file.getFileName() + ": empty file (expected: a dataset)");
+        }
+        DatasetFormat format = DatasetFormat.of(file);
+        if (format == DatasetFormat.CSV) {
+            return CsvReader.ranges(file, mapping);
+        }
+        if (Files.size(file) > largestInMemory) {
+            throw new InvalidDataException(file.getFileName() + ": " + Files.size(file) + " bytes of " + format
+                    + " (expected: <= " + largestInMemory + ", or CSV)");
+        }
+        RawData raw = ArrayDataset.read(file, mapping);
+        FeatureRanges ranges = FeatureRanges.none(raw.shape().elements());
+        for (float[] sample : raw.features()) {
+            ranges = ranges.with(sample);
+        }
+        if (ranges.samples() == 0) {
+            throw new InvalidDataException(file.getFileName() + ": no samples (expected: at least one)");
+        }
+        return ranges;
+    }
+
     private static TensorShape shape(RawData raw, DataMapping mapping) {
         TensorShape declared = mapping.shape();
         if (declared == null) {
