@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -130,8 +131,8 @@ class DatasetRanges {
             delete(file);
         }
         TensorFacts input = translation.inputs().getFirst();
-        int elements =
-                translation.domains().get(input.name()).sampleShape().stream().reduce(1, Math::multiplyExact);
+        int elements = Objects.requireNonNull(translation.domains().get(input.name())).sampleShape().stream()
+                .reduce(1, Math::multiplyExact);
         if (elements != ranges.low().length) {
             throw new Unknown(
                     "%d features (expected: %d, as the model's input %s)"

@@ -102,6 +102,9 @@ class Dispatcher implements SmartLifecycle {
             for (Thread thread : ending.threads) {
                 thread.join(FAREWELL);
             }
+            jobs.release(ending.worker);
+        } catch (RuntimeException e) {
+            log.warn("unfinished translations are taken up when this node starts again", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

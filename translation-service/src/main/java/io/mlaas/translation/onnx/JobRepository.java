@@ -129,6 +129,13 @@ class JobRepository {
                 == 1;
     }
 
+    void release(Worker worker) {
+        jdbc.sql("""
+                update translation_job set state = 'QUEUED', step = null, worker = null, attempts = greatest(0, attempts - 1)
+                where node = :node and worker = :worker and state = 'RUNNING'
+                """).param("node", worker.node()).param("worker", worker.id()).update();
+    }
+
     UUID workerOf(UUID id) {
         return jdbc.sql("select worker from translation_job where id = :id")
                 .param("id", id)

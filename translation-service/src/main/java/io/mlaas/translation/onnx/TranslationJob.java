@@ -39,6 +39,14 @@ record TranslationJob(
         @Nullable String problem,
         @Nullable String detail) {
 
+    /** The new model of one that is done. */
+    UUID made() {
+        if (modelId == null) {
+            throw new IllegalStateException("translation " + id + " is " + state + " (expected: DONE)");
+        }
+        return modelId;
+    }
+
     static String path(UUID id) {
         return "/translate/status/" + id;
     }

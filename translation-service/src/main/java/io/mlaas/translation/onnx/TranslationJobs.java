@@ -6,12 +6,12 @@ import io.mlaas.api.translation.TranslationEvents;
 import io.mlaas.api.translation.TranslationEvents.TranslationChanged;
 import io.mlaas.kit.event.Outbox;
 import io.mlaas.kit.observe.Correlation;
+import io.mlaas.kit.problem.PlatformProblem;
 import io.mlaas.kit.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -22,10 +22,8 @@ import org.springframework.transaction.annotation.Transactional;
 class TranslationJobs {
     private static final String SOURCE = "/translation-service";
     private static final int RETRY_SECONDS = 5;
-
-    /** The platform's mistakes that are found in the model that is translated: trying again changes nothing. */
-    private static final Set<Problem> FOUND_IN_THE_MODEL =
-            Set.of(TranslationProblem.TRANSLATION_DIFFERS, TranslationProblem.TRANSLATION_SOURCE_DAMAGED);
+    /** Minutes, with half a minute between them: a server that is started again is back by then. */
+    private static final int ATTEMPTS_WITHOUT_SERVERS = 12;
 
     private final JobRepository repository;
     private final Outbox outbox;
@@ -85,11 +83,12 @@ class TranslationJobs {
     /** Tries again what a server that is away or a death of this service broke off, but not for ever. */
     @Transactional
     public void brokeOff(TranslationJob job, UUID worker, Problem problem, String detail) {
-        if (job.attempts() >= properties.attempts()) {
+        boolean surroundings = problem == PlatformProblem.UPSTREAM_UNAVAILABLE;
+        if (job.attempts() >= (surroundings ? ATTEMPTS_WITHOUT_SERVERS : properties.attempts())) {
             failed(job, worker, problem, detail + "; given up after " + job.attempts() + " attempts");
             return;
         }
-        Duration delay = properties.pollInterval().multipliedBy(1L << Math.min(10, job.attempts() - 1));
+        Duration delay = properties.pollInterval().multipliedBy(1L << Math.min(5, job.attempts() - 1));
         repository.backToQueue(job.id(), worker, delay, detail);
     }
 
@@ -106,8 +105,15 @@ class TranslationJobs {
         }
     }
 
+    /** Gives back what is not finished when the service ends as it should: that is nobody's failed attempt. */
+    @Transactional
+    public void release(Worker worker) {
+        repository.release(worker);
+    }
+
+    /** Whether the model is to blame, or what we make of it: trying again changes nothing. */
     static boolean isRefusal(Problem problem) {
-        return problem.category() == Problem.Category.CALLER || FOUND_IN_THE_MODEL.contains(problem);
+        return problem.category() == Problem.Category.CALLER || problem == TranslationProblem.TRANSLATION_DIFFERS;
     }
 
     private void tell(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.web.client.HttpServerErrorException;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClientResponseException;
 import tools.jackson.databind.json.JsonMapper;
@@ -71,20 +72,29 @@ class TranslationWork {
         UUID modelId = registered.modelId();
         guarded(job, worker, () -> {
             while (true) {
-                ModelStatus status = registry.model(modelId);
-                switch (status.status()) {
+                switch (status(modelId)) {
                     case "TRAINED" -> {
                         jobs.done(job, worker, modelId, registered.created());
                         Workspace.of(properties.workDirectory(), job.id()).close();
                         return modelId;
                     }
                     case "PENDING", "STORED" -> Thread.sleep(properties.pollInterval());
-                    default ->
+                    case String ended ->
                         throw TranslationProblem.TRANSLATION_BROKE_OFF.because(
-                                "The translation %s is %s: %s".formatted(modelId, status.status(), status.reason()));
+                                "The translation %s is %s (expected: TRAINED)".formatted(modelId, ended));
                 }
             }
         });
+    }
+
+    /** What is registered needs no new attempt while the registry is away. */
+    private String status(UUID modelId) {
+        try {
+            return registry.model(modelId).status();
+        } catch (ResourceAccessException | HttpServerErrorException e) {
+            log.info("the registry does not say what became of {}", modelId, e);
+            return "STORED";
+        }
     }
 
     private RegisteredTranslation registered(TranslationJob job, Worker worker) {

@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 class Translations {
     private static final int TRAINING_RETRY_SECONDS = 10;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(40);
+    private static final Duration LOOK_AGAIN_AT_LEAST = Duration.ofMillis(250);
 
     private final Registry registry;
     private final Translator translator;
@@ -83,7 +84,7 @@ class Translations {
     private Optional<Translation> earlier(Order order) {
         Optional<TranslationJob> done = repository.done(order);
         Optional<Translation> known = done.isPresent()
-                ? done.flatMap(job -> registry.translation(job.modelId(), false))
+                ? done.flatMap(job -> registry.translation(job.made(), false))
                 : registry.translationOf(order.sourceModelId())
                         .filter(translation -> order.wish().isMetBy(translation.certificate()));
         return known.filter(Translation::isVerified);
@@ -92,23 +93,24 @@ class Translations {
     private Outcome await(TranslationJob job, boolean mine, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         TranslationJob now = job;
+        Duration pause = LOOK_AGAIN;
         while (!now.state().isOver() && System.nanoTime() < deadline) {
             try {
-                Thread.sleep(LOOK_AGAIN);
+                Thread.sleep(pause);
+                pause = pause.compareTo(LOOK_AGAIN_AT_LEAST) < 0 ? pause.multipliedBy(2) : pause;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return new Outcome.UnderWay(now.toApi());
             }
             now = repository.find(job.id()).orElseThrow();
         }
-        UUID modelId = now.modelId();
-        boolean created = mine && now.created();
         return switch (now.state()) {
             case QUEUED, RUNNING -> new Outcome.UnderWay(now.toApi());
             case FAILED -> throw now.failure();
             case DONE ->
-                new Outcome.Made(registry.translation(modelId, created)
-                        .orElseThrow(() -> TranslationProblem.TRANSLATION_UNKNOWN.because("model_id: " + modelId)));
+                new Outcome.Made(registry.translation(now.made(), mine && now.created())
+                        .orElseThrow(
+                                () -> TranslationProblem.TRANSLATION_UNKNOWN.because("translation_id: " + job.id())));
         };
     }
 

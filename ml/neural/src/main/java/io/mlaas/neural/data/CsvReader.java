@@ -55,6 +55,7 @@ final class CsvReader {
     }
 
     /** Columns of the labels, and the names of all. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Columns(int[] label, List<String> names) {}
 
     private interface RowSink {

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The service as a process of its own that is killed with SIGKILL in the middle of a translation. */
-class ServiceKilledTest {
+class ServiceKilledIT {
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
     private static final Path SAMPLES =
             Path.of(System.getProperty("mlaas.home", ".."), "ml/neural/src/test/resources/samples");
@@ -72,7 +72,7 @@ class ServiceKilledTest {
         held.countDown();
         service = start();
 
-        JsonNode done = await().atMost(Duration.ofSeconds(60))
+        JsonNode done = await().atMost(Duration.ofMinutes(2))
                 .until(() -> get(status), now -> now.path("state").asString().equals("DONE"));
         assertThat(done.path("attempts").asInt()).isEqualTo(2);
         assertThat(registry.translations()).hasSize(1);
@@ -124,7 +124,7 @@ class ServiceKilledTest {
     }
 
     private int port() {
-        Matcher started = await().atMost(Duration.ofSeconds(60))
+        Matcher started = await().atMost(Duration.ofMinutes(3))
                 .until(
                         () -> PORT.matcher(Files.readString(log(), StandardCharsets.ISO_8859_1)),
                         matcher -> matcher.find() || !service.isAlive());
