@@ -93,28 +93,39 @@ def export(model, inputs, path):
     without_debug(buffer.getvalue(), path)
 
 
+def kinds():
+    return architectures.MODELS + operators.MODELS
+
+
+def build(name):
+    """The model of that class name and its inputs; the same at each call."""
+    number = [k.__name__ for k in kinds()].index(name)
+    kind = kinds()[number]
+    torch.manual_seed(100 + number)
+    model = settle(kind())
+    integers = getattr(kind, "integers", 0)
+    shapes = getattr(kind, "shapes", None) or [kind.shape]
+    return model, tuple(torch.randint(0, integers, [2] + s) if integers else torch.randn([2] + s) for s in shapes)
+
+
 def main():
     folder = sys.argv[1]
     ways = [a for a in sys.argv[2:] if a in ("traced", "scripted", "exported")] or ["traced", "scripted", "exported"]
     committed = sys.argv[2:] == ["committed"]
     names = [] if committed else [a for a in sys.argv[2:] if a not in ways]
-    for number, kind in enumerate(architectures.MODELS + operators.MODELS):
+    for kind in kinds():
         if (names and kind.__name__ not in names) or MAJOR < getattr(kind, "since", 1):
             continue
-        torch.manual_seed(100 + number)
         name = name_of(kind) + "-" + VERSION
-        shapes = getattr(kind, "shapes", None) or [kind.shape]
         try:
-            model = settle(kind())
-            integers = getattr(kind, "integers", 0)
-            inputs = tuple(torch.randint(0, integers, [2] + s) if integers else torch.randn([2] + s) for s in shapes)
+            model, inputs = build(kind.__name__)
             with torch.no_grad():
                 y = model(*inputs)
         except Exception as e:
             print("MODEL", kind.__name__, type(e).__name__, str(e)[:300])
             continue
         outputs = list(y) if isinstance(y, tuple) else [y]
-        card = {"input": {"shape": kind.shape, "type": "int64" if integers else "float32"}}
+        card = {"input": {"shape": kind.shape, "type": "int64" if getattr(kind, "integers", 0) else "float32"}}
         written = False
         for way in ways:
             if not getattr(kind, way, True) or (way == "exported" and MAJOR < 2):
@@ -139,4 +150,5 @@ def main():
                 file.write("\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -56,9 +56,8 @@ public record CertifiedTranslation(OnnxTranslation translation, ParityCertificat
                         + translation.sourceFormat() + ", which has no evaluator of its own)"));
         boolean classification =
                 translation.task().filter("classification"::equals).isPresent();
-        Optional<QuantizedModel> quantized = wishes.quantize()
-                ? Optional.of(QuantizedModel.of(translation.onnx().toArray()))
-                : Optional.empty();
+        Optional<QuantizedModel> quantized =
+                wishes.quantize() ? Optional.of(QuantizedModel.of(translation.onnx())) : Optional.empty();
         if (quantized.filter(q -> q.weights() == 0).isPresent()) {
             throw new TranslationRefused(
                     TranslationRefused.Reason.UNSUPPORTED_OPTION,
@@ -68,7 +67,8 @@ public record CertifiedTranslation(OnnxTranslation translation, ParityCertificat
                 .certify(
                         translation,
                         reference,
-                        new ParityCheck.Extras(model.boundaryInputs(), wishes.recorded(), quantized));
+                        new ParityCheck.Extras(
+                                model.boundaryInputs(), model.unroundedInputs(), wishes.recorded(), quantized));
         requireUseful(certificate);
         return new CertifiedTranslation(
                 quantized.map(q -> translation.withOnnx(q.onnx())).orElse(translation), certificate);

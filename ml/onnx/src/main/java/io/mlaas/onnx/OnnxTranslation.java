@@ -1,5 +1,6 @@
 package io.mlaas.onnx;
 
+import io.mlaas.onnx.graph.OnnxBytes;
 import io.mlaas.onnx.graph.OnnxFile;
 import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Tensor;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 /**
  * A translated model and what is known about it. Equal sources give equal bytes.
  *
- * @param onnx the bytes of the {@code .onnx} file
+ * @param onnx the {@code .onnx} file; it may read from the source's file, which must stay as it is
  * @param opset version of ONNX's operator set
  * @param operators the source's operators, estimators or layers, with how often each was used
  * @param warnings assumptions that the comparison with the source has to confirm
@@ -66,9 +67,8 @@ public record OnnxTranslation(
             Optional<String> card) {
         SortedMap<String, String> metadata = source.metadata();
         card.ifPresent(text -> metadata.put("mlaas.json", text));
-        byte[] onnx = OnnxFile.write(graph, name, outputs, metadata);
         return new OnnxTranslation(
-                new OnnxBytes(onnx),
+                OnnxFile.write(graph, name, outputs, metadata),
                 source,
                 graph.opset(),
                 graph.inputs().stream().map(t -> TensorFacts.of(t.name(), t)).toList(),
@@ -84,8 +84,12 @@ public record OnnxTranslation(
 
     /** The same with other bytes, such as smaller weights. */
     public OnnxTranslation withOnnx(byte[] bytes) {
-        return new OnnxTranslation(
-                new OnnxBytes(bytes), source, opset, inputs, outputs, operators, warnings, domains, task, card);
+        return withOnnx(OnnxBytes.parse(bytes));
+    }
+
+    /** The same with another file, such as one with smaller weights. */
+    public OnnxTranslation withOnnx(OnnxBytes other) {
+        return new OnnxTranslation(other, source, opset, inputs, outputs, operators, warnings, domains, task, card);
     }
 
     /** Digest of the file that was translated. */
@@ -115,32 +119,5 @@ public record OnnxTranslation(
     /** Whether the batch may vary. */
     public boolean hasDynamicBatch() {
         return inputs.stream().allMatch(i -> !i.shape().isEmpty() && i.isDynamic(0));
-    }
-
-    /** Bytes that compare by content. */
-    public static final class OnnxBytes {
-        private final byte[] bytes;
-
-        public OnnxBytes(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        public byte[] toArray() {
-            return bytes.clone();
-        }
-
-        public int size() {
-            return bytes.length;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof OnnxBytes same && java.util.Arrays.equals(bytes, same.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return java.util.Arrays.hashCode(bytes);
-        }
     }
 }

@@ -25,16 +25,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mlaas translate}: a model file to ONNX; the model is read, never executed by the translator, and compared. */
 @Command(
@@ -104,20 +103,81 @@ public final class Translate implements Callable<Integer> {
     @Option(names = "--input-type", paramLabel = "TYPE", description = "float32, int64 …, where the file does not say")
     private @Nullable String inputType;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    private Translate(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
 
     public static void main(String[] args) {
         System.exit(run(writer(System.out), writer(System.err), args));
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Translate())
+        Translate plain = new Translate(out, err);
+        return plain.understands(args) ? plain.runReporting() : runWithPicocli(out, err, args);
+    }
+
+    private static int runWithPicocli(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Translate(out, err))
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, err))
                 .execute(args);
+    }
+
+    /**
+     * Whether these are the arguments of a usual call, which are taken without picocli: loading its classes takes longer
+     * than most translations. Everything else, mistakes included, is left to picocli.
+     */
+    private boolean understands(String... args) {
+        boolean named = false;
+        for (Iterator<String> rest = List.of(args).iterator(); rest.hasNext(); ) {
+            String argument = rest.next();
+            if (argument.equals("--check")) {
+                check = true;
+            } else if (argument.startsWith("-")) {
+                if (!rest.hasNext() || !takes(argument, rest.next())) {
+                    return false;
+                }
+            } else if (named) {
+                return false;
+            } else {
+                file = Path.of(argument);
+                named = true;
+            }
+        }
+        return named;
+    }
+
+    private boolean takes(String option, String value) {
+        if (value.startsWith("-")) {
+            return false;
+        }
+        switch (option) {
+            case "-o", "--output" -> output = Path.of(value);
+            case "--certificate" -> certificate = Path.of(value);
+            case "--reference" -> reference = Path.of(value);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int runReporting() {
+        try {
+            return call();
+        } catch (Exception e) {
+            try {
+                return report(e, err);
+            } catch (Exception unexpected) {
+                unexpected.printStackTrace(err);
+                return 1;
+            }
+        }
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -170,7 +230,7 @@ public final class Translate implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Report report = new Report(spec.commandLine().getOut());
+        Report report = new Report(out);
         Path target = output == null ? withEnding(file) : output;
         Optional<RecordedOutputs> recorded =
                 reference == null ? Optional.empty() : Optional.of(RecordedOutputs.read(reference));
@@ -182,9 +242,10 @@ public final class Translate implements Callable<Integer> {
             progress("translating");
             OnnxTranslation translation = model.translate(options());
             CertifiedTranslation certified = compare(model, translation, recorded);
-            write(target, certified.translation().onnx().toArray());
+            write(target, certified.translation().onnx()::writeTo);
             if (certificate != null) {
-                write(certificate, signed(certified.certificate()).getBytes(StandardCharsets.UTF_8));
+                String text = signed(certified.certificate());
+                write(certificate, part -> Files.writeString(part, text));
             }
             report.translated(certified);
             report.row(
@@ -244,12 +305,16 @@ public final class Translate implements Callable<Integer> {
         return SignedCertificate.sign(unsigned.toJson(), SigningKey.read(key)).toJson();
     }
 
+    private interface Content {
+        void writeTo(Path file) throws IOException;
+    }
+
     /** Whoever reads the target sees the old file or the whole new one. */
-    private static void write(Path target, byte[] bytes) throws IOException {
+    private static void write(Path target, Content content) throws IOException {
         Path whole = target.toAbsolutePath();
         Path part = Files.createTempFile(whole.getParent(), "mlaas-", ".part");
         try {
-            Files.write(part, bytes);
+            content.writeTo(part);
             Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
@@ -263,6 +328,6 @@ public final class Translate implements Callable<Integer> {
     }
 
     private void progress(String what) {
-        spec.commandLine().getErr().println(what + " …");
+        err.println(what + " …");
     }
 }

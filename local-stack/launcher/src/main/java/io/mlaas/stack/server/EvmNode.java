@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -116,8 +117,8 @@ public final class EvmNode implements Server {
                 && Duration.between(Files.getLastModifiedTime(copy).toInstant(), Instant.now())
                                 .compareTo(COPY_INTERVAL)
                         < 0;
-        if (!recent && Files.exists(state) && isWhole(state)) {
-            replace(copy, state);
+        if (!recent && Files.exists(state)) {
+            replaceIfWhole(copy, state);
         }
     }
 
@@ -134,25 +135,35 @@ public final class EvmNode implements Server {
         if (!Files.exists(state)) {
             return;
         }
-        if (isWhole(state)) {
-            replace(copyOfState(), state);
-        } else if (Files.exists(copyOfState())) {
+        if (replaceIfWhole(copyOfState(), state)) {
+            return;
+        }
+        if (Files.exists(copyOfState())) {
             Files.move(state, state.resolveSibling("state.broken.json"), StandardCopyOption.REPLACE_EXISTING);
-            replace(state, copyOfState());
+            if (!replaceIfWhole(state, copyOfState())) {
+                throw new IOException(copyOfState() + ": not a whole state of the chain, nor was " + state
+                        + " (expected: JSON; with a copy of yours in its place the chain goes on from there)");
+            }
         }
     }
 
-    private static void replace(Path to, Path from) throws IOException {
+    /** Judges the copied bytes and not those of the source, which anvil may write anew in between. */
+    private static boolean replaceIfWhole(Path to, Path from) throws IOException {
         Path copying = to.resolveSibling(to.getFileName() + ".new");
         Files.copy(from, copying, StandardCopyOption.REPLACE_EXISTING);
+        if (!isWhole(copying)) {
+            Files.delete(copying);
+            return false;
+        }
         Files.move(copying, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return true;
     }
 
     private static boolean isWhole(Path state) {
         try (var parser = new JsonMapper().createParser(state)) {
-            parser.nextToken();
+            boolean object = parser.nextToken() == JsonToken.START_OBJECT;
             parser.skipChildren();
-            return parser.nextToken() == null;
+            return object && parser.nextToken() == null;
         } catch (JacksonException half) {
             return false;
         }

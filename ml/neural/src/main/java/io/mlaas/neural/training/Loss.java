@@ -1,6 +1,7 @@
 package io.mlaas.neural.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.mlaas.neural.network.InvalidDescriptionException;
@@ -63,11 +64,23 @@ public enum Loss {
                     case MAE -> output.sub(target).abs().sum();
                     case HUBER -> {
                         NDArray distance = output.sub(target).abs();
-                        NDArray near = distance.clip(0, 1);
-                        yield near.square().mul(0.5f).add(distance.sub(near)).sum();
+                        NDArray near = distance.minimum(constant(distance, 1));
+                        yield near.square()
+                                .mul(constant(near, 0.5))
+                                .add(distance.sub(near))
+                                .sum();
                     }
                 };
-        return sum.div(weight);
+        return sum.div(constant(sum, weight));
+    }
+
+    /**
+     * A number in the engine's own memory. What is recorded for the gradients keeps it until they are calculated; the
+     * engine's methods that take a Java number would lend it a Java buffer instead, which garbage collection may have
+     * freed by then.
+     */
+    private static NDArray constant(NDArray beside, double value) {
+        return beside.getManager().ones(new Shape()).muli(value);
     }
 
     /** The same in Java, in double precision, for validation and held-out data; the sum, not the mean. */

@@ -10,6 +10,7 @@ import io.mlaas.neural.network.InvalidDescriptionException;
 import io.mlaas.neural.network.Network;
 import io.mlaas.neural.network.NetworkDescription;
 import io.mlaas.neural.network.TensorShape;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -113,6 +114,34 @@ class TrainerTest {
         assertThat(result.split().validation()).hasSize(12);
         assertThat(result.epochs().getLast().accuracy().orElseThrow()).isGreaterThan(0.9);
         assertThat(result.heldOutLoss()).isLessThan(0.3);
+    }
+
+    /** A buffer that the engine still reads, but Java no longer holds, would be overwritten sooner or later. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cross_entropy", "bce_with_logits", "mse", "mae", "huber"})
+    void givesTheSameBitsWhileGarbageIsCollected(String loss) {
+        String layers = loss.equals("bce_with_logits")
+                ? "{\"type\": \"dense\", \"units\": 1}, {\"type\": \"sigmoid\"}"
+                : loss.equals("cross_entropy") ? SMALL : "{\"type\": \"dense\", \"units\": 1}";
+        Samples samples = loss.equals("cross_entropy") || loss.equals("bce_with_logits") ? bands() : line();
+        String training = "\"loss\": \"" + loss + "\", \"epochs\": 8, \"batch\": 16";
+        TrainingResult quiet = train(layers, training, samples);
+        Thread collector = Thread.ofPlatform().daemon().start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                System.gc();
+                for (int i = 0; i < 1000; i++) {
+                    ByteBuffer.allocateDirect(16).putLong(-1).putLong(-1);
+                }
+            }
+        });
+        try {
+            TrainingResult disturbed = train(layers, training, samples);
+            quiet.weights().tensors().forEach((name, tensor) -> assertThat(
+                            disturbed.weights().get(name).values())
+                    .containsExactly(tensor.values()));
+        } finally {
+            collector.interrupt();
+        }
     }
 
     @ParameterizedTest

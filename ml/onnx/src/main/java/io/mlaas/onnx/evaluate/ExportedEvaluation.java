@@ -159,7 +159,8 @@ public final class ExportedEvaluation {
             throw new TranslationRefused(Reason.DAMAGED, "tensor " + wanted + " is not in the archive");
         }
         Tensor constant = stored.computeIfAbsent(
-                tensor.key(), k -> graph.initializer(wanted, tensor.type(), Shape.of(tensor.sizes()), tensor.data()));
+                tensor.key(),
+                k -> graph.initializer(wanted, tensor.type(), Shape.of(tensor.sizes()), tensor.contents()));
         values.put(
                 name,
                 new TensorValue(

@@ -126,7 +126,7 @@ final class ModelState {
         Tensor tensor = initializers.computeIfAbsent(
                 stored.key(),
                 key -> graph.initializer(
-                        names.getOrDefault(key, path), stored.type(), Shape.of(stored.sizes()), stored.data()));
+                        names.getOrDefault(key, path), stored.type(), Shape.of(stored.sizes()), stored.contents()));
         return new TensorValue(new TensorValue.Content(tensor, Optional.of(stored), OptionalDouble.empty()));
     }
 }

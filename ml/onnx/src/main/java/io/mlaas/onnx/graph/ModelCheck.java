@@ -5,11 +5,9 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.ByteString;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -18,22 +16,20 @@ import java.util.Set;
  * checked by ONNX Runtime, which infers them anew when it loads the model.
  */
 final class ModelCheck {
-    private static final int MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
-
+    private final OnnxBytes onnx;
     private final Set<String> defined = new HashSet<>();
 
-    private ModelCheck() {}
+    private ModelCheck(OnnxBytes onnx) {
+        this.onnx = onnx;
+    }
 
     /** @throws TranslationRefused when the model is not valid, or its weights are no numbers */
-    static void require(ModelProto model) {
-        if (model.getSerializedSize() < 0 || model.getSerializedSize() > MAX_BYTES) {
-            throw new TranslationRefused(
-                    Reason.TOO_LARGE, "the ONNX file would be larger than 2 GiB, the format's limit");
-        }
+    static void require(OnnxBytes onnx) {
+        ModelProto model = onnx.model();
         if (model.getGraph().getOutputCount() == 0 || model.getOpsetImportCount() == 0) {
             throw invalid("no outputs, or no operator set");
         }
-        new ModelCheck().graph(model.getGraph());
+        new ModelCheck(onnx).graph(model.getGraph());
     }
 
     private void graph(GraphProto graph) {
@@ -71,19 +67,18 @@ final class ModelCheck {
         long elements = tensor.getDimsList().stream().reduce(1L, Math::multiplyExact);
         long found = type == ElementType.STRING
                 ? tensor.getStringDataCount()
-                : tensor.getRawData().size() / Math.max(1, type.bytes());
+                : onnx.elements(tensor).remaining() / Math.max(1, type.bytes());
         if (found != elements) {
             throw invalid("initialiser " + tensor.getName() + " holds " + found + " elements of " + elements);
         }
         // few numbers may be meant to be NaN, as what an imputer replaces; weights never are
-        if (elements > 1 && !tensor.getName().startsWith("constant") && holdsNaN(type, tensor.getRawData())) {
+        if (elements > 1 && !tensor.getName().startsWith("constant") && holdsNaN(type, onnx.elements(tensor))) {
             throw new TranslationRefused(
                     Reason.DAMAGED, "the weights " + tensor.getName() + " hold NaN (expected: numbers)");
         }
     }
 
-    private static boolean holdsNaN(ElementType type, ByteString raw) {
-        ByteBuffer data = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    private static boolean holdsNaN(ElementType type, ByteBuffer data) {
         return switch (type) {
             case FLOAT32 -> {
                 while (data.remaining() >= 4) {

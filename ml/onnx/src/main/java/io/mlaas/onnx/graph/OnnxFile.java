@@ -10,6 +10,9 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ProtocolStringList;
+import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.TranslationRefused.Reason;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -25,6 +28,9 @@ import java.util.SortedMap;
 public final class OnnxFile {
     private static final Set<String> OPTIONAL_OUTPUTS = Set.of("RNN", "GRU", "LSTM");
 
+    /** What protobuf can hold, less what else a file needs. */
+    private static final long MAX_BYTES = Integer.MAX_VALUE - (16L << 20);
+
     private OnnxFile() {}
 
     /**
@@ -32,7 +38,7 @@ public final class OnnxFile {
      * @param metadata stored as {@code metadata_props}, in the order of the keys
      * @throws io.mlaas.onnx.TranslationRefused when the graph is not valid, or its weights hold NaN
      */
-    public static byte[] write(
+    public static OnnxBytes write(
             OnnxGraph graph, String name, Map<String, Tensor> outputs, SortedMap<String, String> metadata) {
         Map<String, String> renamed = new LinkedHashMap<>();
         Map<String, Tensor> results = new LinkedHashMap<>();
@@ -49,6 +55,7 @@ public final class OnnxFile {
         Set<String> used = new HashSet<>();
         kept.forEach(n -> used.addAll(n.getInputList()));
 
+        requireSize(graph, used);
         GraphProto.Builder proto = GraphProto.newBuilder().setName(name);
         kept.forEach(n -> {
             proto.addNode(rename(n, renamed));
@@ -76,9 +83,26 @@ public final class OnnxFile {
         }
         metadata.forEach((key, value) -> model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-        ModelProto finished = model.build();
+        Map<String, ByteBuffer> large = new LinkedHashMap<>(graph.large);
+        large.keySet().retainAll(used);
+        OnnxBytes finished = new OnnxBytes(model.build(), large);
         ModelCheck.require(finished);
-        return finished.toByteArray();
+        return finished;
+    }
+
+    /** Protobuf counts a message's bytes in 31 bits, and wraps around. */
+    private static void requireSize(OnnxGraph graph, Set<String> used) {
+        long bytes = 0;
+        for (Map.Entry<String, TensorProto> tensor : graph.initializers.entrySet()) {
+            ByteBuffer apart = graph.large.get(tensor.getKey());
+            int size = apart == null ? tensor.getValue().getSerializedSize() : apart.remaining();
+            bytes += used.contains(tensor.getKey()) ? size : 0;
+        }
+        if (bytes > MAX_BYTES) {
+            throw new TranslationRefused(
+                    Reason.TOO_LARGE,
+                    "weights: " + bytes + " bytes (expected: <= " + MAX_BYTES + ", the limit of an ONNX file)");
+        }
     }
 
     static ElementType typeOf(TensorProto tensor) {

@@ -34,9 +34,16 @@ public final class OnnxGraph {
     /** The version of the operator set {@link #ML} that nodes are written for. */
     static final int ML_OPSET = 3;
 
+    /** Weights from this size on, in bytes, are not copied. */
+    private static final int LARGE = 1 << 20;
+
     final List<Tensor> inputs = new ArrayList<>();
     final List<NodeProto> nodes = new ArrayList<>();
     final Map<String, TensorProto> initializers = new LinkedHashMap<>();
+
+    /** Elements of those initialisers that hold none themselves. */
+    final Map<String, ByteBuffer> large = new LinkedHashMap<>();
+
     private final Map<String, Integer> names = new LinkedHashMap<>();
     private final Map<String, AxisOf> symbols = new LinkedHashMap<>();
     private final Map<TensorProto, String> constants = new LinkedHashMap<>();
@@ -128,6 +135,22 @@ public final class OnnxGraph {
         TensorProto.Builder proto = contents(type, shape, data);
         initializers.put(unique, proto.setName(unique).build());
         return new Tensor(unique, type, shape);
+    }
+
+    /**
+     * As {@link #initializer(String, ElementType, Shape, ByteString)}, without a copy of what is large.
+     *
+     * @param data must stay as it is until the model is written
+     */
+    public Tensor initializer(String name, ElementType type, Shape shape, ByteBuffer data) {
+        if (data.remaining() < LARGE) {
+            return initializer(name, type, shape, ByteString.copyFrom(data.duplicate()));
+        }
+        Tensor tensor = initializer(name, type, shape, ByteString.EMPTY);
+        initializers.computeIfPresent(
+                tensor.name(), (key, proto) -> proto.toBuilder().clearRawData().build());
+        large.put(tensor.name(), data.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+        return tensor;
     }
 
     /** The initialiser of this name, made when it is first asked for. */

@@ -3,7 +3,7 @@ package io.mlaas.onnx.parity;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.InvalidProtocolBufferException;
+import io.mlaas.onnx.graph.OnnxBytes;
 import io.mlaas.onnx.parity.ParityCertificate.FirstDifference;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.OnnxModel;
@@ -20,6 +20,7 @@ import java.util.Set;
  * each step, with that result as a further output of the model.
  */
 final class Bisection {
+    private final OnnxBytes onnx;
     private final ModelProto model;
     private final NamedTensors inputs;
     private final NamedTensors expected;
@@ -27,8 +28,9 @@ final class Bisection {
 
     private record Result(NodeProto node, String tensor) {}
 
-    private Bisection(ModelProto model, NamedTensors inputs, NamedTensors expected, ParityPlan plan) {
-        this.model = model;
+    private Bisection(OnnxBytes onnx, NamedTensors inputs, NamedTensors expected, ParityPlan plan) {
+        this.onnx = onnx;
+        this.model = onnx.model();
         this.inputs = inputs;
         this.expected = expected;
         this.plan = plan;
@@ -39,15 +41,11 @@ final class Bisection {
      * @return nothing where none of them is in the graph, or none differs
      */
     static Optional<FirstDifference> firstDifference(
-            byte[] onnx, NamedTensors inputs, NamedTensors expected, ParityPlan plan) {
+            OnnxBytes onnx, NamedTensors inputs, NamedTensors expected, ParityPlan plan) {
         if (expected.tensors().isEmpty()) {
             return Optional.empty();
         }
-        try {
-            return new Bisection(ModelProto.parseFrom(onnx), inputs, expected, plan).search();
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException("onnx: no model", e);
-        }
+        return new Bisection(onnx, inputs, expected, plan).search();
     }
 
     private Optional<FirstDifference> search() {
@@ -115,7 +113,7 @@ final class Bisection {
                     .orElseThrow();
             wider.getGraphBuilder().addOutput(info);
         }
-        try (OnnxModel computed = OnnxModel.load(wider.build().toByteArray())) {
+        try (OnnxModel computed = OnnxModel.load(onnx.withModel(wider.build()))) {
             Map<String, TypedTensor> results = computed.run(inputs).tensors();
             return java.util.Objects.requireNonNull(results.get(tensor));
         }

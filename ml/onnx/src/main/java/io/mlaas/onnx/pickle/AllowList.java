@@ -104,6 +104,9 @@ final class AllowList {
     /** scikit-learn's own classes, and functions that its objects refer to without calling them. */
     private static final Pattern SKLEARN = Pattern.compile("sklearn(\\.[A-Za-z0-9_]+)*\\.[A-Za-z0-9_]+");
 
+    /** Losses, in the module name that scikit-learn 1.4 to 1.6 give them. */
+    private static final Pattern LOSSES = Pattern.compile("_loss\\.(__pyx_unpickle_)?Cy[A-Za-z]+");
+
     private AllowList() {}
 
     /** @throws TranslationRefused when the name is not on the list */
@@ -123,6 +126,7 @@ final class AllowList {
         boolean allowed = full.length() <= 200
                 && (NAMES.contains(full)
                         || (home.equals("numpy") && OF_NUMPY.contains(name))
+                        || LOSSES.matcher(full).matches()
                         || NUMPY_PARTS.matcher(full).matches()
                         || (home.startsWith("sklearn") && SKLEARN.matcher(full).matches()));
         if (!allowed) {

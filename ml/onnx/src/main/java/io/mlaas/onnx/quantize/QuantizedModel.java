@@ -9,7 +9,8 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.mlaas.onnx.graph.OnnxBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -24,8 +25,7 @@ import java.util.Map;
  *
  * @param weights how many tensors were quantised
  */
-@SuppressWarnings("ArrayRecordComponent") // a file, never compared as a whole
-public record QuantizedModel(byte[] onnx, int weights) {
+public record QuantizedModel(OnnxBytes onnx, int weights) {
     /** Smaller tensors would not make the file noticeably smaller. */
     private static final long MIN_ELEMENTS = 256;
 
@@ -38,15 +38,11 @@ public record QuantizedModel(byte[] onnx, int weights) {
      *
      * @param onnx a model with operator set 13 or later
      */
-    public static QuantizedModel of(byte[] onnx) {
-        try {
-            return quantize(ModelProto.parseFrom(onnx));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException("onnx: no model", e);
-        }
+    public static QuantizedModel of(OnnxBytes onnx) {
+        return quantize(onnx, onnx.model());
     }
 
-    private static QuantizedModel quantize(ModelProto model) {
+    private static QuantizedModel quantize(OnnxBytes onnx, ModelProto model) {
         GraphProto graph = model.getGraph();
         Map<String, Integer> axes = axes(graph);
         GraphProto.Builder changed = graph.toBuilder().clearInitializer().clearNode();
@@ -59,7 +55,7 @@ public record QuantizedModel(byte[] onnx, int weights) {
             if (axis == null || axis < 0 || !large) {
                 changed.addInitializer(tensor);
             } else {
-                Channels channels = Channels.of(tensor, axis);
+                Channels channels = Channels.of(tensor, onnx.elements(tensor), axis);
                 changed.addInitializer(channels.quantized()).addInitializer(channels.scales());
                 restored.add(dequantize(tensor.getName(), axis));
             }
@@ -71,7 +67,7 @@ public record QuantizedModel(byte[] onnx, int weights) {
                         .setKey("quantization")
                         .setValue("int8 weights, one scale per output channel"))
                 .build();
-        return new QuantizedModel(quantized.toByteArray(), restored.size());
+        return new QuantizedModel(onnx.withModel(quantized), restored.size());
     }
 
     /** The channel axis of each weight; -1 where it is used in more than one way. */
@@ -128,8 +124,7 @@ public record QuantizedModel(byte[] onnx, int weights) {
 
     private record Channels(TensorProto quantized, TensorProto scales) {
 
-        static Channels of(TensorProto weight, int axis) {
-            ByteBuffer in = weight.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        static Channels of(TensorProto weight, ByteBuffer in, int axis) {
             int count = in.remaining() / 4;
             int channels = Math.toIntExact(weight.getDims(axis));
             int inner = 1;
@@ -157,7 +152,7 @@ public record QuantizedModel(byte[] onnx, int weights) {
                             .setName(weight.getName() + ".int8")
                             .addAllDims(weight.getDimsList())
                             .setDataType(DataType.INT8.getNumber())
-                            .setRawData(ByteString.copyFrom(whole))
+                            .setRawData(UnsafeByteOperations.unsafeWrap(whole))
                             .build(),
                     TensorProto.newBuilder()
                             .setName(weight.getName() + ".scale")

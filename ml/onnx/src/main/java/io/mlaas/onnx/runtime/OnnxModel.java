@@ -9,7 +9,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.mlaas.onnx.TensorFacts;
+import io.mlaas.onnx.graph.OnnxBytes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +28,9 @@ import java.util.TreeMap;
  * <p>Numbers that are given as another type than the model takes are rounded to it.
  */
 public final class OnnxModel implements AutoCloseable {
+    /** Smaller models are loaded from memory. */
+    private static final int SMALL = 32 << 20;
+
     private final OrtSession session;
     private final List<TensorFacts> inputs;
     private final List<TensorFacts> outputs;
@@ -44,21 +49,50 @@ public final class OnnxModel implements AutoCloseable {
 
     /** @throws IllegalArgumentException when ONNX Runtime refuses the model */
     public static OnnxModel load(byte[] onnx) {
-        OrtEnvironment environment = RuntimeEnvironment.get();
+        return load((environment, options) -> environment.createSession(onnx, options));
+    }
+
+    /**
+     * As {@link #load(byte[])}; a large file goes through the temporary folder, not through this process's heap.
+     *
+     * @throws IllegalArgumentException when ONNX Runtime refuses the model
+     */
+    public static OnnxModel load(OnnxBytes onnx) {
+        if (onnx.size() <= SMALL) {
+            return load(onnx.toArray());
+        }
+        try {
+            Path file = Files.createTempFile("mlaas-", ".onnx");
+            try {
+                onnx.writeTo(file);
+                return load(file);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Loading {
+        OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options) throws OrtException;
+    }
+
+    private static OnnxModel load(Loading loading) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             // what the file says of types and shapes must be what the runtime infers
             options.addConfigEntry("session.strict_shape_type_inference", "1");
-            return new OnnxModel(environment.createSession(onnx, options));
+            return new OnnxModel(loading.open(RuntimeEnvironment.get(), options));
         } catch (OrtException e) {
             throw new IllegalArgumentException("the model is refused by ONNX Runtime: " + e.getMessage(), e);
         }
     }
 
     /** @throws IllegalArgumentException when ONNX Runtime refuses the model */
-    public static OnnxModel load(Path file) throws IOException {
-        return load(Files.readAllBytes(file));
+    public static OnnxModel load(Path file) {
+        return load((environment, options) -> environment.createSession(file.toString(), options));
     }
 
     /** Name and version, such as {@code ONNX Runtime 1.29.0}. */

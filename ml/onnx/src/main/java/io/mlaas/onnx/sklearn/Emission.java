@@ -21,6 +21,7 @@ final class Emission {
     final Ops ops;
     final SortedMap<String, Integer> used = new TreeMap<>();
     final Set<String> warnings = new TreeSet<>();
+    private final ElementType treeType;
     private int depth;
     private int count;
 
@@ -49,8 +50,13 @@ final class Emission {
         MetaNodes.register(PREDICTORS);
     }
 
-    Emission(OnnxGraph graph, ElementType type) {
+    /**
+     * @param type in which is calculated
+     * @param treeType in which ensembles of trees add their leaves
+     */
+    Emission(OnnxGraph graph, ElementType type, ElementType treeType) {
         this.ops = new Ops(graph, type);
+        this.treeType = treeType;
     }
 
     static boolean transforms(PickledObject estimator) {
@@ -87,7 +93,7 @@ final class Emission {
         } else {
             Extension extension = Extension.of(inner).orElseThrow(() -> unknown(inner));
             enter(inner);
-            result = extension.emit(inner, ops.graph, x.numbers(), ops.type);
+            result = extension.emit(inner, ops.graph, x.numbers(), treeType).as(ops);
         }
         depth--;
         return result;

@@ -37,6 +37,13 @@ record InputColumns(List<String> names, List<Column> columns) {
         final Set<Double> numbers = new LinkedHashSet<>();
         final Set<String> words = new LinkedHashSet<>();
 
+        /** What a row may hold that is not about this column. */
+        Object usual() {
+            return text
+                    ? words.stream().findFirst().orElse("")
+                    : numbers.stream().filter(n -> !n.isNaN()).findFirst().orElse(0.0);
+        }
+
         void around(double value) {
             if (Double.isFinite(value)) {
                 float near = (float) value;
@@ -74,13 +81,28 @@ record InputColumns(List<String> names, List<Column> columns) {
         return columns.stream().allMatch(c -> c.text);
     }
 
+    /** A row that is nothing special. */
+    Table usual() {
+        return new Table(
+                1,
+                columns.stream()
+                        .map(c -> c.usual() instanceof String word
+                                ? (Object) new String[] {word}
+                                : new double[] {(Double) c.usual()})
+                        .toList());
+    }
+
     boolean missing() {
         return columns.stream().anyMatch(c -> c.missing);
     }
 
     private static List<PickledObject> inside(PickledObject model) {
+        return inside(model, INSIDE);
+    }
+
+    static List<PickledObject> inside(PickledObject model, List<String> attributes) {
         List<PickledObject> found = new ArrayList<>();
-        for (String attribute : INSIDE) {
+        for (String attribute : attributes) {
             Object value = model.get(attribute);
             if (value instanceof PickledObject object) {
                 found.add(object);
@@ -189,6 +211,8 @@ record InputColumns(List<String> names, List<Column> columns) {
                     }
                 }
             }
+            case "HistGradientBoostingClassifier", "HistGradientBoostingRegressor" ->
+                columns.forEach(c -> c.missing = true);
             case "Binarizer" -> columns.forEach(c -> c.around(model.number("threshold")));
             case "StandardScaler", "MinMaxScaler", "RobustScaler", "MaxAbsScaler" -> {
                 for (String ends : List.of("mean_", "center_", "data_min_", "data_max_", "max_abs_")) {

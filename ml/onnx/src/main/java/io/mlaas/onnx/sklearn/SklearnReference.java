@@ -101,14 +101,14 @@ record SklearnReference(PickledObject model, InputColumns columns, boolean predi
     }
 
     /** Rows as the inputs of the translated model. */
-    static NamedTensors tensors(InputColumns columns, double[][] numbers, String[][] texts) {
+    static NamedTensors tensors(InputColumns columns, ElementType type, double[][] numbers, String[][] texts) {
         int rows = numbers.length;
         int width = columns.columns().size();
         if (columns.allNumbers()) {
             return NamedTensors.of(
                     "X",
                     TypedTensor.numbers(
-                            ElementType.FLOAT32,
+                            type,
                             Arrays.stream(numbers)
                                     .flatMapToDouble(Arrays::stream)
                                     .toArray(),
@@ -130,7 +130,7 @@ record SklearnReference(PickledObject model, InputColumns columns, boolean predi
                             ? TypedTensor.strings(
                                     Arrays.stream(texts).map(row -> row[at]).toArray(String[]::new), rows, 1)
                             : TypedTensor.numbers(
-                                    ElementType.FLOAT32,
+                                    type,
                                     Arrays.stream(numbers)
                                             .mapToDouble(row -> row[at])
                                             .toArray(),

@@ -5,12 +5,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Bytes that can be read at any position: a file, or an array. */
 public interface ByteSource extends AutoCloseable {
     long size();
+
+    /**
+     * The same bytes without a copy of them, where there is a way: they stay readable after {@link #close}, as long as the
+     * file is not changed.
+     *
+     * @throws EOFException when there are not so many bytes at this position
+     */
+    default ByteBuffer view(long position, int length) throws IOException {
+        return read(position, length);
+    }
 
     /** @throws EOFException when there are not so many bytes at this position */
     ByteBuffer read(long position, int length) throws IOException;
@@ -55,6 +66,12 @@ public interface ByteSource extends AutoCloseable {
                     }
                 }
                 return buffer.flip();
+            }
+
+            @Override
+            public ByteBuffer view(long position, int length) throws IOException {
+                requireInside(this, position, length);
+                return channel.map(MapMode.READ_ONLY, position, length).order(ByteOrder.LITTLE_ENDIAN);
             }
 
             @Override

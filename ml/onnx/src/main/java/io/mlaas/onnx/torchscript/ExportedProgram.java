@@ -135,7 +135,7 @@ public record ExportedProgram(
                 }
                 ByteBuffer bytes = storages.get(path);
                 if (bytes == null) {
-                    bytes = ByteBuffer.wrap(zip.bytes(top + path, limits.totalBytes()));
+                    bytes = zip.content(top + path, limits.totalBytes());
                     storages.put(path, bytes);
                 }
                 tensors.put(

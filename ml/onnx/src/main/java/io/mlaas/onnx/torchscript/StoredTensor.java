@@ -1,7 +1,6 @@
 package io.mlaas.onnx.torchscript;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.graph.ElementType;
@@ -47,6 +46,11 @@ public record StoredTensor(
             throw new TranslationRefused(
                     Reason.TOO_LARGE, "shape " + Arrays.toString(sizes) + " over a storage of " + stored + " elements");
         }
+        if (elements * type.bytes() > Integer.MAX_VALUE - 64) {
+            throw new TranslationRefused(
+                    Reason.TOO_LARGE,
+                    "shape " + Arrays.toString(sizes) + " of " + type + " (expected: below 2 GiB, the limit of ONNX)");
+        }
         bytes = bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
         sizes = sizes.clone();
         strides = strides.clone();
@@ -56,18 +60,18 @@ public record StoredTensor(
         return (int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
     }
 
-    /** The elements in row-major order, little-endian. */
-    public ByteString data() {
+    /** The elements in row-major order, little-endian: a view of the storage where that has this order. */
+    public ByteBuffer contents() {
         int width = type.bytes();
         int elements = elements();
         if (isContiguous()) {
-            // not copied: nobody writes to a storage once it is read
-            return UnsafeByteOperations.unsafeWrap(bytes.slice((int) offset * width, elements * width));
+            return bytes.slice(Math.toIntExact(offset * width), elements * width)
+                    .order(ByteOrder.LITTLE_ENDIAN);
         }
         ByteBuffer out = ByteBuffer.allocate(elements * width).order(ByteOrder.LITTLE_ENDIAN);
         long[] index = new long[sizes.length];
         for (int i = 0; i < elements; i++) {
-            int from = (int) (position(index) * width);
+            int from = Math.toIntExact(position(index) * width);
             for (int b = 0; b < width; b++) {
                 out.put(bytes.get(from + b));
             }
@@ -75,7 +79,12 @@ public record StoredTensor(
                 index[axis] = 0;
             }
         }
-        return ByteString.copyFrom(out.flip());
+        return out.flip();
+    }
+
+    /** A copy of {@link #contents}. */
+    public ByteString data() {
+        return ByteString.copyFrom(contents());
     }
 
     private long position(long[] index) {
@@ -104,7 +113,7 @@ public record StoredTensor(
 
     /** The only element of a tensor with one element, as a number. */
     public double scalar() {
-        ByteBuffer in = data().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer in = contents();
         return switch (type) {
             case FLOAT32 -> in.getFloat(0);
             case FLOAT64 -> in.getDouble(0);

@@ -189,8 +189,9 @@ public record TorchScriptArchive(
         private ByteBuffer storage(String name, ElementType type) {
             return storages.computeIfAbsent(name, n -> {
                 try {
-                    byte[] bytes = zip.bytes(top + n, limits.totalBytes());
-                    return ByteBuffer.wrap(bigEndian ? reversed(bytes, type.bytes()) : bytes);
+                    return bigEndian
+                            ? ByteBuffer.wrap(reversed(zip.bytes(top + n, limits.totalBytes()), type.bytes()))
+                            : zip.content(top + n, limits.totalBytes());
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

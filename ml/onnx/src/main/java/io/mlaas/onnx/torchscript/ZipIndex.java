@@ -6,6 +6,7 @@ import io.mlaas.onnx.TranslationRefused.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,6 +36,9 @@ public final class ZipIndex {
     private static final int MAX_RATIO = 100;
 
     private static final int SMALL = 1 << 24;
+
+    /** Entries from this size on are mapped. */
+    private static final int MAPPED = 1 << 20;
 
     private record Entry(String name, int method, long crc, long packed, long size, long header) {}
 
@@ -193,24 +197,70 @@ public final class ZipIndex {
         }
         limit(entry.size <= limit, name + ": " + entry.size + " bytes (expected: <= " + limit + ")");
         try {
-            ByteBuffer local = source.read(entry.header, 30);
-            require(local.getInt(0) == LOCAL, "entry " + name + " does not begin where the directory says");
-            int skipped = Short.toUnsignedInt(local.getShort(26)) + Short.toUnsignedInt(local.getShort(28));
-            limit(entry.packed <= Integer.MAX_VALUE - 64, name + ": " + entry.packed + " bytes");
-            ByteBuffer packed = source.read(entry.header + 30 + skipped, (int) entry.packed);
-            byte[] bytes = new byte[Math.toIntExact(entry.size)];
+            int length = length(entry);
             if (entry.method == STORED) {
-                packed.get(bytes);
-            } else {
-                inflate(packed, bytes, name);
+                ByteBuffer stored = source.read(begin(entry), length);
+                requireChecksum(entry, stored.duplicate());
+                return array(stored);
             }
-            CRC32 crc = new CRC32();
-            crc.update(bytes);
-            require(crc.getValue() == entry.crc, "entry " + name + " has another checksum than the directory says");
+            byte[] bytes = new byte[Math.toIntExact(entry.size)];
+            inflate(source.read(begin(entry), length), bytes, name);
+            requireChecksum(entry, ByteBuffer.wrap(bytes));
             return bytes;
         } catch (EOFException e) {
             throw damaged("entry " + name + " lies outside the file", e);
         }
+    }
+
+    /**
+     * As {@link #bytes}, for reading only: what is large and not packed is mapped instead of copied.
+     *
+     * @return little-endian
+     */
+    public ByteBuffer content(String name, long limit) throws IOException {
+        Entry entry = entries.get(name);
+        if (entry == null || entry.method != STORED || entry.size < MAPPED || entry.size > limit) {
+            return ByteBuffer.wrap(bytes(name, limit)).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        try {
+            ByteBuffer mapped = source.view(begin(entry), length(entry));
+            requireChecksum(entry, mapped.duplicate());
+            return mapped;
+        } catch (EOFException e) {
+            throw damaged("entry " + name + " lies outside the file", e);
+        }
+    }
+
+    private static int length(Entry entry) {
+        limit(entry.packed <= Integer.MAX_VALUE - 64, entry.name + ": " + entry.packed + " bytes");
+        return (int) entry.packed;
+    }
+
+    /** Where the packed bytes are: behind a header with a name of its own. */
+    private long begin(Entry entry) throws IOException {
+        ByteBuffer local = source.read(entry.header, 30);
+        require(local.getInt(0) == LOCAL, "entry " + entry.name + " does not begin where the directory says");
+        return entry.header + 30 + Short.toUnsignedInt(local.getShort(26)) + Short.toUnsignedInt(local.getShort(28));
+    }
+
+    private static byte[] array(ByteBuffer buffer) {
+        if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == buffer.remaining()) {
+            return buffer.array();
+        }
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    private static void requireChecksum(Entry entry, ByteBuffer bytes) {
+        CRC32 crc = new CRC32();
+        byte[] piece = new byte[Math.min(bytes.remaining(), 1 << 16)];
+        while (bytes.hasRemaining()) {
+            int some = Math.min(piece.length, bytes.remaining());
+            bytes.get(piece, 0, some);
+            crc.update(piece, 0, some);
+        }
+        require(crc.getValue() == entry.crc, "entry " + entry.name + " has another checksum than the directory says");
     }
 
     private static void inflate(ByteBuffer packed, byte[] bytes, String name) {
