@@ -34,9 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class DatasetRanges {
     private static final Logger log = LoggerFactory.getLogger(DatasetRanges.class);
-    /** Formats other than CSV are held in memory, as 32-bit floats, by whoever reads them. */
-    private static final long LARGEST_IN_MEMORY = 4L << 20;
-
     private final Registry registry;
     private final TranslationProperties properties;
     private final JsonMapper json;
@@ -122,7 +119,7 @@ class DatasetRanges {
     private InputRange range(Path file, DataMapping mapping, OnnxTranslation translation) throws Unknown {
         FeatureRanges ranges;
         try {
-            ranges = DatasetReader.ranges(file, mapping, LARGEST_IN_MEMORY);
+            ranges = DatasetReader.ranges(file, mapping);
         } catch (IllegalArgumentException e) {
             throw new Unknown("not read: " + e.getMessage(), e);
         } catch (IOException e) {

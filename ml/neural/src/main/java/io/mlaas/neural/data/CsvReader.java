@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class CsvReader {
     private static final Set<String> USUAL_LABELS = Set.of("label", "target", "class", "y");
 
+    private static final int LONGEST_FIELD = 1 << 20;
+    private static final int MOST_FIELDS = 1 << 19;
+
     private final String name;
     private final BufferedReader in;
     private final char delimiter;
@@ -54,9 +57,9 @@ final class CsvReader {
         }
     }
 
-    /** Columns of the labels, and the names of all. */
+    /** Columns of the labels, how many are features, and the names of all. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Columns(int[] label, List<String> names) {}
+    private record Columns(int[] label, int features, List<String> names) {}
 
     private interface RowSink {
         void row(List<String> row, float[] features, Columns columns);
@@ -86,7 +89,7 @@ final class CsvReader {
             numbers.add(targets);
         });
         return new RawData(
-                TensorShape.of(rows.isEmpty() ? 0 : rows.getFirst().length),
+                TensorShape.of(columns.features()),
                 rows.toArray(float[][]::new),
                 name + ", " + column(columns.label()[0], columns.names()),
                 text,
@@ -107,7 +110,7 @@ final class CsvReader {
         int width = first.size();
         int[] label = label(mapping, names, width);
         int[] features = features(mapping, names, width, label);
-        Columns columns = new Columns(label, names);
+        Columns columns = new Columns(label, features.length, names);
         int start = line;
         for (List<String> row = header ? next() : first; row != null; start = line + 1, row = next()) {
             if (row.size() != width) {
@@ -249,6 +252,10 @@ final class CsvReader {
                 field.append('\n');
                 i = 0;
                 continue;
+            }
+            if (field.length() > LONGEST_FIELD || fields.size() > MOST_FIELDS) {
+                throw new InvalidDataException(name + " line " + opened + ": a row without end (expected: at most "
+                        + MOST_FIELDS + " fields of " + LONGEST_FIELD + " characters)");
             }
             char c = text.charAt(i++);
             if (quoted && c == '"' && i < text.length() && text.charAt(i) == '"') {

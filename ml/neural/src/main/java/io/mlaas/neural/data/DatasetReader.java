@@ -2,6 +2,7 @@ package io.mlaas.neural.data;
 
 import io.mlaas.neural.network.TensorShape;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.TreeSet;
 public final class DatasetReader {
     /** More distinct whole numbers than this are taken for quantities rather than classes, where nothing says which. */
     private static final int MOST_CLASSES = 100;
+
+    private static final long LONGEST_LINE = 4L << 20;
 
     private DatasetReader() {}
 
@@ -50,34 +53,38 @@ public final class DatasetReader {
     }
 
     /**
-     * Where each feature lies, before scaling. A CSV file is read row by row; of the other formats, which are held in
-     * memory, only small files are taken.
+     * Where each feature lies, before scaling. Only CSV is taken, which is read row by row: the other formats are held in
+     * memory, and a small file of theirs may claim to hold a lot.
      *
-     * @param largestInMemory bytes of a file that may be held in memory
-     * @throws InvalidDataException when the content is not what its format or the mapping promises, or is too large
+     * @throws InvalidDataException when the content is not CSV, or not what the mapping promises
      * @throws IOException when the file cannot be read
      */
-    public static FeatureRanges ranges(Path file, DataMapping mapping, long largestInMemory) throws IOException {
+    public static FeatureRanges ranges(Path file, DataMapping mapping) throws IOException {
         if (Files.size(file) == 0) {
             throw new InvalidDataException(file.getFileName() + ": empty file (expected: a dataset)");
         }
         DatasetFormat format = DatasetFormat.of(file);
-        if (format == DatasetFormat.CSV) {
-            return CsvReader.ranges(file, mapping);
+        if (format != DatasetFormat.CSV) {
+            throw new InvalidDataException(file.getFileName() + ": " + format + " (expected: CSV)");
         }
-        if (Files.size(file) > largestInMemory) {
-            throw new InvalidDataException(file.getFileName() + ": " + Files.size(file) + " bytes of " + format
-                    + " (expected: <= " + largestInMemory + ", or CSV)");
+        requireShortLines(file);
+        return CsvReader.ranges(file, mapping);
+    }
+
+    private static void requireShortLines(Path file) throws IOException {
+        byte[] piece = new byte[64 * 1024];
+        long length = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                for (int i = 0; i < count; i++) {
+                    length = piece[i] == '\n' ? 0 : length + 1;
+                    if (length > LONGEST_LINE) {
+                        throw new InvalidDataException(file.getFileName() + ": a line of more than " + LONGEST_LINE
+                                + " bytes (expected: rows of samples)");
+                    }
+                }
+            }
         }
-        RawData raw = ArrayDataset.read(file, mapping);
-        FeatureRanges ranges = FeatureRanges.none(raw.shape().elements());
-        for (float[] sample : raw.features()) {
-            ranges = ranges.with(sample);
-        }
-        if (ranges.samples() == 0) {
-            throw new InvalidDataException(file.getFileName() + ": no samples (expected: at least one)");
-        }
-        return ranges;
     }
 
     private static TensorShape shape(RawData raw, DataMapping mapping) {
