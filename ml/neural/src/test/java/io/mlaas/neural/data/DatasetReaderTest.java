@@ -56,8 +56,7 @@ class DatasetReaderTest {
 
     @Test
     void tellsWhereTheFeaturesOfACsvFileLie() throws IOException {
-        Path file = Files.writeString(
-                directory.resolve("ranges.csv"), "a,label,b\n1,x,-2\n\n3,y,\"4.5\"\n-1,x,0\n");
+        Path file = Files.writeString(directory.resolve("ranges.csv"), "a,label,b\n1,x,-2\n\n3,y,\"4.5\"\n-1,x,0\n");
 
         FeatureRanges ranges = DatasetReader.ranges(file, DataMapping.DEFAULT);
 
