@@ -10,7 +10,7 @@ import sklearn
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
-    GradientBoostingRegressor, HistGradientBoostingClassifier, HistGradientBoostingRegressor, RandomForestClassifier,
+    GradientBoostingRegressor, HistGradientBoostingClassifier, HistGradientBoostingRegressor, IsolationForest, RandomForestClassifier,
     RandomForestRegressor, VotingClassifier)
 from sklearn.feature_selection import SelectFromModel, SelectKBest
 from sklearn.impute import SimpleImputer
@@ -22,7 +22,7 @@ from sklearn.preprocessing import (
     RobustScaler, StandardScaler)
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from recording import Recording
+from recording import Recording, flat
 
 r = np.random.RandomState(11)
 n = 120
@@ -63,5 +63,16 @@ record.add("calibrated_forest", CalibratedClassifierCV(
 record.add("grid_forest", GridSearchCV(
     make_pipeline(StandardScaler(), RandomForestClassifier(**forest)),
     {"randomforestclassifier__max_depth": [2, 3]}, cv=2), X, three)
+categories = np.concatenate([np.floor(np.abs(X[:, :1] * 4)).clip(0, 9), X[:, 1:3], r.randint(0, 5, (n, 1))], 1)
+categories[::11, 3] = np.nan
+unknown = np.concatenate([categories[:12], categories[:4] * [3, 1, 1, 9]])
+for name, make in dict(hist_categories=HistGradientBoostingRegressor, hist_categories_classes=HistGradientBoostingClassifier).items():
+    try:
+        model = make(categorical_features=[0, 3], min_samples_leaf=4, **hist)
+    except TypeError:
+        continue
+    record.add(name, model, categories, real + categories[:, 0] % 3 * 9 if "classes" not in name else two, test=unknown)
+record.add("isolation", make_pipeline(StandardScaler(), IsolationForest(n_estimators=4, random_state=0)), X,
+           outputs=lambda model, rows: {"label": flat(model.predict(rows)), "scores": flat(model.decision_function(rows))})
 record.write()
 print(sklearn.__version__, len(record.models))

@@ -36,11 +36,13 @@ class Recording:
 
     def add(self, name, model, x, y=None, test=None, outputs=None):
         """outputs: by name; otherwise those that the model's methods suggest."""
-        if x.dtype == np.float64:
+        if x.dtype == np.float64 and x.ndim == 2:
             x = x.astype(np.float32).astype(np.float64)
         try:
             model.fit(x, y) if y is not None else model.fit(x)
             rows = x[:12] if test is None else test
+            if rows.dtype == np.float64:
+                rows = rows.astype(np.float32).astype(np.float64)
             recorded = outputs(model, rows) if outputs else self.outputs(model, rows)
         except Exception as e:
             print("skipped", name, type(e).__name__, e)

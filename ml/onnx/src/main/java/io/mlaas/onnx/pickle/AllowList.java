@@ -99,6 +99,7 @@ final class AllowList {
                     + "|numpy\\.dtypes\\.[A-Z][A-Za-z0-9]*"
                     + "|scipy\\.sparse\\.(_?[a-z]+\\.)?[a-z]+_(matrix|array)"
                     + "|scipy\\.stats\\._(continuous|discrete)_distns\\.[a-z0-9_]+_gen"
+                    + "|scipy\\._(lib|external)\\.array_api_compat\\.numpy(\\._aliases)?\\.[a-z_]+"
                     + "|scipy\\.interpolate\\.(_?[a-z]+\\.)?[A-Za-z0-9]+");
 
     /** scikit-learn's own classes, and functions that its objects refer to without calling them. */

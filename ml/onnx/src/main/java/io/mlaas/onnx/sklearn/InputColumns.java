@@ -28,7 +28,8 @@ record InputColumns(List<String> names, List<Column> columns) {
             "estimator",
             "base_estimator",
             "best_estimator_",
-            "estimator_");
+            "estimator_",
+            "regressor_");
 
     /** What is known of one column. */
     static final class Column {
@@ -134,9 +135,20 @@ record InputColumns(List<String> names, List<Column> columns) {
                 return width;
             }
         }
+        if (isOfLabels(model)) {
+            return OptionalInt.of(1);
+        }
+        if (model.get("X_thresholds_") instanceof NdArray) {
+            return OptionalInt.of(1);
+        }
         return model.get("coef_") instanceof NdArray weights && weights.rank() > 0
                 ? OptionalInt.of(weights.size(weights.rank() - 1))
                 : OptionalInt.empty();
+    }
+
+    /** They take a column of labels and do not say so. */
+    private static boolean isOfLabels(PickledObject model) {
+        return List.of("LabelEncoder", "LabelBinarizer").contains(model.simpleName());
     }
 
     private static List<String> names(PickledObject model, int depth) {
@@ -173,8 +185,8 @@ record InputColumns(List<String> names, List<Column> columns) {
                     }
                 }
             }
-            case "OneHotEncoder", "OrdinalEncoder" -> {
-                List<Categories> all = Categories.of(model);
+            case "OneHotEncoder", "OrdinalEncoder", "TargetEncoder", "LabelEncoder", "LabelBinarizer" -> {
+                List<Categories> all = isOfLabels(model) ? List.of(Categories.ofLabels(model)) : Categories.of(model);
                 for (int i = 0; i < Math.min(all.size(), columns.size()); i++) {
                     Column column = columns.get(i);
                     column.text |= all.get(i).text();
@@ -211,8 +223,15 @@ record InputColumns(List<String> names, List<Column> columns) {
                     }
                 }
             }
-            case "HistGradientBoostingClassifier", "HistGradientBoostingRegressor" ->
+            case "KNNImputer",
+                    "IterativeImputer",
+                    "HistGradientBoostingClassifier",
+                    "HistGradientBoostingRegressor" -> {
                 columns.forEach(c -> c.missing = true);
+                if (model.get("_preprocessor") instanceof PickledObject own) {
+                    look(own, columns, depth + 1);
+                }
+            }
             case "Binarizer" -> columns.forEach(c -> c.around(model.number("threshold")));
             case "StandardScaler", "MinMaxScaler", "RobustScaler", "MaxAbsScaler" -> {
                 for (String ends : List.of("mean_", "center_", "data_min_", "data_max_", "max_abs_")) {

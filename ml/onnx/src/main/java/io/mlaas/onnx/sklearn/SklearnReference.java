@@ -34,6 +34,8 @@ record SklearnReference(PickledObject model, InputColumns columns, boolean predi
         outputs.put("label", labels(outcome));
         if (outcome.hasProbabilities()) {
             outputs.put("probabilities", matrix(outcome.probabilities()));
+        } else if (!outcome.hasScores()) {
+            return new NamedTensors(outputs);
         } else if (!outcome.classes().isEmpty()) {
             outputs.put(
                     "probabilities",

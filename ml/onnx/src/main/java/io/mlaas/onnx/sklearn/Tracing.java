@@ -63,7 +63,8 @@ final class Tracing {
         PickledObject model = Wrappers.unwrapped(outer);
         Extension extension = Extension.of(model).orElse(null);
         if (extension != null) {
-            found.add(new Trees(model, extension, way.origins, way.calculated));
+            Way last = model.get("_preprocessor") instanceof PickledObject own ? through(own, way) : way;
+            found.add(new Trees(model, extension, last.origins, last.calculated));
         } else if (model.simpleName().equals("Pipeline")) {
             Way value = way;
             List<PickledObject> steps = Wrappers.steps(model);
@@ -108,7 +109,7 @@ final class Tracing {
                     return choice.weight() != 1 || (part != null && calculates(part, choice.columns().length));
                 });
             case "Pipeline" -> Wrappers.steps(transformer).stream().anyMatch(step -> calculates(step, width));
-            case "FunctionTransformer" -> transformer.has("func");
+            case "FunctionTransformer" -> !Wrappers.passes(transformer);
             default -> !EXACT.contains(name) && !Selection.NAMES.contains(name);
         };
     }
@@ -223,7 +224,7 @@ final class Tracing {
     }
 
     private static List<@Nullable Origin> function(PickledObject transformer, Way way) {
-        if (!transformer.has("func")) {
+        if (Wrappers.passes(transformer)) {
             return new ArrayList<>(way.origins);
         }
         Origin.Scalar back =
