@@ -300,6 +300,17 @@ def attention_mask():
 
 
 @model
+def writes_file():
+    class Writer(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec([None, 2], tf.float32, name="x")])
+        def __call__(self, x):
+            tf.io.write_file("/dev/null", "written")
+            return tf.nn.relu(x)
+
+    return Writer()
+
+
+@model
 def operators():
     class Many(tf.Module):
         @tf.function(input_signature=[tf.TensorSpec([None, 6], tf.float32, name="x"), tf.TensorSpec([None, 3], tf.int32, name="ids")])

@@ -41,7 +41,7 @@ public final class KerasFormat implements SourceFormat {
             JsonNode config = json(zip, "config.json", limits);
             JsonNode metadata =
                     zip.contains("metadata.json") ? json(zip, "metadata.json", limits) : JSON.createObjectNode();
-            Weights weights = Weights.read(zip.bytes("model.weights.h5", limits.totalBytes()), limits);
+            Weights weights = Weights.read(zip.content("model.weights.h5", limits.totalBytes()), limits);
             Network network = new ModelReader(weights).read(config);
             ModelSource origin = new ModelSource(
                     name(), "3", "Keras", metadata.path("keras_version").asString(""), SourceDigest.of(file));

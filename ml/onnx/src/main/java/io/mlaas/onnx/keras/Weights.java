@@ -4,15 +4,20 @@ import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.object.datatype.FloatingPoint;
 import io.mlaas.onnx.ReadLimits;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.numeric.Array;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -34,9 +39,10 @@ final class Weights {
      *
      * @throws TranslationRefused when the file is damaged or beyond the limits
      */
-    static Weights read(byte[] hdf5, ReadLimits limits) {
+    static Weights read(ByteBuffer hdf5, ReadLimits limits) {
         Map<String, Array> tensors = new HashMap<>();
-        try (HdfFile file = HdfFile.fromBytes(hdf5)) {
+        int length = hdf5.remaining();
+        try (HdfFile file = HdfFile.fromByteBuffer(hdf5.slice())) {
             record Place(String path, Group group, int depth) {}
             Deque<Place> open = new ArrayDeque<>();
             open.add(new Place("", file, 0));
@@ -60,8 +66,8 @@ final class Weights {
                                 bytes <= limits.totalBytes() && size / 8 <= Integer.MAX_VALUE - 64,
                                 "weights of more than " + limits.totalBytes() + " bytes");
                         limit(
-                                dataset.getSizeInBytes() / 1000 <= hdf5.length,
-                                path + ": " + dataset.getSizeInBytes() + " bytes in a file of " + hdf5.length);
+                                dataset.getSizeInBytes() / 1000 <= length,
+                                path + ": " + dataset.getSizeInBytes() + " bytes in a file of " + length);
                         tensors.put(path, array(path, dataset));
                     }
                 }
@@ -94,27 +100,39 @@ final class Weights {
         if (shape.length == 0) {
             return Array.scalar(((Number) dataset.getData()).doubleValue());
         }
-        Object flat = dataset.getDataFlat();
-        double[] values =
-                switch (flat) {
-                    case float[] floats -> {
-                        double[] wide = new double[floats.length];
-                        Arrays.setAll(wide, i -> floats[i]);
-                        yield wide;
-                    }
-                    case double[] doubles -> doubles;
-                    case int[] ints -> Arrays.stream(ints).asDoubleStream().toArray();
-                    case long[] longs -> Arrays.stream(longs).asDoubleStream().toArray();
-                    default ->
-                        throw new TranslationRefused(
-                                Reason.DAMAGED, path + ": data of an unexpected type in model.weights.h5");
-                };
-        for (double value : values) {
-            if (Double.isNaN(value)) {
+        Array values = stored(dataset, shape).orElseGet(() -> read(path, dataset, shape));
+        for (int i = 0; i < values.length(); i++) {
+            if (Double.isNaN(values.at(i))) {
                 throw new TranslationRefused(Reason.DAMAGED, path + ": NaN among the weights (expected: numbers)");
             }
         }
-        return Array.of(values, shape);
+        return values;
+    }
+
+    /** As the numbers lie in the file, where they are 32-bit floats in a row. */
+    private static Optional<Array> stored(Dataset dataset, int... shape) {
+        boolean little = dataset.getDataType() instanceof FloatingPoint type
+                && type.getByteOrder() == ByteOrder.LITTLE_ENDIAN
+                && dataset.getJavaType() == float.class;
+        return little && dataset instanceof ContiguousDataset row
+                ? Optional.of(Array.ofFloats(row.getBuffer(), shape))
+                : Optional.empty();
+    }
+
+    private static Array read(String path, Dataset dataset, int... shape) {
+        return switch (dataset.getDataFlat()) {
+            case float[] floats -> {
+                ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(floats.length, Float.BYTES))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+                buffer.asFloatBuffer().put(floats);
+                yield Array.ofFloats(buffer, shape);
+            }
+            case double[] doubles -> Array.of(doubles, shape);
+            case int[] ints -> Array.of(Arrays.stream(ints).asDoubleStream().toArray(), shape);
+            case long[] longs -> Array.of(Arrays.stream(longs).asDoubleStream().toArray(), shape);
+            default ->
+                throw new TranslationRefused(Reason.DAMAGED, path + ": data of an unexpected type in model.weights.h5");
+        };
     }
 
     /** Those of one layer: {@code vars/0} as {@code 0}, {@code query_dense/vars/0} as {@code query_dense/0}. */

@@ -1,6 +1,5 @@
 package io.mlaas.onnx.nodes;
 
-import com.google.protobuf.ByteString;
 import io.mlaas.onnx.graph.Attribute;
 import io.mlaas.onnx.graph.Dim;
 import io.mlaas.onnx.graph.ElementType;
@@ -51,13 +50,16 @@ public final class Nodes {
         return Shape.of(Arrays.stream(values.shape()).asLongStream().toArray());
     }
 
-    /** A stored array under its own name. */
+    /** A stored array under its own name; 32-bit floats are not copied. */
     public Tensor stored(String name, Array values) {
         return graph.sharedInitializer(name, () -> graph.initializer(name, real, shape(values), bytes(values)));
     }
 
-    private ByteString bytes(Array values) {
+    private ByteBuffer bytes(Array values) {
         boolean wide = real == ElementType.FLOAT64;
+        if (!wide && values.floats().isPresent()) {
+            return values.floats().get();
+        }
         ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(values.length(), wide ? 8 : 4))
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (double value : values.values()) {
@@ -67,7 +69,7 @@ public final class Nodes {
                 buffer.putFloat((float) value);
             }
         }
-        return ByteString.copyFrom(buffer.flip());
+        return buffer.flip();
     }
 
     /** A node whose result is like its input. */

@@ -1,14 +1,23 @@
 package io.mlaas.onnx.numeric;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** An immutable array of 64-bit floats in row-major order; operations broadcast as NumPy does. */
+/**
+ * An immutable array of 64-bit floats in row-major order; operations broadcast as NumPy does. Weights stay the 32-bit floats
+ * that they are in the file, and become wide only where they are calculated with.
+ */
 public final class Array {
+    private static final double[] NONE = {};
+
     /** How a reduction begins and goes on. */
     public enum Reduction {
         SUM(0, Double::sum),
@@ -26,16 +35,40 @@ public final class Array {
         }
     }
 
-    private final double[] data;
+    /** The numbers, unless they are in {@code narrow}. */
+    private final double[] wide;
+
+    /** 32-bit floats, little-endian. */
+    private final @Nullable ByteBuffer narrow;
+
     private final int[] shape;
 
     private Array(double[] data, int[] shape) {
-        this.data = data;
+        this(data, null, shape);
+    }
+
+    private Array(double[] wide, @Nullable ByteBuffer narrow, int[] shape) {
+        this.wide = wide;
+        this.narrow = narrow;
         this.shape = shape;
-        if (elements(shape) != data.length) {
+        if (elements(shape) != length()) {
             throw new IllegalArgumentException(
-                    "shape: " + Arrays.toString(shape) + " (expected: one of " + data.length + " elements)");
+                    "shape: " + Arrays.toString(shape) + " (expected: one of " + length() + " elements)");
         }
+    }
+
+    /**
+     * 32-bit floats that are not copied.
+     *
+     * @param floats little-endian; they must stay as they are
+     */
+    public static Array ofFloats(ByteBuffer floats, int... shape) {
+        return new Array(NONE, floats.slice().order(ByteOrder.LITTLE_ENDIAN), shape.clone());
+    }
+
+    /** The elements as 32-bit floats, little-endian, if that is how they are kept. */
+    public Optional<ByteBuffer> floats() {
+        return Optional.ofNullable(narrow).map(floats -> floats.duplicate().order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /** Takes the values without copying them. */
@@ -78,20 +111,32 @@ public final class Array {
     }
 
     public int length() {
-        return data.length;
+        return narrow == null ? wide.length : narrow.limit() / Float.BYTES;
     }
 
     public double at(int index) {
-        return data[index];
+        return narrow == null ? wide[index] : narrow.getFloat(index * Float.BYTES);
     }
 
     /** The values in row-major order; not to be changed. */
     public double[] values() {
-        return data;
+        return narrow == null ? wide : row(0, length());
+    }
+
+    /** Some values in a row, in an array of their own. */
+    private double[] row(int from, int count) {
+        if (narrow == null) {
+            return Arrays.copyOfRange(wide, from, from + count);
+        }
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = narrow.getFloat((from + i) * Float.BYTES);
+        }
+        return values;
     }
 
     public int[] integers() {
-        return Arrays.stream(data).mapToInt(v -> (int) v).toArray();
+        return Arrays.stream(values()).mapToInt(v -> (int) v).toArray();
     }
 
     /** An axis counted from the front. */
@@ -128,9 +173,9 @@ public final class Array {
             }
         }
         if (open >= 0) {
-            target[open] = known == 0 ? 0 : data.length / known;
+            target[open] = known == 0 ? 0 : length() / known;
         }
-        return new Array(data, target);
+        return new Array(wide, narrow, target);
     }
 
     public Array transpose(int... order) {
@@ -146,11 +191,19 @@ public final class Array {
 
     /** Copies along steps of the source, one for each target axis. */
     private Array gatherBy(int[] target, int[] steps, int offset) {
-        double[] result = new double[elements(target)];
+        int count = elements(target);
+        ByteBuffer floats = narrow == null
+                ? null
+                : ByteBuffer.allocate(Math.multiplyExact(count, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        double[] result = narrow == null ? new double[count] : NONE;
         int[] index = new int[target.length];
         int at = offset;
-        for (int i = 0; i < result.length; i++) {
-            result[i] = data[at];
+        for (int i = 0; i < count; i++) {
+            if (floats == null || narrow == null) {
+                result[i] = wide[at];
+            } else {
+                floats.putInt(i * Float.BYTES, narrow.getInt(at * Float.BYTES));
+            }
             for (int axis = target.length - 1; axis >= 0; axis--) {
                 at += steps[axis];
                 if (++index[axis] < target[axis]) {
@@ -160,10 +213,11 @@ public final class Array {
                 index[axis] = 0;
             }
         }
-        return new Array(result, target);
+        return new Array(result, floats, target);
     }
 
     public Array map(DoubleUnaryOperator function) {
+        double[] data = values();
         double[] result = new double[data.length];
         for (int i = 0; i < result.length; i++) {
             result[i] = function.applyAsDouble(data[i]);
@@ -200,11 +254,11 @@ public final class Array {
 
     public Array with(Array other, DoubleBinaryOperator function) {
         int[] common = broadcastShape(shape, other.shape);
-        Array a = broadcastTo(common);
-        Array b = other.broadcastTo(common);
-        double[] result = new double[a.data.length];
+        double[] a = broadcastTo(common).values();
+        double[] b = other.broadcastTo(common).values();
+        double[] result = new double[a.length];
         for (int i = 0; i < result.length; i++) {
-            result[i] = function.applyAsDouble(a.data[i], b.data[i]);
+            result[i] = function.applyAsDouble(a[i], b[i]);
         }
         return new Array(result, common);
     }
@@ -212,9 +266,9 @@ public final class Array {
     /** The first where the condition is not zero, the second elsewhere; what is not chosen may be NaN. */
     public static Array choose(Array condition, Array first, Array second) {
         int[] common = broadcastShape(broadcastShape(first.shape, second.shape), condition.shape);
-        double[] c = condition.broadcastTo(common).data;
-        double[] a = first.broadcastTo(common).data;
-        double[] b = second.broadcastTo(common).data;
+        double[] c = condition.broadcastTo(common).values();
+        double[] a = first.broadcastTo(common).values();
+        double[] b = second.broadcastTo(common).values();
         double[] result = new double[a.length];
         for (int i = 0; i < result.length; i++) {
             result[i] = c[i] != 0 ? a[i] : b[i];
@@ -251,14 +305,15 @@ public final class Array {
         Array a = broadcastTo(append(outer, m, k));
         Array b = other.broadcastTo(append(outer, k, n));
         double[] result = new double[elements(outer) * m * n];
+        double[] left = a.values();
         for (int batch = 0; batch < elements(outer); batch++) {
-            for (int i = 0; i < m; i++) {
-                for (int j = 0; j < k; j++) {
-                    double factor = a.data[(batch * m + i) * k + j];
-                    int row = (batch * k + j) * n;
+            for (int j = 0; j < k; j++) {
+                double[] row = b.row((batch * k + j) * n, n);
+                for (int i = 0; i < m; i++) {
+                    double factor = left[(batch * m + i) * k + j];
                     int to = (batch * m + i) * n;
                     for (int l = 0; l < n; l++) {
-                        result[to + l] += factor * b.data[row + l];
+                        result[to + l] += factor * row[l];
                     }
                 }
             }
@@ -293,7 +348,7 @@ public final class Array {
         Arrays.fill(result, how.start);
         int[] steps = strides(kept);
         int[] index = new int[rank()];
-        for (double value : data) {
+        for (double value : values()) {
             int at = 0;
             for (int i = 0; i < rank(); i++) {
                 at += reduced[i] ? 0 : index[i] * steps[i];
@@ -322,11 +377,12 @@ public final class Array {
         int width = result.length / Math.max(outer, 1);
         int offset = 0;
         for (Array part : parts) {
-            int own = part.data.length / Math.max(outer, 1);
+            double[] own = part.values();
+            int count = own.length / Math.max(outer, 1);
             for (int i = 0; i < outer; i++) {
-                System.arraycopy(part.data, i * own, result, i * width + offset, own);
+                System.arraycopy(own, i * count, result, i * width + offset, count);
             }
-            offset += own;
+            offset += count;
         }
         return new Array(result, target);
     }
@@ -363,7 +419,7 @@ public final class Array {
         for (int i = 0; i < more.length; i++) {
             more[i] = i == at ? 1 : shape[i < at ? i : i - 1];
         }
-        return new Array(data, more);
+        return new Array(wide, narrow, more);
     }
 
     public static Array stack(List<Array> parts, int axis) {
@@ -387,7 +443,7 @@ public final class Array {
         Arrays.fill(result, value);
         int[] index = new int[rank()];
         int at = offset;
-        for (double element : data) {
+        for (double element : values()) {
             result[at] = element;
             for (int axis = rank() - 1; axis >= 0; axis--) {
                 at += steps[axis];
@@ -409,10 +465,10 @@ public final class Array {
         double[] result = new double[outer * indices.length() * inner];
         for (int i = 0; i < outer; i++) {
             for (int j = 0; j < indices.length(); j++) {
-                int index = (int) indices.data[j];
+                int index = (int) indices.at(j);
                 index = index < 0 ? index + shape[along] : index;
-                System.arraycopy(
-                        data, (i * shape[along] + index) * inner, result, (i * indices.length() + j) * inner, inner);
+                double[] row = row((i * shape[along] + index) * inner, inner);
+                System.arraycopy(row, 0, result, (i * indices.length() + j) * inner, inner);
             }
         }
         int[] target = append(

@@ -17,18 +17,19 @@ final class Bundle {
     private static final long MAGIC = 0xdb4775248b80fb57L;
 
     private final Map<String, Message> entries = new HashMap<>();
-    private final Function<String, byte[]> files;
+    private final Function<String, ByteBuffer> files;
+    private final Map<String, ByteBuffer> shardFiles = new HashMap<>();
     private int shards = 1;
 
-    private Bundle(Function<String, byte[]> files) {
+    private Bundle(Function<String, ByteBuffer> files) {
         this.files = files;
     }
 
     /** @param files contents by names under the folder {@code variables} */
-    static Bundle read(Function<String, byte[]> files) {
+    static Bundle read(Function<String, ByteBuffer> files) {
         Bundle bundle = new Bundle(files);
         try {
-            bundle.readTable(ByteBuffer.wrap(files.apply("variables.index")).order(ByteOrder.LITTLE_ENDIAN));
+            bundle.readTable(files.apply("variables.index").slice().order(ByteOrder.LITTLE_ENDIAN));
         } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new TranslationRefused(Reason.DAMAGED, "variables.index is broken", e);
         }
@@ -102,15 +103,14 @@ final class Bundle {
             throw new TranslationRefused(Reason.DAMAGED, "variable " + key + " is not in the checkpoint");
         }
         String shard = String.format(java.util.Locale.ROOT, "variables.data-%05d-of-%05d", entry.number(3, 0), shards);
-        byte[] data = files.apply(shard);
+        ByteBuffer data = shardFiles.computeIfAbsent(shard, files).slice();
         long offset = entry.number(4, 0);
         long size = entry.number(5, 0);
-        if (offset < 0 || size < 0 || offset > data.length - size) {
+        if (offset < 0 || size < 0 || offset > data.remaining() - size) {
             throw new TranslationRefused(Reason.DAMAGED, "variable " + key + " lies outside of " + shard);
         }
         return Constant.of(
-                Constant.type(entry.number(1, 0)),
-                Constant.shape(entry.message(2)),
-                ByteString.copyFrom(data, (int) offset, (int) size));
+                Constant.type(entry.number(1, 0)), Constant.shape(entry.message(2)), data.slice((int) offset, (int)
+                        size));
     }
 }

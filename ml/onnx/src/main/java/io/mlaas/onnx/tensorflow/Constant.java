@@ -53,7 +53,7 @@ record Constant(ElementType type, Array values) {
         int elements = elements(shape);
         ByteString content = tensor.bytes(4);
         if (!content.isEmpty()) {
-            return of(type, shape, content);
+            return of(type, shape, content.asReadOnlyByteBuffer());
         }
         if (elements > limit) {
             throw new TranslationRefused(Reason.TOO_LARGE, "a constant of " + elements + " elements");
@@ -69,17 +69,20 @@ record Constant(ElementType type, Array values) {
         return new Constant(type, Array.of(values, shape));
     }
 
-    static Constant of(ElementType type, int[] shape, ByteString content) {
+    /** @param content little-endian; 32-bit floats are not copied */
+    static Constant of(ElementType type, int[] shape, ByteBuffer content) {
         int elements = elements(shape);
-        if ((long) elements * type.bytes() != content.size()) {
+        if ((long) elements * type.bytes() != content.remaining()) {
             throw new TranslationRefused(
-                    Reason.DAMAGED, content.size() + " bytes (expected: " + elements + " of " + type + ")");
+                    Reason.DAMAGED, content.remaining() + " bytes (expected: " + elements + " of " + type + ")");
         }
-        ByteBuffer in = content.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        if (type == ElementType.FLOAT32) {
+            return new Constant(type, Array.ofFloats(content, shape));
+        }
+        ByteBuffer in = content.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         double[] values = new double[elements];
         for (int i = 0; i < elements; i++) {
             values[i] = switch (type) {
-                case FLOAT32 -> in.getFloat();
                 case FLOAT64 -> in.getDouble();
                 case INT32 -> in.getInt();
                 case INT64 -> in.getLong();

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param functions by name
  * @param inputs of the signature, by name, in the order of the names
  * @param variables values by the name of the node that holds them
+ * @param onlyCalculates whether nothing that is done to load and run the model reaches beyond it, such as into files
  */
 record Graph(
         Map<String, Node> main,
@@ -29,7 +30,12 @@ record Graph(
         Map<String, Port> inputs,
         Map<String, Port> outputs,
         Map<String, Constant> variables,
+        boolean onlyCalculates,
         String version) {
+
+    /** What loading a model does besides calculating. */
+    private static final Set<String> LOADING =
+            Set.of("RestoreV2", "AssignVariableOp", "NoOp", "Placeholder", "VarHandleOp");
 
     /** A node. */
     record Node(String name, String operator, List<String> inputs, Map<String, Message> attributes) {
@@ -78,21 +84,30 @@ record Graph(
 
     /** How often each operator stands in what the outputs depend on, functions included, each once. */
     SortedMap<String, Integer> operators() {
+        List<String> roots = outputs.values().stream().map(Port::node).toList();
+        return operators(main, functions, roots, false);
+    }
+
+    /** @param order whether to follow what only says what comes first, too */
+    private static SortedMap<String, Integer> operators(
+            Map<String, Node> main, Map<String, Body> functions, List<String> roots, boolean order) {
         SortedMap<String, Integer> counts = new TreeMap<>();
         Set<Body> entered = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<String> roots = outputs.values().stream().map(Port::node).toList();
         Deque<Body> bodies = new ArrayDeque<>(List.of(new Body(List.of(), main, roots)));
         while (!bodies.isEmpty()) {
             Body body = bodies.pop();
             Set<String> seen = new HashSet<>();
-            Deque<String> open = new ArrayDeque<>(body.results());
+            // in a function, TensorFlow runs all that has an effect
+            Deque<String> open = new ArrayDeque<>(
+                    order && body.nodes() != main ? body.nodes().keySet() : body.results());
             while (!open.isEmpty()) {
-                Node node = body.nodes().get(nodeOf(open.pop()));
+                String name = open.pop();
+                Node node = body.nodes().get(nodeOf(name.startsWith("^") ? name.substring(1) : name));
                 if (node == null || !seen.add(node.name())) {
                     continue;
                 }
                 counts.merge(node.operator(), 1, Integer::sum);
-                open.addAll(node.data());
+                open.addAll(order ? node.inputs() : node.data());
                 for (Message value : node.attributes().values()) {
                     Body called = functions.get(value.message(10).text(1));
                     if (called != null && entered.add(called)) {
@@ -102,6 +117,27 @@ record Graph(
             }
         }
         return counts;
+    }
+
+    private static boolean onlyCalculates(Message meta, Map<String, Node> main, Map<String, Body> functions) {
+        List<String> roots = new ArrayList<>(List.of(meta.message(3).text(3)));
+        for (String signature : List.of(SIGNATURE, "__saved_model_init_op")) {
+            Message entry = meta.map(5).get(signature);
+            if (entry != null) {
+                entry.message(2)
+                        .map(2)
+                        .values()
+                        .forEach(o -> roots.add(o.message(2).text(1)));
+            }
+        }
+        // such as saved_model_main_op: names of nodes
+        meta.map(4).forEach((key, collection) -> {
+            if (key.contains("_op")) {
+                roots.addAll(collection.message(2).message(1).texts(1));
+            }
+        });
+        return operators(main, functions, roots, true).keySet().stream()
+                .allMatch(o -> Emission.covers(o) || SavedModel.CONTROL.contains(o) || LOADING.contains(o));
     }
 
     /** The node of a reference such as {@code node:output:0}. */
@@ -150,6 +186,7 @@ record Graph(
                 ports(signature.message(2).map(1)),
                 ports(signature.message(2).map(2)),
                 variables(meta.message(3).text(3), main, functions, bundle),
+                onlyCalculates(meta, main, functions),
                 meta.message(1).text(5));
     }
 

@@ -27,13 +27,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A decoded SavedModel, by its signature {@code serving_default}. */
 final class SavedModel implements SourceModel {
     private static final int USUAL_SIZE = 16;
 
     /** What is followed instead of being written. */
-    private static final Set<String> CONTROL = Set.of(
+    static final Set<String> CONTROL = Set.of(
             "Placeholder",
             "VarHandleOp",
             "PartitionedCall",
@@ -45,10 +46,13 @@ final class SavedModel implements SourceModel {
 
     private final Graph graph;
     private final ModelSource source;
+    private final SavedFolder folder;
+    private @Nullable TensorFlowReference tensorflow;
 
-    SavedModel(Graph graph, ModelSource source) {
+    SavedModel(Graph graph, ModelSource source, SavedFolder folder) {
         this.graph = graph;
         this.source = source;
+        this.folder = folder;
     }
 
     @Override
@@ -118,7 +122,30 @@ final class SavedModel implements SourceModel {
 
     @Override
     public Optional<Reference> reference() {
-        return Optional.of(new Reference() {
+        if (tensorflow == null) {
+            tensorflow = folder.path()
+                    .flatMap(path -> TensorFlowReference.load(path, graph))
+                    .orElse(null);
+        }
+        return Optional.of(tensorflow == null ? evaluator() : tensorflow);
+    }
+
+    @Override
+    public void close() {
+        if (tensorflow != null) {
+            tensorflow.close();
+        }
+        folder.close();
+    }
+
+    /** Whether TensorFlow may run it. */
+    boolean onlyCalculates() {
+        return graph.onlyCalculates();
+    }
+
+    /** The decoded graph, evaluated here. */
+    Reference evaluator() {
+        return new Reference() {
             @Override
             public NamedTensors run(NamedTensors inputs) {
                 return evaluate(inputs);
@@ -128,7 +155,7 @@ final class SavedModel implements SourceModel {
             public String engine() {
                 return "mlaas float64 evaluator of TensorFlow graphs";
             }
-        });
+        };
     }
 
     private NamedTensors evaluate(NamedTensors inputs) {

@@ -12,15 +12,21 @@ import io.mlaas.onnx.torchscript.ByteSource;
 import io.mlaas.onnx.torchscript.ZipIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /** SavedModels of TensorFlow 2, as a folder or a zip of one. */
 public final class SavedModelFormat implements SourceFormat {
     private static final String GRAPH = "saved_model.pb";
+
+    /** Files from this size on are mapped. */
+    private static final int MAPPED = 1 << 20;
 
     @Override
     public String name() {
@@ -61,7 +67,7 @@ public final class SavedModelFormat implements SourceFormat {
     }
 
     private SourceModel folder(Path folder, ReadLimits limits) throws IOException {
-        return model(folder, name -> {
+        return model(folder, new SavedFolder(folder, List.of(), name -> ByteBuffer.allocate(0)), name -> {
             Path file = folder.resolve(name);
             try {
                 if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -70,7 +76,10 @@ public final class SavedModelFormat implements SourceFormat {
                 if (Files.size(file) > Math.min(limits.totalBytes(), Integer.MAX_VALUE - 64)) {
                     throw new TranslationRefused(Reason.TOO_LARGE, name + ": " + Files.size(file) + " bytes");
                 }
-                return Files.readAllBytes(file);
+                try (ByteSource source = ByteSource.of(file)) {
+                    int length = (int) source.size();
+                    return length < MAPPED ? source.read(0, length) : source.view(0, length);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -85,17 +94,37 @@ public final class SavedModelFormat implements SourceFormat {
                 top = name.endsWith("/" + GRAPH) ? name.substring(0, name.length() - GRAPH.length()) : top;
             }
             String prefix = top;
-            return model(file, name -> {
+            List<String> names = new ArrayList<>();
+            zip.names().forEach(names::add);
+            Function<String, ByteBuffer> contents = name -> {
                 try {
-                    return zip.bytes(prefix + name, limits.totalBytes());
+                    return zip.content(prefix + name, limits.totalBytes());
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
-            });
+            };
+            List<String> parts = names.stream()
+                    .filter(n -> n.startsWith(prefix))
+                    .map(n -> n.substring(prefix.length()))
+                    .filter(n -> n.equals(GRAPH) || n.matches("variables/variables\\.[-a-z0-9]+"))
+                    .toList();
+            return model(file, new SavedFolder(null, parts, new Contents(file, prefix, limits)), contents);
         }
     }
 
-    private SourceModel model(Path file, Function<String, byte[]> files) throws IOException {
+    /** Entries of a zip that is opened anew for each. */
+    private record Contents(Path file, String prefix, ReadLimits limits) implements Function<String, ByteBuffer> {
+        @Override
+        public ByteBuffer apply(String name) {
+            try (ByteSource source = ByteSource.of(file)) {
+                return ZipIndex.read(source, limits).content(prefix + name, limits.totalBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private SourceModel model(Path file, SavedFolder folder, Function<String, ByteBuffer> files) throws IOException {
         Graph graph;
         try {
             Message saved = Message.parse(ByteString.copyFrom(files.apply(GRAPH)));
@@ -104,6 +133,6 @@ public final class SavedModelFormat implements SourceFormat {
             throw new TranslationRefused(Reason.DAMAGED, GRAPH + " contradicts itself: " + e.getMessage(), e);
         }
         return new SavedModel(
-                graph, new ModelSource(name(), "1", "TensorFlow", graph.version(), SourceDigest.of(file)));
+                graph, new ModelSource(name(), "1", "TensorFlow", graph.version(), SourceDigest.of(file)), folder);
     }
 }
