@@ -25,6 +25,7 @@ final class Comparison {
     private double worstRatio = -1;
     private Worst worst = new Worst("", 0, "", 0, "", "", 0);
     private @Nullable NamedTensors worstInputs;
+    private int worstSample;
 
     Comparison(ParityPlan plan) {
         this.plan = plan;
@@ -37,12 +38,17 @@ final class Comparison {
         for (Map.Entry<String, TypedTensor> output : reference.tensors().entrySet()) {
             TypedTensor found = translated.tensors().get(output.getKey());
             if (found == null) {
-                worse(input, Double.POSITIVE_INFINITY, whole(input, output.getKey(), "an output of that name", "none"));
+                worse(
+                        input,
+                        Double.POSITIVE_INFINITY,
+                        0,
+                        whole(input, output.getKey(), "an output of that name", "none"));
             } else if (!Arrays.equals(output.getValue().shape(), found.shape())) {
                 String expected = "shape " + Arrays.toString(output.getValue().shape());
                 worse(
                         input,
                         Double.POSITIVE_INFINITY,
+                        0,
                         whole(input, output.getKey(), expected, "shape " + Arrays.toString(found.shape())));
             } else {
                 compare(input, output.getKey(), output.getValue(), found, reference);
@@ -130,6 +136,7 @@ final class Comparison {
                 worse(
                         input,
                         ratio,
+                        sample,
                         new Worst(
                                 input.labels().get(sample),
                                 input.samples(),
@@ -170,6 +177,7 @@ final class Comparison {
             worse(
                     input,
                     ratio,
+                    sample,
                     new Worst(
                             input.labels().get(sample),
                             input.samples(),
@@ -212,8 +220,9 @@ final class Comparison {
         sameLabel += same ? 1 : 0;
     }
 
-    private void worse(ParityInputs.Labelled input, double ratio, Worst where) {
+    private void worse(ParityInputs.Labelled input, double ratio, int sample, Worst where) {
         if (ratio > worstRatio) {
+            worstSample = sample;
             worstRatio = ratio;
             worst = where;
             worstInputs = input.tensors();
@@ -241,6 +250,11 @@ final class Comparison {
     @Nullable
     NamedTensors worstInputs() {
         return worstInputs;
+    }
+
+    /** Its place in that batch. */
+    int worstSample() {
+        return worstSample;
     }
 
     double maxAbsolute() {

@@ -35,6 +35,13 @@ public record NamedTensors(Map<String, TypedTensor> tensors) {
         return tensors.values().iterator().next();
     }
 
+    /** One sample of each of them, as a batch. */
+    public NamedTensors sample(int index) {
+        Map<String, TypedTensor> one = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> one.put(name, tensor.sample(index)));
+        return new NamedTensors(one);
+    }
+
     /** Samples of each of them. */
     public int samples() {
         return tensors.isEmpty() ? 0 : first().samples();
