@@ -57,7 +57,7 @@ def array(tensor):
 COMMITTED = {
     "1.13": {"scripted": ["ResNet18", "MobileNetV3", "TransformerForecaster", "GruSeq2Seq", "LstmProjected", "EarlyReturn", "YoloHead", "Writes"],
              "traced": ["TransformerClassifier", "Indexing", "LstmCells", "Arranging", "MultiHead", "Creation"]},
-    "2.0": {"scripted": ["GruSeq2Seq", "YoloHead", "Fused"], "traced": ["Dqn", "MultiHead", "CellStep"]},
+    "2.0": {"scripted": ["GruSeq2Seq", "YoloHead", "Fused"], "traced": ["Dqn", "CellStep"]},
     "2.5": {"scripted": ["LstmForecaster", "MobileNetV3", "TransformerForecaster", "TwoTowers"], "traced": ["TransformerClassifier", "Arranging"]},
     "2.13": {"scripted": [k.__name__ for k in architectures.MODELS]
                          + [k.__name__ for k in several_inputs.MODELS] + ["Writes", "Scatters", "Interpolations", "MoreActivations"],

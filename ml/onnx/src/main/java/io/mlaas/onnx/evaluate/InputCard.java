@@ -102,7 +102,7 @@ record InputCard(Map<String, Declared> named, Optional<Declared> single, Optiona
 
     private static InputShape shape(JsonNode input) {
         List<String> sizes = new ArrayList<>();
-        input.path("shape").forEach(size -> sizes.add(size.asString()));
+        input.path("shape").forEach(size -> sizes.add(size.asString("")));
         try {
             return InputShape.of(sizes);
         } catch (IllegalArgumentException e) {

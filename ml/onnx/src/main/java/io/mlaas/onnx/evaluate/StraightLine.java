@@ -88,7 +88,9 @@ final class StraightLine {
             Value result,
             boolean emitted) {
         boolean inPlace = !called.equals(operator.name());
-        if (ended || !holdsTensors(result) || (isKnown(result) && !inPlace)) {
+        // a list that is appended to is its own result: looking through it each time would take forever
+        boolean same = !(result instanceof TensorValue) && arguments.stream().anyMatch(argument -> argument == result);
+        if (ended || same || !holdsTensors(result) || (isKnown(result) && !inPlace)) {
             return;
         }
         try {
@@ -142,7 +144,7 @@ final class StraightLine {
     }
 
     private void nameAll(List<Value> items, String text, boolean emitted) {
-        for (int i = 0; i < items.size(); i++) {
+        for (int i = 0; i < items.size() && !ended; i++) {
             String item = "v" + lines.size();
             add(item + " = (" + text + ")[" + i + "]");
             name(items.get(i), item, emitted);
