@@ -16,7 +16,7 @@ from torch import nn
 import torch.nn.functional as F
 
 warnings.filterwarnings("ignore")
-OUT = sys.argv[1]
+OUT = sys.argv[1] if __name__ == "__main__" else ""
 
 
 class Mlp(nn.Module):
@@ -385,13 +385,22 @@ def save(name, script, extra):
                 target.writestr(entry, source.read(info.filename))
 
 
+def build(name):
+    """The model of that class name and its input; the same at each call."""
+    number = [kind.__name__ for kind in MODELS].index(name)
+    kind = MODELS[number]
+    torch.manual_seed(100 + number)
+    model = settle(kind())
+    integers = getattr(kind, "integers", 0)
+    size = [3] + kind.shape
+    return model, (torch.randint(0, integers, size) if integers else torch.randn(size),)
+
+
 def main():
-    for number, kind in enumerate(MODELS):
-        torch.manual_seed(100 + number)
-        model = settle(kind())
+    for kind in MODELS:
+        model, (x,) = build(kind.__name__)
         integers = getattr(kind, "integers", 0)
         size = [3] + kind.shape
-        x = torch.randint(0, integers, size) if integers else torch.randn(size)
         with torch.no_grad():
             y = model(x)
         outputs = list(y) if isinstance(y, tuple) else [y]
@@ -442,4 +451,5 @@ def unhappy():
     save("data-dependent", torch.jit.script(DataDependent()), extra)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -106,24 +106,35 @@ def example(spec, integers):
     return torch.randint(0, integers, shape) if spec.get("type") == "int64" else torch.randn(shape)
 
 
+def kinds():
+    return architectures.MODELS + operators.MODELS + several_inputs.MODELS
+
+
+def build(name):
+    """The model of that class name and its inputs; the same at each call."""
+    number = [k.__name__ for k in kinds()].index(name)
+    kind = kinds()[number]
+    torch.manual_seed(100 + number)
+    model = settle(kind())
+    integers = getattr(kind, "integers", 0)
+    if hasattr(kind, "inputs"):
+        return model, tuple(example(spec, integers) for spec in kind.inputs)
+    shapes = getattr(kind, "shapes", None) or [kind.shape]
+    return model, tuple(torch.randint(0, integers, [2] + s) if integers else torch.randn([2] + s) for s in shapes)
+
+
 def main():
     folder = sys.argv[1]
     ways = [a for a in sys.argv[2:] if a in ("traced", "scripted", "exported")] or ["traced", "scripted", "exported"]
     committed = sys.argv[2:] == ["committed"]
     names = [] if committed else [a for a in sys.argv[2:] if a not in ways]
-    for number, kind in enumerate(architectures.MODELS + operators.MODELS + several_inputs.MODELS):
+    for kind in kinds():
         if (names and kind.__name__ not in names) or MAJOR < getattr(kind, "since", 1):
             continue
-        torch.manual_seed(100 + number)
         name = name_of(kind) + "-" + VERSION
-        shapes = getattr(kind, "shapes", None) or [getattr(kind, "shape", [])]
         try:
-            model = settle(kind())
+            model, inputs = build(kind.__name__)
             integers = getattr(kind, "integers", 0)
-            if hasattr(kind, "inputs"):
-                inputs = tuple(example(spec, integers) for spec in kind.inputs)
-            else:
-                inputs = tuple(torch.randint(0, integers, [2] + s) if integers else torch.randn([2] + s) for s in shapes)
             arguments = kind.arguments(*inputs) if hasattr(kind, "arguments") else inputs
             with torch.no_grad():
                 y = model(*arguments)
@@ -156,4 +167,5 @@ def main():
                 file.write("\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -100,6 +100,25 @@ class KitApiTest {
         assertThat(put.headers().firstValue("Allow")).contains("POST");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /thing\u0001 HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /thing HTTP/1.1\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /thing HTTP/1.1\r\nHost: localhost\r\nHost: elsewhere\r\n",
+                "POST /thing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n",
+                "GET /thing HTTP/1.1\r\nHost: localhost\r\nX-Long: LONG\r\n"
+            })
+    void tellsInProblemDetailsWhyItCannotReadTheRequestItself(String head) throws Exception {
+        String answer = raw(head.replace("LONG", "a".repeat(40_000)) + "Connection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 4").contains("Content-Type: application/problem+json");
+        JsonNode problem = json.readTree(answer.substring(answer.indexOf('{'), answer.lastIndexOf('}') + 1));
+        assertThat(problem.get("code").asString()).isEqualTo("MALFORMED_REQUEST");
+        assertThat(answer).doesNotContain("<html", "Tomcat");
+    }
+
     @Test
     void keepsWhatFailedInsideToItself() throws Exception {
         HttpResponse<String> answer = get("/failure/unexpected");

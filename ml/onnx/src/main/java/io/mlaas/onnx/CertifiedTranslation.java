@@ -67,7 +67,8 @@ public record CertifiedTranslation(OnnxTranslation translation, ParityCertificat
                 .certify(
                         translation,
                         reference,
-                        new ParityCheck.Extras(model.boundaryInputs(), wishes.recorded(), quantized));
+                        new ParityCheck.Extras(
+                                model.boundaryInputs(), model.unroundedInputs(), wishes.recorded(), quantized));
         requireUseful(certificate);
         return new CertifiedTranslation(
                 quantized.map(q -> translation.withOnnx(q.onnx())).orElse(translation), certificate);

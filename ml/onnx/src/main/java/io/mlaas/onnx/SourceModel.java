@@ -23,6 +23,14 @@ public interface SourceModel extends AutoCloseable {
         return List.of();
     }
 
+    /**
+     * Inputs of 64 bits next to thresholds that 32-bit floats do not have: rounded, they may be decided differently. How
+     * many are is told, and no failure.
+     */
+    default List<NamedTensors> unroundedInputs() {
+        return List.of();
+    }
+
     /** All that keeps it from being translated; empty if nothing is known to. */
     List<Unsupported> unsupported();
 

@@ -26,16 +26,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mlaas translate}: a model file to ONNX; the model is read, never executed by the translator, and compared. */
 @Command(
@@ -110,20 +109,81 @@ public final class Translate implements Callable<Integer> {
                     "float32, int64 …, where the file does not say; for several inputs once for each, with its name")
     private List<String> inputTypes = List.of();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    private Translate(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
 
     public static void main(String[] args) {
         System.exit(run(writer(System.out), writer(System.err), args));
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Translate())
+        Translate plain = new Translate(out, err);
+        return plain.understands(args) ? plain.runReporting() : runWithPicocli(out, err, args);
+    }
+
+    private static int runWithPicocli(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Translate(out, err))
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, err))
                 .execute(args);
+    }
+
+    /**
+     * Whether these are the arguments of a usual call, which are taken without picocli: loading its classes takes longer
+     * than most translations. Everything else, mistakes included, is left to picocli.
+     */
+    private boolean understands(String... args) {
+        boolean named = false;
+        for (Iterator<String> rest = List.of(args).iterator(); rest.hasNext(); ) {
+            String argument = rest.next();
+            if (argument.equals("--check")) {
+                check = true;
+            } else if (argument.startsWith("-")) {
+                if (!rest.hasNext() || !takes(argument, rest.next())) {
+                    return false;
+                }
+            } else if (named) {
+                return false;
+            } else {
+                file = Path.of(argument);
+                named = true;
+            }
+        }
+        return named;
+    }
+
+    private boolean takes(String option, String value) {
+        if (value.startsWith("-")) {
+            return false;
+        }
+        switch (option) {
+            case "-o", "--output" -> output = Path.of(value);
+            case "--certificate" -> certificate = Path.of(value);
+            case "--reference" -> reference = Path.of(value);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int runReporting() {
+        try {
+            return call();
+        } catch (Exception e) {
+            try {
+                return report(e, err);
+            } catch (Exception unexpected) {
+                unexpected.printStackTrace(err);
+                return 1;
+            }
+        }
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -176,7 +236,7 @@ public final class Translate implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Report report = new Report(spec.commandLine().getOut());
+        Report report = new Report(out);
         Path target = output == null ? withEnding(file) : output;
         Optional<RecordedOutputs> recorded =
                 reference == null ? Optional.empty() : Optional.of(RecordedOutputs.read(reference));
@@ -288,6 +348,6 @@ public final class Translate implements Callable<Integer> {
     }
 
     private void progress(String what) {
-        spec.commandLine().getErr().println(what + " …");
+        err.println(what + " …");
     }
 }

@@ -147,19 +147,19 @@ public class ArtifactStore {
                     break;
                 }
                 if (other == filled) {
-                    sent.add(MultipartObject.await(sending));
+                    sent.add(Bucket.await(sending));
                 }
                 other.clear();
                 other.fill(upload);
                 if (other != filled) {
-                    sent.add(MultipartObject.await(sending));
+                    sent.add(Bucket.await(sending));
                 }
                 PartBuffer next = other;
                 other = other == filled ? other : filled;
                 filled = next;
             }
             if (filled.length() > 0) {
-                sent.add(MultipartObject.await(sending));
+                sent.add(Bucket.await(sending));
             }
         } finally {
             // The bytes are read until then: the buffer must not be given back before.
@@ -184,14 +184,13 @@ public class ArtifactStore {
         public Artifact promote(Artifact artifact) {
             objects.announce(artifact);
             try {
-                bucket.client()
-                        .putObject(PutObjectArgs.builder()
-                                .bucket(bucket.name())
-                                .object(artifact.objectKey())
-                                .contentType(MediaType.APPLICATION_OCTET_STREAM_VALUE)
-                                .headers(Map.of(Http.Headers.X_AMZ_CONTENT_SHA256, artifact.sha256()))
-                                .data(buffer.bytes(), buffer.length())
-                                .build());
+                bucket.call(client -> client.putObject(PutObjectArgs.builder()
+                        .bucket(bucket.name())
+                        .object(artifact.objectKey())
+                        .contentType(MediaType.APPLICATION_OCTET_STREAM_VALUE)
+                        .headers(Map.of(Http.Headers.X_AMZ_CONTENT_SHA256, artifact.sha256()))
+                        .data(buffer.bytes(), buffer.length())
+                        .build()));
             } catch (MinioException e) {
                 throw StoredObjects.unwritable(e);
             }

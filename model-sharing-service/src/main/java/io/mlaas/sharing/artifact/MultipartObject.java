@@ -13,7 +13,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +33,7 @@ final class MultipartObject {
     }
 
     static MultipartObject begin(Bucket bucket, String key) throws MinioException {
-        String uploadId = await(bucket.parts()
+        String uploadId = Bucket.await(bucket.parts()
                         .createMultipartUpload(CreateMultipartUploadArgs.builder()
                                 .bucket(bucket.name())
                                 .object(key)
@@ -84,7 +83,7 @@ final class MultipartObject {
     }
 
     void complete(List<Part> parts) throws MinioException {
-        await(bucket.parts()
+        Bucket.await(bucket.parts()
                 .completeMultipartUpload(CompleteMultipartUploadArgs.builder()
                         .bucket(bucket.name())
                         .object(key)
@@ -96,7 +95,7 @@ final class MultipartObject {
     /** Removes what was sent; if that fails now, the sweeper does it. */
     void abort() {
         try {
-            await(bucket.parts()
+            Bucket.await(bucket.parts()
                     .abortMultipartUpload(AbortMultipartUploadArgs.builder()
                             .bucket(bucket.name())
                             .object(key)
@@ -104,21 +103,6 @@ final class MultipartObject {
                             .build()));
         } catch (MinioException e) {
             log.warn("the parts of {} in {} could not be removed now; the sweeper will", key, bucket, e);
-        }
-    }
-
-    static <T> T await(CompletableFuture<T> answer) throws MinioException {
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            Throwable cause = e.getCause();
-            while (cause instanceof CompletionException && cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            if (cause instanceof MinioException storage) {
-                throw storage;
-            }
-            throw new MinioException(cause);
         }
     }
 }

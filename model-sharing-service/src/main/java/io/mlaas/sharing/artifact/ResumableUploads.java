@@ -196,11 +196,10 @@ class ResumableUploads {
                             .toList());
         } catch (ErrorResponseException e) {
             // Done before: for a form that was wrong in the end, or by a process that was killed after it.
-            long size = bucket.client()
-                    .statObject(StatObjectArgs.builder()
+            long size = bucket.call(client -> client.statObject(StatObjectArgs.builder()
                             .bucket(bucket.name())
                             .object(upload.objectKey())
-                            .build())
+                            .build()))
                     .size();
             if (size != upload.length()) {
                 throw e;

@@ -68,15 +68,14 @@ final class StoredObjects {
     void copy(Bucket bucket, String from, Artifact artifact) {
         announce(artifact);
         try {
-            bucket.client()
-                    .copyObject(CopyObjectArgs.builder()
+            bucket.call(client -> client.copyObject(CopyObjectArgs.builder()
+                    .bucket(bucket.name())
+                    .object(artifact.objectKey())
+                    .source(SourceObject.builder()
                             .bucket(bucket.name())
-                            .object(artifact.objectKey())
-                            .source(SourceObject.builder()
-                                    .bucket(bucket.name())
-                                    .object(from)
-                                    .build())
-                            .build());
+                            .object(from)
+                            .build())
+                    .build()));
         } catch (MinioException e) {
             throw unwritable(e);
         }
@@ -90,13 +89,12 @@ final class StoredObjects {
     InputStream open(Artifact artifact, long offset, @Nullable Long length) throws ObjectGone {
         Bucket bucket = buckets.of(artifact.organizationId());
         try {
-            return bucket.client()
-                    .getObject(GetObjectArgs.builder()
-                            .bucket(bucket.name())
-                            .object(artifact.objectKey())
-                            .offset(length == null ? null : (Long) offset)
-                            .length(length)
-                            .build());
+            return bucket.call(client -> client.getObject(GetObjectArgs.builder()
+                    .bucket(bucket.name())
+                    .object(artifact.objectKey())
+                    .offset(length == null ? null : (Long) offset)
+                    .length(length)
+                    .build()));
         } catch (ErrorResponseException e) {
             if (Set.of("NoSuchKey", "InvalidRange").contains(e.errorResponse().code())) {
                 throw new ObjectGone();
@@ -121,19 +119,13 @@ final class StoredObjects {
     }
 
     void remove(Bucket bucket, String key) throws MinioException {
-        bucket.client()
-                .removeObject(RemoveObjectArgs.builder()
-                        .bucket(bucket.name())
-                        .object(key)
-                        .build());
+        bucket.call(client -> client.removeObject(
+                RemoveObjectArgs.builder().bucket(bucket.name()).object(key).build()));
     }
 
     InputStream get(Bucket bucket, String key) throws MinioException {
-        return bucket.client()
-                .getObject(GetObjectArgs.builder()
-                        .bucket(bucket.name())
-                        .object(key)
-                        .build());
+        return bucket.call(client -> client.getObject(
+                GetObjectArgs.builder().bucket(bucket.name()).object(key).build()));
     }
 
     List<String> keys(Bucket bucket, String prefix) throws MinioException {
@@ -173,7 +165,7 @@ final class StoredObjects {
         String keyMarker = null;
         String uploadMarker = null;
         while (true) {
-            ListMultipartUploadsResult page = MultipartObject.await(bucket.parts()
+            ListMultipartUploadsResult page = Bucket.await(bucket.parts()
                             .listMultipartUploads(ListMultipartUploadsArgs.builder()
                                     .bucket(bucket.name())
                                     .prefix(prefix)

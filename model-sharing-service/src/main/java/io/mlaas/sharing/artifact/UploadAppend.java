@@ -120,7 +120,7 @@ final class UploadAppend {
             parts = object;
         }
         int number = sentParts + 1;
-        String etag = MultipartObject.await(object.send(number, buffer.bytes(), buffer.length()))
+        String etag = Bucket.await(object.send(number, buffer.bytes(), buffer.length()))
                 .etag();
         sentParts = number;
         unrecorded.add(new UploadRepository.NumberedPart(number, etag));
@@ -145,12 +145,11 @@ final class UploadAppend {
         }
         String key = upload.tailKeyAt(offset);
         lease.require();
-        bucket.client()
-                .putObject(PutObjectArgs.builder()
-                        .bucket(bucket.name())
-                        .object(key)
-                        .data(buffer.bytes(), buffer.length())
-                        .build());
+        bucket.call(client -> client.putObject(PutObjectArgs.builder()
+                .bucket(bucket.name())
+                .object(key)
+                .data(buffer.bytes(), buffer.length())
+                .build()));
         record(key, buffer.length());
     }
 

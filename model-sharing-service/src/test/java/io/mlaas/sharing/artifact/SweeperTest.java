@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.sharing.Form;
 import io.mlaas.sharing.RegistryServer;
+import io.mlaas.sharing.organization.Bucket;
 import io.mlaas.sharing.organization.CompanyBuckets;
 import io.mlaas.testkit.TestIdentity;
 import java.io.ByteArrayInputStream;
@@ -120,7 +121,7 @@ class SweeperTest extends RegistryServer {
     private void beginInParts(UUID company) throws Exception {
         MultipartObject object = MultipartObject.begin(
                 buckets.of(company), "files/" + Instant.now().getEpochSecond() + "-" + UUID.randomUUID());
-        MultipartObject.await(object.send(1, random(5 << 20), 5 << 20));
+        Bucket.await(object.send(1, random(5 << 20), 5 << 20));
     }
 
     private List<MultipartObject> unfinished(UUID company) throws Exception {

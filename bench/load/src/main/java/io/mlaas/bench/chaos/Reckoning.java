@@ -31,14 +31,24 @@ import java.util.stream.Collectors;
  * anchored once; nothing that was refused; no contract, object or result that belongs to nothing; no job registered twice.
  */
 final class Reckoning {
+    /** Without anything coming to its end. */
     private static final Duration MAY_SETTLE = Duration.ofMinutes(10);
-    private static final Set<String> SETTLED =
-            Set.of("REGISTERED", "TRAINED", "FAILED", "CANCELLED", "QUARANTINED", "DELETED");
+
+    private static final Set<String> ENDS = Set.of("TRAINED", "FAILED", "CANCELLED", "QUARANTINED", "DELETED");
     private static final int SHOWN = 5;
 
     private record Asset(UUID id, String kind, String state, String key, UUID source) {
         boolean anchored() {
             return state.equals("REGISTERED") || state.equals("TRAINED");
+        }
+
+        /** For a dataset registered, for a model trained. */
+        boolean good() {
+            return state.equals(kind.equals("DATASET") ? "REGISTERED" : "TRAINED");
+        }
+
+        boolean settled() {
+            return good() || ENDS.contains(state);
         }
     }
 
@@ -81,11 +91,15 @@ final class Reckoning {
 
     private List<Asset> settled() throws SQLException, InterruptedException {
         long deadline = System.nanoTime() + MAY_SETTLE.toNanos();
+        int waited = Integer.MAX_VALUE;
         while (true) {
             List<Asset> assets = assets();
-            List<Asset> waiting = assets.stream()
-                    .filter(asset -> !SETTLED.contains(asset.state()))
-                    .toList();
+            List<Asset> waiting =
+                    assets.stream().filter(asset -> !asset.settled()).toList();
+            if (waiting.size() < waited) {
+                waited = waiting.size();
+                deadline = System.nanoTime() + MAY_SETTLE.toNanos();
+            }
             if (waiting.isEmpty() || System.nanoTime() > deadline) {
                 count("assets that did not come to an end", waiting);
                 return assets;
@@ -126,7 +140,7 @@ final class Reckoning {
         for (Operation operation : operations) {
             if (operation.outcome() == Outcome.ACCEPTED) {
                 Asset asset = byId.get(operation.asset());
-                if (asset == null || !asset.anchored()) {
+                if (asset == null || !asset.good()) {
                     lost.add(operation);
                 }
             }

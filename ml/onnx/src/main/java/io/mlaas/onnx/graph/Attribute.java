@@ -2,6 +2,7 @@ package io.mlaas.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import java.util.Arrays;
@@ -62,6 +63,10 @@ public final class Attribute {
     public static Attribute ofTensor(String name, ElementType type, Shape shape, ByteString data) {
         return new Attribute(named(name, AttributeType.TENSOR)
                 .setT(OnnxGraph.contents(type, shape, data).setName(name)));
+    }
+
+    static Attribute ofPart(String name, GraphProto part) {
+        return new Attribute(named(name, AttributeType.GRAPH).setG(part));
     }
 
     private static AttributeProto.Builder named(String name, AttributeType type) {

@@ -1,5 +1,6 @@
 package io.mlaas.onnx.graph;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -36,7 +37,10 @@ final class ModelCheck {
         defined.add("");
         graph.getInputList().forEach(input -> define(input.getName(), "the inputs"));
         graph.getInitializerList().forEach(this::initializer);
-        Set<String> nodeNames = new HashSet<>();
+        nodes(graph, new HashSet<>());
+    }
+
+    private void nodes(GraphProto graph, Set<String> nodeNames) {
         for (NodeProto node : graph.getNodeList()) {
             if (node.getName().isEmpty() || !nodeNames.add(node.getName())) {
                 throw invalid("two nodes, or none, of the name '" + node.getName() + "'");
@@ -44,6 +48,12 @@ final class ModelCheck {
             for (String input : node.getInputList()) {
                 if (!defined.contains(input)) {
                     throw invalid("node " + node.getName() + " reads " + input + ", which nothing before it defines");
+                }
+            }
+            for (AttributeProto attribute : node.getAttributeList()) {
+                if (attribute.hasG()) {
+                    attribute.getG().getInputList().forEach(i -> define(i.getName(), node.getName()));
+                    nodes(attribute.getG(), nodeNames);
                 }
             }
             node.getOutputList().stream().filter(o -> !o.isEmpty()).forEach(o -> define(o, node.getName()));

@@ -1,5 +1,6 @@
 package io.mlaas.onnx.graph;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -51,9 +52,9 @@ public final class OnnxFile {
             renamed.put(result.name(), wanted);
             results.put(wanted, result);
         });
-        Deque<NodeProto> kept = liveNodes(graph, renamed.keySet());
+        Deque<NodeProto> kept = liveNodes(graph.nodes, renamed.keySet());
         Set<String> used = new HashSet<>();
-        kept.forEach(n -> used.addAll(n.getInputList()));
+        kept.forEach(n -> used.addAll(read(n)));
 
         requireSize(graph, used);
         GraphProto.Builder proto = GraphProto.newBuilder().setName(name);
@@ -117,12 +118,52 @@ public final class OnnxFile {
         return opset <= 18 ? 8 : opset <= 20 ? 9 : 10;
     }
 
-    private static Deque<NodeProto> liveNodes(OnnxGraph graph, Set<String> outputs) {
+    /** A part of a graph, such as the body of a loop. */
+    static GraphProto part(String name, List<NodeProto> nodes, List<Tensor> parameters, List<Tensor> outputs) {
+        GraphProto.Builder part = GraphProto.newBuilder().setName(name);
+        Set<String> results = new HashSet<>();
+        outputs.forEach(t -> results.add(t.name()));
+        part.addAllNode(liveNodes(nodes, results));
+        parameters.forEach(t -> part.addInput(typed(t)));
+        outputs.forEach(t -> part.addOutput(typed(t)));
+        return part.build();
+    }
+
+    /** Open sizes stay without a name: a loop may change them from one round to the next. */
+    private static ValueInfoProto typed(Tensor tensor) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (Dim dim : tensor.shape().dims()) {
+            TensorShapeProto.Dimension.Builder size = shape.addDimBuilder();
+            if (dim.isConstant()) {
+                size.setDimValue(dim.value());
+            }
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(tensor.name())
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(tensor.type().onnxCode())
+                                .setShape(shape)))
+                .build();
+    }
+
+    /** All that a node reads, its parts included. */
+    private static Set<String> read(NodeProto node) {
+        Set<String> names = new HashSet<>(node.getInputList());
+        for (AttributeProto attribute : node.getAttributeList()) {
+            if (attribute.hasG()) {
+                attribute.getG().getNodeList().forEach(inner -> names.addAll(read(inner)));
+            }
+        }
+        return names;
+    }
+
+    private static Deque<NodeProto> liveNodes(List<NodeProto> nodes, Set<String> outputs) {
         Set<String> needed = new HashSet<>(outputs);
         Deque<NodeProto> kept = new ArrayDeque<>();
-        for (NodeProto node : graph.nodes.reversed()) {
+        for (NodeProto node : nodes.reversed()) {
             if (node.getOutputList().stream().anyMatch(needed::contains)) {
-                needed.addAll(node.getInputList());
+                needed.addAll(read(node));
                 kept.addFirst(withoutUnused(node, needed));
             }
         }
@@ -148,7 +189,19 @@ public final class OnnxFile {
         NodeProto.Builder copy = node.toBuilder().clearInput().clearOutput();
         node.getInputList().forEach(i -> copy.addInput(renamed.getOrDefault(i, i)));
         node.getOutputList().forEach(o -> copy.addOutput(renamed.getOrDefault(o, o)));
+        for (AttributeProto.Builder attribute : copy.getAttributeBuilderList()) {
+            if (attribute.hasG()) {
+                renameInside(attribute.getGBuilder(), renamed);
+            }
+        }
         return copy.build();
+    }
+
+    private static void renameInside(GraphProto.Builder part, Map<String, String> renamed) {
+        for (int i = 0; i < part.getNodeCount(); i++) {
+            part.setNode(i, rename(part.getNode(i), renamed));
+        }
+        part.getOutputBuilderList().forEach(o -> o.setName(renamed.getOrDefault(o.getName(), o.getName())));
     }
 
     private static ValueInfoProto value(String name, Tensor tensor) {

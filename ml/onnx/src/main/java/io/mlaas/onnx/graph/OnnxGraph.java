@@ -5,11 +5,15 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +58,10 @@ public final class OnnxGraph {
     private String origin = "";
 
     private final int opset;
+    private final Deque<Enclosing> enclosing = new ArrayDeque<>();
+
+    /** What was known when a part began: what is computed inside it cannot be read outside. */
+    private record Enclosing(int firstNode, Map<String, AxisOf> symbols, Map<Dim, Tensor> sizes) {}
 
     private record AxisOf(Tensor tensor, int axis) {}
 
@@ -112,6 +120,69 @@ public final class OnnxGraph {
                 symbols.putIfAbsent(size.toString(), new AxisOf(tensor, i));
             }
         }
+    }
+
+    /**
+     * The nodes to come are a part by themselves, such as the body of a loop; they may read all that is around them.
+     *
+     * @see #end
+     */
+    public void begin() {
+        enclosing.push(new Enclosing(nodes.size(), new LinkedHashMap<>(symbols), new LinkedHashMap<>(emittedSizes)));
+    }
+
+    /** What a part is given whenever it runs; symbols in its shape get their values from it. */
+    public Tensor parameter(String name, ElementType type, Shape shape) {
+        Tensor tensor = new Tensor(unique(name), type, shape);
+        results.put(tensor.name(), tensor);
+        defineSymbols(tensor);
+        return tensor;
+    }
+
+    /** The part as an attribute of the node that runs it. */
+    public Attribute end(String attribute, List<Tensor> parameters, List<Tensor> outputs) {
+        int first = enclosing.getFirst().firstNode();
+        Set<String> produced = new HashSet<>();
+        nodes.subList(first, nodes.size()).forEach(n -> produced.addAll(n.getOutputList()));
+        List<Tensor> given = new ArrayList<>();
+        for (Tensor output : outputs) {
+            // a node of its own for what comes from around the part, or twice
+            given.add(
+                    produced.remove(output.name())
+                            ? output
+                            : node("Identity", output.type(), output.shape(), List.of(output)));
+        }
+        Attribute part = Attribute.ofPart(
+                attribute, OnnxFile.part(unique(attribute), nodes.subList(first, nodes.size()), parameters, given));
+        discard();
+        return part;
+    }
+
+    /** Forgets a part that was begun. */
+    public void discard() {
+        Enclosing before = enclosing.pop();
+        nodes.subList(before.firstNode(), nodes.size()).clear();
+        symbols.clear();
+        symbols.putAll(before.symbols());
+        emittedSizes.clear();
+        emittedSizes.putAll(before.sizes());
+    }
+
+    /** Whether the size can be computed here: all its symbols are sizes of tensors that can be read. */
+    public boolean knows(Dim size) {
+        return size.symbols().stream().allMatch(s -> symbols.containsKey(s) || emittedSizes.containsKey(Dim.symbol(s)));
+    }
+
+    /** A size of which nothing is known yet, such as one that a loop changes. */
+    public Dim newSize(String hint) {
+        return Dim.symbol(unique(hint));
+    }
+
+    /** A size that a node computed, under a new symbol. */
+    public Dim computedSize(Tensor scalar, String hint) {
+        Dim symbol = Dim.symbol(unique(hint));
+        emittedSizes.put(symbol, reshape(cast(scalar, ElementType.INT64), Shape.of(1)));
+        return symbol;
     }
 
     /** Nodes added so far. */

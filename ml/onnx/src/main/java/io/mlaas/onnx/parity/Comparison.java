@@ -4,7 +4,9 @@ import io.mlaas.onnx.parity.ParityCertificate.Worst;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.TypedTensor;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ final class Comparison {
     private Worst worst = new Worst("", 0, "", 0, "", "", 0);
     private @Nullable NamedTensors worstInputs;
     private int worstSample;
+    private final Set<String> failed = new HashSet<>();
 
     Comparison(ParityPlan plan) {
         this.plan = plan;
@@ -132,6 +135,7 @@ final class Comparison {
             } else if (Float.compare((float) r, (float) y) != 0) {
                 ratio = Double.POSITIVE_INFINITY;
             }
+            fail(input, sample, ratio);
             if (ratio > worstRatio) {
                 worse(
                         input,
@@ -173,6 +177,7 @@ final class Comparison {
         }
         double ratio =
                 equal || (plan.classification() && isUncertain(allReference, sample)) ? 0 : Double.POSITIVE_INFINITY;
+        fail(input, sample, ratio);
         if (ratio > worstRatio) {
             worse(
                     input,
@@ -220,6 +225,12 @@ final class Comparison {
         sameLabel += same ? 1 : 0;
     }
 
+    private void fail(ParityInputs.Labelled input, int sample, double ratio) {
+        if (ratio > 1) {
+            failed.add(input.labels().get(sample));
+        }
+    }
+
     private void worse(ParityInputs.Labelled input, double ratio, int sample, Worst where) {
         if (ratio > worstRatio) {
             worstSample = sample;
@@ -240,6 +251,11 @@ final class Comparison {
 
     boolean passed() {
         return worstRatio <= 1 && worstRatio >= 0 && labelsDecided;
+    }
+
+    /** Samples with an output beyond the tolerance, as many as have labels of their own. */
+    int failedSamples() {
+        return failed.size();
     }
 
     Worst worst() {

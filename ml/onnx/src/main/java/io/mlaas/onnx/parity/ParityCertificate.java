@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param labelAgreement share of samples whose label, or largest output, is the same; null when the model does not classify
  * @param worst where the two differ most, measured in tolerances
  * @param firstDifference the first node whose result differs, where the reference tells what lies between; null otherwise
+ * @param rounding what inputs of 64 bits next to the thresholds of trees become; null where there are no such thresholds
  * @param recorded comparison with what the user recorded in the source framework; null if nothing was
  * @param quantization what storing the weights in 8 bits cost; null if that was not asked for
  * @param passed whether every output is within the tolerance
@@ -65,6 +66,7 @@ import tools.jackson.databind.json.JsonMapper;
     "label_agreement",
     "worst",
     "first_difference",
+    "rounding",
     "recorded",
     "quantization",
     "time"
@@ -95,6 +97,7 @@ public record ParityCertificate(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double labelAgreement,
         Worst worst,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FirstDifference firstDifference,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Rounding rounding,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Recorded recorded,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Quantization quantization,
         boolean passed,
@@ -130,6 +133,15 @@ public record ParityCertificate(
      * @param origin file and line of the source, where it has such
      */
     public record FirstDifference(String node, String operator, String origin, String reference, String translated) {}
+
+    /**
+     * Rows whose values have 64 bits and lie next to a threshold of a tree. The source decides them as they are; the
+     * translation takes them as its inputs are. This is known and no failure.
+     *
+     * @param inputs rows that were tried
+     * @param flipped of them those whose outputs differ: none if the translation takes 64 bits
+     */
+    public record Rounding(int inputs, int flipped) {}
 
     /**
      * @param sha256 digest of the file with the recorded inputs and outputs

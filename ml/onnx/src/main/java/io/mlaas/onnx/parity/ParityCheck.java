@@ -8,9 +8,11 @@ import io.mlaas.onnx.graph.OnnxBytes;
 import io.mlaas.onnx.parity.ParityCertificate.FirstDifference;
 import io.mlaas.onnx.parity.ParityCertificate.Quantization;
 import io.mlaas.onnx.parity.ParityCertificate.Recorded;
+import io.mlaas.onnx.parity.ParityCertificate.Rounding;
 import io.mlaas.onnx.quantize.QuantizedModel;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.OnnxModel;
+import io.mlaas.onnx.runtime.TypedTensor;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,17 +54,26 @@ public final class ParityCheck {
     /**
      * What else to compare.
      *
-     * @param boundary inputs where the model changes its mind; those of a translation with a fixed batch are one sample
-     *     each
+     * @param boundary inputs where the model changes its mind
+     * @param unrounded inputs of 64 bits that may be decided differently once rounded; told, not judged
      * @param recorded outputs from the source framework itself
      * @param quantized the translation with smaller weights, which gets errors of its own
      */
     public record Extras(
-            List<NamedTensors> boundary, Optional<RecordedOutputs> recorded, Optional<QuantizedModel> quantized) {
+            List<NamedTensors> boundary,
+            List<NamedTensors> unrounded,
+            Optional<RecordedOutputs> recorded,
+            Optional<QuantizedModel> quantized) {
         public static final Extras NONE = new Extras(List.of(), Optional.empty(), Optional.empty());
 
         public Extras {
             boundary = List.copyOf(boundary);
+            unrounded = List.copyOf(unrounded);
+        }
+
+        public Extras(
+                List<NamedTensors> boundary, Optional<RecordedOutputs> recorded, Optional<QuantizedModel> quantized) {
+            this(boundary, List.of(), recorded, quantized);
         }
     }
 
@@ -86,6 +97,7 @@ public final class ParityCheck {
         Set<String> edgeCases = new LinkedHashSet<>();
         List<Map<String, InputDomain>> domains;
         Recorded recorded;
+        Rounding rounding;
         try (OnnxModel model = load(onnx);
                 OnnxModel quantized = extras.quantized().isEmpty()
                         ? null
@@ -99,7 +111,7 @@ public final class ParityCheck {
                 edgeCases.addAll(inputs.edgeCases());
                 all.addAll(inputs.all());
             }
-            all.addAll(labelled(extras.boundary()));
+            all.addAll(labelled(translation, extras.boundary()));
             for (ParityInputs.Labelled input : all) {
                 NamedTensors expected = reference.run(input.tensors());
                 exact.add(input, expected, model.run(input.tensors()));
@@ -108,6 +120,7 @@ public final class ParityCheck {
                 }
                 compared += input.samples();
             }
+            rounding = rounding(translation, reference, extras.unrounded(), model);
             recorded = extras.recorded().isEmpty()
                     ? null
                     : compareRecorded(extras.recorded().get(), translation, model);
@@ -139,6 +152,7 @@ public final class ParityCheck {
                 plan.classification() ? exact.labelAgreement() : null,
                 exact.worst(),
                 exact.passed() ? null : firstDifference(onnx, reference, exact),
+                rounding,
                 recorded,
                 extras.quantized().map(q -> quantization(q, onnx, small)).orElse(null),
                 passed,
@@ -158,10 +172,13 @@ public final class ParityCheck {
         }
     }
 
-    private static List<ParityInputs.Labelled> labelled(List<NamedTensors> boundary) {
+    private static List<ParityInputs.Labelled> labelled(OnnxTranslation translation, List<NamedTensors> boundary) {
         List<ParityInputs.Labelled> all = new ArrayList<>();
         int first = 0;
-        for (NamedTensors tensors : boundary) {
+        List<NamedTensors> batches = translation.hasDynamicBatch()
+                ? boundary
+                : boundary.stream().flatMap(b -> b.alone().stream()).toList();
+        for (NamedTensors tensors : batches) {
             List<String> labels = IntStream.range(first, first + tensors.samples())
                     .mapToObj(i -> "boundary " + i)
                     .toList();
@@ -169,6 +186,27 @@ public final class ParityCheck {
             first += tensors.samples();
         }
         return all;
+    }
+
+    private @Nullable Rounding rounding(
+            OnnxTranslation translation, Reference reference, List<NamedTensors> unrounded, OnnxModel model) {
+        int flipped = 0;
+        for (ParityInputs.Labelled input : labelled(translation, unrounded)) {
+            Comparison comparison = new Comparison(plan);
+            Map<String, TypedTensor> taken = new LinkedHashMap<>();
+            model.inputs().forEach(facts -> {
+                TypedTensor wide = input.tensors().get(facts.name());
+                taken.put(facts.name(), wide.isText() ? wide : wide.as(elementType(facts.type())));
+            });
+            comparison.add(input, reference.run(input.tensors()), model.run(new NamedTensors(taken)));
+            flipped += comparison.failedSamples();
+        }
+        int inputs = unrounded.stream().mapToInt(NamedTensors::samples).sum();
+        return inputs == 0 ? null : new Rounding(inputs, flipped);
+    }
+
+    private static ElementType elementType(String name) {
+        return ElementType.ofName(name).orElseThrow(() -> new IllegalStateException("input type: " + name));
     }
 
     private Recorded compareRecorded(RecordedOutputs outputs, OnnxTranslation translation, OnnxModel model) {
@@ -223,10 +261,7 @@ public final class ParityCheck {
     private static List<ParityInputs.Input> inputs(OnnxModel model, Map<String, InputDomain> domains) {
         return model.inputs().stream()
                 .map(facts -> new ParityInputs.Input(
-                        facts.name(),
-                        ElementType.ofName(facts.type())
-                                .orElseThrow(() -> new IllegalStateException("input type: " + facts.type())),
-                        Objects.requireNonNull(domains.get(facts.name()))))
+                        facts.name(), elementType(facts.type()), Objects.requireNonNull(domains.get(facts.name()))))
                 .toList();
     }
 

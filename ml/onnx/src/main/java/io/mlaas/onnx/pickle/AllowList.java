@@ -99,10 +99,14 @@ final class AllowList {
                     + "|numpy\\.dtypes\\.[A-Z][A-Za-z0-9]*"
                     + "|scipy\\.sparse\\.(_?[a-z]+\\.)?[a-z]+_(matrix|array)"
                     + "|scipy\\.stats\\._(continuous|discrete)_distns\\.[a-z0-9_]+_gen"
+                    + "|scipy\\._(lib|external)\\.array_api_compat\\.numpy(\\._aliases)?\\.[a-z_]+"
                     + "|scipy\\.interpolate\\.(_?[a-z]+\\.)?[A-Za-z0-9]+");
 
     /** scikit-learn's own classes, and functions that its objects refer to without calling them. */
     private static final Pattern SKLEARN = Pattern.compile("sklearn(\\.[A-Za-z0-9_]+)*\\.[A-Za-z0-9_]+");
+
+    /** Losses, in the module name that scikit-learn 1.4 to 1.6 give them. */
+    private static final Pattern LOSSES = Pattern.compile("_loss\\.(__pyx_unpickle_)?Cy[A-Za-z]+");
 
     private AllowList() {}
 
@@ -123,6 +127,7 @@ final class AllowList {
         boolean allowed = full.length() <= 200
                 && (NAMES.contains(full)
                         || (home.equals("numpy") && OF_NUMPY.contains(name))
+                        || LOSSES.matcher(full).matches()
                         || NUMPY_PARTS.matcher(full).matches()
                         || (home.startsWith("sklearn") && SKLEARN.matcher(full).matches()));
         if (!allowed) {

@@ -75,6 +75,11 @@ public record QuantizedModel(OnnxBytes onnx, int weights) {
         Map<String, Integer> ranks = new HashMap<>();
         graph.getInitializerList().forEach(t -> ranks.put(t.getName(), t.getDimsCount()));
         Map<String, Integer> axes = new HashMap<>();
+        addAxes(graph, ranks, axes);
+        return axes;
+    }
+
+    private static void addAxes(GraphProto graph, Map<String, Integer> ranks, Map<String, Integer> axes) {
         for (NodeProto node : graph.getNodeList()) {
             for (int i = 0; i < node.getInputCount(); i++) {
                 String name = node.getInput(i);
@@ -83,8 +88,12 @@ public record QuantizedModel(OnnxBytes onnx, int weights) {
                     axes.merge(name, axis(node, i, rank), (a, b) -> a.equals(b) ? a : -1);
                 }
             }
+            for (AttributeProto attribute : node.getAttributeList()) {
+                if (attribute.hasG()) {
+                    addAxes(attribute.getG(), ranks, axes);
+                }
+            }
         }
-        return axes;
     }
 
     private static int axis(NodeProto node, int input, int rank) {

@@ -2,7 +2,9 @@ package io.mlaas.onnx.runtime;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Inputs or outputs of a model by their names, in the model's order. */
 public record NamedTensors(Map<String, TypedTensor> tensors) {
@@ -45,5 +47,16 @@ public record NamedTensors(Map<String, TypedTensor> tensors) {
     /** Samples of each of them. */
     public int samples() {
         return tensors.isEmpty() ? 0 : first().samples();
+    }
+
+    /** Each sample alone. */
+    public List<NamedTensors> alone() {
+        return IntStream.range(0, samples())
+                .mapToObj(sample -> {
+                    Map<String, TypedTensor> one = new LinkedHashMap<>();
+                    tensors.forEach((name, tensor) -> one.put(name, tensor.sample(sample)));
+                    return new NamedTensors(one);
+                })
+                .toList();
     }
 }

@@ -26,24 +26,8 @@ record Categories(boolean text, List<Object> values, int[] codes, int rare, int 
             if (!(columns.get(i) instanceof NdArray array)) {
                 throw new TranslationRefused(Reason.DAMAGED, encoder.simpleName() + " without categories");
             }
-            List<Object> values = new ArrayList<>();
-            for (Object value : array.toList()) {
-                values.add(
-                        switch (value) {
-                            case String word -> word;
-                            case Number number -> number.doubleValue();
-                            case Boolean truth -> truth ? 1.0 : 0.0;
-                            case null, default ->
-                                throw new TranslationRefused(
-                                        Reason.UNSUPPORTED_CODE,
-                                        encoder.simpleName() + " with the category " + value
-                                                + " (expected: text or numbers)");
-                        });
-            }
+            List<Object> values = values(encoder, array);
             boolean text = values.stream().anyMatch(v -> v instanceof String);
-            if (text && values.stream().anyMatch(v -> v instanceof Double d && !d.isNaN())) {
-                throw new TranslationRefused(Reason.UNSUPPORTED_CODE, "categories of text and numbers mixed");
-            }
             int[] codes = mapping(encoder, i);
             int rare = codes.length == 0 ? -1 : Arrays.stream(codes).max().orElse(-1);
             if (codes.length != values.size()) {
@@ -52,6 +36,35 @@ record Categories(boolean text, List<Object> values, int[] codes, int rare, int 
             all.add(new Categories(text, values, codes, rare, dropped(encoder, i)));
         }
         return all;
+    }
+
+    private static List<Object> values(PickledObject encoder, NdArray array) {
+        List<Object> values = new ArrayList<>();
+        for (Object value : array.toList()) {
+            values.add(
+                    switch (value) {
+                        case String word -> word;
+                        case Number number -> number.doubleValue();
+                        case Boolean truth -> truth ? 1.0 : 0.0;
+                        case null, default ->
+                            throw new TranslationRefused(
+                                    Reason.UNSUPPORTED_CODE,
+                                    encoder.simpleName() + " with the category " + value
+                                            + " (expected: text or numbers)");
+                    });
+        }
+        boolean text = values.stream().anyMatch(v -> v instanceof String);
+        if (text && values.stream().anyMatch(v -> v instanceof Double d && !d.isNaN())) {
+            throw new TranslationRefused(Reason.UNSUPPORTED_CODE, "categories of text and numbers mixed");
+        }
+        return values;
+    }
+
+    /** The classes that a LabelEncoder or LabelBinarizer knows, as categories of its only column. */
+    static Categories ofLabels(PickledObject encoder) {
+        List<Object> values = values(encoder, encoder.array("classes_"));
+        int[] codes = java.util.stream.IntStream.range(0, values.size()).toArray();
+        return new Categories(values.stream().anyMatch(v -> v instanceof String), values, codes, -1, -1);
     }
 
     private static int[] mapping(PickledObject encoder, int column) {

@@ -1,6 +1,7 @@
 package io.mlaas.onnx.sklearn;
 
 import io.mlaas.onnx.pickle.PickledObject;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -24,10 +25,18 @@ final class DensityNumbers {
                     double[][] logs = joints(m, x, classes.size(), joint);
                     return indexed(classes, logs, Evaluation.eachRow(logs, Evaluation::softmax), new double[0][]);
                 }));
-        predictors.put("GaussianMixture", (m, x) -> {
-            double[][] logs = joints(m, x, m.array("means_").size(0), DensityNumbers::component);
-            return indexed(List.of(), logs, Evaluation.eachRow(logs, Evaluation::softmax), new double[0][]);
-        });
+        for (String name : List.of("GaussianMixture", "BayesianGaussianMixture")) {
+            predictors.put(name, (m, x) -> {
+                double[] weights = name.startsWith("Bayesian")
+                        ? Digamma.offsets(m)
+                        : Arrays.stream(m.array("weights_").doubles())
+                                .map(Math::log)
+                                .toArray();
+                double[][] logs =
+                        joints(m, x, weights.length, (model, row, k) -> component(model, row, k) + weights[k]);
+                return indexed(List.of(), logs, Evaluation.eachRow(logs, Evaluation::softmax), new double[0][]);
+            });
+        }
         predictors.put("QuadraticDiscriminantAnalysis", (m, x) -> {
             List<Object> classes = Labels.of(m);
             double[][] logs = joints(m, x, classes.size(), DensityNumbers::quadratic);
@@ -97,7 +106,7 @@ final class DensityNumbers {
         double[] cholesky = model.array("precisions_cholesky_").doubles();
         String kind = model.text("covariance_type");
         int n = x.length;
-        double log = Math.log(model.array("weights_").doubles()[k]) - 0.5 * n * Math.log(2 * Math.PI);
+        double log = -0.5 * n * Math.log(2 * Math.PI);
         for (int j = 0; j < n; j++) {
             double z = 0;
             double diagonal;

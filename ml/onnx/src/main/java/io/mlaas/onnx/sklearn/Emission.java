@@ -21,6 +21,7 @@ final class Emission {
     final Ops ops;
     final SortedMap<String, Integer> used = new TreeMap<>();
     final Set<String> warnings = new TreeSet<>();
+    private final ElementType treeType;
     private int depth;
     private int count;
 
@@ -47,10 +48,19 @@ final class Emission {
         MixtureNodes.register(PREDICTORS);
         NetworkNodes.register(PREDICTORS);
         MetaNodes.register(PREDICTORS);
+        EnsembleNodes.register(PREDICTORS);
+        CurveNodes.register(TRANSFORMERS, PREDICTORS);
+        SimilarityNodes.register(TRANSFORMERS, PREDICTORS);
+        BaselineNodes.register(TRANSFORMERS, PREDICTORS);
     }
 
-    Emission(OnnxGraph graph, ElementType type) {
+    /**
+     * @param type in which is calculated
+     * @param treeType in which ensembles of trees add their leaves
+     */
+    Emission(OnnxGraph graph, ElementType type, ElementType treeType) {
         this.ops = new Ops(graph, type);
+        this.treeType = treeType;
     }
 
     static boolean transforms(PickledObject estimator) {
@@ -80,14 +90,20 @@ final class Emission {
             return predict(Wrappers.last(inner), CompositionNodes.allButLast(this, inner, x));
         }
         Predictor predictor = PREDICTORS.get(inner.simpleName());
+        Extension extension = Extension.of(inner).orElse(null);
         Prediction result;
-        if (predictor != null) {
-            enter(inner);
-            result = predictor.emit(this, inner, x);
+        if (extension == null && predictor == null) {
+            throw unknown(inner);
+        }
+        enter(inner);
+        if (extension == null) {
+            result = ((Predictor) Wrappers.present(predictor)).emit(this, inner, x);
         } else {
-            Extension extension = Extension.of(inner).orElseThrow(() -> unknown(inner));
-            enter(inner);
-            result = extension.emit(inner, ops.graph, x.numbers(), ops.type);
+            Features taken = inner.get("_preprocessor") instanceof PickledObject first ? transform(first, x) : x;
+            result = extension.emit(inner, ops.graph, taken.numbers(), treeType).as(ops);
+            if (inner.simpleName().equals("IsolationForest")) {
+                result = KernelNodes.outliers(ops, "GreaterOrEqual", (Tensor) Wrappers.present(result.scores()));
+            }
         }
         depth--;
         return result;

@@ -21,12 +21,13 @@ final class EncoderNodes {
         transformers.put("OneHotEncoder", EncoderNodes::oneHot);
         transformers.put("OrdinalEncoder", EncoderNodes::ordinal);
         transformers.put("KBinsDiscretizer", EncoderNodes::bins);
+        FillingNodes.register(transformers);
         transformers.put("SimpleImputer", EncoderNodes::imputer);
         transformers.put("MissingIndicator", (to, indicator, x) -> indicators(to.ops, indicator, x));
     }
 
     /** 1 in the column of the value's category, before rare ones are put together; (rows, categories). */
-    private static Tensor hot(Ops ops, Categories categories, Tensor column) {
+    static Tensor hot(Ops ops, Categories categories, Tensor column) {
         int n = categories.values().size();
         if (categories.text()) {
             List<String> words =
@@ -210,7 +211,7 @@ final class EncoderNodes {
                 : ops.compare("Equal", column, ops.scalar(missing));
     }
 
-    private static Features indicators(Ops ops, PickledObject indicator, Features x) {
+    static Features indicators(Ops ops, PickledObject indicator, Features x) {
         int[] columns = indicator.array("features_").ints();
         if (columns.length == 0) {
             return new Features(ops, List.of());

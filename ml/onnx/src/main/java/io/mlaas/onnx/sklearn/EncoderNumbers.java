@@ -13,12 +13,13 @@ final class EncoderNumbers {
         transformers.put("OneHotEncoder", EncoderNumbers::oneHot);
         transformers.put("OrdinalEncoder", EncoderNumbers::ordinal);
         transformers.put("KBinsDiscretizer", EncoderNumbers::bins);
+        FillingNumbers.register(transformers);
         transformers.put("SimpleImputer", EncoderNumbers::imputer);
         transformers.put("MissingIndicator", EncoderNumbers::indicators);
     }
 
     /** Places of each row's category, -1 for none. */
-    private static int[] places(Categories categories, Table x, int column) {
+    static int[] places(Categories categories, Table x, int column) {
         int[] places = new int[x.rows()];
         for (int row = 0; row < places.length; row++) {
             places[row] = -1;
@@ -142,7 +143,7 @@ final class EncoderNumbers {
                 : filled;
     }
 
-    private static Table indicators(PickledObject indicator, Table x) {
+    static Table indicators(PickledObject indicator, Table x) {
         List<Object> columns = new ArrayList<>();
         for (int i : indicator.array("features_").ints()) {
             double[] column = x.numbers(i).clone();

@@ -4,6 +4,7 @@ import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.pickle.PickledObject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,10 @@ final class Evaluation {
         NeighborNumbers.register(PREDICTORS);
         DensityNumbers.register(PREDICTORS);
         MetaNumbers.register(PREDICTORS);
+        EnsembleNumbers.register(PREDICTORS);
+        CurveNumbers.register(TRANSFORMERS, PREDICTORS);
+        SimilarityNumbers.register(TRANSFORMERS, PREDICTORS);
+        BaselineNumbers.register(TRANSFORMERS, PREDICTORS);
         TRANSFORMERS.put("ColumnTransformer", Evaluation::sideBySide);
         TRANSFORMERS.put("FeatureUnion", Evaluation::sideBySide);
         TRANSFORMERS.put("Pipeline", (p, x) -> transform(Wrappers.last(p), allButLast(p, x)));
@@ -52,10 +57,19 @@ final class Evaluation {
             return predict(Wrappers.last(inner), allButLast(inner, x));
         }
         Predictor predictor = PREDICTORS.get(inner.simpleName());
-        if (predictor != null) {
-            return predictor.apply(inner, x.numbers());
+        Extension extension = Extension.of(inner).orElse(null);
+        if (extension != null) {
+            Table taken = inner.get("_preprocessor") instanceof PickledObject first ? transform(first, x) : x;
+            Outcome outcome = extension.evaluate(inner, taken.numbers());
+            return inner.simpleName().equals("IsolationForest")
+                    ? Outcome.clusters(
+                            Arrays.stream(outcome.index()).map(i -> 2 * i - 1).toArray(), outcome.scores())
+                    : outcome;
         }
-        return Extension.of(inner).orElseThrow(() -> unknown(inner)).evaluate(inner, x.numbers());
+        if (predictor == null) {
+            throw unknown(inner);
+        }
+        return predictor.apply(inner, x.numbers());
     }
 
     static Outcome predict(PickledObject estimator, double[][] x) {

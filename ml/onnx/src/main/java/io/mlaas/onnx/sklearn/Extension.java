@@ -24,6 +24,19 @@ public interface Extension {
      */
     Outcome evaluate(PickledObject estimator, double[][] x);
 
+    /** Whether the source rounds inputs to 32 bits before it looks at them. */
+    boolean roundsInputs(PickledObject estimator);
+
+    /**
+     * Where the estimator changes its mind.
+     *
+     * @param limit of their number, roughly
+     */
+    List<Boundary> boundaries(PickledObject estimator, int limit);
+
+    /** How much each column matters, {@code feature_importances_}. */
+    double[] importances(PickledObject estimator);
+
     static Optional<Extension> of(PickledObject estimator) {
         return ALL.stream().filter(e -> e.knows(estimator)).findFirst();
     }

@@ -28,7 +28,8 @@ record InputColumns(List<String> names, List<Column> columns) {
             "estimator",
             "base_estimator",
             "best_estimator_",
-            "estimator_");
+            "estimator_",
+            "regressor_");
 
     /** What is known of one column. */
     static final class Column {
@@ -36,6 +37,13 @@ record InputColumns(List<String> names, List<Column> columns) {
         boolean missing;
         final Set<Double> numbers = new LinkedHashSet<>();
         final Set<String> words = new LinkedHashSet<>();
+
+        /** What a row may hold that is not about this column. */
+        Object usual() {
+            return text
+                    ? words.stream().findFirst().orElse("")
+                    : numbers.stream().filter(n -> !n.isNaN()).findFirst().orElse(0.0);
+        }
 
         void around(double value) {
             if (Double.isFinite(value)) {
@@ -74,13 +82,28 @@ record InputColumns(List<String> names, List<Column> columns) {
         return columns.stream().allMatch(c -> c.text);
     }
 
+    /** A row that is nothing special. */
+    Table usual() {
+        return new Table(
+                1,
+                columns.stream()
+                        .map(c -> c.usual() instanceof String word
+                                ? (Object) new String[] {word}
+                                : new double[] {(Double) c.usual()})
+                        .toList());
+    }
+
     boolean missing() {
         return columns.stream().anyMatch(c -> c.missing);
     }
 
     private static List<PickledObject> inside(PickledObject model) {
+        return inside(model, INSIDE);
+    }
+
+    static List<PickledObject> inside(PickledObject model, List<String> attributes) {
         List<PickledObject> found = new ArrayList<>();
-        for (String attribute : INSIDE) {
+        for (String attribute : attributes) {
             Object value = model.get(attribute);
             if (value instanceof PickledObject object) {
                 found.add(object);
@@ -112,9 +135,20 @@ record InputColumns(List<String> names, List<Column> columns) {
                 return width;
             }
         }
+        if (isOfLabels(model)) {
+            return OptionalInt.of(1);
+        }
+        if (model.get("X_thresholds_") instanceof NdArray) {
+            return OptionalInt.of(1);
+        }
         return model.get("coef_") instanceof NdArray weights && weights.rank() > 0
                 ? OptionalInt.of(weights.size(weights.rank() - 1))
                 : OptionalInt.empty();
+    }
+
+    /** They take a column of labels and do not say so. */
+    private static boolean isOfLabels(PickledObject model) {
+        return List.of("LabelEncoder", "LabelBinarizer").contains(model.simpleName());
     }
 
     private static List<String> names(PickledObject model, int depth) {
@@ -151,8 +185,8 @@ record InputColumns(List<String> names, List<Column> columns) {
                     }
                 }
             }
-            case "OneHotEncoder", "OrdinalEncoder" -> {
-                List<Categories> all = Categories.of(model);
+            case "OneHotEncoder", "OrdinalEncoder", "TargetEncoder", "LabelEncoder", "LabelBinarizer" -> {
+                List<Categories> all = isOfLabels(model) ? List.of(Categories.ofLabels(model)) : Categories.of(model);
                 for (int i = 0; i < Math.min(all.size(), columns.size()); i++) {
                     Column column = columns.get(i);
                     column.text |= all.get(i).text();
@@ -187,6 +221,15 @@ record InputColumns(List<String> names, List<Column> columns) {
                     for (double edge : edges.get(i).values()) {
                         columns.get(i).around(edge);
                     }
+                }
+            }
+            case "KNNImputer",
+                    "IterativeImputer",
+                    "HistGradientBoostingClassifier",
+                    "HistGradientBoostingRegressor" -> {
+                columns.forEach(c -> c.missing = true);
+                if (model.get("_preprocessor") instanceof PickledObject own) {
+                    look(own, columns, depth + 1);
                 }
             }
             case "Binarizer" -> columns.forEach(c -> c.around(model.number("threshold")));

@@ -77,7 +77,12 @@ final class KernelNodes {
     private static Prediction outliers(Emission to, PickledObject machine, Features x) {
         Ops ops = to.ops;
         Tensor scores = single(ops, machine, x);
-        Tensor inside = ops.compare("Greater", scores, ops.scalar(0));
+        return outliers(ops, "Greater", scores);
+    }
+
+    /** 1 where the comparison with 0 holds, -1 for outliers. */
+    static Prediction outliers(Ops ops, String comparison, Tensor scores) {
+        Tensor inside = ops.compare(comparison, scores, ops.scalar(0));
         Tensor sign = ops.graph.node(
                 "Where", ElementType.INT64, inside.shape(), List.of(inside, ops.graph.index(1), ops.graph.index(-1)));
         return Prediction.clusters(sign, scores);

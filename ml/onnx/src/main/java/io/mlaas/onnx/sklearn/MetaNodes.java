@@ -160,6 +160,11 @@ final class MetaNodes {
         }
         double[] at = Matrix.of(calibrator, "X_thresholds_").values();
         double[] value = Matrix.of(calibrator, "y_thresholds_").values();
+        return isotonic(ops, score, at, value);
+    }
+
+    /** Linear between points, and level outside of them. */
+    static Tensor isotonic(Ops ops, Tensor score, double[] at, double... value) {
         Tensor result = ops.add(ops.mul(score, ops.scalar(0)), ops.scalar(value[0]));
         if (at.length < 2) {
             return result;

@@ -134,7 +134,7 @@ final class MetaNumbers {
         return Outcome.probable(classes, mean);
     }
 
-    private static double calibrate(PickledObject calibrator, double score) {
+    static double calibrate(PickledObject calibrator, double score) {
         if (calibrator.has("a_")) {
             return Evaluation.logistic(-(calibrator.number("a_") * score + calibrator.number("b_")));
         }

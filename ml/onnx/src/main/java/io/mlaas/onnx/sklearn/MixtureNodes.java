@@ -14,6 +14,7 @@ final class MixtureNodes {
 
     static void register(Map<String, Emission.Predictor> predictors) {
         predictors.put("GaussianMixture", MixtureNodes::mixture);
+        predictors.put("BayesianGaussianMixture", MixtureNodes::mixture);
         predictors.put("QuadraticDiscriminantAnalysis", MixtureNodes::quadratic);
     }
 
@@ -22,7 +23,11 @@ final class MixtureNodes {
         Matrix means = Matrix.of(model, "means_");
         NdArray cholesky = model.array("precisions_cholesky_");
         double[] factors = cholesky.doubles();
-        double[] weights = Matrix.of(model, "weights_").values();
+        double[] weights = model.simpleName().startsWith("Bayesian")
+                ? Digamma.offsets(model)
+                : Arrays.stream(Matrix.of(model, "weights_").values())
+                        .map(Math::log)
+                        .toArray();
         int n = means.columns();
         List<Tensor> columns = new ArrayList<>();
         Tensor input = x.numbers();
@@ -51,7 +56,7 @@ final class MixtureNodes {
                     scaled = ops.mul(centred, ops.scalar(factors[k]));
                 }
             }
-            double constant = Math.log(weights[k]) + logDeterminant - 0.5 * n * Math.log(2 * Math.PI);
+            double constant = weights[k] + logDeterminant - 0.5 * n * Math.log(2 * Math.PI);
             columns.add(column(ops, scaled, constant));
         }
         Tensor joint = ops.concat(columns);

@@ -14,13 +14,15 @@ import java.util.Map;
 final class NeighborNodes {
     private NeighborNodes() {}
 
-    private record Neighbors(Tensor index, Tensor weights) {}
+    /** @param near distances, ascending */
+    record Neighbors(Tensor index, Tensor near, Tensor weights) {}
 
     static void register(Map<String, Emission.Predictor> predictors) {
         predictors.put("KNeighborsClassifier", NeighborNodes::classification);
         predictors.put("KNeighborsRegressor", NeighborNodes::regression);
         predictors.put("KMeans", NeighborNodes::centres);
         predictors.put("MiniBatchKMeans", NeighborNodes::centres);
+        CentreNodes.register(predictors);
     }
 
     private static Prediction centres(Emission to, PickledObject model, Features x) {
@@ -28,7 +30,7 @@ final class NeighborNodes {
         return Prediction.clusters(to.ops.argMin(distances), to.ops.unary("Sqrt", distances));
     }
 
-    private static Tensor distances(Ops ops, PickledObject model, Tensor x) {
+    static Tensor distances(Ops ops, PickledObject model, Tensor x) {
         Matrix points = Matrix.of(model, "_fit_X");
         String metric = model.get("effective_metric_") instanceof String name ? name : "of one's own";
         double p =
@@ -61,8 +63,10 @@ final class NeighborNodes {
     }
 
     private static Neighbors nearest(Ops ops, PickledObject model, Tensor x) {
-        Tensor distances = distances(ops, model, x);
-        int k = model.integer("n_neighbors");
+        return nearest(ops, model, distances(ops, model, x), model.integer("n_neighbors"));
+    }
+
+    static Neighbors nearest(Ops ops, PickledObject model, Tensor distances, int k) {
         List<Tensor> top = ops.graph.nodes(
                 "TopK",
                 List.of(
@@ -87,11 +91,11 @@ final class NeighborNodes {
                                 Reason.UNSUPPORTED_CODE,
                                 model.simpleName() + " with weights of one's own (expected: uniform, distance)");
                 };
-        return new Neighbors(top.get(1), weights);
+        return new Neighbors(top.get(1), near, weights);
     }
 
     /** Weighted sums over the neighbours of rows of a table. */
-    private static Tensor sums(Ops ops, Neighbors neighbors, Tensor table) {
+    static Tensor sums(Ops ops, Neighbors neighbors, Tensor table) {
         Tensor found = ops.lookUp(table, neighbors.index);
         Tensor weights =
                 ops.graph.reshape(neighbors.weights, neighbors.weights.shape().inserted(2, Dim.of(1)));

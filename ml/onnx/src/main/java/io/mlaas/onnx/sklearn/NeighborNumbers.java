@@ -13,6 +13,7 @@ final class NeighborNumbers {
 
     static void register(Map<String, Evaluation.Predictor> predictors) {
         List.of("KMeans", "MiniBatchKMeans").forEach(name -> predictors.put(name, NeighborNumbers::centres));
+        CentreNumbers.register(predictors);
         predictors.put("KNeighborsClassifier", (m, x) -> {
             List<Object> classes = Labels.of(m);
             int[] labels = m.array("_y").ints();
@@ -51,23 +52,26 @@ final class NeighborNumbers {
         return Outcome.clusters(index, scores);
     }
 
+    /** Of Minkowski's distance. */
+    static double power(PickledObject model) {
+        return switch (model.text("effective_metric_")) {
+            case "manhattan", "cityblock", "l1" -> 1;
+            case "chebyshev", "infinity" -> Double.POSITIVE_INFINITY;
+            case "minkowski" ->
+                model.get("effective_metric_params_") instanceof Map<?, ?> map && map.get("p") instanceof Number number
+                        ? number.doubleValue()
+                        : 2;
+            default -> 2;
+        };
+    }
+
     private interface Target {
         double of(int point, int column);
     }
 
     private static double[][] averages(PickledObject model, double[][] x, int width, Target target) {
         Matrix points = Matrix.of(model, "_fit_X");
-        double p =
-                switch (model.text("effective_metric_")) {
-                    case "manhattan", "cityblock", "l1" -> 1;
-                    case "chebyshev", "infinity" -> Double.POSITIVE_INFINITY;
-                    case "minkowski" ->
-                        model.get("effective_metric_params_") instanceof Map<?, ?> map
-                                        && map.get("p") instanceof Number number
-                                ? number.doubleValue()
-                                : 2;
-                    default -> 2;
-                };
+        double p = power(model);
         boolean byDistance = "distance".equals(model.get("weights"));
         int k = model.integer("n_neighbors");
         return Evaluation.eachRow(x, row -> {

@@ -32,6 +32,16 @@ public record Prediction(
         return new Prediction(List.of(), index, null, scores, null);
     }
 
+    /** The same numbers in the type in which is calculated. */
+    Prediction as(Ops ops) {
+        return new Prediction(
+                classes,
+                index,
+                probabilities == null ? null : ops.asNumber(probabilities),
+                scores == null ? null : ops.asNumber(scores),
+                values == null ? null : ops.asNumber(values));
+    }
+
     /** The most probable class. */
     static Prediction probable(Ops ops, List<Object> classes, Tensor probabilities) {
         return new Prediction(classes, ops.argMax(probabilities), probabilities, null, null);

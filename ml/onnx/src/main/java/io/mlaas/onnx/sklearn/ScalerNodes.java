@@ -130,7 +130,7 @@ final class ScalerNodes {
     }
 
     private static Features function(Emission to, PickledObject transformer, Features x) {
-        if (!transformer.has("func")) {
+        if (Wrappers.passes(transformer)) {
             return x;
         }
         Ops ops = to.ops;
@@ -140,30 +140,31 @@ final class ScalerNodes {
             throw new TranslationRefused(
                     Reason.UNSUPPORTED_CODE, "FunctionTransformer of a function of one's own (expected: one of NumPy)");
         }
-        Tensor v = x.numbers();
-        return Features.of(
-                ops,
-                switch (function.name()) {
-                    case "log" -> ops.unary("Log", v);
-                    case "log1p" -> ops.unary("Log", ops.add(v, ops.scalar(1)));
-                    case "log2" -> ops.div(ops.unary("Log", v), ops.scalar(Math.log(2)));
-                    case "log10" -> ops.div(ops.unary("Log", v), ops.scalar(Math.log(10)));
-                    case "exp" -> ops.unary("Exp", v);
-                    case "expm1" -> ops.sub(ops.unary("Exp", v), ops.scalar(1));
-                    case "sqrt" -> ops.unary("Sqrt", v);
-                    case "square" -> ops.mul(v, v);
-                    case "abs", "absolute" -> ops.unary("Abs", v);
-                    case "sin" -> ops.unary("Sin", v);
-                    case "cos" -> ops.unary("Cos", v);
-                    case "tanh" -> ops.unary("Tanh", v);
-                    case "floor" -> ops.unary("Floor", v);
-                    case "ceil" -> ops.unary("Ceil", v);
-                    case "negative" -> ops.unary("Neg", v);
-                    case "reciprocal" -> ops.div(ops.scalar(1), v);
-                    case "sign" -> ops.unary("Sign", v);
-                    default ->
-                        throw new TranslationRefused(
-                                Reason.UNSUPPORTED_OPERATOR, "FunctionTransformer of numpy." + function.name());
-                });
+        return Features.of(ops, applied(ops, function.name(), x.numbers()));
+    }
+
+    /** One of NumPy's functions of a number. */
+    static Tensor applied(Ops ops, String function, Tensor v) {
+        return switch (function) {
+            case "log" -> ops.unary("Log", v);
+            case "log1p" -> ops.unary("Log", ops.add(v, ops.scalar(1)));
+            case "log2" -> ops.div(ops.unary("Log", v), ops.scalar(Math.log(2)));
+            case "log10" -> ops.div(ops.unary("Log", v), ops.scalar(Math.log(10)));
+            case "exp" -> ops.unary("Exp", v);
+            case "expm1" -> ops.sub(ops.unary("Exp", v), ops.scalar(1));
+            case "sqrt" -> ops.unary("Sqrt", v);
+            case "square" -> ops.mul(v, v);
+            case "abs", "absolute" -> ops.unary("Abs", v);
+            case "sin" -> ops.unary("Sin", v);
+            case "cos" -> ops.unary("Cos", v);
+            case "tanh" -> ops.unary("Tanh", v);
+            case "floor" -> ops.unary("Floor", v);
+            case "ceil" -> ops.unary("Ceil", v);
+            case "negative" -> ops.unary("Neg", v);
+            case "reciprocal" -> ops.div(ops.scalar(1), v);
+            case "sign" -> ops.unary("Sign", v);
+            default ->
+                throw new TranslationRefused(Reason.UNSUPPORTED_OPERATOR, "FunctionTransformer of numpy." + function);
+        };
     }
 }

@@ -40,7 +40,7 @@ final class ScalerNumbers {
                     return x -> NeighborNumbers.distances(centres, x);
                 }));
         scalers.forEach((name, scaler) -> transformers.put(name, (s, x) -> {
-            if (name.equals("FunctionTransformer") && !s.has("func")) {
+            if (name.equals("FunctionTransformer") && Wrappers.passes(s)) {
                 return x;
             }
             Row row = scaler.prepare(s);
@@ -140,8 +140,12 @@ final class ScalerNumbers {
     }
 
     private static Row function(PickledObject transformer) {
-        String name = transformer.get("func") instanceof PickledGlobal global ? global.fullName() : "";
-        return each(v -> switch (name) {
+        return each(applied(transformer.get("func") instanceof PickledGlobal global ? global.fullName() : ""));
+    }
+
+    /** One of NumPy's functions of a number. */
+    static Evaluation.Scalar applied(String name) {
+        return v -> switch (name) {
             case "numpy.log" -> Math.log(v);
             case "numpy.log1p" -> Math.log1p(v);
             case "numpy.log2" -> Math.log(v) / Math.log(2);
@@ -160,7 +164,7 @@ final class ScalerNumbers {
             case "numpy.reciprocal" -> 1 / v;
             case "numpy.sign" -> Math.signum(v);
             default -> throw new TranslationRefused(Reason.UNSUPPORTED_OPERATOR, "FunctionTransformer of " + name);
-        });
+        };
     }
 
     private static Row projection(PickledObject projection) {

@@ -6,6 +6,7 @@ import io.mlaas.onnx.pickle.PickledObject;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -122,9 +123,16 @@ final class Selection {
     }
 
     private static IntPredicate important(PickledObject selector) {
+        boolean usual = !(selector.get("importance_getter") instanceof String getter)
+                || List.of("auto", "coef_", "feature_importances_").contains(getter);
+        if (!usual || (selector.has("importance_getter") && !(selector.get("importance_getter") instanceof String))) {
+            throw new TranslationRefused(
+                    Reason.UNSUPPORTED_CODE,
+                    "SelectFromModel.importance_getter: " + selector.get("importance_getter") + " (expected: auto)");
+        }
         PickledObject model = Wrappers.unwrapped(
                 selector.has("estimator_") ? selector.object("estimator_") : selector.object("estimator"));
-        double[] importance = importance(model);
+        double[] importance = importance(model, selector.number("norm_order", 1));
         double threshold = threshold(selector, model, importance);
         boolean[] kept = new boolean[importance.length];
         for (int i = 0; i < kept.length; i++) {
@@ -139,13 +147,21 @@ final class Selection {
         return i -> kept[i];
     }
 
-    private static double[] importance(PickledObject model) {
+    private static double[] importance(PickledObject model, double norm) {
+        Optional<Extension> extension = Extension.of(model);
+        if (extension.isPresent()) {
+            return extension.get().importances(model);
+        }
         if (!model.has("coef_")) {
             throw new TranslationRefused(
                     Reason.UNSUPPORTED_CODE,
-                    "SelectFromModel by " + model.simpleName() + " (expected: a linear model)");
+                    "SelectFromModel by " + model.simpleName() + " (expected: a linear model, or trees)");
         }
         Matrix weights = Matrix.of(model, "coef_");
+        if (weights.rows() > 1 && norm != 1) {
+            throw new TranslationRefused(
+                    Reason.UNSUPPORTED_CODE, "SelectFromModel.norm_order: " + norm + " (expected: 1)");
+        }
         double[] importance = new double[weights.columns()];
         for (int i = 0; i < weights.values().length; i++) {
             importance[i % importance.length] += Math.abs(weights.values()[i]);

@@ -31,6 +31,7 @@ import java.util.function.Supplier;
  */
 final class SklearnModel implements SourceModel {
     private static final int BOUNDARY_ROWS = 2000;
+    private static final int THRESHOLD_ROWS = 1000;
 
     private final PickledObject model;
     private final ModelSource source;
@@ -70,10 +71,20 @@ final class SklearnModel implements SourceModel {
 
     @Override
     public OnnxTranslation translate(TranslationOptions options) {
-        return guarded(() -> emit(options));
+        return guarded(() -> emit(options, calculatesBeforeTrees()));
     }
 
-    private OnnxTranslation emit(TranslationOptions options) {
+    /** Whether trees compare what was calculated: in 32 bits it may fall on the other side of a threshold. */
+    boolean calculatesBeforeTrees() {
+        return trees().stream().anyMatch(Tracing.Trees::calculated);
+    }
+
+    private List<Tracing.Trees> trees() {
+        return Tracing.of(model, columns.usual());
+    }
+
+    /** @param wide whether to calculate in 64 bits even where inputs and outputs have 32 */
+    OnnxTranslation emit(TranslationOptions options, boolean wide) {
         int width = columns.columns().size();
         options.inputShape().ifPresent(shape -> {
             if (!shape.equals(List.of(width))) {
@@ -85,7 +96,7 @@ final class SklearnModel implements SourceModel {
         OnnxGraph graph = new OnnxGraph(options.opset());
         List.of("label", "probabilities", "variable", "scores").forEach(graph::reserve);
         ElementType type = options.floatType();
-        Emission to = new Emission(graph, type);
+        Emission to = new Emission(graph, wide ? ElementType.FLOAT64 : type, type);
         Dim rows = options.dynamicBatch() ? Dim.symbol("batch") : Dim.of(1);
         Map<String, InputDomain> domains = new LinkedHashMap<>();
         Features x = inputs(to, rows, options.inputType().orElse(type), domains);
@@ -104,6 +115,12 @@ final class SklearnModel implements SourceModel {
                     : result.numbers();
             outputs = Map.of("variable", variable);
         }
+        if (wide && !options.float64()) {
+            to.warnings.add(
+                    "what comes before trees is calculated in 64 bits, as scikit-learn does: in 32 bits rows next"
+                            + " to a threshold would be decided differently");
+            outputs = rounded(graph, outputs);
+        }
         return OnnxTranslation.of(
                 graph,
                 source.format(),
@@ -114,6 +131,13 @@ final class SklearnModel implements SourceModel {
                 domains,
                 task,
                 Optional.empty());
+    }
+
+    private static Map<String, Tensor> rounded(OnnxGraph graph, Map<String, Tensor> outputs) {
+        Map<String, Tensor> rounded = new LinkedHashMap<>(outputs);
+        rounded.replaceAll((name, tensor) ->
+                tensor.type() == ElementType.FLOAT64 ? graph.cast(tensor, ElementType.FLOAT32) : tensor);
+        return rounded;
     }
 
     private PickledObject last() {
@@ -218,12 +242,36 @@ final class SklearnModel implements SourceModel {
                 numbers[row][i] = value instanceof Double number ? number : 0;
             }
         }
-        return rows == 0 ? List.of() : List.of(tensors(numbers, texts));
+        List<NamedTensors> inputs = new ArrayList<>();
+        if (rows > 0) {
+            inputs.add(tensors(numbers, texts));
+        }
+        inputs.addAll(atThresholds(false));
+        return inputs;
+    }
+
+    @Override
+    public List<NamedTensors> unroundedInputs() {
+        return atThresholds(true);
+    }
+
+    private List<NamedTensors> atThresholds(boolean wide) {
+        List<Object[]> found = guarded(() -> Tracing.rows(trees(), columns.columns(), wide, THRESHOLD_ROWS));
+        double[][] numbers = new double[found.size()][columns.columns().size()];
+        String[][] texts = new String[found.size()][columns.columns().size()];
+        for (int row = 0; row < numbers.length; row++) {
+            for (int i = 0; i < numbers[row].length; i++) {
+                texts[row][i] = found.get(row)[i] instanceof String word ? word : "";
+                numbers[row][i] = found.get(row)[i] instanceof Double number ? number : 0;
+            }
+        }
+        ElementType type = wide ? ElementType.FLOAT64 : ElementType.FLOAT32;
+        return found.isEmpty() ? List.of() : List.of(SklearnReference.tensors(columns, type, numbers, texts));
     }
 
     /** Rows as the inputs of the translated model. */
     NamedTensors tensors(double[][] numbers, String[][] texts) {
-        return SklearnReference.tensors(columns, numbers, texts);
+        return SklearnReference.tensors(columns, ElementType.FLOAT32, numbers, texts);
     }
 
     @Override

@@ -34,6 +34,8 @@ record SklearnReference(PickledObject model, InputColumns columns, boolean predi
         outputs.put("label", labels(outcome));
         if (outcome.hasProbabilities()) {
             outputs.put("probabilities", matrix(outcome.probabilities()));
+        } else if (!outcome.hasScores()) {
+            return new NamedTensors(outputs);
         } else if (!outcome.classes().isEmpty()) {
             outputs.put(
                     "probabilities",
@@ -101,14 +103,14 @@ record SklearnReference(PickledObject model, InputColumns columns, boolean predi
     }
 
     /** Rows as the inputs of the translated model. */
-    static NamedTensors tensors(InputColumns columns, double[][] numbers, String[][] texts) {
+    static NamedTensors tensors(InputColumns columns, ElementType type, double[][] numbers, String[][] texts) {
         int rows = numbers.length;
         int width = columns.columns().size();
         if (columns.allNumbers()) {
             return NamedTensors.of(
                     "X",
                     TypedTensor.numbers(
-                            ElementType.FLOAT32,
+                            type,
                             Arrays.stream(numbers)
                                     .flatMapToDouble(Arrays::stream)
                                     .toArray(),
@@ -130,7 +132,7 @@ record SklearnReference(PickledObject model, InputColumns columns, boolean predi
                             ? TypedTensor.strings(
                                     Arrays.stream(texts).map(row -> row[at]).toArray(String[]::new), rows, 1)
                             : TypedTensor.numbers(
-                                    ElementType.FLOAT32,
+                                    type,
                                     Arrays.stream(numbers)
                                             .mapToDouble(row -> row[at])
                                             .toArray(),

@@ -2,6 +2,7 @@ package io.mlaas.onnx.sklearn;
 
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.pickle.PickledGlobal;
 import io.mlaas.onnx.pickle.PickledObject;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,8 @@ final class Wrappers {
                 inner = inner.object("estimator");
             } else if (inner.simpleName().equals("RANSACRegressor")) {
                 inner = inner.object("estimator_");
+            } else if (inner.simpleName().equals("SelfTrainingClassifier")) {
+                inner = inner.object(inner.has("estimator_") ? "estimator_" : "base_estimator_");
             } else if (inner.simpleName().equals("Pipeline") && steps(inner).size() == 1) {
                 inner = last(inner);
             } else {
@@ -30,6 +33,16 @@ final class Wrappers {
             }
         }
         throw new TranslationRefused(Reason.TOO_LARGE, "estimators in estimators (expected: at most 20 deep)");
+    }
+
+    /** Whether a FunctionTransformer changes nothing: it has no function, or one that only looks at its input. */
+    static boolean passes(PickledObject transformer) {
+        return !transformer.has("func")
+                || (transformer.get("func") instanceof PickledObject partial
+                        && partial.simpleName().equals("partial")
+                        && !partial.arguments().isEmpty()
+                        && partial.arguments().getFirst() instanceof PickledGlobal function
+                        && function.fullName().equals("sklearn.utils.validation.check_array"));
     }
 
     /** The steps of a pipeline that do something. */

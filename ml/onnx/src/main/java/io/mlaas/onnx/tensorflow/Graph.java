@@ -2,10 +2,17 @@ package io.mlaas.onnx.tensorflow;
 
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -26,9 +33,10 @@ record Graph(
 
     /** A node. */
     record Node(String name, String operator, List<String> inputs, Map<String, Message> attributes) {
+        private static final Message NONE = new Message();
+
         Message attribute(String key) {
-            Message entry = attributes.get(key);
-            return entry == null ? Message.parse(com.google.protobuf.ByteString.EMPTY) : entry.message(2);
+            return attributes.getOrDefault(key, NONE);
         }
 
         String text(String key, String otherwise) {
@@ -45,9 +53,61 @@ record Graph(
                     .toArray();
         }
 
+        long number(String key, long otherwise) {
+            return attribute(key).number(3, otherwise);
+        }
+
+        /** The inputs without those that only say what comes first. */
+        List<String> data() {
+            return inputs.stream().filter(input -> !input.startsWith("^")).toList();
+        }
+
         TranslationRefused refuse(String message) {
             return new TranslationRefused(Reason.UNSUPPORTED_CODE, "node " + name + " (" + operator + "): " + message);
         }
+    }
+
+    /** The function that an attribute of a node names. */
+    Body function(Node node, String attribute) {
+        Body body = functions.get(node.attribute(attribute).message(10).text(1));
+        if (body == null) {
+            throw new TranslationRefused(Reason.DAMAGED, "node " + node.name() + " calls a function that is missing");
+        }
+        return body;
+    }
+
+    /** How often each operator stands in what the outputs depend on, functions included, each once. */
+    SortedMap<String, Integer> operators() {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        Set<Body> entered = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<String> roots = outputs.values().stream().map(Port::node).toList();
+        Deque<Body> bodies = new ArrayDeque<>(List.of(new Body(List.of(), main, roots)));
+        while (!bodies.isEmpty()) {
+            Body body = bodies.pop();
+            Set<String> seen = new HashSet<>();
+            Deque<String> open = new ArrayDeque<>(body.results());
+            while (!open.isEmpty()) {
+                Node node = body.nodes().get(nodeOf(open.pop()));
+                if (node == null || !seen.add(node.name())) {
+                    continue;
+                }
+                counts.merge(node.operator(), 1, Integer::sum);
+                open.addAll(node.data());
+                for (Message value : node.attributes().values()) {
+                    Body called = functions.get(value.message(10).text(1));
+                    if (called != null && entered.add(called)) {
+                        bodies.push(called);
+                    }
+                }
+            }
+        }
+        return counts;
+    }
+
+    /** The node of a reference such as {@code node:output:0}. */
+    static String nodeOf(String reference) {
+        int colon = reference.indexOf(':');
+        return colon < 0 ? reference : reference.substring(0, colon);
     }
 
     /** A function's nodes by name. */
@@ -96,7 +156,9 @@ record Graph(
     private static Map<String, Node> nodes(List<Message> messages) {
         Map<String, Node> nodes = new HashMap<>();
         for (Message m : messages) {
-            nodes.put(m.text(1), new Node(m.text(1), m.text(2), m.texts(3), m.map(5)));
+            Map<String, Message> attributes = m.map(5);
+            attributes.replaceAll((key, entry) -> entry.message(2));
+            nodes.put(m.text(1), new Node(m.text(1), m.text(2), m.texts(3), attributes));
         }
         return nodes;
     }

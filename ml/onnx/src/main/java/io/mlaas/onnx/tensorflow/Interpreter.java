@@ -4,10 +4,14 @@ import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.tensorflow.Graph.Body;
 import io.mlaas.onnx.tensorflow.Graph.Node;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Follows a graph from its outputs to its inputs; calls of functions are entered.
@@ -15,10 +19,17 @@ import java.util.Map;
  * @param <V> what a node gives
  */
 abstract class Interpreter<V> {
-    private static final int MAX_DEPTH = 2000;
+    private static final int MAX_CALLS = 100;
+
+    /** Results with names of their own, where an operator has several. */
+    private static final Map<String, List<String>> RESULTS = Map.of(
+            "TopKV2", List.of("values", "indices"),
+            "FusedBatchNorm", List.of("y"),
+            "FusedBatchNormV2", List.of("y"),
+            "FusedBatchNormV3", List.of("y"));
 
     private final Graph graph;
-    private int depth;
+    private int calls;
 
     Interpreter(Graph graph) {
         this.graph = graph;
@@ -30,75 +41,137 @@ abstract class Interpreter<V> {
     /** A variable, as its reader sees it. */
     abstract V variable(String name, Constant value);
 
+    /** {@code while (condition(values)) values = body(values)}. */
+    abstract List<V> loop(Node node, Body condition, Body body, List<V> inputs);
+
+    /** @param condition which of the two is run */
+    abstract List<V> branch(Node node, V condition, Body yes, Body no, List<V> inputs);
+
     /** The outputs of the signature, in the order of their names. */
     List<V> run(Map<String, V> inputs) {
-        Map<String, List<V>> known = new HashMap<>();
+        Scope scope = new Scope(graph.main());
         graph.inputs().forEach((name, port) -> {
             V value = inputs.get(name);
             if (value == null) {
                 throw new IllegalArgumentException("input " + name + " is missing");
             }
-            known.put(port.node().split(":", 2)[0], List.of(value));
+            scope.known.put(port.node().split(":", 2)[0], List.of(value));
         });
         return graph.outputs().values().stream()
-                .map(port -> value(port.node(), graph.main(), known))
+                .map(port -> scope.value(port.node()))
                 .toList();
     }
 
-    private V value(String reference, Map<String, Node> nodes, Map<String, List<V>> known) {
-        String[] parts = reference.split(":", 3);
-        List<V> results = results(parts[0], nodes, known);
-        String number = parts[parts.length - 1];
-        int index = parts.length == 1 ? 0 : number.matches("[0-9]{1,6}") ? Integer.parseInt(number) : -1;
-        if (index < 0 || index >= results.size()) {
-            throw new TranslationRefused(Reason.UNSUPPORTED_CODE, reference + ": a result that is not translated");
-        }
-        return results.get(index);
-    }
-
-    private List<V> results(String name, Map<String, Node> nodes, Map<String, List<V>> known) {
-        List<V> done = known.get(name);
-        if (done != null) {
-            return done;
-        }
-        Node node = nodes.get(name);
-        if (node == null) {
-            throw new TranslationRefused(Reason.DAMAGED, "node " + name + " is missing");
-        }
-        if (++depth > MAX_DEPTH) {
+    List<V> call(Node node, Body body, List<V> inputs) {
+        if (++calls > MAX_CALLS) {
             throw new TranslationRefused(
-                    Reason.TOO_LARGE, "nodes chained more than " + MAX_DEPTH + " deep, or a cycle");
+                    Reason.TOO_LARGE, "functions that call one another more than " + MAX_CALLS + " deep");
         }
-        List<V> results;
-        if (node.operator().equals("VarHandleOp")) {
-            Constant value = graph.variables().get(name);
-            if (value == null) {
-                throw new TranslationRefused(Reason.DAMAGED, "variable " + name + " has no value");
-            }
-            results = List.of(variable(name, value));
-        } else {
-            List<V> inputs = new ArrayList<>();
-            for (String input : node.inputs()) {
-                if (!input.startsWith("^")) {
-                    inputs.add(value(input, nodes, known));
-                }
-            }
-            results = node.operator().endsWith("PartitionedCall") ? call(node, inputs) : apply(node, inputs);
-        }
-        depth--;
-        known.put(name, results);
+        Scope scope = scope(node, body, inputs);
+        List<V> results = body.results().stream().map(scope::value).toList();
+        calls--;
         return results;
     }
 
-    private List<V> call(Node node, List<V> inputs) {
-        Body body = graph.functions().get(node.attribute("f").message(10).text(1));
-        if (body == null || body.arguments().size() != inputs.size()) {
-            throw new TranslationRefused(Reason.DAMAGED, "node " + node.name() + " calls a function that is missing");
+    /** A function with its arguments, of which single results can be asked for. */
+    Scope scope(Node node, Body body, List<V> inputs) {
+        if (body.arguments().size() != inputs.size()) {
+            throw new TranslationRefused(
+                    Reason.DAMAGED, "node " + node.name() + " calls a function with " + inputs.size() + " arguments");
         }
-        Map<String, List<V>> known = new HashMap<>();
+        Scope scope = new Scope(body.nodes());
         for (int i = 0; i < inputs.size(); i++) {
-            known.put(body.arguments().get(i), List.of(inputs.get(i)));
+            scope.known.put(body.arguments().get(i), List.of(inputs.get(i)));
         }
-        return body.results().stream().map(r -> value(r, body.nodes(), known)).toList();
+        return scope;
+    }
+
+    private List<V> results(Node node, List<V> inputs) {
+        return switch (node.operator()) {
+            case "VarHandleOp" -> {
+                Constant value = graph.variables().get(node.name());
+                if (value == null) {
+                    throw new TranslationRefused(Reason.DAMAGED, "variable " + node.name() + " has no value");
+                }
+                yield List.of(variable(node.name(), value));
+            }
+            case "PartitionedCall", "StatefulPartitionedCall" -> call(node, graph.function(node, "f"), inputs);
+            case "While", "StatelessWhile" ->
+                loop(node, graph.function(node, "cond"), graph.function(node, "body"), inputs);
+            case "If", "StatelessIf" ->
+                branch(
+                        node,
+                        inputs.getFirst(),
+                        graph.function(node, "then_branch"),
+                        graph.function(node, "else_branch"),
+                        inputs.subList(1, inputs.size()));
+            default -> apply(node, inputs);
+        };
+    }
+
+    /** The nodes of the outer graph or of a function, with the results that are known by now. */
+    final class Scope {
+        private final Map<String, Node> nodes;
+        private final Map<String, List<V>> known = new HashMap<>();
+
+        Scope(Map<String, Node> nodes) {
+            this.nodes = nodes;
+        }
+
+        /** @param reference {@code node}, {@code node:number}, or {@code node:name:number} */
+        V value(String reference) {
+            String name = Graph.nodeOf(reference);
+            compute(name);
+            List<V> results = known.get(name);
+            int index = index(reference);
+            if (results == null || index < 0 || index >= results.size()) {
+                throw new TranslationRefused(Reason.UNSUPPORTED_CODE, reference + ": a result that is not translated");
+            }
+            return results.get(index);
+        }
+
+        private int index(String reference) {
+            String[] parts = reference.split(":", 3);
+            String number = parts[parts.length - 1];
+            int index = parts.length == 1 ? 0 : number.matches("[0-9]{1,6}") ? Integer.parseInt(number) : -1;
+            Node node = nodes.get(parts[0]);
+            List<String> names = node == null ? null : RESULTS.get(node.operator());
+            return parts.length < 3 || names == null ? index : names.indexOf(parts[1]);
+        }
+
+        /** What a node needs comes first, however long the chain is. */
+        private void compute(String wanted) {
+            Deque<String> pending = new ArrayDeque<>(List.of(wanted));
+            Set<String> begun = new HashSet<>();
+            while (!pending.isEmpty()) {
+                String name = pending.getFirst();
+                if (known.containsKey(name)) {
+                    pending.pop();
+                    continue;
+                }
+                Node node = nodes.get(name);
+                if (node == null) {
+                    throw new TranslationRefused(Reason.DAMAGED, "node " + name + " is missing");
+                }
+                List<String> missing = node.data().stream()
+                        .map(Graph::nodeOf)
+                        .filter(input -> !known.containsKey(input))
+                        .toList();
+                if (missing.isEmpty()) {
+                    known.put(name, results(node, arguments(node)));
+                    pending.pop();
+                } else if (begun.add(name)) {
+                    missing.reversed().forEach(pending::push);
+                } else {
+                    throw new TranslationRefused(Reason.DAMAGED, "node " + name + " waits for itself");
+                }
+            }
+        }
+
+        private List<V> arguments(Node node) {
+            List<V> arguments = new ArrayList<>();
+            node.data().forEach(input -> arguments.add(value(input)));
+            return arguments;
+        }
     }
 }

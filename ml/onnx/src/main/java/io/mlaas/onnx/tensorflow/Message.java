@@ -20,6 +20,7 @@ final class Message {
         Message message = new Message();
         try {
             CodedInputStream in = bytes.newCodedInput();
+            in.enableAliasing(true);
             while (!in.isAtEnd()) {
                 int tag = in.readTag();
                 Object value =

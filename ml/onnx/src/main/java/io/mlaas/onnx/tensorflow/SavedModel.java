@@ -26,10 +26,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** A decoded SavedModel, by its signature {@code serving_default}. */
 final class SavedModel implements SourceModel {
     private static final int USUAL_SIZE = 16;
+
+    /** What is followed instead of being written. */
+    private static final Set<String> CONTROL = Set.of(
+            "Placeholder",
+            "VarHandleOp",
+            "PartitionedCall",
+            "StatefulPartitionedCall",
+            "While",
+            "StatelessWhile",
+            "If",
+            "StatelessIf");
 
     private final Graph graph;
     private final ModelSource source;
@@ -142,6 +154,15 @@ final class SavedModel implements SourceModel {
 
     @Override
     public List<Unsupported> unsupported() {
+        List<Unsupported> unknown = new ArrayList<>();
+        graph.operators().forEach((operator, times) -> {
+            if (!CONTROL.contains(operator) && !Emission.covers(operator)) {
+                unknown.add(new Unsupported(operator, "serving_default", times));
+            }
+        });
+        if (!unknown.isEmpty()) {
+            return unknown;
+        }
         try {
             translate(TranslationOptions.DEFAULT);
             return List.of();

@@ -1,5 +1,6 @@
 package io.mlaas.onnx.trees;
 
+import io.mlaas.onnx.sklearn.Boundary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,17 +30,47 @@ final class Boundaries {
         Arrays.fill(missing, Double.NaN);
         boundaries.rows.add(zeros);
         boundaries.rows.add(missing);
-        long stride = Math.max(1, ensemble.nodes() * 2 / Math.max(1, limit));
+        boundaries.each(limit / 4, boundaries::around);
+        return boundaries.rows;
+    }
+
+    /**
+     * Rows of 64-bit floats that lie on the thresholds themselves.
+     *
+     * @param limit of the rows, roughly
+     */
+    static List<Boundary> nodes(TreeEnsemble ensemble, int limit) {
+        Boundaries boundaries = new Boundaries(ensemble, true);
+        List<Boundary> found = new ArrayList<>();
+        boundaries.each(limit, (tree, node, parents) -> {
+            int feature = tree.feature(node);
+            double[] row = boundaries.leadingTo(tree, node, parents);
+            int[] categories = tree.categories(node);
+            row[feature] = tree.test(node) == Tree.Test.MEMBER
+                    ? categories.length == 0 ? 0 : categories[0]
+                    : tree.threshold(node);
+            found.add(new Boundary(row, feature));
+        });
+        return found;
+    }
+
+    private interface Visit {
+        void node(Tree tree, int node, int[] parents);
+    }
+
+    /** The inner nodes, or evenly chosen ones. */
+    private void each(int limit, Visit visit) {
+        // of a binary tree's nodes half are leaves
+        long stride = Math.max(1, ensemble.nodes() / 2 / Math.max(1, limit));
         long seen = 0;
         for (TreeEnsemble.Member member : ensemble.trees()) {
             int[] parents = parents(member.tree());
             for (int node = 0; node < member.tree().size(); node++) {
                 if (!member.tree().isLeaf(node) && seen++ % stride == 0) {
-                    boundaries.around(member.tree(), node, parents);
+                    visit.node(member.tree(), node, parents);
                 }
             }
         }
-        return boundaries.rows;
     }
 
     private static int[] parents(Tree tree) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Decodes scikit-learn's boosted trees: gradient boosting, its histogram variant, AdaBoost. */
 final class SklearnBoosting {
@@ -75,6 +76,8 @@ final class SklearnBoosting {
                 ? array.doubles().clone()
                 : new double[] {model.number("_baseline_prediction")};
         List<TreeEnsemble.Member> members = new ArrayList<>();
+        int[][] known =
+                model.has("is_categorical_") ? knownCategories(model.object("_bin_mapper"), columns) : new int[0][];
         for (Object iteration : model.list("_predictors")) {
             List<?> predictors = iteration instanceof NdArray array
                     ? array.toList()
@@ -88,11 +91,8 @@ final class SklearnBoosting {
                     throw Tree.damaged("_predictors: " + predictors.get(k) + " (expected: a tree)");
                 }
                 String where = model.simpleName() + ", tree " + members.size();
-                members.add(new TreeEnsemble.Member(histogramTree(predictor, where, columns), k));
+                members.add(new TreeEnsemble.Member(histogramTree(predictor, where, columns, known), k));
             }
-        }
-        if (model.has("_preprocessor")) {
-            throw categorical(model.simpleName());
         }
         TreeEnsemble ensemble = new TreeEnsemble(columns, base.length, base, members, false, new BitSet());
         if (classifies) {
@@ -103,7 +103,23 @@ final class SklearnBoosting {
                 ensemble, 1, loss.equals("poisson") || loss.equals("gamma") ? Link.EXP : Link.IDENTITY);
     }
 
-    private static Tree histogramTree(PickledObject predictor, String where, int columns) {
+    /** By column, ascending; none for numbers. */
+    private static int[][] knownCategories(PickledObject mapper, int columns) {
+        double[] categorical = mapper.array("is_categorical_").doubles();
+        List<?> bins = mapper.list("bin_thresholds_");
+        int[][] known = new int[columns][];
+        for (int i = 0; i < columns; i++) {
+            known[i] = categorical[i] != 0 && bins.get(i) instanceof NdArray array
+                    ? Arrays.stream(array.doubles())
+                            .mapToInt(c -> (int) c)
+                            .sorted()
+                            .toArray()
+                    : new int[0];
+        }
+        return known;
+    }
+
+    private static Tree histogramTree(PickledObject predictor, String where, int columns, int[]... known) {
         NdArray nodes = predictor.array("nodes");
         double[] leaf = nodes.field("is_leaf").doubles();
         double[] values = nodes.field("value").doubles();
@@ -113,13 +129,12 @@ final class SklearnBoosting {
         int[] left = nodes.field("left").ints();
         int[] right = nodes.field("right").ints();
         double[] categorical = nodes.field("is_categorical").doubles();
+        int[] sets = nodes.field("bitset_idx").ints();
         Tree.Builder builder = new Tree.Builder(leaf.length);
         for (int node = 0; node < leaf.length; node++) {
             if (leaf[node] != 0) {
                 builder.leaf(node, values[node]);
-            } else if (categorical[node] != 0) {
-                throw categorical(where);
-            } else {
+            } else if (categorical[node] == 0) {
                 builder.split(
                         node,
                         Tree.Test.LESS_OR_EQUAL,
@@ -128,14 +143,34 @@ final class SklearnBoosting {
                         missing[node] != 0,
                         left[node],
                         right[node]);
+            } else if (features[node] < 0 || features[node] >= known.length) {
+                throw Tree.damaged(where + ", node " + node + ": categories of column " + features[node]
+                        + " (expected: one of " + known.length + ")");
+            } else {
+                int[] leftSet = members(predictor.array("raw_left_cat_bitsets"), sets[node], where);
+                if (missing[node] == 0) {
+                    builder.member(node, features[node], leftSet, false, left[node], right[node]);
+                } else {
+                    // categories that nobody knows go where missing values go
+                    int[] rightSet = Arrays.stream(known[features[node]])
+                            .filter(c -> Arrays.binarySearch(leftSet, c) < 0)
+                            .toArray();
+                    builder.member(node, features[node], rightSet, false, right[node], left[node]);
+                }
             }
         }
         return builder.build(where, columns, 1);
     }
 
-    private static TranslationRefused categorical(String where) {
-        return new TranslationRefused(
-                Reason.UNSUPPORTED_OPERATOR, where + ": categorical_features (expected: numeric features only)");
+    private static int[] members(NdArray bitsets, int set, String where) {
+        int words = bitsets.size(1);
+        if (set < 0 || set >= bitsets.size(0)) {
+            throw Tree.damaged(where + ": bitset_idx " + set + " (expected: below " + bitsets.size(0) + ")");
+        }
+        long[] bits = Arrays.copyOfRange(bitsets.longs(), set * words, (set + 1) * words);
+        return IntStream.range(0, 32 * words)
+                .filter(c -> (bits[c / 32] >> (c % 32) & 1) != 0)
+                .toArray();
     }
 
     /** AdaBoost for classes: SAMME adds a tree's weight to the class it names, SAMME.R adds logarithms of shares. */

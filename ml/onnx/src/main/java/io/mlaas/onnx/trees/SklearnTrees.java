@@ -4,9 +4,11 @@ import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.pickle.PickledObject;
+import io.mlaas.onnx.sklearn.Boundary;
 import io.mlaas.onnx.sklearn.Extension;
 import io.mlaas.onnx.sklearn.Outcome;
 import io.mlaas.onnx.sklearn.Prediction;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -36,7 +38,7 @@ public final class SklearnTrees implements Extension {
                 || FORESTS.contains(name)
                 || BOOSTED.contains(name)
                 || (OF_ANY.contains(name)
-                        && estimator.get("estimators_") instanceof java.util.List<?> members
+                        && estimator.get("estimators_") instanceof List<?> members
                         && !members.isEmpty()
                         && members.stream()
                                 .allMatch(m -> m instanceof PickledObject tree && TREES.contains(tree.simpleName())));
@@ -52,6 +54,21 @@ public final class SklearnTrees implements Extension {
         return new SklearnNumbers(forest(estimator)).evaluate(x);
     }
 
+    @Override
+    public boolean roundsInputs(PickledObject estimator) {
+        return forest(estimator).ensemble().singleInputs();
+    }
+
+    @Override
+    public List<Boundary> boundaries(PickledObject estimator, int limit) {
+        return Boundaries.nodes(forest(estimator).ensemble(), limit);
+    }
+
+    @Override
+    public double[] importances(PickledObject estimator) {
+        return Importances.of(estimator);
+    }
+
     private SklearnForest forest(PickledObject estimator) {
         synchronized (read) {
             SklearnForest known = read.get(estimator);
@@ -65,6 +82,10 @@ public final class SklearnTrees implements Extension {
 
     static boolean isTree(PickledObject estimator) {
         return TREES.contains(estimator.simpleName());
+    }
+
+    static boolean isHistogram(PickledObject estimator) {
+        return estimator.simpleName().startsWith("HistGradientBoosting");
     }
 
     static boolean isForest(PickledObject estimator) {

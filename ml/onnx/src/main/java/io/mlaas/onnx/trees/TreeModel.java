@@ -18,6 +18,7 @@ import io.mlaas.onnx.parity.Reference;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.TypedTensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,8 @@ record TreeModel(
             return notes;
         }
         long flips = ensemble.inexactThresholds();
-        if (flips > 0 && !options.float64()) {
+        boolean wide = options.inputType().filter(ElementType.FLOAT64::equals).isPresent();
+        if (flips > 0 && !options.float64() && !wide) {
             notes.add(flips
                     + " thresholds are no 32-bit floats; they were rounded so that inputs of 32 bits are decided as"
                     + " before. An input of 64 bits between a threshold and a neighbouring 32-bit float may be decided"
@@ -191,14 +193,18 @@ record TreeModel(
         if (!(scores instanceof TreeEnsemble ensemble)) {
             return List.of();
         }
-        List<double[]> rows = Boundaries.rows(ensemble, false, BOUNDARY_ROWS);
-        int columns = scores.columns();
-        float[] values = new float[rows.size() * columns];
-        for (int i = 0; i < rows.size(); i++) {
-            for (int j = 0; j < columns; j++) {
-                values[i * columns + j] = (float) rows.get(i)[j];
-            }
-        }
-        return List.of(NamedTensors.of(INPUT, TypedTensor.float32(values, rows.size(), columns)));
+        return List.of(rows(ElementType.FLOAT32, Boundaries.rows(ensemble, false, BOUNDARY_ROWS)));
+    }
+
+    @Override
+    public List<NamedTensors> unroundedInputs() {
+        return scores instanceof TreeEnsemble ensemble && ensemble.inexactThresholds() > 0
+                ? List.of(rows(ElementType.FLOAT64, Boundaries.rows(ensemble, true, BOUNDARY_ROWS)))
+                : List.of();
+    }
+
+    private NamedTensors rows(ElementType type, List<double[]> rows) {
+        double[] values = rows.stream().flatMapToDouble(Arrays::stream).toArray();
+        return NamedTensors.of(INPUT, TypedTensor.numbers(type, values, rows.size(), scores.columns()));
     }
 }

@@ -54,7 +54,7 @@ final class TreeOperator {
                     prepared(graph.cast(wide, ensemble.singleInputs() ? ElementType.FLOAT32 : ElementType.FLOAT64)));
         }
         Tensor prepared =
-                prepared(graph.cast(wide, addsInDouble(ensemble) ? ElementType.FLOAT64 : ElementType.FLOAT32));
+                prepared(graph.cast(wide, comparesInDouble(wide) ? ElementType.FLOAT64 : ElementType.FLOAT32));
         TreeAttributes attributes = new TreeAttributes(prepared.type() == ElementType.FLOAT64);
         for (TreeEnsemble.Member member : ensemble.trees()) {
             attributes.add(member.tree(), (leaf, to) -> {
@@ -71,6 +71,11 @@ final class TreeOperator {
             });
         }
         return operator(prepared, ensemble.outputs(), attributes, ensemble.base());
+    }
+
+    /** What is known in 64 bits, and compared so by the source, stays so. */
+    private boolean comparesInDouble(Tensor x) {
+        return addsInDouble(ensemble) || x.type() == ElementType.FLOAT64;
     }
 
     private Tensor constantSums(Tensor x, ElementType type) {

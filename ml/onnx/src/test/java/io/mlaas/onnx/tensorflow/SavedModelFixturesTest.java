@@ -9,6 +9,9 @@ import io.mlaas.onnx.RecordedModel;
 import io.mlaas.onnx.SourceModel;
 import io.mlaas.onnx.TranslationOptions;
 import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.graph.ElementType;
+import io.mlaas.onnx.graph.OnnxGraph;
+import io.mlaas.onnx.quantize.QuantizedModel;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.OnnxModel;
 import io.mlaas.onnx.runtime.TypedTensor;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models saved by TensorFlow 2.21.0 with the outputs it computed; see {@code src/test/python/tensorflow}. */
 class SavedModelFixturesTest {
@@ -54,6 +58,59 @@ class SavedModelFixturesTest {
             try (OnnxModel onnx = OnnxModel.load(translation.onnx().toArray())) {
                 assertNear(onnx.run(recorded.inputs()), recorded);
             }
+        }
+    }
+
+    /** At the ends and where operators changed. */
+    @ParameterizedTest
+    @ValueSource(ints = {OnnxGraph.OLDEST_OPSET, 18, 20, OnnxGraph.NEWEST_OPSET})
+    void writesEveryModelForEachVersion(int opset) throws IOException {
+        for (String name : models().toList()) {
+            Path file = RecordedModel.folder("tensorflow").resolve(name);
+            RecordedModel recorded = RecordedModel.read(file.resolveSibling(name.replace(".zip", ".json")));
+            OnnxTranslation translation =
+                    new OnnxTranslator().translate(file, TranslationOptions.DEFAULT.withOpset(opset));
+            try (OnnxModel onnx = OnnxModel.load(translation.onnx().toArray())) {
+                assertNear(onnx.run(recorded.inputs()), recorded);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lstm-gru.zip", "mlp.zip", "stacked-cells.zip"})
+    void calculatesIn64BitFloats(String name) throws IOException {
+        Path file = RecordedModel.folder("tensorflow").resolve(name);
+        RecordedModel recorded = RecordedModel.read(file.resolveSibling(name.replace(".zip", ".json")));
+        NamedTensors wide = NamedTensors.of("x", recorded.inputs().get("x").as(ElementType.FLOAT64));
+        try (SourceModel model = new OnnxTranslator().open(file)) {
+            OnnxTranslation translation = model.translate(TranslationOptions.DEFAULT.withFloat64(true));
+            NamedTensors expected = model.reference().orElseThrow().run(wide);
+            try (OnnxModel onnx = OnnxModel.load(translation.onnx().toArray())) {
+                NamedTensors found = onnx.run(wide);
+                expected.tensors().forEach((key, tensor) -> assertThat(RecordedModel.distance(tensor, found.get(key)))
+                        .as(key)
+                        .isLessThan(1e-12));
+            }
+        }
+    }
+
+    /** Weights inside of loops are quantised like others. */
+    @Test
+    void quantisesWeightsInsideOfLoops() throws IOException {
+        Path file = RecordedModel.folder("tensorflow").resolve("wide-lstm.zip");
+        RecordedModel recorded = RecordedModel.read(file.resolveSibling("wide-lstm.json"));
+        OnnxTranslation translation = new OnnxTranslator().translate(file, TranslationOptions.DEFAULT);
+        QuantizedModel quantized = QuantizedModel.of(translation.onnx());
+        assertThat(quantized.weights()).isEqualTo(2);
+        try (OnnxModel onnx = OnnxModel.load(quantized.onnx().toArray())) {
+            assertThat(RecordedModel.distance(
+                            recorded.outputs().getFirst(),
+                            onnx.run(recorded.inputs())
+                                    .tensors()
+                                    .values()
+                                    .iterator()
+                                    .next()))
+                    .isBetween(1e-7, 0.03);
         }
     }
 
