@@ -51,12 +51,6 @@ public record NamedTensors(Map<String, TypedTensor> tensors) {
 
     /** Each sample alone. */
     public List<NamedTensors> alone() {
-        return IntStream.range(0, samples())
-                .mapToObj(sample -> {
-                    Map<String, TypedTensor> one = new LinkedHashMap<>();
-                    tensors.forEach((name, tensor) -> one.put(name, tensor.sample(sample)));
-                    return new NamedTensors(one);
-                })
-                .toList();
+        return IntStream.range(0, samples()).mapToObj(this::sample).toList();
     }
 }

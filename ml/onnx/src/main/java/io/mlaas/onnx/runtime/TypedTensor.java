@@ -189,16 +189,6 @@ public final class TypedTensor {
         return values;
     }
 
-    /** One sample, as a batch of one. */
-    TypedTensor sample(int sample) {
-        int width = width();
-        long[] shape = shape();
-        shape[0] = 1;
-        return isText()
-                ? strings(Arrays.copyOfRange(texts(), sample * width, (sample + 1) * width), shape)
-                : numbers(type, Arrays.copyOfRange(doubles(), sample * width, (sample + 1) * width), shape);
-    }
-
     static TypedTensor wrap(ElementType type, Object values, long... shape) {
         return new TypedTensor(type, values, shape);
     }
