@@ -23,8 +23,14 @@ def sklearn(file, columns):
     from skl2onnx.common.data_types import FloatTensorType, StringTensorType
     model = joblib.load(file)
     classifies = hasattr(model, "classes_")
-    return convert_sklearn(model, initial_types=types(columns, FloatTensorType, StringTensorType),
-                           options={id(model): {"zipmap": False}} if classifies else None)
+    options = {id(model): {"zipmap": False}} if classifies else None
+    inputs = types(columns, FloatTensorType, StringTensorType)
+    try:
+        return convert_sklearn(model, initial_types=inputs, options=options)
+    except RuntimeError as e:
+        if "target_opset" not in str(e):
+            raise
+        return convert_sklearn(model, initial_types=inputs, options=options, target_opset={"": 18, "ai.onnx.ml": 3})  # as it asks for
 
 
 def xgboost(file, columns):

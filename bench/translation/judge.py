@@ -24,6 +24,8 @@ def feed(inputs, wanted):
         given = {"x%d" % i: x[:, i:i + 1] for i in range(x.shape[1])}
     if len(given) > 1 and len(wanted) == 1:
         given = {"x": np.concatenate([v.astype(object) for v in given.values()], 1)}
+    if len(given) < len(wanted):
+        raise ValueError("%d inputs (expected: %d)" % (len(wanted), len(given)))
     by_name = all(w.name in given for w in wanted)
     values = list(given.values())
     return {w.name: (given[w.name] if by_name else values[i]).astype(TYPES[w.type]) for i, w in enumerate(wanted)}
@@ -49,10 +51,19 @@ def labels_that_differ(y, r, position):
 def numbers(y, r):
     """The largest absolute error, and the same divided by the outputs' magnitude where that is above 1."""
     y, r = np.asarray(y, "float64"), np.asarray(r, "float64")
-    if y.size != r.size and r.ndim == 2 and r.shape[1] == 2 and y.size == r.shape[0]:
-        r = r[:, 1]  # one score of two classes
+    if y.ndim == 2 and y.shape[1] == 2 and r.size == y.shape[0]:
+        y = y[:, 1]
+    if r.ndim == 2 and r.shape[1] == 2 and (r[:, 0] == -r[:, 1]).all():
+        # the score of two classes: some write one number, some two, and not all agree on the sign
+        r = r[:, 1]
+        y = y[:, -1] if y.ndim == 2 else y
+        return min(largest(y, r), largest(-y, r))
     if y.size != r.size:
         raise ValueError("output of %s (expected: %s)" % (list(y.shape), list(r.shape)))
+    return largest(y, r)
+
+
+def largest(y, r):
     y, r = y.reshape(-1), r.reshape(-1)
     same = (y == r) | (np.isnan(y) & np.isnan(r))
     if not np.isfinite(np.where(same, 0, y)).all() or not np.isfinite(np.where(same, 0, r)).all():
@@ -69,6 +80,8 @@ def judge(path, model):
     places = pair(list(model.outputs), [o.name for o in loaded.get_outputs()])
     absolute = scaled = 0.0
     labels = 0
+    if len(y) < len(model.outputs):
+        raise ValueError("%d outputs (expected: %d)" % (len(y), len(model.outputs)))
     for name, recorded in model.outputs.items():
         value = y[places[name]]
         if isinstance(value, list):

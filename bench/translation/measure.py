@@ -27,20 +27,14 @@ import models
 
 def run(command, environment, limit):
     """Wall seconds, processor seconds, peak megabytes, exit status, and what was said."""
-    with tempfile.TemporaryFile() as said:
-        begun = time.monotonic()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, cwd=HERE,
-                                   env={**os.environ, **ONE_THREAD, **environment}, start_new_session=True)
-        # bounded without waiting in between: the end is noticed at once
-        signal.signal(signal.SIGALRM, lambda *_: os.killpg(process.pid, signal.SIGKILL))
-        signal.alarm(limit)
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.monotonic() - begun
-        signal.alarm(0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        text = said.read().decode(errors="replace")
-    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, process.returncode, text
+    with tempfile.TemporaryDirectory() as folder:
+        clock = subprocess.run([sys.executable, "-I", "-S", os.path.join(HERE, "clock.py"), str(limit), folder, *command], cwd=HERE,
+                               env={**os.environ, **ONE_THREAD, **environment}, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if clock.returncode != 0:
+            raise RuntimeError(clock.stderr)
+        wall, processor, memory, status = clock.stdout.split()
+        with open(os.path.join(folder, "said"), errors="replace") as said:
+            return float(wall), float(processor), float(memory), int(status), said.read()
 
 
 def reason(text, status, limit):
@@ -137,7 +131,7 @@ def measure(model, name, command, writes, out, limit, workers):
             result.update(judge.judge(out, model))
             result["right"] = result["scaled"] <= WRONG and result["labels"] == 0
         except Exception as e:
-            result.update(right=False, reason="its file does not run: " + str(e).strip().splitlines()[0][:250])
+            result.update(right=False, reason="its file is not usable: " + str(e).strip().splitlines()[0][:250])
     return result
 
 

@@ -29,13 +29,17 @@ def flat(a):
 class Recording:
     """Files {version}-{family}_{name} and, for all of them, {version}-{family}.json."""
 
-    def __init__(self, out, family):
+    def __init__(self, out, family, only=None):
+        """only: names of the models that are recorded; all if there are none."""
+        self.only = only
         self.out = out
         self.prefix = f"{sklearn.__version__}-{family}"
         self.models = {}
 
     def add(self, name, model, x, y=None, test=None, outputs=None):
         """outputs: by name; otherwise those that the model's methods suggest."""
+        if self.only is not None and name not in self.only:
+            return
         if x.dtype == np.float64 and x.ndim == 2:
             x = x.astype(np.float32).astype(np.float64)
         try:

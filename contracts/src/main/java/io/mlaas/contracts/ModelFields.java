@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param developerId the person who registered it
  * @param datasetId the dataset it is trained on; absent when the training's inputs are not declared
  * @param sourceModelId the model it was translated from, if any
- * @param definitionSha256 SHA-256 of the uploaded architecture or training file, if any
+ * @param definitionSha256 SHA-256 of the uploaded architecture or training file, if any; of a translation, of its parity
+ *     certificate
  * @param trainImageMd5 MD5 of the training image, if known; a legacy field
  * @param trainImageSha256 SHA-256 of the training image, if there is one
  */

@@ -3,6 +3,7 @@ package io.mlaas.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mlaas.onnx.parity.SignedCertificate;
 import io.mlaas.stack.demo.MainJob;
 import io.mlaas.stack.demo.PlatformClient;
 import io.mlaas.stack.demo.Scenario;
@@ -13,8 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
@@ -134,6 +139,38 @@ class MainJobIT {
 
     @Test
     @Order(2)
+    void theCertificateIsSignedByThePlatformAndAnchoredWithItsModel() throws Exception {
+        send("POST", "/translate/" + outcome.model(), acme);
+        HttpResponse<String> answer = send("GET", "/translate/" + outcome.model() + "/certificate", acme);
+        String onnx = answer.headers().firstValue("X-Model-Id").orElseThrow();
+        Path model = folder.resolve("work/translated.onnx");
+        assertThat(new PlatformClient(gateway, () -> acme).download("/model/" + onnx, model))
+                .isEqualTo(200);
+        Path certificate = Files.writeString(folder.resolve("work/certificate.json"), answer.body());
+
+        JsonNode key = JSON.readTree(send("GET", "/translate/keys", globex).body())
+                .path("keys")
+                .get(0);
+        PublicKey published = KeyFactory.getInstance("Ed25519")
+                .generatePublic(new X509EncodedKeySpec(
+                        Base64.getDecoder().decode(key.path("public_key").asString())));
+        assertThat(SignedCertificate.fromJson(answer.body()).isSignedBy(published))
+                .isTrue();
+        assertThat(mlaas.run("verify", model.toString(), "--asset", onnx, "--certificate", certificate.toString())
+                        .expect(0))
+                .contains("so is its certificate");
+
+        Path changed = Files.writeString(
+                folder.resolve("work/changed.json"), answer.body().replace("\"passed\":true", "\"passed\": true"));
+        assertThat(mlaas.run("verify", model.toString(), "--asset", onnx, "--certificate", changed.toString())
+                        .expect(1))
+                .contains("the certificate is not the one that the translation was registered with");
+        JsonNode said = JSON.readTree(answer.body());
+        assertThat(said.path("input_ranges").asString()).isEqualTo("dataset " + outcome.dataset());
+    }
+
+    @Test
+    @Order(2)
     void anotherCompanySeesNothingOfIt() throws Exception {
         for (String path : List.of(
                 "/dataset/" + outcome.dataset(),
@@ -223,7 +260,8 @@ class MainJobIT {
     @Order(3)
     void everythingIsStillThereAfterEveryServiceWasKilled() throws Exception {
         List<Long> killed = new ArrayList<>();
-        for (String name : List.of("postgres", "kafka", "s3", "evm", "blockchain", "model-sharing", "training")) {
+        for (String name :
+                List.of("postgres", "kafka", "s3", "evm", "blockchain", "model-sharing", "training", "translation")) {
             long pid = member(name).path("pid").asLong();
             assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
             killed.add(pid);
@@ -316,6 +354,9 @@ class MainJobIT {
         HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(path))
                 .timeout(Duration.ofSeconds(60))
                 .method(method, HttpRequest.BodyPublishers.noBody());
+        if (path.startsWith("/translate/") && method.equals("POST")) {
+            request.header("Prefer", "wait=55");
+        }
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }

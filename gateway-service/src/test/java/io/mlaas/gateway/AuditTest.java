@@ -69,8 +69,8 @@ class AuditTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             JsonNode page = json.readTree(answer.body());
             assertThat(page.path("items").size()).isLessThanOrEqualTo(3);
-            assertThat(page.path("unanswered").get(0).asString()).isEqualTo("training-service");
-            assertThat(page.path("unanswered").size()).isEqualTo(1);
+            assertThat(page.path("unanswered").valueStream().map(JsonNode::asString))
+                    .containsExactlyInAnyOrder("training-service", "translation-service");
             page.path("items").forEach(entry -> seen.add(entry.path("id").asString()));
             cursor = page.has("next_cursor")
                     ? "&cursor=" + page.path("next_cursor").asString()

@@ -1,6 +1,7 @@
 package io.mlaas.sharing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mlaas.api.sharing.RegistryEvents;
 import io.mlaas.testkit.TestIdentity;
@@ -34,6 +35,9 @@ class TranslationApiTest extends RegistryServer {
         JsonNode onChain = get("/metadata/" + id, ACME).expect(200).json().path("model_params");
         assertThat(onChain.path("source_model_id").asString()).isEqualTo(source.toString());
         assertThat(onChain.path("res_sha256").asString()).isEqualTo(sha256(onnx));
+        assertThat(onChain.path("definition_sha256").asString())
+                .isEqualTo(sha256(bytes("{\"max_abs_error\": 1.0e-7}")));
+        assertThat(get("/model/" + id + "/definition", ACME).expect(200).body()).isEqualTo(bytes("{\"layers\":[]}"));
         assertThat(events(id, RegistryEvents.MODEL_TRANSLATED)).hasSize(1);
         assertThat(events(id, RegistryEvents.TRAINING_REQUESTED)).isEmpty();
 
@@ -54,6 +58,118 @@ class TranslationApiTest extends RegistryServer {
                         .expect(404)
                         .code())
                 .isEqualTo("UNKNOWN_MODEL");
+    }
+
+    @Test
+    void takesATranslationOutWhoseCertificateWasChanged() throws Exception {
+        UUID source = trainedModel(ACME, random(500));
+        byte[] certificate = bytes("{\"passed\": true, \"of\": \"" + source + "\"}");
+        UUID id = translated(source, "", certificate);
+        flipOneByte(stored(TestIdentity.ACME, certificate));
+
+        Answer answer = get("/model/" + id + "/certificate", ACME).expect(409);
+
+        assertThat(answer.code()).isEqualTo("ASSET_QUARANTINED");
+        assertThat(get("/model/" + id, ACME).expect(409).code()).isEqualTo("ASSET_QUARANTINED");
+    }
+
+    @Test
+    void keepsACertificateForEachReferenceOfTheSameBytes() throws Exception {
+        UUID source = trainedModel(ACME, random(500));
+        byte[] certificate = bytes("{\"of\": \"" + source + "\"}");
+        UUID plain = translated(source, "", certificate);
+        UUID recorded = translated(source, sha256(bytes("recorded")), certificate);
+
+        assertThat(recorded).isNotEqualTo(plain);
+        assertThat(translated(source, sha256(bytes("recorded")), certificate)).isEqualTo(recorded);
+        Form form = form(random(10), bytes("{}"));
+        assertThat(asService(source, "&reference_sha256=123", form).expect(422).code())
+                .isEqualTo("INVALID_REQUEST");
+    }
+
+    @Test
+    void removesTheCertificateWithItsTranslation() throws Exception {
+        UUID source = trainedModel(ACME, random(500));
+        byte[] certificate = bytes("{\"of\": \"" + source + "\"}");
+        UUID id = translated(source, "", certificate);
+        assertThat(stored(TestIdentity.ACME, certificate)).exists();
+
+        send(request("/model/" + id, ACME).DELETE().build()).expect(204);
+
+        await().untilAsserted(
+                        () -> assertThat(stored(TestIdentity.ACME, certificate)).doesNotExist());
+    }
+
+    @Test
+    void worksForTheCompanyThatAServiceNamesAsThatCompanyMay() throws Exception {
+        byte[] artifact = random(500);
+        UUID source = trainedModel(ACME, artifact);
+        String dataset = get("/model/" + source + "/status", ACME)
+                .json()
+                .path("dataset_id")
+                .asString();
+        String artifactPath = "/internal/model/" + source + "/artifact?organization_id=";
+        String datasetPath = "/internal/dataset/" + dataset + "/content?organization_id=";
+        String service = TestIdentity.service("translation-service");
+
+        assertThat(get(artifactPath + TestIdentity.ACME, service).expect(200).body())
+                .isEqualTo(artifact);
+        get(datasetPath + TestIdentity.ACME, service).expect(200);
+        assertThat(get(artifactPath + TestIdentity.GLOBEX, service).expect(404).code())
+                .isEqualTo("UNKNOWN_MODEL");
+        assertThat(get(datasetPath + TestIdentity.GLOBEX, service).expect(404).code())
+                .isEqualTo("UNKNOWN_DATASET");
+        assertThat(asService(source, "&organization_id=" + TestIdentity.GLOBEX, form(random(10), bytes("{}")))
+                        .expect(404)
+                        .code())
+                .isEqualTo("UNKNOWN_MODEL");
+        UUID id = UUID.fromString(asService(
+                        source,
+                        "&organization_id=" + TestIdentity.ACME + "&requested_by=me",
+                        form(random(10), bytes("{}")))
+                .expect(201)
+                .json()
+                .path("model_id")
+                .asString());
+        assertThat(jdbc.sql("select registered_by from model where id = :id")
+                        .param("id", id)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("me");
+    }
+
+    @Test
+    void aUsersTokenCountsWhateverCompanyTheServiceNames() throws Exception {
+        UUID source = trainedModel(ACME, random(500));
+
+        assertThat(onBehalf(
+                                "/internal/model/" + source + "/artifact?organization_id=" + TestIdentity.ACME,
+                                TestIdentity.globexScientist())
+                        .expect(404)
+                        .code())
+                .isEqualTo("UNKNOWN_MODEL");
+    }
+
+    private UUID translated(UUID source, String reference, byte[] certificate) throws Exception {
+        Answer answer = asService(
+                source,
+                "&organization_id=" + TestIdentity.ACME + "&reference_sha256=" + reference,
+                form(bytes("onnx of " + source), certificate));
+        assertThat(answer.status()).isIn(200, 201);
+        return UUID.fromString(answer.json().path("model_id").asString());
+    }
+
+    private static Form form(byte[] onnx, byte[] certificate) {
+        return Form.of()
+                .file("artifact", "model.onnx", "application/octet-stream", onnx)
+                .field("certificate", new String(certificate, StandardCharsets.UTF_8));
+    }
+
+    private Answer asService(UUID source, String more, Form form) throws Exception {
+        return post(
+                "/internal/translation?source_model_id=" + source + "&format=onnx" + more,
+                TestIdentity.service("translation-service"),
+                form);
     }
 
     @Test

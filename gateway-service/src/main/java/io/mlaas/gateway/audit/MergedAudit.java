@@ -52,7 +52,7 @@ class MergedAudit implements AuditTrail {
     @Override
     public AuditPage find(AuditQuery query) {
         Map<Upstream, CompletableFuture<Optional<AuditPage>>> asked = new LinkedHashMap<>();
-        for (Upstream upstream : upstreams.audited()) {
+        for (Upstream upstream : upstreams.all()) {
             asked.put(upstream, ask(upstream, query));
         }
         List<AuditEntry> entries = new ArrayList<>();

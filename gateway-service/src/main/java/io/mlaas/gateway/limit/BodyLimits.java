@@ -13,7 +13,7 @@ import org.springframework.web.servlet.function.ServerRequest;
 public final class BodyLimits {
     /** Requests that may carry a file. */
     private static final RequestPredicate FILES = RequestPredicates.methods(HttpMethod.POST, HttpMethod.PATCH)
-            .and(List.of("/dataset", "/dataset/", "/model", "/model/", "/uploads/**").stream()
+            .and(List.of("/dataset", "/dataset/", "/model", "/model/", "/uploads/**", "/translate/*").stream()
                     .map(RequestPredicates::path)
                     .reduce(RequestPredicate::or)
                     .orElseThrow());

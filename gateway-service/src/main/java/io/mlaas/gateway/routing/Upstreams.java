@@ -8,8 +8,6 @@ import org.springframework.stereotype.Component;
 /** Which service answers which paths. What is not listed here, internal interfaces above all, is not reachable. */
 @Component
 public final class Upstreams {
-    private static final String TRANSLATION = "translation-service";
-
     private final List<Upstream> all;
 
     Upstreams(ServicesProperties services) {
@@ -32,7 +30,7 @@ public final class Upstreams {
                         services.training(),
                         List.of("/train/**")),
                 new Upstream(
-                        TRANSLATION,
+                        "translation-service",
                         "trained models as ONNX, with a certificate",
                         services.translation(),
                         List.of("/translate/**")),
@@ -49,13 +47,6 @@ public final class Upstreams {
 
     public List<Upstream> routed() {
         return all.stream().filter(Upstream::isRouted).toList();
-    }
-
-    /** Those that keep an audit log: a service without a database changes nothing but by asking another. */
-    public List<Upstream> audited() {
-        return all.stream()
-                .filter(upstream -> !upstream.name().equals(TRANSLATION))
-                .toList();
     }
 
     public Optional<Upstream> routed(String name) {

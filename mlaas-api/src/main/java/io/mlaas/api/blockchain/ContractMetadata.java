@@ -31,6 +31,7 @@ public sealed interface ContractMetadata {
 
     /**
      * @param trainImageHash MD5, and with it {@code trainImageSha256}: absent for an imported model
+     * @param definitionSha256 of the uploaded architecture file, if there was one; of a translation, of its certificate
      * @param resHash MD5, and with it {@code resSha256}: absent until the result was verified
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)

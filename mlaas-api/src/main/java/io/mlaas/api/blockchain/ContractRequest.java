@@ -40,7 +40,8 @@ public sealed interface ContractRequest {
      * A model that was trained or translated has a dataset and a training image; an imported one has neither.
      *
      * @param trainImageHash MD5 of what {@code train_image_sha256} covers (legacy field)
-     * @param definitionSha256 digest of the uploaded architecture file, if there was one
+     * @param definitionSha256 digest of what the model was declared by: the uploaded architecture file, if there was one;
+     *     of a translation, its certificate
      * @param sourceModelId the model that this one was translated from, if it was
      */
     record Model(

@@ -4,6 +4,7 @@ package io.mlaas.api.event;
 public final class Topics {
     public static final String REGISTRY = "mlaas.registry";
     public static final String TRAINING = "mlaas.training";
+    public static final String TRANSLATION = "mlaas.translation";
 
     private Topics() {}
 }

@@ -17,6 +17,10 @@ public interface ModelSharingApi {
     @GetExchange("/model/{id}/status")
     ModelStatus modelStatus(@PathVariable("id") UUID modelId);
 
+    /** The state of a dataset, as its owner sees it. */
+    @GetExchange("/dataset/{id}/status")
+    DatasetStatus datasetStatus(@PathVariable("id") UUID datasetId);
+
     /** Everything a training job must know about its model (role {@code SERVICE}). */
     @GetExchange("/internal/model/{id}/training")
     TrainingRequested trainingOrder(@PathVariable("id") UUID modelId);

@@ -28,6 +28,7 @@ class Deletion {
     private final ModelRepository models;
     private final ArtifactStore artifacts;
     private final Grants grants;
+    private final Translations translations;
     private final Labels labels;
     private final Outbox outbox;
 
@@ -37,6 +38,7 @@ class Deletion {
             ModelRepository models,
             ArtifactStore artifacts,
             Grants grants,
+            Translations translations,
             Labels labels,
             Outbox outbox) {
         this.access = access;
@@ -44,6 +46,7 @@ class Deletion {
         this.models = models;
         this.artifacts = artifacts;
         this.grants = grants;
+        this.translations = translations;
         this.labels = labels;
         this.outbox = outbox;
     }
@@ -84,13 +87,13 @@ class Deletion {
         }
     }
 
-    /** A translation's architecture file is its source's. */
-    private static List<Artifact> files(Model model) {
+    /** The architecture file of an earlier translation is its source's. */
+    private List<Artifact> files(Model model) {
         List<Artifact> files = new ArrayList<>();
         if (model.result() != null) {
             files.add(model.result());
         }
-        if (model.definition() != null && model.sourceModelId() == null) {
+        if (model.definition() != null && (model.sourceModelId() == null || translations.hasCertificateFile(model))) {
             files.add(model.definition());
         }
         return files;

@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -121,9 +122,15 @@ class InternalController {
     ResponseEntity<RegisteredTranslation> register(
             @RequestParam("source_model_id") UUID sourceModelId,
             @RequestParam("format") String format,
+            @RequestParam(name = "reference_sha256", defaultValue = "") String referenceSha256,
+            @RequestParam(name = "organization_id", required = false) @Nullable UUID organizationId,
+            @RequestParam(name = "requested_by", required = false) @Nullable String requestedBy,
             Caller caller,
             HttpServletRequest request) {
-        RegisteredTranslation translation = translations.register(sourceModelId, format, caller, request);
+        RegisteredTranslation translation = translations.register(
+                new TranslationRepository.Origin(sourceModelId, format, referenceSha256),
+                ActingFor.company(caller, organizationId, requestedBy),
+                request);
         boolean trained = translation.status().equals(ModelState.TRAINED.name());
         HttpStatus status = !trained ? HttpStatus.ACCEPTED : translation.created() ? HttpStatus.CREATED : HttpStatus.OK;
         URI location = URI.create("/model/" + translation.modelId() + (trained ? "" : "/status"));
@@ -164,10 +171,42 @@ class InternalController {
     @ApiResponse(responseCode = "304", description = "The file is the one that If-None-Match names", content = @Content)
     void artifact(
             @PathVariable("model_id") UUID id,
+            @RequestParam(name = "organization_id", required = false) @Nullable UUID organizationId,
             Caller caller,
             HttpServletRequest request,
             HttpServletResponse response) {
-        download.result(access.model(id, caller, Permission.USE), request, response);
+        Caller company = ActingFor.company(caller, organizationId, null);
+        download.result(access.model(id, company, Permission.USE), request, response);
+    }
+
+    @GetMapping("/internal/dataset/{dataset_id}/content")
+    @PreAuthorize("hasRole('SERVICE')")
+    @Operation(
+            operationId = "datasetForUse",
+            summary = "A dataset's file, for a service that looks at what a company may train on")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The file",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                            schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(
+            responseCode = "206",
+            description = "The range that was asked for, verified like the whole",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                            schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(responseCode = "304", description = "The file is the one that If-None-Match names", content = @Content)
+    void dataset(
+            @PathVariable("dataset_id") UUID id,
+            @RequestParam(name = "organization_id", required = false) @Nullable UUID organizationId,
+            Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        Caller company = ActingFor.company(caller, organizationId, null);
+        download.dataset(access.dataset(id, company, Permission.TRAIN), request, response);
     }
 
     @GetMapping("/internal/translation")

@@ -217,7 +217,7 @@ class ModelController {
     }
 
     @GetMapping("/model/{model_id}/definition")
-    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'JOB')")
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'JOB', 'SERVICE')")
     @Operation(
             operationId = "downloadDefinition",
             summary = "Download the architecture file that a model was registered with")
@@ -235,7 +235,8 @@ class ModelController {
             Caller caller,
             HttpServletRequest request,
             HttpServletResponse response) {
-        download.definition(access.model(id, caller, Permission.READ), request, response);
+        Model model = access.model(id, caller, Permission.READ);
+        download.definition(translations.architecture(model, caller), request, response);
     }
 
     @GetMapping("/model/{model_id}/metadata")
@@ -257,8 +258,15 @@ class ModelController {
     @Operation(
             operationId = "translationCertificate",
             summary = "The certificate that a translation was registered with")
-    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(types = "object")))
-    String certificate(@PathVariable("model_id") UUID id, Caller caller) {
-        return translations.certificate(id, caller);
+    @ApiResponse(
+            responseCode = "200",
+            description = "The certificate; its SHA-256 is definition_sha256 of the translation's contract",
+            content = @Content(schema = @Schema(types = "object")))
+    void certificate(
+            @PathVariable("model_id") UUID id,
+            Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        translations.certificate(id, caller, request, response);
     }
 }

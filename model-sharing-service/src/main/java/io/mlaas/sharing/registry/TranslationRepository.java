@@ -13,41 +13,52 @@ class TranslationRepository {
         this.jdbc = jdbc;
     }
 
+    /**
+     * What a translation is made from.
+     *
+     * @param referenceSha256 of what the user recorded in the source framework and it was compared with; empty if nothing
+     */
+    record Origin(UUID sourceModelId, String format, String referenceSha256) {}
+
     /** @return false if the same bytes are registered as this translation already */
-    boolean insert(UUID modelId, UUID sourceModelId, String format, String sha256, String certificate) {
+    boolean insert(UUID modelId, Origin origin, String sha256) {
         jdbc.sql("""
                 update translation t set superseded = true from model m
                 where m.id = t.model_id and m.state in ('QUARANTINED', 'FAILED', 'DELETED') and not t.superseded
                   and t.source_model_id = :source and t.format = :format and t.sha256 = :sha256
+                  and t.reference_sha256 = :reference
                 """)
-                .param("source", sourceModelId)
-                .param("format", format)
+                .param("source", origin.sourceModelId())
+                .param("format", origin.format())
                 .param("sha256", sha256)
+                .param("reference", origin.referenceSha256())
                 .update();
         return jdbc.sql("""
-                        insert into translation (model_id, source_model_id, format, sha256, certificate)
-                        values (:model, :source, :format, :sha256, :certificate)
-                        on conflict (source_model_id, format, sha256) where not superseded do nothing
+                        insert into translation (model_id, source_model_id, format, sha256, reference_sha256)
+                        values (:model, :source, :format, :sha256, :reference)
+                        on conflict (source_model_id, format, sha256, reference_sha256) where not superseded do nothing
                         """)
                         .param("model", modelId)
-                        .param("source", sourceModelId)
-                        .param("format", format)
+                        .param("source", origin.sourceModelId())
+                        .param("format", origin.format())
                         .param("sha256", sha256)
-                        .param("certificate", certificate)
+                        .param("reference", origin.referenceSha256())
                         .update()
                 == 1;
     }
 
     /** The one with these bytes that may still be used: a quarantined one is made anew, under a new id. */
-    Optional<UUID> find(UUID sourceModelId, String format, String sha256) {
+    Optional<UUID> find(Origin origin, String sha256) {
         return jdbc.sql("""
                 select t.model_id from translation t join model m on m.id = t.model_id
                 where t.source_model_id = :source and t.format = :format and t.sha256 = :sha256
+                  and t.reference_sha256 = :reference
                   and not t.superseded and m.state not in ('QUARANTINED', 'FAILED', 'DELETED')
                 """)
-                .param("source", sourceModelId)
-                .param("format", format)
+                .param("source", origin.sourceModelId())
+                .param("format", origin.format())
                 .param("sha256", sha256)
+                .param("reference", origin.referenceSha256())
                 .query(UUID.class)
                 .optional();
     }
@@ -66,9 +77,17 @@ class TranslationRepository {
                 .optional();
     }
 
-    /** As it came, byte for byte: its own digest may be recorded elsewhere. */
-    Optional<String> certificate(UUID modelId) {
-        return jdbc.sql("select certificate from translation where model_id = :model")
+    /** Whether the model is a translation. */
+    boolean isTranslation(UUID modelId) {
+        return jdbc.sql("select exists (select from translation where model_id = :model)")
+                .param("model", modelId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The certificate of a translation that was made before certificates were files with their digest on the chain. */
+    Optional<String> unanchoredCertificate(UUID modelId) {
+        return jdbc.sql("select certificate from translation where model_id = :model and certificate is not null")
                 .param("model", modelId)
                 .query(String.class)
                 .optional();

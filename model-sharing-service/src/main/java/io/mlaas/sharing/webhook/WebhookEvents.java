@@ -29,7 +29,7 @@ class WebhookEvents {
     }
 
     @KafkaListener(
-            topics = {Topics.REGISTRY, Topics.TRAINING},
+            topics = {Topics.REGISTRY, Topics.TRAINING, Topics.TRANSLATION},
             groupId = "${spring.application.name}-webhooks")
     void on(String message) {
         CloudEvent<JsonNode> event;

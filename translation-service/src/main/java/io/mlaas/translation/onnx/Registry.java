@@ -1,5 +1,6 @@
 package io.mlaas.translation.onnx;
 
+import io.mlaas.api.sharing.DatasetStatus;
 import io.mlaas.api.sharing.ModelSharingApi;
 import io.mlaas.api.sharing.ModelStatus;
 import io.mlaas.api.sharing.RegisteredTranslation;
@@ -8,13 +9,16 @@ import io.mlaas.kit.client.ServicesProperties;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
@@ -27,13 +31,15 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The registry of models, asked on behalf of the user who wants a translation. */
 @Component
 class Registry {
     private static final int PIECE = 64 * 1024;
+    private static final int MAX_DEFINITION = 4 << 20;
+
+    private static final Set<String> USABLE = Set.of("STORED", "TRAINED");
 
     private final ModelSharingApi api;
     private final RestClient files;
@@ -47,10 +53,14 @@ class Registry {
 
     /** The model as its owner sees it; another company's is unknown, as one that does not exist. */
     ModelStatus model(UUID id) {
+        return find(id).orElseThrow(() -> TranslationProblem.TRANSLATION_MODEL_UNKNOWN.because("model_id: " + id));
+    }
+
+    Optional<ModelStatus> find(UUID id) {
         try {
-            return api.modelStatus(id);
+            return Optional.of(api.modelStatus(id));
         } catch (HttpClientErrorException.NotFound | HttpClientErrorException.Gone e) {
-            throw TranslationProblem.TRANSLATION_MODEL_UNKNOWN.because("model_id: " + id, e);
+            return Optional.empty();
         }
     }
 
@@ -62,28 +72,39 @@ class Registry {
         } catch (HttpClientErrorException.NotFound e) {
             return Optional.empty();
         }
-        return switch (known.status()) {
-            case "FAILED", "CANCELLED", "QUARANTINED" -> Optional.empty();
-            default -> Optional.of(describe(known, false));
-        };
+        return translation(known.modelId(), false);
     }
 
-    private Translation describe(RegisteredTranslation known, boolean created) {
-        ModelStatus status = model(known.modelId());
-        String certificate = files.get()
-                .uri("/model/{id}/certificate", known.modelId())
+    /**
+     * The translation that a model is, if it can be used.
+     *
+     * @param created whether it was made just now
+     */
+    Optional<Translation> translation(UUID id, boolean created) {
+        return find(id).filter(status -> status.sourceModelId() != null && USABLE.contains(status.status()))
+                .map(status -> describe(status, Objects.requireNonNull(status.sourceModelId()), created));
+    }
+
+    /** A certificate, byte for byte: its digest is on the chain. */
+    byte[] certificate(UUID translationId) {
+        byte[] certificate = files.get()
+                .uri("/model/{id}/certificate", translationId)
                 .retrieve()
-                .body(String.class);
+                .body(byte[].class);
+        return certificate == null ? new byte[0] : certificate;
+    }
+
+    private Translation describe(ModelStatus status, UUID source, boolean created) {
         return new Translation(
-                known.modelId(),
-                known.sourceModelId(),
-                known.format(),
+                status.modelId(),
+                source,
+                Translation.ONNX,
                 orEmpty(status.fileName()),
                 orEmpty(status.sha256()),
                 status.sizeBytes() == null ? 0 : status.sizeBytes(),
                 status.status(),
                 created,
-                certificate == null ? json.createObjectNode() : json.readTree(certificate));
+                json.readTree(certificate(status.modelId())));
     }
 
     private static String orEmpty(@Nullable String value) {
@@ -93,12 +114,13 @@ class Registry {
     /**
      * Downloads a model's artifact.
      *
+     * @param organizationId of the company that it is for: what it may use is looked at
      * @param expected SHA-256 that the registry says it has
      */
-    void download(UUID id, String expected, long maxSize, Path to) {
+    void download(UUID id, UUID organizationId, String expected, long maxSize, Path to) {
         // What the platform may use is more than what the user may download.
         String found = files.get()
-                .uri("/internal/model/{id}/artifact", id)
+                .uri("/internal/model/{id}/artifact?organization_id={company}", id, organizationId)
                 .exchangeForRequiredValue((request, response) -> {
                     requireDelivered(id, response);
                     try (InputStream in = response.getBody();
@@ -126,9 +148,60 @@ class Registry {
             throw TranslationProblem.TRANSLATION_NOT_GRANTED.because(
                     "model_id: " + id + " (expected: a grant to use it, and one to read it for its bytes)");
         }
+        if (response.getStatusCode().value() == 404 || response.getStatusCode().value() == 410) {
+            throw TranslationProblem.TRANSLATION_MODEL_UNKNOWN.because("model_id: " + id);
+        }
         if (response.getStatusCode().isError()) {
             throw response.createException();
         }
+    }
+
+    /** A dataset, whosever it is: only what is done with it is confined to a company. */
+    DatasetStatus dataset(UUID id) {
+        return api.datasetStatus(id);
+    }
+
+    /** The file as the registry verified it, for a company that may train on it. */
+    void downloadDataset(DatasetStatus dataset, UUID organizationId, long maxSize, Path to) {
+        UUID id = dataset.datasetId();
+        String found = files.get()
+                .uri("/internal/dataset/{id}/content?organization_id={company}", id, organizationId)
+                .exchangeForRequiredValue((request, response) -> {
+                    if (response.getStatusCode().is4xxClientError()) {
+                        throw TranslationProblem.TRANSLATION_NOT_GRANTED.because("the registry does not give it (HTTP "
+                                + response.getStatusCode().value() + ")");
+                    }
+                    if (response.getStatusCode().isError()) {
+                        throw response.createException();
+                    }
+                    try (InputStream in = response.getBody();
+                            OutputStream out = Files.newOutputStream(to)) {
+                        return copy(in, out, maxSize);
+                    } catch (IOException e) {
+                        throw new ResourceAccessException("the transfer of dataset " + id + " broke off", e);
+                    }
+                });
+        if (!found.equals(dataset.sha256())) {
+            throw TranslationProblem.TRANSLATION_SOURCE_DAMAGED.because(
+                    "sha256: " + found + " (expected: " + dataset.sha256() + ")");
+        }
+    }
+
+    /** The architecture file that the model was trained by, or null if there is none. */
+    @Nullable
+    String definition(UUID modelId) {
+        return files.get().uri("/model/{id}/definition", modelId).exchange((request, response) -> {
+            if (response.getStatusCode().is4xxClientError()) {
+                return null;
+            }
+            if (response.getStatusCode().isError()) {
+                throw response.createException();
+            }
+            byte[] text = response.getBody().readNBytes(MAX_DEFINITION + 1);
+            return text.length > MAX_DEFINITION
+                    ? "too large to be a description"
+                    : new String(text, StandardCharsets.UTF_8);
+        });
     }
 
     private static String copy(InputStream from, OutputStream to, long maxSize) throws IOException {
@@ -150,22 +223,35 @@ class Registry {
                 .formatted(size, maxSize, "mlaas.translation.max-model-size"));
     }
 
-    /** Registers a translation; the same bytes again are the same model. */
-    Translation register(UUID sourceModelId, Path artifact, String fileName, JsonNode certificate) {
+    /** Registers a translation for who asked for it; the same bytes again are the same model. */
+    RegisteredTranslation register(TranslationJob job, Path artifact, String fileName, String certificate) {
         var form = new LinkedMultiValueMap<String, HttpEntity<?>>();
         HttpHeaders ofCertificate = new HttpHeaders();
         ofCertificate.setContentType(MediaType.APPLICATION_JSON);
-        form.add("certificate", new HttpEntity<>(json.writeValueAsString(certificate), ofCertificate));
+        form.add("certificate", new HttpEntity<>(certificate.getBytes(StandardCharsets.UTF_8), ofCertificate));
         HttpHeaders ofArtifact = new HttpHeaders();
         ofArtifact.setContentType(MediaType.APPLICATION_OCTET_STREAM);
         form.add("artifact", new HttpEntity<>(new NamedFile(artifact, fileName), ofArtifact));
-        RegisteredTranslation registered = files.post()
-                .uri("/internal/translation?source_model_id={id}&format={format}", sourceModelId, Translation.ONNX)
-                .contentType(MediaType.MULTIPART_FORM_DATA)
-                .body(form)
-                .retrieve()
-                .requiredBody(RegisteredTranslation.class);
-        return describe(registered, registered.created());
+        try {
+            return files.post()
+                    .uri(
+                            "/internal/translation?source_model_id={id}&format={format}&reference_sha256={reference}"
+                                    + "&organization_id={company}&requested_by={user}",
+                            job.sourceModelId(),
+                            Translation.ONNX,
+                            job.wish().referenceSha256(),
+                            job.organizationId(),
+                            job.requestedBy())
+                    .contentType(MediaType.MULTIPART_FORM_DATA)
+                    .body(form)
+                    .retrieve()
+                    .requiredBody(RegisteredTranslation.class);
+        } catch (HttpClientErrorException.NotFound | HttpClientErrorException.Gone e) {
+            throw TranslationProblem.TRANSLATION_MODEL_UNKNOWN.because("model_id: " + job.sourceModelId(), e);
+        } catch (HttpClientErrorException.Forbidden e) {
+            throw TranslationProblem.TRANSLATION_NOT_GRANTED.because(
+                    "model_id: " + job.sourceModelId() + " (expected: a grant to use it)", e);
+        }
     }
 
     /** The registry's own bytes of a model, checked there while they are sent. */

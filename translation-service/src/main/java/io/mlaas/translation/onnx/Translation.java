@@ -25,4 +25,8 @@ record Translation(
         @Schema(type = "object", description = "What was compared, and how close it was")
         JsonNode certificate) {
     static final String ONNX = "onnx";
+
+    boolean isVerified() {
+        return status.equals("TRAINED");
+    }
 }

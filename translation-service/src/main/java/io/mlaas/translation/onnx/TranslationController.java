@@ -1,6 +1,8 @@
 package io.mlaas.translation.onnx;
 
 import io.mlaas.api.sharing.ModelStatus;
+import io.mlaas.kit.security.Caller;
+import io.mlaas.translation.onnx.Translations.Outcome;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -8,6 +10,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -21,19 +24,26 @@ import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RequestPart;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
+import org.springframework.web.multipart.MultipartFile;
+import tools.jackson.databind.json.JsonMapper;
 
 @RestController
 @Tag(name = "Translations")
 class TranslationController {
+    private static final String RETRY_SECONDS = "2";
+
     private final Translations translations;
     private final Registry registry;
+    private final JsonMapper json;
 
-    TranslationController(Translations translations, Registry registry) {
+    TranslationController(Translations translations, Registry registry, JsonMapper json) {
         this.translations = translations;
         this.registry = registry;
+        this.json = json;
     }
 
     @Operation(summary = "Translate a trained model to ONNX; repeating it answers the first translation")
@@ -48,13 +58,23 @@ class TranslationController {
                         mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
                         schema = @Schema(type = "string", format = "binary"))
             })
-    @ApiResponse(responseCode = "201", description = "Translated, compared and registered")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Translated, compared, registered and verified on the chain",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = Translation.class)))
     @ApiResponse(
             responseCode = "202",
-            description = "Translated, compared and stored; the chain is slow: Location is the status to look at")
+            description = "It takes longer: Location is the status to look at, and goes on to be so whatever happens",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = TranslationStatus.class)))
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @PostMapping(path = "/translate/{model_id}", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Translation> translate(
+    ResponseEntity<Object> translate(
             @PathVariable("model_id") UUID modelId,
             @Parameter(description = "Version of ONNX's operator set, 15 to 26; 17 if it is not given")
                     @RequestParam(name = "opset", required = false)
@@ -62,14 +82,29 @@ class TranslationController {
                     Integer opset,
             @Parameter(description = "Store large weights in 8 bits; the certificate tells the cost")
                     @RequestParam(name = "quantize", defaultValue = "false")
-                    boolean quantize) {
-        Translation translation = translations.translate(modelId, Wish.of(opset, quantize));
-        boolean verified = isVerified(translation);
-        HttpStatus status =
-                !verified ? HttpStatus.ACCEPTED : translation.created() ? HttpStatus.CREATED : HttpStatus.OK;
-        return ResponseEntity.status(status)
-                .location(URI.create("/model/" + translation.modelId() + (verified ? "" : "/status")))
-                .body(translation);
+                    boolean quantize,
+            @Parameter(
+                            description = "Inputs and outputs recorded in the source framework, a file of numpy.savez:"
+                                    + " the translation is compared with these too")
+                    @RequestPart(name = "reference", required = false)
+                    @Nullable
+                    MultipartFile reference,
+            @Parameter(description = "respond-async, or wait=<seconds, at most 60>; it waits for 2 seconds by default")
+                    @RequestHeader(name = "Prefer", required = false)
+                    @Nullable
+                    String prefer,
+            @Parameter(hidden = true) Caller caller) {
+        return switch (translations.translate(new Asked(modelId, opset, quantize, reference, prefer), caller)) {
+            case Outcome.Made(Translation translation) ->
+                ResponseEntity.status(translation.created() ? HttpStatus.CREATED : HttpStatus.OK)
+                        .location(URI.create("/model/" + translation.modelId()))
+                        .body(translation);
+            case Outcome.UnderWay(TranslationStatus status) ->
+                ResponseEntity.accepted()
+                        .location(URI.create(TranslationJob.path(status.translationId())))
+                        .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
+                        .body(status);
+        };
     }
 
     /** In the API document it is one operation with the one above. */
@@ -80,12 +115,24 @@ class TranslationController {
             @PathVariable("model_id") UUID modelId,
             @RequestParam(name = "opset", required = false) @Nullable Integer opset,
             @RequestParam(name = "quantize", defaultValue = "false") boolean quantize,
-            HttpServletResponse response) {
-        Translation translation = translations.translate(modelId, Wish.of(opset, quantize));
-        if (!isVerified(translation)) {
-            throw TranslationProblem.TRANSLATION_NOT_TRAINED_YET.retryAfter(
-                    5, "The translation " + translation.modelId() + " is stored, but not on the chain yet.");
+            @RequestPart(name = "reference", required = false) @Nullable MultipartFile reference,
+            @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
+            Caller caller,
+            HttpServletResponse response)
+            throws IOException {
+        switch (translations.translate(new Asked(modelId, opset, quantize, reference, prefer), caller)) {
+            case Outcome.Made(Translation translation) -> send(translation, modelId, response);
+            case Outcome.UnderWay(TranslationStatus status) -> {
+                response.setStatus(HttpServletResponse.SC_ACCEPTED);
+                response.setHeader(HttpHeaders.LOCATION, TranslationJob.path(status.translationId()));
+                response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+                response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+                response.getOutputStream().write(json.writeValueAsBytes(status));
+            }
         }
+    }
+
+    private void send(Translation translation, UUID modelId, HttpServletResponse response) {
         registry.deliver(translation.modelId(), in -> {
             response.setContentType(MediaType.APPLICATION_OCTET_STREAM_VALUE);
             response.setContentLengthLong(translation.sizeBytes());
@@ -102,6 +149,18 @@ class TranslationController {
         });
     }
 
+    @Operation(
+            summary = "How far a translation is that took longer than its request",
+            description =
+                    "QUEUED, RUNNING, DONE with the id of the new model, or FAILED with the problem. What a crash of"
+                            + " the service broke off is taken up again.")
+    @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
+    @GetMapping(path = "/translate/status/{translation_id}", produces = MediaType.APPLICATION_JSON_VALUE)
+    TranslationStatus translationStatus(
+            @PathVariable("translation_id") UUID id, @Parameter(hidden = true) Caller caller) {
+        return translations.status(id, caller);
+    }
+
     @Operation(summary = "The translation of a model, with its certificate")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
     @GetMapping(path = "/translate/{model_id}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -111,21 +170,22 @@ class TranslationController {
                 .orElseThrow(() -> TranslationProblem.TRANSLATION_UNKNOWN.because("model_id: " + modelId));
     }
 
-    @Operation(summary = "The parity certificate of a model's latest translation")
+    @Operation(
+            summary = "The signed parity certificate of a model's latest translation",
+            description = "Byte for byte as it was registered: its SHA-256 is definition_sha256 of the translation's"
+                    + " contract; GET /translate/keys has the keys that sign.")
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(types = "object")))
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
     @GetMapping(path = "/translate/{model_id}/certificate", produces = MediaType.APPLICATION_JSON_VALUE)
-    JsonNode translationCertificate(@PathVariable("model_id") UUID modelId) {
-        return translation(modelId).certificate();
+    ResponseEntity<byte[]> translationCertificate(@PathVariable("model_id") UUID modelId) {
+        UUID id = translation(modelId).modelId();
+        return ResponseEntity.ok().header("X-Model-Id", id.toString()).body(registry.certificate(id));
     }
 
     @Operation(summary = "What of a model could not be translated: every such operator, where it is and how often")
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @PostMapping(path = "/translate/check", produces = MediaType.APPLICATION_JSON_VALUE)
-    TranslationCheck checkTranslation(@RequestParam("model_id") UUID modelId) {
-        return translations.check(modelId);
-    }
-
-    private static boolean isVerified(Translation translation) {
-        return translation.status().equals("TRAINED");
+    TranslationCheck checkTranslation(@RequestParam("model_id") UUID modelId, @Parameter(hidden = true) Caller caller) {
+        return translations.check(modelId, caller);
     }
 }

@@ -45,6 +45,16 @@ enum TranslationProblem implements Problem {
             "The model is larger than is translated here",
             Category.CALLER,
             "Ask the operator to raise the limit that the detail names."),
+    TRANSLATION_REFERENCE_UNFIT(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "What was recorded does not fit the model",
+            Category.CALLER,
+            "Send arrays of numpy.savez, named as the model's inputs and outputs, with one entry per sample each."),
+    TRANSLATION_REFERENCE_TOO_LARGE(
+            HttpStatus.CONTENT_TOO_LARGE,
+            "More was recorded than is taken here",
+            Category.CALLER,
+            "Send fewer samples, or ask the operator to raise the limit that the detail names."),
     TRANSLATION_DIFFERS(
             HttpStatus.UNPROCESSABLE_CONTENT,
             "The translation does not calculate what the model calculates",
@@ -55,6 +65,12 @@ enum TranslationProblem implements Problem {
             "The model did not arrive as it is registered",
             Category.PLATFORM,
             "Send the same request again; if that does not help, report the model to the operator."),
+    TRANSLATION_BROKE_OFF(
+            HttpStatus.INTERNAL_SERVER_ERROR,
+            "The translation did not come to its end",
+            Category.PLATFORM,
+            "Send the same request again; if that does not help, report the model to the operator: it may be one that"
+                    + " takes more memory than the service has."),
     TRANSLATION_BUSY(
             HttpStatus.SERVICE_UNAVAILABLE,
             "As many models are being translated as fit",

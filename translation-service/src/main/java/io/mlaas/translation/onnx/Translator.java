@@ -11,6 +11,7 @@ import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.Unsupported;
 import io.mlaas.onnx.parity.ParityCertificate;
 import io.mlaas.onnx.parity.ParityFailed;
+import io.mlaas.onnx.parity.RecordedOutputs;
 import io.mlaas.onnx.parity.Reference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +23,6 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -48,25 +48,44 @@ class Translator {
         return OnnxTranslator.formats();
     }
 
+    /** What the comparison needs that only the translated model tells how to find; and what is done meanwhile. */
+    interface Surroundings {
+        InputRanges ranges(OnnxTranslation translation);
+
+        void at(Step step);
+    }
+
     /**
-     * @param target where the ONNX model is written
+     * Writes the ONNX model to the workspace.
+     *
      * @return the certificate: what was compared, and how close it was
      * @throws ProblemException if the model cannot be translated, or not faithfully
      */
-    JsonNode translate(Path source, Wish wish, Path target) {
+    ObjectNode translate(Workspace workspace, Wish wish, Surroundings surroundings) {
         long began = System.nanoTime();
-        try (SourceModel model = library.open(source)) {
+        Optional<RecordedOutputs> recorded = recorded(workspace, wish);
+        try (SourceModel model = library.open(workspace.source())) {
+            surroundings.at(Step.TRANSLATING);
             OnnxTranslation translation = model.translate(wish.options());
-            CertifiedTranslation certified = compare(model, translation, source, wish);
+            surroundings.at(Step.PROFILING);
+            InputRanges ranges = surroundings.ranges(translation);
+            surroundings.at(Step.COMPARING);
+            CertifiedTranslation certified = compare(
+                    model,
+                    translation,
+                    workspace.source(),
+                    new CertifiedTranslation.Wishes(wish.options(), wish.quantize(), ranges.range(), recorded));
             ParityCertificate certificate = certified.certificate();
-            Files.write(target, certified.translation().onnx().toArray());
+            Files.write(workspace.target(), certified.translation().onnx().toArray());
             log.info(
                     "translated {} to {} in {} ms, largest error {}",
                     certificate.sourceSha256(),
                     certificate.onnxSha256(),
                     (System.nanoTime() - began) / 1_000_000,
                     certificate.maxAbsoluteError());
-            return describe(certified);
+            return describe(certified, ranges);
+        } catch (ReferenceUnfit e) {
+            throw TranslationProblem.TRANSLATION_REFERENCE_UNFIT.because(String.valueOf(e.getMessage()), e);
         } catch (TranslationRefused e) {
             throw refused(e);
         } catch (EngineException e) {
@@ -103,26 +122,66 @@ class Translator {
         return problem.because(e.reason() + ": " + e.getMessage(), e);
     }
 
-    private CertifiedTranslation compare(SourceModel model, OnnxTranslation translation, Path source, Wish wish)
-            throws IOException {
-        CertifiedTranslation.Wishes wishes =
-                new CertifiedTranslation.Wishes(wish.options(), wish.quantize(), Optional.empty(), Optional.empty());
-        Optional<Reference> own = model.reference();
-        if (own.isPresent()) {
-            return CertifiedTranslation.of(model, translation, own, wishes, Clock.systemUTC());
+    private static Optional<RecordedOutputs> recorded(Workspace workspace, Wish wish) {
+        if (!wish.hasReference()) {
+            return Optional.empty();
         }
-        try (Judge judge = bench.open(source, translation)) {
-            return CertifiedTranslation.of(model, translation, Optional.of(judge), wishes, Clock.systemUTC());
+        try {
+            return Optional.of(RecordedOutputs.read(workspace.reference()));
+        } catch (IllegalArgumentException e) {
+            throw TranslationProblem.TRANSLATION_REFERENCE_UNFIT.because(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private JsonNode describe(CertifiedTranslation certified) {
+    /** What the library says of recorded arrays that are none of the model's. */
+    private static final class ReferenceUnfit extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ReferenceUnfit(IllegalArgumentException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private CertifiedTranslation compare(
+            SourceModel model, OnnxTranslation translation, Path source, CertifiedTranslation.Wishes wishes)
+            throws IOException {
+        Optional<Reference> own = model.reference();
+        if (own.isPresent()) {
+            return certify(model, translation, own, wishes);
+        }
+        try (Judge judge = bench.open(source, translation)) {
+            return certify(model, translation, Optional.of(judge), wishes);
+        }
+    }
+
+    private static CertifiedTranslation certify(
+            SourceModel model,
+            OnnxTranslation translation,
+            Optional<Reference> reference,
+            CertifiedTranslation.Wishes wishes) {
+        try {
+            return CertifiedTranslation.of(model, translation, reference, wishes, Clock.systemUTC());
+        } catch (IllegalArgumentException e) {
+            if (wishes.recorded().isPresent()) {
+                throw new ReferenceUnfit(e);
+            }
+            throw e;
+        }
+    }
+
+    private ObjectNode describe(CertifiedTranslation certified, InputRanges ranges) {
         OnnxTranslation translation = certified.translation();
         ObjectNode described =
                 (ObjectNode) json.readTree(certified.certificate().toJson());
         described.set("model_inputs", json.valueToTree(translation.inputs()));
         described.set("model_outputs", json.valueToTree(translation.outputs()));
         described.set("warnings", json.valueToTree(translation.warnings()));
+        described.put("input_ranges", ranges.source());
+        if (ranges.note() != null) {
+            described.put("input_ranges_note", ranges.note());
+        }
         return described;
     }
 }

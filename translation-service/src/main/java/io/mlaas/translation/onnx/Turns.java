@@ -1,14 +1,11 @@
 package io.mlaas.translation.onnx;
 
 import java.time.Duration;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
-/** So many translations at once, and one at a time of the same model: the second then finds what the first registered. */
+/** So many models in memory at once, whether they are translated or looked at. */
 @Component
 class Turns {
     private static final int RETRY_SECONDS = 5;
@@ -16,7 +13,6 @@ class Turns {
     private final int capacity;
     private final Semaphore places;
     private final Duration maxWait;
-    private final Map<UUID, Semaphore> perModel = new ConcurrentHashMap<>();
 
     Turns(TranslationProperties properties) {
         capacity = properties.capacity();
@@ -30,33 +26,20 @@ class Turns {
         void close();
     }
 
-    Turn ofModel(UUID model) {
-        while (true) {
-            Semaphore mine = perModel.computeIfAbsent(model, id -> new Semaphore(1, true));
-            acquire(mine, "Model " + model + " is being translated by another request.");
-            if (perModel.get(model) == mine) {
-                return () -> {
-                    if (!mine.hasQueuedThreads()) {
-                        perModel.remove(model, mine);
-                    }
-                    mine.release();
-                };
-            }
-            // The one before removed it when nobody waited yet.
-            mine.release();
-        }
-    }
-
-    Turn place() {
-        acquire(places, "capacity: " + capacity + " models are being translated.");
+    /** A place for work that can wait. */
+    Turn await() throws InterruptedException {
+        places.acquire();
         return places::release;
     }
 
-    private void acquire(Semaphore semaphore, String why) {
+    /** A place for a request that cannot. */
+    Turn place() {
         try {
-            if (!semaphore.tryAcquire(maxWait.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw TranslationProblem.TRANSLATION_BUSY.retryAfter(RETRY_SECONDS, why);
+            if (!places.tryAcquire(maxWait.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw TranslationProblem.TRANSLATION_BUSY.retryAfter(
+                        RETRY_SECONDS, "capacity: " + capacity + " models are being translated.");
             }
+            return places::release;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw TranslationProblem.TRANSLATION_BUSY.retryAfter(RETRY_SECONDS, "The service is shutting down.");

@@ -5,27 +5,40 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How a model shall be translated.
+ * How a model shall be translated. The same wish for the same model is the same translation.
  *
  * @param quantize whether large weights shall be stored in 8 bits
+ * @param referenceSha256 of what the source framework computed and the translation is compared with; empty if nothing
  */
-record Wish(TranslationOptions options, boolean quantize) {
+record Wish(int opset, boolean quantize, String referenceSha256) {
 
     /** @param opset version of ONNX's operator set; null for the usual one */
-    static Wish of(@Nullable Integer opset, boolean quantize) {
-        if (opset == null) {
-            return new Wish(TranslationOptions.DEFAULT, quantize);
-        }
+    static Wish of(@Nullable Integer opset, boolean quantize, String referenceSha256) {
+        Wish wish = new Wish(opset == null ? TranslationOptions.DEFAULT.opset() : opset, quantize, referenceSha256);
         try {
-            return new Wish(TranslationOptions.DEFAULT.withOpset(opset), quantize);
+            TranslationOptions unused = wish.options();
+            return wish;
         } catch (IllegalArgumentException e) {
             throw TranslationProblem.TRANSLATION_REFUSED.because(String.valueOf(e.getMessage()), e);
         }
     }
 
+    Wish withReference(String sha256) {
+        return new Wish(opset, quantize, sha256);
+    }
+
+    TranslationOptions options() {
+        return TranslationOptions.DEFAULT.withOpset(opset);
+    }
+
+    boolean hasReference() {
+        return !referenceSha256.isEmpty();
+    }
+
     /** Whether a translation with this certificate is what is wished for. */
     boolean isMetBy(JsonNode certificate) {
-        return certificate.path("opset").asInt(options.opset()) == options.opset()
-                && certificate.has("quantization") == quantize;
+        return certificate.path("opset").asInt(opset) == opset
+                && certificate.has("quantization") == quantize
+                && certificate.at("/recorded/sha256").asString("").equals(referenceSha256);
     }
 }

@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** The registry's endpoints that translation-service uses, in memory, with its rule that companies see only their own. */
 final class FakeRegistry {
     private static final Pattern ASSET =
-            Pattern.compile("(?:/internal)?/model/([0-9a-f-]{36})(/status|/certificate|/artifact)?");
+            Pattern.compile("(?:/internal)?/model/([0-9a-f-]{36})(/status|/certificate|/artifact|/definition)?");
+
+    private static final Pattern DATASET = Pattern.compile("(?:/internal)?/dataset/([0-9a-f-]{36})(/status|/content)");
+
     /** A model of this name is not delivered: its bytes are not what the chain says. */
     static final String TAMPERED = "tampered.pt";
 
@@ -49,8 +54,17 @@ final class FakeRegistry {
             String certificate) {}
 
     private final Map<UUID, Model> models = new ConcurrentHashMap<>();
+    private static final Pattern COMPANY = Pattern.compile("organization_id=([0-9a-f-]{36})");
+
+    private final Map<UUID, String> references = new ConcurrentHashMap<>();
     private final List<Model> translations = new CopyOnWriteArrayList<>();
     private final AtomicInteger downloads = new AtomicInteger();
+    private final Map<UUID, Dataset> datasets = new ConcurrentHashMap<>();
+    private final Map<UUID, UUID> trainedOn = new ConcurrentHashMap<>();
+    private final Map<UUID, String> definitions = new ConcurrentHashMap<>();
+    /** Holds deliveries up until it is counted down. */
+    private volatile CountDownLatch gate;
+
     private final HttpServer server;
     private volatile String registeredStatus = "TRAINED";
 
@@ -83,6 +97,30 @@ final class FakeRegistry {
         return id;
     }
 
+    /** @param metadata what it was registered with, JSON */
+    record Dataset(UUID id, UUID organization, String fileName, byte[] bytes, String metadata) {}
+
+    UUID addDataset(UUID organization, String fileName, String content, String metadata) {
+        UUID id = UUID.randomUUID();
+        datasets.put(id, new Dataset(id, organization, fileName, content.getBytes(StandardCharsets.UTF_8), metadata));
+        return id;
+    }
+
+    /** @param definition the architecture file; null for none */
+    void trainedOn(UUID model, UUID dataset, String definition) {
+        trainedOn.put(model, dataset);
+        if (definition != null) {
+            definitions.put(model, definition);
+        }
+    }
+
+    /** Delivers nothing until the answer is counted down. */
+    CountDownLatch hold() {
+        CountDownLatch closed = new CountDownLatch(1);
+        gate = closed;
+        return closed;
+    }
+
     Model model(UUID id) {
         return models.get(id);
     }
@@ -104,23 +142,38 @@ final class FakeRegistry {
         models.clear();
         translations.clear();
         downloads.set(0);
+        CountDownLatch held = gate;
+        if (held != null) {
+            held.countDown();
+        }
+        gate = null;
         registeredStatus = "TRAINED";
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         JsonNode service =
                 claims(exchange.getRequestHeaders().getFirst("Authorization").substring(7));
-        JsonNode user = claims(exchange.getRequestHeaders().getFirst("X-On-Behalf-Of"));
+        String user = exchange.getRequestHeaders().getFirst("X-On-Behalf-Of");
         if (!service.at("/realm_access/roles").toString().contains("SERVICE")) {
             answer(exchange, 403, "application/problem+json", "{}".getBytes(StandardCharsets.UTF_8));
             return;
         }
-        UUID company = UUID.fromString(user.get("organization_id").asString());
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        Matcher named = COMPANY.matcher(query);
+        // Without a user the service acts for the company that it names, or for the platform, which sees everything.
+        UUID company = user != null
+                ? UUID.fromString(claims(user).get("organization_id").asString())
+                : named.find() ? UUID.fromString(named.group(1)) : null;
         String path = exchange.getRequestURI().getPath();
+        Matcher dataset = DATASET.matcher(path);
+        if (dataset.matches()) {
+            answerDataset(exchange, datasets.get(UUID.fromString(dataset.group(1))), dataset.group(2), company);
+            return;
+        }
         Matcher asset = ASSET.matcher(path);
         if (asset.matches()) {
             Model model = models.get(UUID.fromString(asset.group(1)));
-            if (model == null || !model.organization().equals(company)) {
+            if (model == null || (company != null && !model.organization().equals(company))) {
                 answer(
                         exchange,
                         404,
@@ -128,10 +181,18 @@ final class FakeRegistry {
                         "{\"code\":\"UNKNOWN_MODEL\"}".getBytes(StandardCharsets.UTF_8));
             } else if ("/status".equals(asset.group(2))) {
                 json(exchange, 200, status(model));
+            } else if ("/definition".equals(asset.group(2))) {
+                String definition = definitions.get(model.id());
+                answer(
+                        exchange,
+                        definition == null ? 404 : 200,
+                        "application/json",
+                        String.valueOf(definition).getBytes(StandardCharsets.UTF_8));
             } else if ("/certificate".equals(asset.group(2))) {
                 answer(exchange, 200, "application/json", model.certificate().getBytes(StandardCharsets.UTF_8));
             } else {
                 downloads.incrementAndGet();
+                awaitOpen();
                 if (model.fileName().equals(NOT_GRANTED)) {
                     answer(
                             exchange,
@@ -152,8 +213,8 @@ final class FakeRegistry {
             }
             return;
         }
-        UUID source = UUID.fromString(
-                exchange.getRequestURI().getQuery().replaceAll(".*source_model_id=([0-9a-f-]{36}).*", "$1"));
+        UUID source = UUID.fromString(query.replaceAll(".*source_model_id=([0-9a-f-]{36}).*", "$1"));
+        String reference = query.replaceAll("(?s).*reference_sha256=([0-9a-f]*).*", "$1");
         if (exchange.getRequestMethod().equals("GET")) {
             Model known = translations.stream()
                     .filter(t -> t.source().equals(source))
@@ -171,6 +232,17 @@ final class FakeRegistry {
             return;
         }
         Multipart form = Multipart.read(exchange);
+        String digest = sha256(form.bytes("artifact"));
+        Model same = translations.stream()
+                .filter(t -> t.source().equals(source)
+                        && t.sha256().equals(digest)
+                        && references.get(t.id()).equals(reference))
+                .findFirst()
+                .orElse(null);
+        if (same != null) {
+            json(exchange, 200, registered(same, false));
+            return;
+        }
         Model translation = new Model(
                 UUID.randomUUID(),
                 company,
@@ -182,8 +254,75 @@ final class FakeRegistry {
                 source,
                 new String(form.bytes("certificate"), StandardCharsets.UTF_8));
         models.put(translation.id(), translation);
+        references.put(translation.id(), reference);
         translations.add(translation);
         json(exchange, 201, registered(translation, true));
+    }
+
+    /** The registered translation is on the chain now. */
+    void anchor() {
+        registeredStatus = "TRAINED";
+        translations.replaceAll(t -> new Model(
+                t.id(),
+                t.organization(),
+                "TRAINED",
+                t.format(),
+                t.fileName(),
+                t.bytes(),
+                t.sha256(),
+                t.source(),
+                t.certificate()));
+        translations.forEach(t -> models.put(t.id(), t));
+    }
+
+    /** The model is taken out: it must not be used any more. */
+    void quarantine(UUID id) {
+        models.computeIfPresent(
+                id,
+                (key, t) -> new Model(
+                        t.id(),
+                        t.organization(),
+                        "QUARANTINED",
+                        t.format(),
+                        t.fileName(),
+                        t.bytes(),
+                        t.sha256(),
+                        t.source(),
+                        t.certificate()));
+        translations.removeIf(t -> t.id().equals(id));
+    }
+
+    private void answerDataset(HttpExchange exchange, Dataset dataset, String what, UUID company) throws IOException {
+        if (dataset == null || (company != null && !dataset.organization().equals(company))) {
+            answer(exchange, 404, "application/problem+json", "{}".getBytes(StandardCharsets.UTF_8));
+        } else if (what.equals("/content")) {
+            answer(exchange, 200, "text/csv", dataset.bytes());
+        } else {
+            Map<String, Object> status = new LinkedHashMap<>();
+            status.put("dataset_id", dataset.id());
+            status.put("organization_id", dataset.organization());
+            status.put("status", "REGISTERED");
+            status.put("samples_dimension", "(1)");
+            status.put("metadata", JSON.readTree(dataset.metadata()));
+            status.put("file_name", dataset.fileName());
+            status.put("media_type", "text/csv");
+            status.put("sha256", sha256(dataset.bytes()));
+            status.put("size_bytes", dataset.bytes().length);
+            status.put("created_at", Instant.now().toString());
+            status.put("tags", Map.of());
+            json(exchange, 200, status);
+        }
+    }
+
+    private void awaitOpen() {
+        CountDownLatch held = gate;
+        try {
+            if (held != null && !held.await(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the gate stayed closed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Map<String, Object> registered(Model translation, boolean created) {
@@ -195,12 +334,14 @@ final class FakeRegistry {
                 "created", created);
     }
 
-    private static Map<String, Object> status(Model model) {
+    private Map<String, Object> status(Model model) {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("model_id", model.id());
         status.put("organization_id", model.organization());
         status.put("developer_id", UUID.randomUUID());
-        status.put("dataset_id", UUID.randomUUID());
+        status.put("dataset_id", trainedOn.getOrDefault(model.id(), UUID.randomUUID()));
+        status.put("source_model_id", model.source());
+        status.put("origin", model.source() == null ? "trained" : "translated");
         status.put("status", model.status());
         status.put("created_at", Instant.now().toString());
         if (model.bytes().length > 0) {

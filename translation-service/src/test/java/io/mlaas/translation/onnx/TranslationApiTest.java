@@ -1,15 +1,22 @@
 package io.mlaas.translation.onnx;
 
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.DEVICE;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.mlaas.onnx.parity.SignedCertificate;
 import io.mlaas.onnx.runtime.Batch;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.OnnxModel;
 import io.mlaas.onnx.runtime.TypedTensor;
 import io.mlaas.testkit.Documentation;
 import io.mlaas.testkit.TestIdentity;
+import io.mlaas.testkit.TestServers;
 import io.mlaas.testkit.authorization.AuthorizationMatrix;
 import io.mlaas.translation.TranslationApplication;
 import java.io.IOException;
@@ -21,8 +28,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -45,6 +56,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -73,6 +85,9 @@ class TranslationApiTest {
 
     @LocalServerPort
     private int port;
+
+    @Autowired
+    private JdbcClient jdbc;
 
     @Autowired
     @Qualifier("requestMappingHandlerMapping")
@@ -116,6 +131,13 @@ class TranslationApiTest {
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         TestIdentity.register(registry);
+        TestServers.postgres(registry, "translation");
+        TestServers.kafka(registry);
+        registry.add("mlaas.translation.signing.key-file", () -> workDirectory.resolve("keys/signing.pem"));
+        registry.add("mlaas.translation.poll-interval", () -> "100ms");
+        registry.add("mlaas.translation.max-reference-size", () -> "256KB");
+        registry.add("mlaas.translation.max-dataset-size", () -> "64KB");
+        registry.add("mlaas.translation.queue", () -> "2");
         registry.add("mlaas.services.model-sharing", REGISTRY::url);
         registry.add("mlaas.translation.work-directory", () -> workDirectory.resolve("work"));
         registry.add("mlaas.translation.max-model-size", () -> "1MB");
@@ -267,7 +289,8 @@ class TranslationApiTest {
 
     private HttpResponse<String> wished(UUID id, String query) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(URI.create(url(id) + query))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofSeconds(60))
+                .header("Prefer", "wait=60")
                 .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
                 .POST(BodyPublishers.noBody()));
     }
@@ -289,18 +312,20 @@ class TranslationApiTest {
     }
 
     @Test
-    void saysWhenTheChainIsSlow() throws Exception {
+    void waitsForTheChainBeforeItSaysThatItIsDone() throws Exception {
         REGISTRY.registersAs("STORED");
         UUID id = trained("mlp.pt");
 
-        HttpResponse<String> answer = translate(id);
+        HttpResponse<String> answer = send(asynchronous(id));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        String status = answer.headers().firstValue("Location").orElseThrow();
+        await().until(() -> status(status).path("step").asString("").equals("ANCHORING"));
+        assertThat(status(status).path("state").asString()).isEqualTo("RUNNING");
+        REGISTRY.anchor();
 
-        assertThat(answer.statusCode()).isEqualTo(202);
-        assertThat(answer.headers().firstValue("Location").orElseThrow()).endsWith("/status");
-        assertProblem(
-                send(request(TestIdentity.acmeScientist(), id).header("Accept", BYTES)),
-                409,
-                "TRANSLATION_NOT_TRAINED_YET");
+        await().until(() -> status(status).path("state").asString().equals("DONE"));
+        assertThat(status(status).path("model_id").asString())
+                .isEqualTo(REGISTRY.translations().getFirst().id().toString());
     }
 
     @ParameterizedTest
@@ -441,21 +466,205 @@ class TranslationApiTest {
     }
 
     @Test
-    void asksToComeBackWhenEveryPlaceIsTaken() throws Exception {
-        CountDownLatch closed = new CountDownLatch(1);
-        gate = closed;
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            UUID slow = trained("mlp.pt");
-            Future<HttpResponse<String>> first = threads.submit(() -> translate(slow));
-            org.awaitility.Awaitility.await().until(() -> REGISTRY.downloads() == 1);
+    void answersWhereToLookWhenItTakesLonger() throws Exception {
+        CountDownLatch held = REGISTRY.hold();
+        UUID id = trained("mlp.pt");
 
-            HttpResponse<String> second = translate(trained("gru.pt"));
+        HttpResponse<String> answer = send(asynchronous(id));
+        HttpResponse<String> same = send(asynchronous(id));
+        HttpResponse<String> second = send(asynchronous(trained("gru.pt")));
 
-            assertProblem(second, 503, "TRANSLATION_BUSY");
-            assertThat(second.headers().firstValue("Retry-After")).contains("5");
-            closed.countDown();
-            assertThat(first.get().statusCode()).isEqualTo(201);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("2");
+        String path = answer.headers().firstValue("Location").orElseThrow();
+        assertThat(same.headers().firstValue("Location")).contains(path);
+        await().until(() -> status(path).path("step").asString("").equals("DOWNLOADING"));
+        JsonNode waiting = status(second.headers().firstValue("Location").orElseThrow());
+        assertThat(waiting.path("state").asString()).isEqualTo("QUEUED");
+        assertThat(waiting.path("queue_place").asInt()).isEqualTo(1);
+        held.countDown();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> status(path).path("state").asString().equals("DONE"));
+        HttpResponse<String> made = translate(id);
+        assertThat(made.statusCode()).isEqualTo(200);
+        assertThat(json.readTree(made.body()).path("model_id"))
+                .isEqualTo(status(path).path("model_id"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> REGISTRY.translations().size() == 2);
+        assertThat(eventsOf(id)).containsExactly("io.mlaas.translation.started", "io.mlaas.translation.succeeded");
+    }
+
+    @Test
+    void takesOnlySoManyIntoTheQueueAndChecksNothingMeanwhile() throws Exception {
+        CountDownLatch held = REGISTRY.hold();
+        String running = send(asynchronous(trained("mlp.pt")))
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        await().until(() -> status(running).path("state").asString().equals("RUNNING"));
+        for (int i = 0; i < 2; i++) {
+            assertThat(send(asynchronous(trained("gru.pt"))).statusCode()).isEqualTo(202);
         }
+
+        HttpResponse<String> beyond = send(asynchronous(trained("lstm.pt")));
+        HttpResponse<String> check = check(trained("mlp.pt"));
+
+        assertProblem(beyond, 503, "TRANSLATION_BUSY");
+        assertThat(beyond.headers().firstValue("Retry-After")).contains("5");
+        assertProblem(check, 503, "TRANSLATION_BUSY");
+        held.countDown();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> REGISTRY.translations().size() == 3);
+    }
+
+    @Test
+    void saysOfAFailedTranslationWhatWentWrong() throws Exception {
+        error = 0.01f;
+        UUID id = trained("digits-cnn.pt");
+
+        String path = send(asynchronous(id)).headers().firstValue("Location").orElseThrow();
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> status(path).path("state").asString().equals("FAILED"));
+        JsonNode problem = status(path).path("problem");
+        assertThat(problem.path("code").asString()).isEqualTo("TRANSLATION_DIFFERS");
+        assertThat(problem.path("detail").asString()).contains("output y[");
+        assertThat(eventsOf(id)).containsExactly("io.mlaas.translation.started", "io.mlaas.translation.refused");
+        error = 0;
+        assertThat(translate(id).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void makesATranslationAnewThatWasTakenOut() throws Exception {
+        UUID id = trained("mlp.pt");
+        UUID first = UUID.fromString(
+                json.readTree(translate(id).body()).get("model_id").asString());
+        REGISTRY.quarantine(first);
+
+        HttpResponse<String> anew = translate(id);
+
+        assertThat(anew.statusCode()).as(anew.body()).isEqualTo(201);
+        assertThat(json.readTree(anew.body()).get("model_id").asString()).isNotEqualTo(first.toString());
+    }
+
+    @Test
+    void signsItsCertificatesWithAKeyThatItPublishes() throws Exception {
+        UUID id = trained("mlp.pt");
+        translate(id);
+        String certificate = send(HttpRequest.newBuilder(URI.create(url(id) + "/certificate"))
+                        .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
+                        .GET())
+                .body();
+        JsonNode keys =
+                json.readTree(send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/translate/keys"))
+                                .header("Authorization", "Bearer " + TestIdentity.acmeOperator())
+                                .GET())
+                        .body());
+
+        assertThat(certificate).isEqualTo(REGISTRY.translations().getFirst().certificate());
+        assertThat(keys.at("/keys/0/current").asBoolean()).isTrue();
+        PublicKey published = KeyFactory.getInstance("Ed25519")
+                .generatePublic(new X509EncodedKeySpec(
+                        Base64.getDecoder().decode(keys.at("/keys/0/public_key").asString())));
+        assertThat(SignedCertificate.fromJson(certificate).isSignedBy(published))
+                .isTrue();
+        assertThat(json.readTree(certificate).path("source_model_id").asString())
+                .isEqualTo(id.toString());
+        String changed = certificate.replace("\"passed\":true", "\"passed\":false");
+        assertThatThrownBy(() -> SignedCertificate.fromJson(changed))
+                .hasMessageContaining("other fields are shown than are signed");
+    }
+
+    @Test
+    void comparesWithWhatTheSourceFrameworkComputed() throws Exception {
+        UUID id = trained("mlp.pt");
+        byte[] recorded = Recorded.inputsAndOutputs(SAMPLES.resolve("mlp.pt"), 0);
+
+        HttpResponse<String> made = withReference(id, recorded);
+        HttpResponse<String> again = withReference(id, recorded);
+        HttpResponse<String> plain = translate(id);
+
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        JsonNode certificate = json.readTree(made.body()).get("certificate");
+        assertThat(certificate.at("/recorded/sha256").asString()).isEqualTo(FakeRegistry.sha256(recorded));
+        assertThat(certificate.at("/recorded/passed").asBoolean()).isTrue();
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(plain.statusCode()).isEqualTo(201);
+        assertThat(json.readTree(plain.body()).get("model_id"))
+                .isNotEqualTo(json.readTree(made.body()).get("model_id"));
+        assertNothingLeft();
+    }
+
+    @Test
+    void refusesWhatDiffersFromTheRecordedAndWhatIsNoRecord() throws Exception {
+        UUID id = trained("mlp.pt");
+
+        assertProblem(
+                withReference(id, Recorded.inputsAndOutputs(SAMPLES.resolve("mlp.pt"), 0.5f)),
+                422,
+                "TRANSLATION_DIFFERS");
+        assertProblem(withReference(id, new byte[] {1, 2, 3}), 422, "TRANSLATION_REFERENCE_UNFIT");
+        assertProblem(
+                withReference(id, Recorded.zipped("z.npy", Recorded.npy(3, 1))), 422, "TRANSLATION_REFERENCE_UNFIT");
+        assertProblem(withReference(id, new byte[(256 << 10) + 1]), 413, "TOO_LARGE");
+        byte[] bomb = Recorded.zipped("inputs.npy", new byte[1 << 20]);
+        assertThat(bomb.length).isLessThan(10_000);
+        assertProblem(withReference(id, bomb), 413, "TRANSLATION_REFERENCE_TOO_LARGE");
+        assertThat(REGISTRY.translations()).isEmpty();
+        assertNothingLeft();
+    }
+
+    @Test
+    void takesTheInputsFromTheRangesOfTheDataset() throws Exception {
+        UUID model = trained("mlp.pt");
+        UUID dataset = REGISTRY.addDataset(
+                TestIdentity.ACME, "rows.csv", "class,a,b,c,d,e,f\n1,1,2,3,4,5,6\n0,-1,7,3,4,5,9\n", "{}");
+        REGISTRY.trainedOn(model, dataset, null);
+
+        JsonNode certificate = json.readTree(translate(model).body()).get("certificate");
+
+        assertThat(certificate.path("input_ranges").asString()).isEqualTo("dataset " + dataset);
+    }
+
+    @Test
+    void saysWhyItDidNotTakeTheRangesOfTheDataset() throws Exception {
+        UUID model = trained("mlp.pt");
+        UUID dataset = REGISTRY.addDataset(TestIdentity.ACME, "rows.csv", "a,b,class\n1,2,3\n4,5,6\n", "{}");
+        REGISTRY.trainedOn(model, dataset, null);
+        assertRandom(model, "dataset " + dataset + ": 2 features (expected: 6");
+        UUID other = trained("mlp.pt");
+        UUID large = REGISTRY.addDataset(TestIdentity.ACME, "rows.csv", "1,".repeat(40_000), "{}");
+        REGISTRY.trainedOn(other, large, null);
+        assertRandom(other, "80000 bytes (expected: <= 65536)");
+        UUID third = trained("mlp.pt");
+        REGISTRY.trainedOn(third, REGISTRY.addDataset(TestIdentity.GLOBEX, "rows.csv", "1,2", "{}"), null);
+        assertRandom(third, "the registry does not give it");
+    }
+
+    private void assertRandom(UUID model, String why) throws Exception {
+        JsonNode certificate = json.readTree(translate(model).body()).get("certificate");
+        assertThat(certificate.path("input_ranges").asString()).isEqualTo("standard_normal");
+        assertThat(certificate.path("input_ranges_note").asString()).contains(why);
+    }
+
+    @Test
+    void auditsWhatWasAskedForAndWhatWasRefused() throws Exception {
+        UUID id = trained("mlp.pt");
+        translate(id);
+        send(request(TestIdentity.acmeOperator(), id));
+
+        JsonNode page = json.readTree(send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/audit"))
+                        .header("Authorization", "Bearer " + TestIdentity.acmeOperator())
+                        .GET())
+                .body());
+
+        List<String> entries = page.path("items")
+                .valueStream()
+                .filter(entry -> entry.path("path").asString().contains(id.toString()))
+                .map(entry -> entry.at("/actor/name").asString() + " "
+                        + entry.path("status").asInt())
+                .toList();
+        assertThat(entries).containsExactlyInAnyOrder("acme-scientist 201", "acme-operator 403");
     }
 
     @Test
@@ -469,13 +678,60 @@ class TranslationApiTest {
     @Test
     void everyOperationLetsInThoseWhoMayAndNobodyElse() throws Exception {
         UUID model = trained("mlp.pt");
-        assertThat(translate(model).statusCode()).isEqualTo(201);
+        String location =
+                send(asynchronous(model)).headers().firstValue("Location").orElseThrow();
+        UUID translation = UUID.fromString(location.substring("/translate/status/".length()));
+        assertThat(translate(model).statusCode()).isIn(200, 201);
         new AuthorizationMatrix("translation-service", "http://localhost:" + port, handlers)
                 .asset("translate", model, DATA_SCIENTIST)
                 .asset("translation", model, DATA_SCIENTIST, OPERATOR)
                 .asset("translationCertificate", model, DATA_SCIENTIST, OPERATOR)
                 .assetIn("checkTranslation", "model_id", model, DATA_SCIENTIST)
+                .asset("translationStatus", translation, DATA_SCIENTIST, OPERATOR)
+                .platform("signingKeys", DATA_SCIENTIST, OPERATOR, DEVICE, ADMIN, SERVICE)
+                .company("audit", OPERATOR, ADMIN)
+                // What a company was refused names what it asked for, whosever that is.
+                .with("audit", "outcome", "DONE")
                 .verify();
+    }
+
+    private HttpRequest.Builder asynchronous(UUID id) {
+        return HttpRequest.newBuilder(url(id))
+                .timeout(Duration.ofSeconds(30))
+                .header("Prefer", "respond-async")
+                .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
+                .POST(BodyPublishers.noBody());
+    }
+
+    private JsonNode status(String path) throws IOException, InterruptedException {
+        return json.readTree(send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                        .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
+                        .GET())
+                .body());
+    }
+
+    private HttpResponse<String> check(UUID id) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/translate/check?model_id=" + id))
+                .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
+                .POST(BodyPublishers.noBody()));
+    }
+
+    private HttpResponse<String> withReference(UUID id, byte[] npz) throws IOException, InterruptedException {
+        return send(request(TestIdentity.acmeScientist(), id)
+                .header("Content-Type", "multipart/form-data; boundary=" + Recorded.BOUNDARY)
+                .POST(BodyPublishers.ofByteArray(Recorded.form("reference", "io.npz", npz))));
+    }
+
+    private List<String> eventsOf(UUID model) {
+        return jdbc
+                .sql(
+                        "select payload from outbox_event where key = :key and topic = 'mlaas.translation' order by sequence")
+                .param("key", model.toString())
+                .query(String.class)
+                .list()
+                .stream()
+                .map(payload -> json.readTree(payload).path("type").asString())
+                .toList();
     }
 
     private static UUID trained(String sample) throws IOException {
@@ -508,7 +764,8 @@ class TranslationApiTest {
 
     private HttpRequest.Builder request(String token, UUID id) {
         return HttpRequest.newBuilder(url(id))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofSeconds(60))
+                .header("Prefer", "wait=60")
                 .header("Authorization", "Bearer " + token)
                 .POST(BodyPublishers.noBody());
     }

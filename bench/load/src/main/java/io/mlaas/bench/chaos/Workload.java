@@ -28,6 +28,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Users who register, train and translate, each request sent once; remembers what they were told. */
 final class Workload {
@@ -177,7 +179,43 @@ final class Workload {
     }
 
     private Operation sendTranslation(UUID model) {
-        return send(Kind.TRANSLATION, "", "", () -> acme.post("/translate/" + model));
+        return send(Kind.TRANSLATION, "", "", () -> followed(acme.post("/translate/" + model)));
+    }
+
+    /** What became of a translation that took longer than its request: the model that it made, or its problem. */
+    private Answer followed(Answer answer) throws IOException, InterruptedException {
+        String translation = answer.body().path("translation_id").asString("");
+        if (answer.status() != 202 || translation.isEmpty()) {
+            return answer;
+        }
+        long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+        while (true) {
+            JsonNode status = statusOf(translation);
+            switch (status.path("state").asString("")) {
+                case "DONE" -> {
+                    return new Answer(200, status);
+                }
+                case "FAILED" -> {
+                    return new Answer(status.at("/problem/status").asInt(500), status.path("problem"));
+                }
+                default -> {
+                    if (System.nanoTime() > deadline) {
+                        throw new IOException("translation %s: %s (expected: an end)".formatted(translation, status));
+                    }
+                    Thread.sleep(Duration.ofMillis(200));
+                }
+            }
+        }
+    }
+
+    /** Empty while nobody answers: the service, or what stands before it, may be killed just now. */
+    private JsonNode statusOf(String translation) throws InterruptedException {
+        try {
+            Answer answer = acme.get("/translate/status/" + translation);
+            return answer.good() ? answer.body() : JsonMapper.shared().createObjectNode();
+        } catch (IOException e) {
+            return JsonMapper.shared().createObjectNode();
+        }
     }
 
     private interface Request {

@@ -50,6 +50,13 @@ final class VerifyCommand implements Callable<Integer> {
             description = "the contract that lists the assets (default: the local stack's)")
     private @Nullable String directory;
 
+    @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description =
+                    "the parity certificate of a translated model, byte for byte as GET /model/{id}/certificate answers it")
+    private @Nullable Path certificate;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -58,6 +65,9 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException("FILE: %s (expected: a file)".formatted(file));
+        }
+        if (certificate != null && !Files.isRegularFile(certificate)) {
+            throw new IllegalArgumentException("--certificate: %s (expected: a file)".formatted(certificate));
         }
         ChainAddress where = where();
         FileDigests digests = FileDigests.of(file);
@@ -96,7 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private int report(Terminal terminal, ChainEvidence evidence, FileDigests digests) {
+    private int report(Terminal terminal, ChainEvidence evidence, FileDigests digests) throws IOException {
         AssetOnChain on = evidence.asset();
         boolean same = digests.sha256().equals(evidence.sha256());
         print(terminal, "file", "%s (%d bytes)".formatted(file, digests.size()));
@@ -127,14 +137,36 @@ final class VerifyCommand implements Callable<Integer> {
         if (evidence.verification() != null) {
             print(terminal, "result recorded", transaction(evidence.verification()));
         }
+        boolean certified = certificate == null || isCertificate(terminal, certificate, on);
         terminal.line("");
-        if (same && evidence.isGenuine()) {
-            terminal.line(terminal.in(Colour.GREEN, "VERIFIED") + ": the file is what the chain says");
+        if (same && certified && evidence.isGenuine()) {
+            terminal.line(terminal.in(Colour.GREEN, "VERIFIED") + ": the file is what the chain says"
+                    + (certificate == null ? "" : ", and so is its certificate"));
             return 0;
         }
-        terminal.line(terminal.in(Colour.RED, "NOT VERIFIED") + ": "
-                + (same ? "the contract is not the published one" : "the file is not what the chain says"));
+        terminal.line(terminal.in(Colour.RED, "NOT VERIFIED") + ": " + reason(same, certified));
         return 1;
+    }
+
+    private static String reason(boolean same, boolean certified) {
+        if (!same) {
+            return "the file is not what the chain says";
+        }
+        return certified
+                ? "the contract is not the published one"
+                : "the certificate is not the one that the translation was registered with";
+    }
+
+    /** A translation's contract declares what it was made by: the digest of its certificate. */
+    private static boolean isCertificate(Terminal terminal, Path certificate, AssetOnChain on) throws IOException {
+        String found = FileDigests.of(certificate).sha256();
+        String declared =
+                on instanceof AssetOnChain.Model model && model.fields().sourceModelId() != null
+                        ? model.fields().definitionSha256()
+                        : null;
+        print(terminal, "certificate", found);
+        print(terminal, "on chain", declared == null ? "none: no translation" : declared);
+        return found.equals(declared);
     }
 
     private static String genuine(boolean is) {

@@ -97,10 +97,15 @@ public final class Scenario {
         return platform.get("/model/" + model).expect(409, 410, 422, 423, 500, 502);
     }
 
+    /** Translates a model, and waits where that takes longer than the request. */
     public JsonNode translate(UUID model) throws IOException, InterruptedException {
-        JsonNode answer = platform.post("/translate/" + model).expect(200, 201).body();
-        await("/model/" + answer.path("model_id").asString() + "/status", "TRAINED", status -> {});
-        return answer;
+        Answer answer = platform.post("/translate/" + model).expect(200, 201, 202);
+        if (answer.status() == 202) {
+            String translation = answer.body().path("translation_id").asString();
+            await("/translate/status/" + translation, "state", "DONE", status -> {});
+            answer = platform.post("/translate/" + model).expect(200);
+        }
+        return answer.body();
     }
 
     private interface EachTime {
@@ -108,17 +113,27 @@ public final class Scenario {
     }
 
     private JsonNode await(String path, String wanted, EachTime each) throws IOException, InterruptedException {
+        return await(path, "status", wanted, each);
+    }
+
+    private JsonNode await(String path, String field, String wanted, EachTime each)
+            throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TRAINING_MAY_TAKE.toNanos();
         while (true) {
             JsonNode status = platform.get(path).expect(200).body();
-            String state = status.path("status").asString();
+            String state = status.path(field).asString();
             each.look(status);
             if (state.equals(wanted)) {
                 return status;
             }
             if (state.equals("FAILED") || state.equals("CANCELLED") || state.equals("QUARANTINED")) {
                 throw new PlatformClient.UnexpectedAnswer("%s: %s (expected: %s): %s"
-                        .formatted(path, state, wanted, status.path("reason").asString("no reason given")));
+                        .formatted(
+                                path,
+                                state,
+                                wanted,
+                                status.path("reason")
+                                        .asString(status.at("/problem/detail").asString("no reason given"))));
             }
             if (System.nanoTime() > deadline) {
                 throw new PlatformClient.UnexpectedAnswer("%s: still %s after %d min (expected: %s)"

@@ -206,6 +206,14 @@ final class StackPlan {
                         home.state().resolve("data/training/work").toString());
                 trainerImage(environment);
             }
+            case "translation" -> {
+                environment.put(
+                        "MLAAS_TRANSLATION_WORKDIRECTORY",
+                        home.state().resolve("data/translation/work").toString());
+                environment.put(
+                        "MLAAS_TRANSLATION_SIGNING_KEYFILE",
+                        home.state().resolve("secrets/translation-signing.pem").toString());
+            }
             default -> {}
         }
         environment.putAll(settings.environmentOf(service.name()));

@@ -21,6 +21,8 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -45,6 +47,8 @@ class VerifyCommandTest {
     private static final UUID OLD_DATASET = UUID.randomUUID();
     private static final UUID NEW_DATASET = UUID.randomUUID();
     private static final UUID IMPORTED = UUID.randomUUID();
+    private static final UUID TRANSLATED = UUID.randomUUID();
+    private static final String CERTIFICATE = "{\"passed\": true, \"max_absolute_error\": 1.2e-7}";
 
     @TempDir
     static Path folder;
@@ -53,6 +57,7 @@ class VerifyCommandTest {
     private static Web3j web3j;
     private static String rpc;
     private static Path file;
+    private static Path certificate;
     private static String first;
     private static String second;
 
@@ -78,11 +83,20 @@ class VerifyCommandTest {
                 second,
                 ContractTransactions.registerModel(
                         IMPORTED, new ModelFields(UUID.randomUUID(), null, null, null, null, null)));
+        certificate = Files.writeString(folder.resolve("certificate.json"), CERTIFICATE);
+        String certified = FileDigests.of(certificate).sha256();
+        send(
+                COMPANY,
+                second,
+                ContractTransactions.registerModel(
+                        TRANSLATED, new ModelFields(UUID.randomUUID(), null, IMPORTED, certified, null, null)));
         try (ChainReader chain = ChainReader.connect(URI.create(rpc))) {
-            send(
-                    COMPANY,
-                    chain.contractOf(second, IMPORTED).orElseThrow(),
-                    ContractTransactions.verify(digests.sha256(), digests.md5()));
+            for (UUID model : List.of(IMPORTED, TRANSLATED)) {
+                send(
+                        COMPANY,
+                        chain.contractOf(second, model).orElseThrow(),
+                        ContractTransactions.verify(digests.sha256(), digests.md5()));
+            }
         }
     }
 
@@ -123,20 +137,29 @@ class VerifyCommandTest {
         }
     }
 
-    private static String verify(int status, UUID asset, String directory, Path what) {
+    @Test
+    void verifiesTheCertificateThatATranslationWasRegisteredWith() {
+        assertThat(verify(0, TRANSLATED, second, file, "--certificate", certificate.toString()))
+                .contains("VERIFIED: the file is what the chain says, and so is its certificate");
+    }
+
+    @Test
+    void refusesAChangedCertificateAndOneOfAModelThatIsNoTranslation() throws IOException {
+        Path changed = Files.writeString(folder.resolve("changed.json"), CERTIFICATE.replace("1.2e-7", "1.1e-7"));
+
+        assertThat(verify(1, TRANSLATED, second, file, "--certificate", changed.toString()))
+                .contains("NOT VERIFIED: the certificate is not the one that the translation was registered with");
+        assertThat(verify(1, IMPORTED, second, file, "--certificate", certificate.toString()))
+                .contains("none: no translation");
+    }
+
+    private static String verify(int status, UUID asset, String directory, Path what, String... more) {
         StringWriter out = new StringWriter();
         PrintWriter printed = new PrintWriter(out, true);
-        int ended = Mlaas.run(
-                printed,
-                printed,
-                "verify",
-                what.toString(),
-                "--asset",
-                asset.toString(),
-                "--rpc",
-                rpc,
-                "--directory",
-                directory);
+        List<String> arguments = new ArrayList<>(List.of(
+                "verify", what.toString(), "--asset", asset.toString(), "--rpc", rpc, "--directory", directory));
+        arguments.addAll(List.of(more));
+        int ended = Mlaas.run(printed, printed, arguments.toArray(String[]::new));
         assertThat(ended).as(out.toString()).isEqualTo(status);
         return out.toString();
     }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class CsvReader {
     private static final Set<String> USUAL_LABELS = Set.of("label", "target", "class", "y");
 
+    private static final int LONGEST_FIELD = 1 << 20;
+    private static final int MOST_FIELDS = 1 << 19;
+
     private final String name;
     private final BufferedReader in;
     private final char delimiter;
@@ -36,7 +39,64 @@ final class CsvReader {
         }
     }
 
+    /** Row by row: as much memory for a large file as for a small one. */
+    static FeatureRanges ranges(Path file, DataMapping mapping) throws IOException {
+        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            CsvReader reader = new CsvReader(String.valueOf(file.getFileName()), in, mapping.delimiter());
+            FeatureRanges[] ranges = new FeatureRanges[1];
+            reader.rows(mapping, (row, features, columns) -> {
+                FeatureRanges before = ranges[0] == null ? FeatureRanges.none(features.length) : ranges[0];
+                ranges[0] = before.with(features);
+            });
+            if (ranges[0] == null) {
+                throw new InvalidDataException(file.getFileName() + ": no samples (expected: at least one)");
+            }
+            return ranges[0];
+        } catch (MalformedInputException e) {
+            throw new InvalidDataException(file.getFileName() + ": not UTF-8 text (expected: CSV in UTF-8)", e);
+        }
+    }
+
+    /** Columns of the labels, how many are features, and the names of all. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Columns(int[] label, int features, List<String> names) {}
+
+    private interface RowSink {
+        void row(List<String> row, float[] features, Columns columns);
+    }
+
     private RawData read(DataMapping mapping) throws IOException {
+        List<float[]> rows = new ArrayList<>();
+        List<String> text = new ArrayList<>();
+        List<float[]> numbers = new ArrayList<>();
+        boolean[] numeric = {true};
+        Columns columns = rows(mapping, (row, values, told) -> {
+            rows.add(values);
+            int[] label = told.label();
+            float[] targets = new float[label.length];
+            for (int i = 0; i < label.length; i++) {
+                String value = row.get(label[i]);
+                if (value.isBlank()) {
+                    throw new InvalidDataException(name + " line " + line + ", " + column(label[i], told.names())
+                            + ": empty (expected: a label)");
+                }
+                targets[i] = (float) DatasetReader.parse(value);
+                numeric[0] &= Float.isFinite(targets[i]);
+            }
+            if (label.length == 1) {
+                text.add(row.get(label[0]).strip());
+            }
+            numbers.add(targets);
+        });
+        return new RawData(
+                TensorShape.of(columns.features()),
+                rows.toArray(float[][]::new),
+                name + ", " + column(columns.label()[0], columns.names()),
+                text,
+                numeric[0] ? numbers.toArray(float[][]::new) : null);
+    }
+
+    private Columns rows(DataMapping mapping, RowSink sink) throws IOException {
         List<String> first = next();
         if (first == null) {
             throw new InvalidDataException(name + ": no lines (expected: a header and samples)");
@@ -50,10 +110,7 @@ final class CsvReader {
         int width = first.size();
         int[] label = label(mapping, names, width);
         int[] features = features(mapping, names, width, label);
-        List<float[]> rows = new ArrayList<>();
-        List<String> text = new ArrayList<>();
-        List<float[]> numbers = new ArrayList<>();
-        boolean numeric = true;
+        Columns columns = new Columns(label, features.length, names);
         int start = line;
         for (List<String> row = header ? next() : first; row != null; start = line + 1, row = next()) {
             if (row.size() != width) {
@@ -64,28 +121,9 @@ final class CsvReader {
             for (int i = 0; i < values.length; i++) {
                 values[i] = number(row.get(features[i]), features[i], names, line);
             }
-            rows.add(values);
-            float[] targets = new float[label.length];
-            for (int i = 0; i < label.length; i++) {
-                String value = row.get(label[i]);
-                if (value.isBlank()) {
-                    throw new InvalidDataException(
-                            name + " line " + line + ", " + column(label[i], names) + ": empty (expected: a label)");
-                }
-                targets[i] = (float) DatasetReader.parse(value);
-                numeric &= Float.isFinite(targets[i]);
-            }
-            if (label.length == 1) {
-                text.add(row.get(label[0]).strip());
-            }
-            numbers.add(targets);
+            sink.row(row, values, columns);
         }
-        return new RawData(
-                TensorShape.of(features.length),
-                rows.toArray(float[][]::new),
-                name + ", " + column(label[0], names),
-                text,
-                numeric ? numbers.toArray(float[][]::new) : null);
+        return columns;
     }
 
     /** Whether the first line holds names: a name that the mapping or custom uses, or text where a feature would be. */
@@ -214,6 +252,10 @@ final class CsvReader {
                 field.append('\n');
                 i = 0;
                 continue;
+            }
+            if (field.length() > LONGEST_FIELD || fields.size() > MOST_FIELDS) {
+                throw new InvalidDataException(name + " line " + opened + ": a row without end (expected: at most "
+                        + MOST_FIELDS + " fields of " + LONGEST_FIELD + " characters)");
             }
             char c = text.charAt(i++);
             if (quoted && c == '"' && i < text.length() && text.charAt(i) == '"') {

@@ -2,6 +2,7 @@ package io.mlaas.neural.data;
 
 import io.mlaas.neural.network.TensorShape;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.TreeSet;
 public final class DatasetReader {
     /** More distinct whole numbers than this are taken for quantities rather than classes, where nothing says which. */
     private static final int MOST_CLASSES = 100;
+
+    private static final long LONGEST_LINE = 4L << 20;
 
     private DatasetReader() {}
 
@@ -47,6 +50,41 @@ public final class DatasetReader {
         }
         scale(raw.features(), (float) mapping.scale(), (float) mapping.offset());
         return new Samples(shape(raw, mapping), raw.features(), targets(raw, mapping, task));
+    }
+
+    /**
+     * Where each feature lies, before scaling. Only CSV is taken, which is read row by row: the other formats are held in
+     * memory, and a small file of theirs may claim to hold a lot.
+     *
+     * @throws InvalidDataException when the content is not CSV, or not what the mapping promises
+     * @throws IOException when the file cannot be read
+     */
+    public static FeatureRanges ranges(Path file, DataMapping mapping) throws IOException {
+        if (Files.size(file) == 0) {
+            throw new InvalidDataException(file.getFileName() + ": empty file (expected: a dataset)");
+        }
+        DatasetFormat format = DatasetFormat.of(file);
+        if (format != DatasetFormat.CSV) {
+            throw new InvalidDataException(file.getFileName() + ": " + format + " (expected: CSV)");
+        }
+        requireShortLines(file);
+        return CsvReader.ranges(file, mapping);
+    }
+
+    private static void requireShortLines(Path file) throws IOException {
+        byte[] piece = new byte[64 * 1024];
+        long length = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                for (int i = 0; i < count; i++) {
+                    length = piece[i] == '\n' ? 0 : length + 1;
+                    if (length > LONGEST_LINE) {
+                        throw new InvalidDataException(file.getFileName() + ": a line of more than " + LONGEST_LINE
+                                + " bytes (expected: rows of samples)");
+                    }
+                }
+            }
+        }
     }
 
     private static TensorShape shape(RawData raw, DataMapping mapping) {

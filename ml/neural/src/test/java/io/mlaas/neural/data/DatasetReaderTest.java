@@ -55,6 +55,32 @@ class DatasetReaderTest {
     }
 
     @Test
+    void tellsWhereTheFeaturesOfACsvFileLie() throws IOException {
+        Path file = Files.writeString(directory.resolve("ranges.csv"), "a,label,b\n1,x,-2\n\n3,y,\"4.5\"\n-1,x,0\n");
+
+        FeatureRanges ranges = DatasetReader.ranges(file, DataMapping.DEFAULT);
+
+        assertThat(ranges.low()).containsExactly(-1, -2);
+        assertThat(ranges.high()).containsExactly(3, 4.5f);
+        assertThat(ranges.samples()).isEqualTo(3);
+    }
+
+    @Test
+    void looksAtNoRangesThatMightTakeMuchMemory() throws IOException {
+        Path lines = Files.writeString(directory.resolve("long.csv"), "1,".repeat(3 << 20));
+        Path quoted = Files.writeString(directory.resolve("quoted.csv"), "a,b\n\"" + "1\n".repeat(1 << 20));
+
+        assertThatThrownBy(() -> DatasetReader.ranges(lines, DataMapping.DEFAULT))
+                .isInstanceOf(InvalidDataException.class)
+                .hasMessageContaining("a line of more than");
+        assertThatThrownBy(() -> DatasetReader.ranges(quoted, DataMapping.DEFAULT))
+                .isInstanceOf(InvalidDataException.class)
+                .hasMessageContaining("a row without end");
+        assertThatThrownBy(() -> DatasetReader.ranges(Fixtures.file("fixtures/table.npy"), DataMapping.DEFAULT))
+                .hasMessageContaining("NPY (expected: CSV)");
+    }
+
+    @Test
     void readsQuotedCsvWithALabelAnywhere() throws IOException {
         Samples samples = csv(
                 "\uFEFFa,\"target\",\"b \"\"q\"\"\"\r\n1,\"no,\nnever\",2\r\n\r\n3, yes ,\"4\"\r\n",

@@ -34,12 +34,12 @@ final class KernelNodes {
             Tensor distances = ops.squaredDistances(x, vectors);
             return ops.unary("Exp", ops.mul(distances, ops.scalar(-machine.number("_gamma"))));
         }
-        Tensor products = ops.matmul(x, ops.weights(vectors.transposed()));
         if (kernel.equals("linear")) {
-            return products;
+            return ops.matmul(x, ops.weights(vectors.transposed()));
         }
-        Tensor inner =
-                ops.add(ops.mul(products, ops.scalar(machine.number("_gamma"))), ops.scalar(machine.number("coef0")));
+        // a factor behind the product would be fused into it, rounded to 32 bits
+        Tensor products = ops.matmul(x, ops.weights(vectors.transposed().times(machine.number("_gamma"))));
+        Tensor inner = ops.add(products, ops.scalar(machine.number("coef0")));
         return switch (kernel) {
             case "poly" -> power(ops, inner, machine.number("degree"));
             case "sigmoid" -> ops.unary("Tanh", inner);

@@ -92,6 +92,10 @@ record Matrix(double[] values, int rows, int columns) {
         return Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
     }
 
+    Matrix times(double factor) {
+        return new Matrix(Arrays.stream(values).map(v -> v * factor).toArray(), rows, columns);
+    }
+
     Matrix transposed() {
         double[] turned = new double[values.length];
         for (int i = 0; i < rows; i++) {

@@ -25,11 +25,15 @@ final class SimilarityNodes {
         Matrix points = Matrix.of(model, "X_train_");
         Matrix weights = vertical(model, "alpha_");
         Tensor similar = kernel(wide, model.object("kernel_"), wide.asNumber(x.numbers()), points);
-        Tensor mean = wide.matmul(similar, wide.weights(weights));
-        Tensor scaled = wide.add(
-                wide.mul(mean, wide.row(Matrix.vector(model, "_y_train_std", weights.columns()))),
-                wide.row(Matrix.vector(model, "_y_train_mean", weights.columns())));
-        return Prediction.values(to.ops.asNumber(scaled));
+        double[] deviation = Matrix.vector(model, "_y_train_std", weights.columns());
+        // a factor behind the product would be fused into it, rounded to 32 bits
+        double[] scaled = weights.values().clone();
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] *= deviation[i % deviation.length];
+        }
+        Tensor varying = wide.matmul(similar, wide.weights(new Matrix(scaled, weights.rows(), weights.columns())));
+        double[] mean = Matrix.vector(model, "_y_train_mean", weights.columns());
+        return Prediction.values(to.ops.asNumber(wide.add(varying, wide.row(mean))));
     }
 
     /** A vector as a column. */
@@ -118,8 +122,8 @@ final class SimilarityNodes {
             case "linear" -> ops.matmul(x, ops.weights(points.transposed()));
             case "rbf" -> ops.unary("Exp", ops.mul(ops.squaredDistances(x, points), ops.scalar(-gamma)));
             case "poly", "polynomial", "sigmoid" -> {
-                Tensor product = ops.matmul(x, ops.weights(points.transposed()));
-                Tensor inner = ops.add(ops.mul(product, ops.scalar(gamma)), ops.scalar(model.number("coef0", 1)));
+                Tensor product = ops.matmul(x, ops.weights(points.transposed().times(gamma)));
+                Tensor inner = ops.add(product, ops.scalar(model.number("coef0", 1)));
                 yield name.equals("sigmoid")
                         ? ops.unary("Tanh", inner)
                         : ops.binary("Pow", inner, ops.scalar(model.number("degree", 3)));

@@ -59,6 +59,20 @@ record LightGbmBlock(String name, Map<String, String> entries) {
         return numbers;
     }
 
+    /** Numbers between which there may be several spaces. */
+    double[] spaced(String key, int length) {
+        String[] words = text(key).strip().split("\\s+", -1);
+        int found = words[0].isEmpty() ? 0 : words.length;
+        if (found != length) {
+            throw Tree.damaged(name + ": " + key + ": " + found + " numbers (expected: " + length + ")");
+        }
+        double[] numbers = new double[length];
+        for (int i = 0; i < length; i++) {
+            numbers[i] = number(key, words[i]);
+        }
+        return numbers;
+    }
+
     long[] integers(String key, int length) {
         double[] numbers = numbers(key, length);
         long[] integers = new long[length];

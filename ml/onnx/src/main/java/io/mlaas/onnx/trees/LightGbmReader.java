@@ -57,8 +57,15 @@ final class LightGbmReader {
         }
         boolean average = header.has("average_output");
         TreeEnsemble ensemble = ensemble(trees, columns, perIteration, average);
+        Scores scores = ensemble;
+        if (trees.stream().anyMatch(LightGbmTree::isLinear)) {
+            double share = average ? (double) perIteration / trees.size() : 1;
+            scores = new LinearLeaves(
+                    ensemble,
+                    trees.stream().flatMap(t -> t.linear(share).stream()).toList());
+        }
         operators.merge("tree", trees.size(), Integer::sum);
-        return withObjective(header, ensemble, sha256);
+        return withObjective(header, scores, sha256);
     }
 
     private LightGbmBlock block(String name) throws IOException {
@@ -85,9 +92,6 @@ final class LightGbmReader {
             members.add(new TreeEnsemble.Member(tree.read(share), i % outputs));
             zero.or(tree.zeroIsMissing());
             other.or(tree.zeroIsNumber());
-            if (tree.isLinear()) {
-                unsupported.add(new Unsupported("linear_tree: leaves with linear models", "tree " + i, 1));
-            }
         }
         if (zero.intersects(other)) {
             zero.and(other);
@@ -96,7 +100,7 @@ final class LightGbmReader {
         return new TreeEnsemble(columns, outputs, new double[outputs], members, false, zero);
     }
 
-    private TreeModel withObjective(LightGbmBlock header, TreeEnsemble ensemble, String sha256) {
+    private TreeModel withObjective(LightGbmBlock header, Scores scores, String sha256) {
         String[] words =
                 header.has("objective") ? header.text("objective").strip().split("\\s+", -1) : new String[] {"none"};
         operators.merge(words[0], 1, Integer::sum);
@@ -130,7 +134,7 @@ final class LightGbmReader {
         return new TreeModel(
                 new ModelSource(
                         "lightgbm", header.has("version") ? header.text("version") : "", "LightGBM", "", sha256),
-                ensemble,
+                scores,
                 classifies,
                 link,
                 slope,

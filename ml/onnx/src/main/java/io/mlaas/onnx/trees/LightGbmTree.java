@@ -1,7 +1,9 @@
 package io.mlaas.onnx.trees;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -90,6 +92,38 @@ final class LightGbmTree {
             builder.split(i, Tree.Test.LESS_OR_EQUAL, feature, thresholds[i], missingLeft, whenTrue, whenFalse);
         }
         return builder.build(block.name(), columns, 1);
+    }
+
+    /** The leaves in order, with linear functions where the tree has them. */
+    List<LinearLeaves.Leaf> linear(double share) {
+        double[] values = block.numbers("leaf_value", leaves);
+        double[] constants = isLinear() ? block.numbers("leaf_const", leaves) : values;
+        long[] counts = isLinear() ? block.integers("num_features", leaves) : new long[leaves];
+        int all = 0;
+        for (long count : counts) {
+            if (count < 0 || count > columns) {
+                throw Tree.damaged(block.name() + ": num_features: " + count + " (expected: 0 to " + columns + ")");
+            }
+            all = Math.addExact(all, (int) count);
+        }
+        double[] used = isLinear() ? block.spaced("leaf_features", all) : new double[0];
+        double[] weights = isLinear() ? block.spaced("leaf_coeff", all) : new double[0];
+        List<LinearLeaves.Leaf> linear = new ArrayList<>();
+        int at = 0;
+        for (int i = 0; i < leaves; i++) {
+            int[] own = new int[(int) counts[i]];
+            double[] scaled = new double[own.length];
+            for (int k = 0; k < own.length; k++, at++) {
+                own[k] = (int) used[at];
+                scaled[k] = weights[at] * share;
+                if (own[k] < 0 || own[k] >= columns || own[k] != used[at] || !Double.isFinite(scaled[k])) {
+                    throw Tree.damaged(block.name() + ": leaf_features: " + used[at] + " (expected: below " + columns
+                            + ", with finite coefficients)");
+                }
+            }
+            linear.add(new LinearLeaves.Leaf(values[i] * share, constants[i] * share, own, scaled));
+        }
+        return linear;
     }
 
     private int child(long stored) {

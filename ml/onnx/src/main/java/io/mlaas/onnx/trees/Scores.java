@@ -3,11 +3,17 @@ package io.mlaas.onnx.trees;
 import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Tensor;
+import java.util.Optional;
 
 /** What a boosted model computes before its link function: sums of leaves, or a linear function. */
-sealed interface Scores permits TreeEnsemble, LinearScores {
+sealed interface Scores permits TreeEnsemble, LinearScores, LinearLeaves {
     /** Features of a row. */
     int columns();
+
+    /** The trees that decide, if any do. */
+    default Optional<TreeEnsemble> deciding() {
+        return Optional.empty();
+    }
 
     /** Scores of a row. */
     int outputs();

@@ -6,6 +6,7 @@ import io.mlaas.onnx.graph.Tensor;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Trees whose leaves are added up.
@@ -35,7 +36,12 @@ public record TreeEnsemble(
     }
 
     @Override
-    public double[] sums(double... row) {
+    public Optional<TreeEnsemble> deciding() {
+        return Optional.of(this);
+    }
+
+    /** What the trees compare. */
+    private double[] compared(double... row) {
         double[] x = row.clone();
         for (int i = 0; i < columns; i++) {
             if (singleInputs) {
@@ -45,6 +51,29 @@ public record TreeEnsemble(
                 x[i] = Double.NaN;
             }
         }
+        return x;
+    }
+
+    /** The leaf of each tree that a row comes to; leaves of all trees are numbered on, tree by tree. */
+    int[] leaves(double... row) {
+        double[] x = compared(row);
+        int[] leaves = new int[trees.size()];
+        int first = 0;
+        for (int i = 0; i < leaves.length; i++) {
+            Tree tree = trees.get(i).tree;
+            int reached = tree.leaf(x);
+            leaves[i] = first;
+            for (int node = 0; node < tree.size(); node++) {
+                leaves[i] += tree.isLeaf(node) && node < reached ? 1 : 0;
+                first += tree.isLeaf(node) ? 1 : 0;
+            }
+        }
+        return leaves;
+    }
+
+    @Override
+    public double[] sums(double... row) {
+        double[] x = compared(row);
         double[] sums = base.clone();
         for (Member member : trees) {
             double[] value = member.tree.value(member.tree.leaf(x));

@@ -118,9 +118,10 @@ record TreeModel(
 
     private List<String> notes(TranslationOptions options) {
         List<String> notes = new ArrayList<>(warnings);
-        if (!(scores instanceof TreeEnsemble ensemble)) {
+        if (scores.deciding().isEmpty()) {
             return notes;
         }
+        TreeEnsemble ensemble = scores.deciding().get();
         long flips = ensemble.inexactThresholds();
         boolean wide = options.inputType().filter(ElementType.FLOAT64::equals).isPresent();
         if (flips > 0 && !options.float64() && !wide) {
@@ -190,17 +191,17 @@ record TreeModel(
 
     @Override
     public List<NamedTensors> boundaryInputs() {
-        if (!(scores instanceof TreeEnsemble ensemble)) {
-            return List.of();
-        }
-        return List.of(rows(ElementType.FLOAT32, Boundaries.rows(ensemble, false, BOUNDARY_ROWS)));
+        return scores.deciding()
+                .map(trees -> List.of(rows(ElementType.FLOAT32, Boundaries.rows(trees, false, BOUNDARY_ROWS))))
+                .orElse(List.of());
     }
 
     @Override
     public List<NamedTensors> unroundedInputs() {
-        return scores instanceof TreeEnsemble ensemble && ensemble.inexactThresholds() > 0
-                ? List.of(rows(ElementType.FLOAT64, Boundaries.rows(ensemble, true, BOUNDARY_ROWS)))
-                : List.of();
+        return scores.deciding()
+                .filter(trees -> trees.inexactThresholds() > 0)
+                .map(trees -> List.of(rows(ElementType.FLOAT64, Boundaries.rows(trees, true, BOUNDARY_ROWS))))
+                .orElse(List.of());
     }
 
     private NamedTensors rows(ElementType type, List<double[]> rows) {

@@ -50,8 +50,7 @@ final class TreeOperator {
         }
         Tensor wide = ensemble.singleInputs() ? graph.cast(x, ElementType.FLOAT32) : x;
         if (type == ElementType.FLOAT64) {
-            return lookedUpSums(
-                    prepared(graph.cast(wide, ensemble.singleInputs() ? ElementType.FLOAT32 : ElementType.FLOAT64)));
+            return lookedUpSums(graph.cast(wide, ensemble.singleInputs() ? ElementType.FLOAT32 : ElementType.FLOAT64));
         }
         Tensor prepared =
                 prepared(graph.cast(wide, comparesInDouble(wide) ? ElementType.FLOAT64 : ElementType.FLOAT32));
@@ -118,46 +117,58 @@ final class TreeOperator {
         return graph.numbers(ElementType.BOOL, Shape.of(1, bits.length), bits);
     }
 
-    private Tensor lookedUpSums(Tensor x) {
+    /** Of each tree the leaf that a row comes to: (rows, trees), numbered as {@link TreeEnsemble#leaves} does. */
+    Tensor leaves(Tensor x) {
         List<TreeEnsemble.Member> trees = ensemble.trees();
-        TreeAttributes attributes = new TreeAttributes(x.type() == ElementType.FLOAT64);
-        int outputs = ensemble.outputs();
+        Tensor compared = prepared(x);
+        TreeAttributes attributes = new TreeAttributes(compared.type() == ElementType.FLOAT64);
         long[] offsets = new long[trees.size()];
-        int leaves = trees.stream().mapToInt(m -> leaves(m.tree())).sum();
-        double[] table = new double[Math.multiplyExact(leaves, outputs)];
-        int row = 0;
+        int first = 0;
         for (int i = 0; i < offsets.length; i++) {
             Tree tree = trees.get(i).tree();
-            offsets[i] = row;
-            int[] number = new int[tree.size()];
-            int next = 0;
-            for (int node = 0; node < tree.size(); node++) {
-                if (tree.isLeaf(node)) {
-                    number[node] = next++;
-                    double[] value = tree.value(node);
-                    System.arraycopy(
-                            value,
-                            0,
-                            table,
-                            (row + number[node]) * outputs + trees.get(i).first(),
-                            value.length);
-                }
-            }
-            row += next;
+            offsets[i] = first;
             int target = i;
-            attributes.add(tree, (leaf, to) -> to.weight(target, number[leaf]));
+            attributes.add(tree, (leaf, to) -> to.weight(target, leavesBefore(tree, leaf)));
+            first += leavesBefore(tree, tree.size());
         }
-        Tensor found = operator(x, offsets.length, attributes, new double[offsets.length]);
-        Tensor numbers = graph.node(
+        Tensor found = operator(compared, offsets.length, attributes, new double[offsets.length]);
+        return graph.node(
                 "Add",
                 ElementType.INT64,
                 found.shape(),
                 List.of(graph.cast(found, ElementType.INT64), graph.constant(offsets)));
+    }
+
+    private static int leavesBefore(Tree tree, int end) {
+        int leaves = 0;
+        for (int node = 0; node < end; node++) {
+            leaves += tree.isLeaf(node) ? 1 : 0;
+        }
+        return leaves;
+    }
+
+    private Tensor lookedUpSums(Tensor x) {
+        List<TreeEnsemble.Member> trees = ensemble.trees();
+        int outputs = ensemble.outputs();
+        int leaves = trees.stream()
+                .mapToInt(m -> leavesBefore(m.tree(), m.tree().size()))
+                .sum();
+        double[] table = new double[Math.multiplyExact(leaves, outputs)];
+        int row = 0;
+        for (TreeEnsemble.Member member : trees) {
+            Tree tree = member.tree();
+            for (int node = 0; node < tree.size(); node++) {
+                if (tree.isLeaf(node)) {
+                    double[] value = tree.value(node);
+                    System.arraycopy(value, 0, table, row++ * outputs + member.first(), value.length);
+                }
+            }
+        }
         Tensor values = graph.node(
                 "Gather",
                 ElementType.FLOAT64,
-                new Shape(List.of(x.size(0), Dim.of(offsets.length), Dim.of(outputs))),
-                List.of(graph.numbers(ElementType.FLOAT64, Shape.of(leaves, outputs), table), numbers),
+                new Shape(List.of(x.size(0), Dim.of(trees.size()), Dim.of(outputs))),
+                List.of(graph.numbers(ElementType.FLOAT64, Shape.of(leaves, outputs), table), leaves(x)),
                 Attribute.of("axis", 0));
         Shape shape = new Shape(List.of(x.size(0), Dim.of(outputs)));
         Tensor sums = graph.node(
@@ -171,14 +182,6 @@ final class TreeOperator {
                 ElementType.FLOAT64,
                 shape,
                 List.of(sums, graph.numbers(ElementType.FLOAT64, Shape.of(1, outputs), ensemble.base())));
-    }
-
-    private static int leaves(Tree tree) {
-        int leaves = 0;
-        for (int node = 0; node < tree.size(); node++) {
-            leaves += tree.isLeaf(node) ? 1 : 0;
-        }
-        return leaves;
     }
 
     private Tensor operator(Tensor x, int targets, TreeAttributes attributes, double... base) {

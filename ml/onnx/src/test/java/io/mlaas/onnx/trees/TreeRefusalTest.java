@@ -26,14 +26,9 @@ class TreeRefusalTest {
     Path folder;
 
     @Test
-    void namesWhatLinearTreesLack() throws IOException {
-        try (SourceModel model = new OnnxTranslator().open(TreeFixtures.path("lgb_linear.model.txt"))) {
-            assertThat(model.unsupported()).isNotEmpty().allSatisfy(u -> assertThat(u.what())
-                    .startsWith("linear_tree"));
-            assertThatThrownBy(() -> model.translate(TranslationOptions.DEFAULT))
-                    .isInstanceOf(TranslationRefused.class)
-                    .hasMessageContaining("linear_tree");
-        }
+    void refusesALinearLeafOfAFeatureThatDoesNotExist() throws IOException {
+        Path file = changed("lgb_linear.model.txt", "leaf_features=0  0 1 ", "leaf_features=0  0 77 ");
+        refuses(() -> new OnnxTranslator().open(file), Reason.DAMAGED, "leaf_features: 77");
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** What translation-service tells the others. */
+@NullMarked
+package io.mlaas.api.translation;
+
+import org.jspecify.annotations.NullMarked;
