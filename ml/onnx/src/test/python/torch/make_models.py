@@ -4,7 +4,7 @@
     python3 make_models.py FOLDER committed
 
 Files: FOLDER/<name>-<torch version>.<traced|scripted>.pt, <name>-<torch version>.exported.pt2, and
-<name>-<torch version>.json with the arrays in base64, little-endian. Made with PyTorch 1.13.1 and 2.13.0 (CPU); all is seeded. The
+<name>-<torch version>.json with the arrays in base64, little-endian. Made with PyTorch 1.13.1, 2.0.1, 2.5.1 and 2.13.0 (CPU); all is seeded. The
 archives are compressed, which PyTorch reads too, and have no debugging information. "committed" makes those that are in the
 repository; without it all are made (6 MB).
 """
@@ -21,6 +21,7 @@ from torch import nn
 
 import architectures
 import operators
+import several_inputs
 
 warnings.filterwarnings("ignore")
 torch.set_num_threads(1)
@@ -56,9 +57,12 @@ def array(tensor):
 COMMITTED = {
     "1.13": {"scripted": ["ResNet18", "MobileNetV3", "TransformerForecaster", "GruSeq2Seq", "LstmProjected", "EarlyReturn", "YoloHead", "Writes"],
              "traced": ["TransformerClassifier", "Indexing", "LstmCells", "Arranging", "MultiHead", "Creation"]},
-    "2.13": {"scripted": [k.__name__ for k in architectures.MODELS if k.__name__ not in ("ResNet18", "MobileNetV2", "UNetBilinear")]
-                         + ["Writes", "Scatters", "Interpolations", "MoreActivations"],
-             "traced": ["MobileNetV2", "UNetBilinear", "MultiHead", "Dqn"] + [k.__name__ for k in operators.MODELS],
+    "2.0": {"scripted": ["GruSeq2Seq", "YoloHead", "Fused"], "traced": ["Dqn", "CellStep"]},
+    "2.5": {"scripted": ["LstmForecaster", "MobileNetV3", "TransformerForecaster", "TwoTowers"], "traced": ["TransformerClassifier", "Arranging"]},
+    "2.13": {"scripted": [k.__name__ for k in architectures.MODELS]
+                         + [k.__name__ for k in several_inputs.MODELS] + ["Writes", "Scatters", "Interpolations", "MoreActivations"],
+             "traced": ["ResNet18", "ResNet50", "MobileNetV2", "MobileNetV3", "Vgg", "UNetBilinear", "YoloHead", "LstmForecaster", "GruSeq2Seq",
+                        "TcnBlocks", "ConvVae", "TransformerForecaster", "Dqn", "PpoPolicy", "MultiHead", "TwoTowers", "CellStep"] + [k.__name__ for k in operators.MODELS],
              "exported": ["MobileNetV3", "YoloInPlace", "LstmForecaster", "GruSeq2Seq", "LstmProjected", "ConvVae", "Dqn", "PpoPolicy", "Discrete",
                           "VisionTransformer", "Attentions", "Sorting", "Scatters", "Interpolations", "Half", "NewerNorms"]},
 }
@@ -93,8 +97,17 @@ def export(model, inputs, path):
     without_debug(buffer.getvalue(), path)
 
 
+def flat(value):
+    return [t for item in value for t in flat(item)] if isinstance(value, (tuple, list)) else [value]
+
+
+def example(spec, integers):
+    shape = [2] + [int(str(size).split(":")[-1]) for size in spec["shape"]]
+    return torch.randint(0, integers, shape) if spec.get("type") == "int64" else torch.randn(shape)
+
+
 def kinds():
-    return architectures.MODELS + operators.MODELS
+    return architectures.MODELS + operators.MODELS + several_inputs.MODELS
 
 
 def build(name):
@@ -104,6 +117,8 @@ def build(name):
     torch.manual_seed(100 + number)
     model = settle(kind())
     integers = getattr(kind, "integers", 0)
+    if hasattr(kind, "inputs"):
+        return model, tuple(example(spec, integers) for spec in kind.inputs)
     shapes = getattr(kind, "shapes", None) or [kind.shape]
     return model, tuple(torch.randint(0, integers, [2] + s) if integers else torch.randn([2] + s) for s in shapes)
 
@@ -119,16 +134,18 @@ def main():
         name = name_of(kind) + "-" + VERSION
         try:
             model, inputs = build(kind.__name__)
+            integers = getattr(kind, "integers", 0)
+            arguments = kind.arguments(*inputs) if hasattr(kind, "arguments") else inputs
             with torch.no_grad():
-                y = model(*inputs)
+                y = model(*arguments)
         except Exception as e:
             print("MODEL", kind.__name__, type(e).__name__, str(e)[:300])
             continue
-        outputs = list(y) if isinstance(y, tuple) else [y]
-        card = {"input": {"shape": kind.shape, "type": "int64" if getattr(kind, "integers", 0) else "float32"}}
+        outputs = flat(y)
+        card = {"inputs": kind.inputs} if hasattr(kind, "inputs") else {"input": {"shape": kind.shape, "type": "int64" if integers else "float32"}}
         written = False
         for way in ways:
-            if not getattr(kind, way, True) or (way == "exported" and MAJOR < 2):
+            if not getattr(kind, way, True) or (way == "exported" and hasattr(kind, "inputs")) or (way == "exported" and VERSION in ("1.13", "2.0")):
                 continue
             if committed and kind.__name__ not in COMMITTED[VERSION].get(way, []):
                 continue
@@ -137,7 +154,7 @@ def main():
                 path = os.path.join(folder, name + "." + way + (".pt2" if way == "exported" else ".pt"))
                 with torch.no_grad():
                     if way == "traced":
-                        save(torch.jit.trace(model, inputs, check_trace=False), path, card)
+                        save(torch.jit.trace(model, arguments, check_trace=False), path, card)
                     elif way == "scripted":
                         save(torch.jit.script(model), path, card)
                     else:

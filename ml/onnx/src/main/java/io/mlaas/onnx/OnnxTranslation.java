@@ -5,6 +5,7 @@ import io.mlaas.onnx.graph.OnnxFile;
 import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.parity.InputDomain;
+import io.mlaas.onnx.torchscript.StraightProgram;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
  * @param warnings assumptions that the comparison with the source has to confirm
  * @param domains by name of the input, what its values are like
  * @param task {@code classification}, {@code regression} or such, where the source says it
+ * @param arguments how the source's own function takes the inputs; empty where it takes them one by one
+ * @param program the source's operators in a straight line, where that is known
  * @param card the JSON that the trainer left in the source ({@code mlaas.json})
  */
 public record OnnxTranslation(
@@ -35,8 +38,11 @@ public record OnnxTranslation(
         List<String> warnings,
         Map<String, InputDomain> domains,
         Optional<String> task,
-        Optional<String> card) {
+        Optional<String> card,
+        List<ForwardArgument> arguments,
+        Optional<StraightProgram> program) {
     public OnnxTranslation {
+        arguments = List.copyOf(arguments);
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         warnings = List.copyOf(warnings);
@@ -79,7 +85,9 @@ public record OnnxTranslation(
                 warnings,
                 domains,
                 task,
-                card);
+                card,
+                List.of(),
+                Optional.empty());
     }
 
     /** The same with other bytes, such as smaller weights. */
@@ -89,7 +97,14 @@ public record OnnxTranslation(
 
     /** The same with another file, such as one with smaller weights. */
     public OnnxTranslation withOnnx(OnnxBytes other) {
-        return new OnnxTranslation(other, source, opset, inputs, outputs, operators, warnings, domains, task, card);
+        return new OnnxTranslation(
+                other, source, opset, inputs, outputs, operators, warnings, domains, task, card, arguments, program);
+    }
+
+    /** The same, and how the engine of its source can be asked. */
+    public OnnxTranslation withProgram(List<ForwardArgument> taken, Optional<StraightProgram> straight) {
+        return new OnnxTranslation(
+                onnx, source, opset, inputs, outputs, operators, warnings, domains, task, card, taken, straight);
     }
 
     /** Digest of the file that was translated. */

@@ -34,6 +34,11 @@ public interface SourceModel extends AutoCloseable {
     /** All that keeps it from being translated; empty if nothing is known to. */
     List<Unsupported> unsupported();
 
+    /** As {@link #unsupported()}, for the shapes that the caller gives. */
+    default List<Unsupported> unsupported(TranslationOptions options) {
+        return unsupported();
+    }
+
     @Override
     default void close() {}
 }

@@ -3,6 +3,7 @@ package io.mlaas.translate;
 import ai.djl.engine.EngineException;
 import io.mlaas.onnx.CertifiedTranslation;
 import io.mlaas.onnx.CertifiedTranslation.Wishes;
+import io.mlaas.onnx.InputShape;
 import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.OnnxTranslator;
 import io.mlaas.onnx.SourceModel;
@@ -95,13 +96,18 @@ public final class Translate implements Callable<Integer> {
 
     @Option(
             names = "--input-shape",
-            split = ",",
-            paramLabel = "SIZE",
-            description = "sizes of one input without the batch, such as 3,224,224, where the file does not say")
-    private Integer @Nullable [] inputShape;
+            paramLabel = "[NAME=]SIZES",
+            description =
+                    "sizes without the batch, such as 3,224,224, where the file does not say; for several inputs once"
+                            + " for each, with its name: tokens=time:12, where the axis time may vary and is 12 long as a rule")
+    private List<String> inputShapes = List.of();
 
-    @Option(names = "--input-type", paramLabel = "TYPE", description = "float32, int64 …, where the file does not say")
-    private @Nullable String inputType;
+    @Option(
+            names = "--input-type",
+            paramLabel = "[NAME=]TYPE",
+            description =
+                    "float32, int64 …, where the file does not say; for several inputs once for each, with its name")
+    private List<String> inputTypes = List.of();
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -257,7 +263,7 @@ public final class Translate implements Callable<Integer> {
     }
 
     private int check(SourceModel model, Report report) {
-        List<Unsupported> unsupported = model.unsupported();
+        List<Unsupported> unsupported = model.unsupported(options());
         if (unsupported.isEmpty()) {
             model.translate(options());
             report.row("check", "everything in it can be translated");
@@ -286,16 +292,30 @@ public final class Translate implements Callable<Integer> {
         if (opset != null) {
             options = options.withOpset(opset);
         }
-        if (inputShape != null) {
-            options = options.withInputShape(inputShape);
+        for (String given : inputShapes) {
+            int equals = given.indexOf('=');
+            InputShape shape = InputShape.parse(given.substring(equals + 1));
+            options = equals < 0
+                    ? options.withInputShape(fixed(shape))
+                    : options.withInputShape(given.substring(0, equals), shape);
         }
-        if (inputType != null) {
-            String name = inputType;
-            options = options.withInputType(ElementType.ofName(name)
+        for (String given : inputTypes) {
+            int equals = given.indexOf('=');
+            ElementType type = ElementType.ofName(given.substring(equals + 1))
                     .orElseThrow(() -> new IllegalArgumentException(
-                            "--input-type: " + name + " (expected: such as float32 or int64)")));
+                            "--input-type: " + given + " (expected: such as float32 or int64)"));
+            options =
+                    equals < 0 ? options.withInputType(type) : options.withInputType(given.substring(0, equals), type);
         }
         return options;
+    }
+
+    private static Integer[] fixed(InputShape shape) {
+        if (shape.sizes().stream().anyMatch(size -> size.axis().isPresent())) {
+            throw new IllegalArgumentException(
+                    "--input-shape: an axis with a name (expected: also the input's name before it)");
+        }
+        return shape.sizes().stream().map(InputShape.Size::usual).toArray(Integer[]::new);
     }
 
     private String signed(ParityCertificate unsigned) throws IOException {

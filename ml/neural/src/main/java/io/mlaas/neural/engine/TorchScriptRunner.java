@@ -6,8 +6,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.BufferedInputStream;
@@ -17,14 +19,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs a TorchScript archive whose {@code forward} takes one tensor and returns one. Not safe for concurrent use; each
+ * Runs a TorchScript archive: {@link #run} one whose {@code forward} takes one tensor and returns one, {@link #call} one
+ * that takes and returns several. Not safe for concurrent use; each
  * call may come from another thread.
  */
 public final class TorchScriptRunner implements AutoCloseable {
@@ -138,6 +143,84 @@ public final class TorchScriptRunner implements AutoCloseable {
                 return outputs;
             }
         }
+    }
+
+    /**
+     * A tensor on its way in or out.
+     *
+     * @param type such as {@code float32}, {@code int64}, {@code bool}
+     * @param values elements in row-major order
+     */
+    @SuppressWarnings("ArrayRecordComponent") // numbers for the engine, never compared as a whole
+    public record Tensor(String type, double[] values, long... shape) {}
+
+    /** How tensors make up one argument. */
+    public enum Grouping {
+        TENSOR,
+        TUPLE,
+        LIST,
+        DICTIONARY
+    }
+
+    /** @param keys of a dictionary, in the order of the tensors */
+    public record Argument(Grouping grouping, List<Tensor> tensors, List<String> keys) {}
+
+    /** Runs the model in inference mode. @return all tensors that it returns, out of tuples and lists, in order */
+    public List<Tensor> call(List<Argument> arguments) {
+        JniUtils.setGraphExecutorOptimize(false);
+        List<IValue> open = new ArrayList<>();
+        try (PtNDManager call = (PtNDManager) manager.newSubManager()) {
+            IValue[] given = arguments.stream()
+                    .map(argument -> argument(call, argument, open))
+                    .toArray(IValue[]::new);
+            IValue result = IValueUtils.forward(block, given);
+            open.add(result);
+            List<Tensor> outputs = new ArrayList<>();
+            for (NDArray y : result.toNDList(call)) {
+                String type = y.getDataType().name().toLowerCase(java.util.Locale.ROOT);
+                double[] values = y.toType(DataType.FLOAT64, true).toDoubleArray();
+                outputs.add(new Tensor(
+                        type.equals("boolean") ? "bool" : type,
+                        values,
+                        y.getShape().getShape()));
+            }
+            return outputs;
+        } finally {
+            open.forEach(IValue::close);
+        }
+    }
+
+    private static IValue argument(PtNDManager manager, Argument argument, List<IValue> open) {
+        List<PtNDArray> arrays = argument.tensors().stream()
+                .map(tensor -> array(manager, tensor))
+                .toList();
+        IValue value =
+                switch (argument.grouping()) {
+                    case TENSOR -> IValue.from(arrays.getFirst());
+                    case LIST -> IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+                    case TUPLE -> {
+                        IValue[] items = arrays.stream().map(IValue::from).toArray(IValue[]::new);
+                        open.addAll(List.of(items));
+                        yield IValue.tupleFrom(items);
+                    }
+                    case DICTIONARY -> {
+                        Map<String, PtNDArray> map = new LinkedHashMap<>();
+                        for (int i = 0; i < arrays.size(); i++) {
+                            map.put(argument.keys().get(i), arrays.get(i));
+                        }
+                        yield IValue.stringMapFrom(map);
+                    }
+                };
+        open.add(value);
+        return value;
+    }
+
+    private static PtNDArray array(PtNDManager manager, Tensor tensor) {
+        DataType type = tensor.type().equals("bool")
+                ? DataType.BOOLEAN
+                : DataType.valueOf(tensor.type().toUpperCase(java.util.Locale.ROOT));
+        return (PtNDArray)
+                manager.create(tensor.values(), new Shape(tensor.shape())).toType(type, true);
     }
 
     /** Sizes of the latest output, the batch first; empty before the first run. */

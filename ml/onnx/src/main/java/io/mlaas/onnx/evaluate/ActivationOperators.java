@@ -3,7 +3,6 @@ package io.mlaas.onnx.evaluate;
 import io.mlaas.onnx.evaluate.Value.TensorValue;
 import io.mlaas.onnx.graph.Attribute;
 import io.mlaas.onnx.graph.Dim;
-import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
 import java.util.ArrayList;
@@ -173,7 +172,7 @@ final class ActivationOperators {
     /** Functions of integers give 32-bit floats, but for those that have integers as results. */
     private static Tensor floating(Call call, String name, Tensor x) {
         boolean keeps = List.of("relu", "abs", "sign", "floor", "ceil", "round").contains(name);
-        return keeps || x.type().isFloating() ? x : call.graph().cast(x, ElementType.FLOAT32);
+        return keeps || x.type().isFloating() ? x : call.graph().cast(x, call.floatType());
     }
 
     static Tensor times(Call call, Tensor a, Tensor b) {

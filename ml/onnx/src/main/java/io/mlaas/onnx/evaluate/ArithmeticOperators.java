@@ -162,7 +162,7 @@ final class ArithmeticOperators {
 
     /** A node over two tensors, or a tensor and a number, of the type that PyTorch would give the result. */
     static Value binary(Call call, String onnx, Value a, Value b) {
-        ElementType type = commonType(a, b);
+        ElementType type = commonType(call, a, b);
         return Values.of(broadcast(call, onnx, type, operand(call, a, type), operand(call, b, type)));
     }
 
@@ -188,14 +188,14 @@ final class ArithmeticOperators {
     }
 
     /** Tensors with axes count more than tensors without, and those more than numbers, unless their kind is lower. */
-    static ElementType commonType(Value a, Value b) {
+    static ElementType commonType(Call call, Value a, Value b) {
         int left = weight(a);
         int right = weight(b);
         if (left == right) {
-            return typeOf(a).promotedWith(typeOf(b));
+            return typeOf(call, a).promotedWith(typeOf(call, b));
         }
-        ElementType major = typeOf(left > right ? a : b);
-        ElementType minor = typeOf(left > right ? b : a);
+        ElementType major = typeOf(call, left > right ? a : b);
+        ElementType minor = typeOf(call, left > right ? b : a);
         return kind(minor) > kind(major) ? minor : major;
     }
 
@@ -207,12 +207,12 @@ final class ArithmeticOperators {
         return type.isFloating() ? 2 : type == ElementType.BOOL ? 0 : 1;
     }
 
-    private static ElementType typeOf(Value value) {
+    private static ElementType typeOf(Call call, Value value) {
         return switch (value) {
             case TensorValue tensor -> tensor.type();
             case Value.Int integer -> ElementType.INT64;
             case Value.Bool bool -> ElementType.BOOL;
-            default -> ElementType.FLOAT32;
+            default -> call.floatType();
         };
     }
 
@@ -228,7 +228,7 @@ final class ArithmeticOperators {
         if (ScalarOperators.isScalar(call.value("self")) && ScalarOperators.isScalar(call.value("other"))) {
             return arithmetic(call, "Div", Dim::dividedBy, (x, y) -> x / y < 0 ? Math.ceil(x / y) : Math.floor(x / y));
         }
-        ElementType type = commonType(call.value("self"), call.value("other"));
+        ElementType type = commonType(call, call.value("self"), call.value("other"));
         if (!type.isFloating()) {
             return binary(call, "Div", call.value("self"), call.value("other"));
         }
@@ -244,8 +244,8 @@ final class ArithmeticOperators {
         if (ScalarOperators.isScalar(a) && ScalarOperators.isScalar(b)) {
             return new Value.Real(real(call, a) / real(call, b));
         }
-        ElementType type = commonType(a, b);
-        ElementType floating = type.isFloating() ? type : ElementType.FLOAT32;
+        ElementType type = commonType(call, a, b);
+        ElementType floating = type.isFloating() ? type : call.floatType();
         return Values.of(broadcast(call, "Div", floating, operand(call, a, floating), operand(call, b, floating)));
     }
 
@@ -255,7 +255,7 @@ final class ArithmeticOperators {
         if (ScalarOperators.isScalar(a) && ScalarOperators.isScalar(b)) {
             return arithmetic(call, "Div", Dim::dividedBy, (x, y) -> Math.floor(x / y));
         }
-        ElementType type = commonType(a, b);
+        ElementType type = commonType(call, a, b);
         call.require(type.isFloating(), "floor division of integer tensors");
         return Values.of(call.like("Floor", List.of(((TensorValue) binary(call, "Div", a, b)).tensor())));
     }
@@ -270,7 +270,7 @@ final class ArithmeticOperators {
                     (x, y) -> x.dividedBy(y).map(q -> x.minus(q.times(y))),
                     (x, y) -> x - y * Math.floor(x / y));
         }
-        ElementType type = commonType(a, b);
+        ElementType type = commonType(call, a, b);
         if (type.isFloating()) {
             return Values.of(MathOperators.remainder(call, operand(call, a, type), operand(call, b, type)));
         }
@@ -302,7 +302,7 @@ final class ArithmeticOperators {
         Value b = call.value("other");
         if ((a instanceof TensorValue x && !ScalarOperators.isScalar(x))
                 || (b instanceof TensorValue y && !ScalarOperators.isScalar(y))) {
-            ElementType type = commonType(a, b);
+            ElementType type = commonType(call, a, b);
             return Values.of(broadcast(call, onnx, ElementType.BOOL, operand(call, a, type), operand(call, b, type)));
         }
         if (name.equals("eq")) {
@@ -405,13 +405,15 @@ final class ArithmeticOperators {
             return new Value.Bool(
                     onnx.equals("And") ? left && right : onnx.equals("Or") ? left || right : left != right);
         }
-        call.require(commonType(a, b) == ElementType.BOOL, "the bits of " + commonType(a, b) + " (expected: bool)");
+        call.require(
+                commonType(call, a, b) == ElementType.BOOL,
+                "the bits of " + commonType(call, a, b) + " (expected: bool)");
         return Values.of(broadcast(
                 call, onnx, ElementType.BOOL, operand(call, a, ElementType.BOOL), operand(call, b, ElementType.BOOL)));
     }
 
     private static Value where(Call call) {
-        ElementType type = commonType(call.value("self"), call.value("other"));
+        ElementType type = commonType(call, call.value("self"), call.value("other"));
         return Values.of(where(
                 call,
                 boolTensor(call, "condition"),

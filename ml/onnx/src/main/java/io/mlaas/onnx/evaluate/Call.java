@@ -81,7 +81,7 @@ final class Call {
     private Tensor asTensor(Value value, String name) {
         return switch (value) {
             case TensorValue tensor -> tensor.tensor();
-            case Value.Real real -> graph.scalar(ElementType.FLOAT32, real.value());
+            case Value.Real real -> graph.scalar(floatType(), real.value());
             case Value.Bool bool -> graph.scalar(ElementType.BOOL, bool.value() ? 1 : 0);
             case Value.Int integer ->
                 integer.dim().isConstant()
@@ -181,10 +181,17 @@ final class Call {
 
     /** The element type given as PyTorch's number, or another one where it is None. */
     ElementType type(String name, ElementType otherwise) {
-        return given(name)
-                ? ElementType.ofTorchCode(integer(name))
-                        .orElseThrow(() -> unexpected(name, "an element type that ONNX has"))
-                : otherwise;
+        if (!given(name)) {
+            return otherwise;
+        }
+        ElementType type = ElementType.ofTorchCode(integer(name))
+                .orElseThrow(() -> unexpected(name, "an element type that ONNX has"));
+        return type == ElementType.FLOAT32 ? floatType() : type;
+    }
+
+    /** The type of floats where nothing else is said. */
+    ElementType floatType() {
+        return evaluator.floatType();
     }
 
     /** A node of the same type and shape as its first input. */

@@ -18,18 +18,18 @@ final class CreationOperators {
     private CreationOperators() {}
 
     static void register(OperatorTable table) {
-        table.add("zeros", "size" + OPTIONS, "Expand", c -> filled(c, c.dims("size"), 0, ElementType.FLOAT32));
-        table.add("ones", "size" + OPTIONS, "Expand", c -> filled(c, c.dims("size"), 1, ElementType.FLOAT32));
+        table.add("zeros", "size" + OPTIONS, "Expand", c -> filled(c, c.dims("size"), 0, c.floatType()));
+        table.add("ones", "size" + OPTIONS, "Expand", c -> filled(c, c.dims("size"), 1, c.floatType()));
         table.add(
                 "full",
                 "size fill_value" + OPTIONS,
                 "Expand",
-                c -> filled(c, c.dims("size"), c.real("fill_value"), typeOf(c.value("fill_value"))));
+                c -> filled(c, c.dims("size"), c.real("fill_value"), typeOf(c, c.value("fill_value"))));
         table.add(
                 "empty",
                 "size" + OPTIONS + " memory_format=None",
                 "Expand",
-                c -> filled(c, c.dims("size"), 0, ElementType.FLOAT32));
+                c -> filled(c, c.dims("size"), 0, c.floatType()));
         String like = "self" + OPTIONS + " memory_format=None";
         table.add(
                 "zeros_like",
@@ -126,7 +126,7 @@ final class CreationOperators {
         long rows = call.integer("n");
         // eye(n, dtype, …) and eye(n, m, dtype, …): four options follow the sizes
         long columns = call.given("m") && !call.given("b") ? call.integer("m") : rows;
-        ElementType type = call.type("dtype", ElementType.FLOAT32);
+        ElementType type = call.type("dtype", call.floatType());
         call.require(
                 rows >= 0
                         && columns >= 0
@@ -157,7 +157,7 @@ final class CreationOperators {
         if (steps == 1) {
             values[0] = base == 0 ? start : Math.pow(base, start);
         }
-        return Values.of(call.graph().numbers(call.type("dtype", ElementType.FLOAT32), Shape.of(steps), values));
+        return Values.of(call.graph().numbers(call.type("dtype", call.floatType()), Shape.of(steps), values));
     }
 
     private static Value typeAs(Call call) {
@@ -166,12 +166,12 @@ final class CreationOperators {
         return self.type() == type ? call.value("self") : Values.of(call.graph().cast(self, type));
     }
 
-    private static ElementType typeOf(Value value) {
+    private static ElementType typeOf(Call call, Value value) {
         return switch (value) {
             case Value.Bool bool -> ElementType.BOOL;
             case Value.Int integer -> ElementType.INT64;
             case TensorValue tensor -> tensor.type();
-            default -> ElementType.FLOAT32;
+            default -> call.floatType();
         };
     }
 
@@ -231,8 +231,7 @@ final class CreationOperators {
         for (int i = 0; i < values.length; i++) {
             values[i] = start + i * step;
         }
-        return Values.of(
-                call.graph().numbers(call.type("dtype", ElementType.FLOAT32), Shape.of(values.length), values));
+        return Values.of(call.graph().numbers(call.type("dtype", call.floatType()), Shape.of(values.length), values));
     }
 
     private static double number(Call call, Value value) {
@@ -252,7 +251,7 @@ final class CreationOperators {
         Shape shape = Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
         call.require(shape.elements().is(numbers.size()) && numbers.size() <= MAX_STORED, "lists of different lengths");
         double[] values = numbers.stream().mapToDouble(Double::doubleValue).toArray();
-        return Values.of(call.graph().numbers(call.type("dtype", typeOf(first)), shape, values));
+        return Values.of(call.graph().numbers(call.type("dtype", typeOf(call, first)), shape, values));
     }
 
     private static void collect(Call call, Value value, List<Double> numbers) {
@@ -272,7 +271,7 @@ final class CreationOperators {
             return Values.of(call.tensor("data"));
         }
         double number = Call.number(data).orElseThrow(() -> call.refuse("expected: one number"));
-        Tensor tensor = call.graph().scalar(call.type("dtype", typeOf(data)), number);
+        Tensor tensor = call.graph().scalar(call.type("dtype", typeOf(call, data)), number);
         return new TensorValue(new TensorValue.Content(tensor, Optional.empty(), OptionalDouble.of(number)));
     }
 

@@ -3,6 +3,7 @@ package io.mlaas.onnx.evaluate;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.evaluate.Value.TensorValue;
+import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.script.ScriptCode;
@@ -39,23 +40,37 @@ final class Evaluator {
     private final OperatorTable table = OperatorTable.standard();
     private final TreeMap<String, Integer> used = new TreeMap<>();
     private final TreeSet<String> warnings = new TreeSet<>();
+    private final ElementType floatType;
+    private final StraightLine line;
     private OptionalLong indexBound = OptionalLong.empty();
     private int steps;
     private int callDepth;
 
-    Evaluator(ScriptCode code, TorchScriptArchive archive, OnnxGraph graph) {
-        this(code, new ModelState(archive.module(), archive.constants(), graph), graph);
+    Evaluator(ScriptCode code, TorchScriptArchive archive, OnnxGraph graph, ElementType floatType) {
+        this(code, new ModelState(archive.module(), archive.constants(), graph, floatType), graph, floatType);
     }
 
     /** For calls of operators alone, without an archive's objects. */
-    Evaluator(ScriptCode code, OnnxGraph graph) {
-        this(code, new ModelState(graph), graph);
+    Evaluator(ScriptCode code, OnnxGraph graph, ElementType floatType) {
+        this(code, new ModelState(graph), graph, floatType);
     }
 
-    private Evaluator(ScriptCode code, ModelState state, OnnxGraph graph) {
+    private Evaluator(ScriptCode code, ModelState state, OnnxGraph graph, ElementType floatType) {
         this.code = code;
         this.state = state;
         this.graph = graph;
+        this.floatType = floatType;
+        this.line = new StraightLine(floatType == ElementType.FLOAT64);
+    }
+
+    /** What 32-bit floats of the source become. */
+    ElementType floatType() {
+        return floatType;
+    }
+
+    /** The record of all operators that were called. */
+    StraightLine line() {
+        return line;
     }
 
     /** How often each operator that left something in the graph was called. */
@@ -363,10 +378,14 @@ final class Evaluator {
         }
         Optional<Operator> operator = table.find(name);
         if (operator.isPresent()) {
-            return apply(frame, operator.get(), arguments, named);
+            int nodes = graph.nodeCount();
+            Value result = apply(frame, operator.get(), arguments, named);
+            line.call(name, operator.get(), arguments, named, result, graph.nodeCount() > nodes);
+            return result;
         }
         Optional<Operator> inPlace = table.findInPlace(name);
         if (inPlace.isPresent() && !arguments.isEmpty() && arguments.getFirst() instanceof TensorValue self) {
+            int nodes = graph.nodeCount();
             Value result = apply(frame, inPlace.get(), arguments, named);
             if (result == self) {
                 return self;
@@ -387,6 +406,7 @@ final class Evaluator {
                     throw frame.refuse(e.reason(), name + ": " + e.getMessage());
                 }
             }
+            line.call(name, inPlace.get(), arguments, named, self, graph.nodeCount() > nodes);
             return self;
         }
         throw frame.refuse(

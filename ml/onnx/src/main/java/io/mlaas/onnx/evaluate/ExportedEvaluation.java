@@ -8,6 +8,7 @@ import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.Unsupported;
 import io.mlaas.onnx.evaluate.Value.TensorValue;
 import io.mlaas.onnx.graph.Dim;
+import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
@@ -42,27 +43,25 @@ public final class ExportedEvaluation {
     private final JsonNode module;
     private final OnnxGraph graph;
     private final Evaluator evaluator;
+    private final ElementType floatType;
     private final ScriptCode code = ScriptCode.parse(new TreeMap<>());
     private final Map<String, Value> values = new HashMap<>();
     private final Map<String, InputDomain> domains = new LinkedHashMap<>();
     private final Map<String, Tensor> stored = new HashMap<>();
+    private final Map<String, StoredTensor> widened = new HashMap<>();
     private final Map<String, Dim> symbols = new HashMap<>();
 
-    private ExportedEvaluation(ExportedProgram program, int opset) {
+    private ExportedEvaluation(ExportedProgram program, TranslationOptions options) {
         this.program = program;
         this.module = program.program().path("graph_module");
-        this.graph = new OnnxGraph(opset);
-        this.evaluator = new Evaluator(code, graph);
+        this.graph = new OnnxGraph(options.opset());
+        this.evaluator = new Evaluator(code, graph, options.floatType());
+        this.floatType = options.floatType();
     }
 
     /** @throws TranslationRefused when there is no translation */
     public static OnnxTranslation translate(ExportedProgram program, TranslationOptions options) {
-        if (options.float64()) {
-            throw new TranslationRefused(
-                    Reason.UNSUPPORTED_OPTION,
-                    "float64: true (expected: false for a program whose nodes name their types)");
-        }
-        return new ExportedEvaluation(program, options.opset()).evaluate(options);
+        return new ExportedEvaluation(program, options).evaluate(options);
     }
 
     /** Every operator that is not in the table, with its first node and how often it occurs. */
@@ -109,26 +108,30 @@ public final class ExportedEvaluation {
         graph.locate("", "");
         ExportedArguments arguments = new ExportedArguments(values);
         Map<String, Tensor> outputs = new LinkedHashMap<>();
+        Map<String, TensorValue> results = new LinkedHashMap<>();
         for (int i = 0; i < wanted.size(); i++) {
             if (!(arguments.named(wanted.get(i)) instanceof TensorValue tensor)) {
                 throw refuse("output " + i + " (expected: a tensor)");
             }
             outputs.put(outputName(i, wanted.size()), tensor.tensor());
+            results.put(outputName(i, wanted.size()), tensor);
         }
         if (outputs.isEmpty()) {
             throw refuse("a program without outputs (expected: tensors)");
         }
         domains.replaceAll((name, domain) -> domain.withIndexBound(evaluator.indexBound()));
         return OnnxTranslation.of(
-                graph,
-                "exported",
-                outputs,
-                new ModelSource("torch-export", program.version(), "PyTorch", program.torchVersion(), program.sha256()),
-                new TreeMap<>(evaluator.used()),
-                List.copyOf(evaluator.warnings()),
-                domains,
-                Optional.empty(),
-                Optional.empty());
+                        graph,
+                        "exported",
+                        outputs,
+                        new ModelSource(
+                                "torch-export", program.version(), "PyTorch", program.torchVersion(), program.sha256()),
+                        new TreeMap<>(evaluator.used()),
+                        List.copyOf(evaluator.warnings()),
+                        domains,
+                        Optional.empty(),
+                        Optional.empty())
+                .withProgram(List.of(), evaluator.line().finished(results));
     }
 
     private static String outputName(int i, int count) {
@@ -154,10 +157,13 @@ public final class ExportedEvaluation {
     }
 
     private void stored(String name, String wanted) {
-        StoredTensor tensor = program.tensors().get(wanted);
-        if (tensor == null) {
+        StoredTensor narrow = program.tensors().get(wanted);
+        if (narrow == null) {
             throw new TranslationRefused(Reason.DAMAGED, "tensor " + wanted + " is not in the archive");
         }
+        StoredTensor tensor = floatType == ElementType.FLOAT64 && narrow.type() == ElementType.FLOAT32
+                ? widened.computeIfAbsent(narrow.key(), key -> narrow.asFloat64())
+                : narrow;
         Tensor constant = stored.computeIfAbsent(
                 tensor.key(),
                 k -> graph.initializer(wanted, tensor.type(), Shape.of(tensor.sizes()), tensor.contents()));
@@ -193,9 +199,11 @@ public final class ExportedEvaluation {
             dims.add(dim);
             sample.add((int) usual);
         }
-        Tensor input =
-                graph.input(name, ExportedProgram.typeOf(meta.path("dtype").asLong(0)), new Shape(dims));
-        values.put(name, new TensorValue(input));
+        ElementType type = ExportedProgram.typeOf(meta.path("dtype").asLong(0));
+        Tensor input = graph.input(name, type == ElementType.FLOAT32 ? floatType : type, new Shape(dims));
+        TensorValue value = new TensorValue(input);
+        evaluator.line().input(value);
+        values.put(name, value);
         domains.put(input.name(), InputDomain.of(sample.isEmpty() ? sample : sample.subList(1, sample.size())));
     }
 

@@ -103,7 +103,7 @@ final class MathOperators {
             Tensor x = c.tensor("self");
             ElementType type = x.type().isFloating() || onnx.isEmpty() || name.equals("negative") || name.equals("sgn")
                     ? x.type()
-                    : ElementType.FLOAT32;
+                    : c.floatType();
             return Values.of(function.of(c, c.graph().cast(x, type)));
         });
     }
@@ -112,8 +112,8 @@ final class MathOperators {
     private static void binary(OperatorTable table, String name, String signature, String onnx, Binary function) {
         String second = signature.split(" ", -1)[1];
         table.add(name, signature, onnx, c -> {
-            ElementType common = ArithmeticOperators.commonType(c.value("self"), c.value(second));
-            ElementType type = common.isFloating() ? common : ElementType.FLOAT32;
+            ElementType common = ArithmeticOperators.commonType(c, c.value("self"), c.value(second));
+            ElementType type = common.isFloating() ? common : c.floatType();
             return Values.of(function.of(
                     c,
                     ArithmeticOperators.operand(c, c.value("self"), type),

@@ -3,6 +3,7 @@ package io.mlaas.onnx.evaluate;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.evaluate.Value.TensorValue;
+import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
@@ -32,6 +33,8 @@ final class ModelState {
 
     private final OnnxGraph graph;
     private final List<?> constants;
+    private final ElementType floatType;
+    private final Map<String, StoredTensor> widened = new HashMap<>();
     private final Map<String, String> names = new HashMap<>();
     private final Map<String, Tensor> initializers = new HashMap<>();
     private int converted;
@@ -39,10 +42,12 @@ final class ModelState {
     ModelState(OnnxGraph graph) {
         this.graph = graph;
         this.constants = List.of();
+        this.floatType = ElementType.FLOAT32;
     }
 
-    ModelState(ScriptObject module, List<?> constants, OnnxGraph graph) {
+    ModelState(ScriptObject module, List<?> constants, OnnxGraph graph, ElementType floatType) {
         this.graph = graph;
+        this.floatType = floatType;
         this.constants = constants;
         nameTensors(module, "", Collections.newSetFromMap(new IdentityHashMap<>()), 0);
         for (int i = 0; i < constants.size(); i++) {
@@ -122,11 +127,17 @@ final class ModelState {
         };
     }
 
-    private TensorValue tensor(StoredTensor stored, String path) {
+    private TensorValue tensor(StoredTensor narrow, String path) {
+        StoredTensor stored = floatType == ElementType.FLOAT64 && narrow.type() == ElementType.FLOAT32
+                ? widened.computeIfAbsent(narrow.key(), key -> narrow.asFloat64())
+                : narrow;
         Tensor tensor = initializers.computeIfAbsent(
                 stored.key(),
                 key -> graph.initializer(
-                        names.getOrDefault(key, path), stored.type(), Shape.of(stored.sizes()), stored.contents()));
+                        names.getOrDefault(narrow.key(), path),
+                        stored.type(),
+                        Shape.of(stored.sizes()),
+                        stored.contents()));
         return new TensorValue(new TensorValue.Content(tensor, Optional.of(stored), OptionalDouble.empty()));
     }
 }

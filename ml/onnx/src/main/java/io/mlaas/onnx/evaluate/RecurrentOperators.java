@@ -1,9 +1,12 @@
 package io.mlaas.onnx.evaluate;
 
 import com.google.protobuf.ByteString;
+import io.mlaas.onnx.TranslationRefused;
+import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.evaluate.Value.TensorValue;
 import io.mlaas.onnx.graph.Attribute;
 import io.mlaas.onnx.graph.Dim;
+import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.torchscript.StoredTensor;
@@ -45,6 +48,12 @@ final class RecurrentOperators {
         call.require(
                 call.value("params") instanceof Value.Items,
                 "a packed sequence (expected: a padded tensor of sequences)");
+        if (input.type() == ElementType.FLOAT64) {
+            throw new TranslationRefused(
+                    Reason.UNSUPPORTED_OPTION,
+                    call.name()
+                            + " in 64-bit floats (expected: 32-bit floats, the only ones that ONNX Runtime has it for)");
+        }
         call.require(input.rank() == 3, "input " + input.shape() + " (expected: 3 axes)");
         call.require(
                 !call.bool("train") || call.real("dropout") == 0, "traced in training mode (expected: model.eval())");

@@ -5,13 +5,18 @@ import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.TranslationOptions;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.Unsupported;
+import io.mlaas.onnx.evaluate.ForwardInputs.Argument;
+import io.mlaas.onnx.evaluate.InputCard.Declared;
 import io.mlaas.onnx.evaluate.Value.TensorValue;
 import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.parity.InputDomain;
 import io.mlaas.onnx.script.ScriptCode;
+import io.mlaas.onnx.script.Syntax.Parameter;
 import io.mlaas.onnx.script.SyntaxProblem;
 import io.mlaas.onnx.torchscript.TorchScriptArchive;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +30,11 @@ public final class TorchScriptEvaluation {
 
     private final TorchScriptArchive archive;
     private final ScriptCode code;
-    private final int opset;
+    private final TranslationOptions options;
 
-    private TorchScriptEvaluation(TorchScriptArchive archive, int opset) {
+    private TorchScriptEvaluation(TorchScriptArchive archive, TranslationOptions options) {
         this.archive = archive;
-        this.opset = opset;
+        this.options = options;
         try {
             this.code = ScriptCode.parse(archive.code());
         } catch (SyntaxProblem e) {
@@ -39,19 +44,39 @@ public final class TorchScriptEvaluation {
 
     /** @throws TranslationRefused when there is no translation */
     public static OnnxTranslation translate(TorchScriptArchive archive, TranslationOptions options) {
-        if (options.float64()) {
-            throw new TranslationRefused(
-                    Reason.UNSUPPORTED_OPTION,
-                    "float64: true (expected: false for TorchScript, whose code names its types)");
+        return new TorchScriptEvaluation(archive, options).translate();
+    }
+
+    /**
+     * What keeps it from being translated: where the translation stops, and every operator that is not in the table. Nothing
+     * where the shapes of the inputs are missing, which is no fault of the operators.
+     */
+    public static List<Unsupported> unsupported(TorchScriptArchive archive, TranslationOptions options) {
+        TorchScriptEvaluation evaluation = new TorchScriptEvaluation(archive, options);
+        try {
+            evaluation.translate();
+            return List.of();
+        } catch (TranslationRefused e) {
+            if (e.reason() != Reason.UNSUPPORTED_OPERATOR && e.reason() != Reason.UNSUPPORTED_CODE) {
+                return List.of();
+            }
+            List<Unsupported> all = new ArrayList<>(Survey.of(evaluation.code, archive.module()));
+            if (all.isEmpty() || e.reason() == Reason.UNSUPPORTED_CODE) {
+                all.addFirst(new Unsupported(e.reason().name(), String.valueOf(e.getMessage()), 1));
+            }
+            return all;
         }
-        TorchScriptEvaluation evaluation = new TorchScriptEvaluation(archive, options.opset());
-        InputCard input = InputCard.of(archive.card(), options);
-        OnnxTranslation fixed = evaluation.evaluate(input);
+    }
+
+    private OnnxTranslation translate() {
+        ForwardInputs inputs = ForwardInputs.of(archive.card(), parameters(), options);
+        OnnxTranslation fixed = evaluate(inputs);
         if (!options.dynamicTime() || fixed.operators().keySet().stream().noneMatch(RECURRENT::contains)) {
             return fixed;
         }
-        for (int axis = 1; axis < input.shape().rank(); axis++) {
-            Optional<OnnxTranslation> dynamic = evaluation.tryWith(input.withDynamic(axis, "time"));
+        for (int axis = 1; inputs.withDynamic(axis, "time").isPresent(); axis++) {
+            Optional<OnnxTranslation> dynamic =
+                    tryWith(inputs.withDynamic(axis, "time").get());
             if (dynamic.isPresent() && dynamic.get().warnings().equals(fixed.warnings())) {
                 return dynamic.get();
             }
@@ -59,40 +84,77 @@ public final class TorchScriptEvaluation {
         return fixed;
     }
 
+    private List<Parameter> parameters() {
+        return code.classNamed(archive.module().className())
+                .map(c -> c.methods().get("forward"))
+                .orElseThrow(() -> new TranslationRefused(
+                        Reason.UNSUPPORTED_CODE, archive.module().className() + " has no method forward"))
+                .parameters();
+    }
+
     /** The translation for a varying time axis, if the code does not depend on its length. */
-    private Optional<OnnxTranslation> tryWith(InputCard input) {
+    private Optional<OnnxTranslation> tryWith(ForwardInputs inputs) {
         try {
-            return Optional.of(evaluate(input));
+            return Optional.of(evaluate(inputs));
         } catch (TranslationRefused e) {
             return Optional.empty();
         }
     }
 
-    private OnnxTranslation evaluate(InputCard card) {
-        OnnxGraph graph = new OnnxGraph(opset);
-        Tensor x = graph.input("x", card.type(), card.shape());
-        graph.reserve("y");
-        Evaluator evaluator = new Evaluator(code, archive, graph);
-        Value result = forward(evaluator, x);
+    private OnnxTranslation evaluate(ForwardInputs inputs) {
+        OnnxGraph graph = new OnnxGraph(options.opset());
+        Evaluator evaluator = new Evaluator(code, archive, graph, options.floatType());
+        List<Value> arguments = inputs.arguments().stream()
+                .map(argument -> argument(argument, graph, evaluator))
+                .toList();
+        String prefix = inputs.inputs().stream().anyMatch(input -> input.name().matches("y|y_[0-9]+")) ? "output" : "y";
+        graph.reserve(prefix);
+        Value result = forward(evaluator, arguments);
         graph.locate("", "");
-        Map<String, Tensor> outputs = outputs(result);
-        InputDomain domain = InputDomain.of(card.sampleShape()).withIndexBound(evaluator.indexBound());
+        Map<String, TensorValue> outputs = outputs(prefix, result);
+        Map<String, InputDomain> domains = new LinkedHashMap<>();
+        inputs.inputs()
+                .forEach(input -> domains.put(
+                        input.name(), InputDomain.of(input.sampleShape()).withIndexBound(evaluator.indexBound())));
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        outputs.forEach((name, value) -> tensors.put(name, value.tensor()));
         return OnnxTranslation.of(
-                graph,
-                graphName(),
-                outputs,
-                new ModelSource("torchscript", archive.version(), "PyTorch", "", archive.sha256()),
-                new TreeMap<>(evaluator.used()),
-                List.copyOf(evaluator.warnings()),
-                Map.of("x", domain),
-                card.task(),
-                archive.card());
+                        graph,
+                        graphName(),
+                        tensors,
+                        new ModelSource("torchscript", archive.version(), "PyTorch", "", archive.sha256()),
+                        new TreeMap<>(evaluator.used()),
+                        List.copyOf(evaluator.warnings()),
+                        domains,
+                        inputs.task(),
+                        archive.card())
+                .withProgram(inputs.described(), evaluator.line().finished(outputs));
     }
 
-    private Value forward(Evaluator evaluator, Tensor x) {
+    private static Value argument(Argument argument, OnnxGraph graph, Evaluator evaluator) {
+        List<Value> tensors = new ArrayList<>();
+        for (Declared input : argument.inputs()) {
+            TensorValue value = new TensorValue(graph.input(input.name(), input.type(), input.shape()));
+            evaluator.line().input(value);
+            tensors.add(value);
+        }
+        return switch (argument.kind()) {
+            case TENSOR -> tensors.getFirst();
+            case TUPLE -> new Value.Tuple(tensors);
+            case LIST -> Value.Items.of(tensors);
+            case DICTIONARY -> {
+                Map<Value, Value> entries = new LinkedHashMap<>();
+                for (int i = 0; i < tensors.size(); i++) {
+                    entries.put(new Value.Text(argument.keys().get(i)), tensors.get(i));
+                }
+                yield new Value.Dictionary(entries);
+            }
+        };
+    }
+
+    private Value forward(Evaluator evaluator, List<Value> arguments) {
         try {
-            return evaluator.callMethod(
-                    new Value.Instance(archive.module(), ""), "forward", List.of(new TensorValue(x)));
+            return evaluator.callMethod(new Value.Instance(archive.module(), ""), "forward", arguments);
         } catch (StackOverflowError e) {
             // calls and expressions, each within its limit, can be nested in one another
             throw new TranslationRefused(Reason.TOO_LARGE, "the code is nested too deeply", e);
@@ -104,30 +166,32 @@ public final class TorchScriptEvaluation {
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
-    private static Map<String, Tensor> outputs(Value result) {
-        Map<String, Tensor> outputs = new LinkedHashMap<>();
-        switch (result) {
-            case TensorValue tensor -> outputs.put("y", tensor.tensor());
-            case Value.Tuple tuple
-            when !tuple.items().isEmpty() -> {
-                for (Value item : tuple.items()) {
-                    outputs.put("y_" + outputs.size(), tensorOf(item));
-                }
-            }
-            default ->
-                throw new TranslationRefused(
-                        Reason.UNSUPPORTED_CODE,
-                        "forward returns " + Values.describe(result) + " (expected: a tensor or a tuple of tensors)");
+    /** Tuples and lists, also within one another, are taken apart in order, as PyTorch's engine does. */
+    private static Map<String, TensorValue> outputs(String prefix, Value result) {
+        Map<String, TensorValue> outputs = new LinkedHashMap<>();
+        if (result instanceof TensorValue tensor) {
+            outputs.put(prefix, tensor);
+        } else {
+            collect(prefix, result, outputs);
+        }
+        if (outputs.isEmpty()) {
+            throw returns(result);
         }
         return outputs;
     }
 
-    private static Tensor tensorOf(Value item) {
-        if (item instanceof TensorValue tensor) {
-            return tensor.tensor();
+    private static void collect(String prefix, Value value, Map<String, TensorValue> outputs) {
+        switch (value) {
+            case TensorValue tensor -> outputs.put(prefix + "_" + outputs.size(), tensor);
+            case Value.Tuple tuple -> tuple.items().forEach(item -> collect(prefix, item, outputs));
+            case Value.Items list -> List.copyOf(list.items()).forEach(item -> collect(prefix, item, outputs));
+            default -> throw returns(value);
         }
-        throw new TranslationRefused(
+    }
+
+    private static TranslationRefused returns(Value value) {
+        return new TranslationRefused(
                 Reason.UNSUPPORTED_CODE,
-                "forward returns " + Values.describe(item) + " in a tuple (expected: tensors)");
+                "forward returns " + Values.describe(value) + " (expected: a tensor, or tuples and lists of tensors)");
     }
 }

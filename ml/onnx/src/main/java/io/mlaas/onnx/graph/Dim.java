@@ -141,7 +141,7 @@ public final class Dim {
     }
 
     /** The terms, each as its coefficient and the symbols it multiplies. */
-    List<Map.Entry<Long, List<String>>> terms() {
+    public List<Map.Entry<Long, List<String>>> terms() {
         return terms.entrySet().stream()
                 .map(t -> Map.entry(t.getValue(), factors(t.getKey())))
                 .collect(Collectors.toList());

@@ -27,6 +27,7 @@ final class Comparison {
     private double worstRatio = -1;
     private Worst worst = new Worst("", 0, "", 0, "", "", 0);
     private @Nullable NamedTensors worstInputs;
+    private int worstSample;
     private final Set<String> failed = new HashSet<>();
 
     Comparison(ParityPlan plan) {
@@ -40,12 +41,17 @@ final class Comparison {
         for (Map.Entry<String, TypedTensor> output : reference.tensors().entrySet()) {
             TypedTensor found = translated.tensors().get(output.getKey());
             if (found == null) {
-                worse(input, Double.POSITIVE_INFINITY, whole(input, output.getKey(), "an output of that name", "none"));
+                worse(
+                        input,
+                        Double.POSITIVE_INFINITY,
+                        0,
+                        whole(input, output.getKey(), "an output of that name", "none"));
             } else if (!Arrays.equals(output.getValue().shape(), found.shape())) {
                 String expected = "shape " + Arrays.toString(output.getValue().shape());
                 worse(
                         input,
                         Double.POSITIVE_INFINITY,
+                        0,
                         whole(input, output.getKey(), expected, "shape " + Arrays.toString(found.shape())));
             } else {
                 compare(input, output.getKey(), output.getValue(), found, reference);
@@ -134,6 +140,7 @@ final class Comparison {
                 worse(
                         input,
                         ratio,
+                        sample,
                         new Worst(
                                 input.labels().get(sample),
                                 input.samples(),
@@ -175,6 +182,7 @@ final class Comparison {
             worse(
                     input,
                     ratio,
+                    sample,
                     new Worst(
                             input.labels().get(sample),
                             input.samples(),
@@ -223,8 +231,9 @@ final class Comparison {
         }
     }
 
-    private void worse(ParityInputs.Labelled input, double ratio, Worst where) {
+    private void worse(ParityInputs.Labelled input, double ratio, int sample, Worst where) {
         if (ratio > worstRatio) {
+            worstSample = sample;
             worstRatio = ratio;
             worst = where;
             worstInputs = input.tensors();
@@ -257,6 +266,11 @@ final class Comparison {
     @Nullable
     NamedTensors worstInputs() {
         return worstInputs;
+    }
+
+    /** Its place in that batch. */
+    int worstSample() {
+        return worstSample;
     }
 
     double maxAbsolute() {

@@ -22,8 +22,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Proves a translation: runs the ONNX model on ONNX Runtime and the source model on its own engine over the same inputs,
@@ -31,6 +35,14 @@ import org.jspecify.annotations.Nullable;
  * NaN or an infinity is a failure.
  */
 public final class ParityCheck {
+    private static final Logger log = LoggerFactory.getLogger(ParityCheck.class);
+
+    /** Smaller sizes than this are tried, one after the other. */
+    private static final int MOST_TRIED = 64;
+
+    /** What is added to the declared size: where halves must meet, only some fit. */
+    private static final List<Integer> MORE = List.of(3, 4, 8, 16, 32);
+
     private final ParityPlan plan;
     private final Clock clock;
 
@@ -83,13 +95,14 @@ public final class ParityCheck {
         int atBoundaries =
                 extras.boundary().stream().mapToInt(NamedTensors::samples).sum();
         Set<String> edgeCases = new LinkedHashSet<>();
-        List<Map<String, InputDomain>> domains = domains(translation);
+        List<Map<String, InputDomain>> domains;
         Recorded recorded;
         Rounding rounding;
         try (OnnxModel model = load(onnx);
                 OnnxModel quantized = extras.quantized().isEmpty()
                         ? null
                         : load(extras.quantized().get().onnx())) {
+            domains = domains(translation, sizes -> accepts(reference, model, sizes));
             List<ParityInputs.Labelled> all = new ArrayList<>();
             for (int i = 0; i < domains.size(); i++) {
                 int count = i == 0 ? plan.inputs() : Math.max(1, plan.inputs() / 10);
@@ -215,10 +228,15 @@ public final class ParityCheck {
 
     private @Nullable FirstDifference firstDifference(OnnxBytes onnx, Reference reference, Comparison comparison) {
         NamedTensors worst = comparison.worstInputs();
-        return worst == null
-                ? null
-                : Bisection.firstDifference(onnx, worst, reference.intermediates(worst), plan)
-                        .orElse(null);
+        if (worst == null) {
+            return null;
+        }
+        // one sample takes little memory; a few mistakes show only in a batch
+        return Stream.of(worst.sample(comparison.worstSample()), worst)
+                .flatMap(inputs ->
+                        FirstWrongNode.firstDifference(onnx, inputs, reference.intermediates(inputs), plan).stream())
+                .findFirst()
+                .orElse(null);
     }
 
     private Quantization quantization(QuantizedModel quantized, OnnxBytes exact, Comparison comparison) {
@@ -247,32 +265,58 @@ public final class ParityCheck {
                 .toList();
     }
 
-    /** The declared shapes first; for each size that may vary, with one step, and with a few more than declared. */
-    private static List<Map<String, InputDomain>> domains(OnnxTranslation translation) {
+    /**
+     * The declared shapes first; for each size that may vary, with the smallest that the source accepts, and with a few more
+     * than declared.
+     */
+    private static List<Map<String, InputDomain>> domains(
+            OnnxTranslation translation, Predicate<Map<String, InputDomain>> accepted) {
         List<Map<String, InputDomain>> all = new ArrayList<>(List.of(translation.domains()));
-        Set<String> symbols = new LinkedHashSet<>();
+        Map<String, Integer> usual = new LinkedHashMap<>();
         for (TensorFacts input : translation.inputs()) {
-            input.varyingAxes().forEach(axis -> symbols.add(input.shape().get(axis + 1)));
+            List<Integer> declared = Objects.requireNonNull(
+                            translation.domains().get(input.name()))
+                    .sampleShape();
+            input.varyingAxes().forEach(axis -> usual.putIfAbsent(input.shape().get(axis + 1), declared.get(axis)));
         }
-        for (String symbol : symbols) {
-            for (int more : new int[] {0, 3}) {
-                Map<String, InputDomain> changed = new LinkedHashMap<>(translation.domains());
-                for (TensorFacts input : translation.inputs()) {
-                    changed.computeIfPresent(input.name(), (name, domain) -> resized(input, domain, symbol, more));
-                }
-                all.add(changed);
-            }
-        }
+        usual.forEach((symbol, size) -> {
+            IntStream.range(1, Math.min(size, MOST_TRIED))
+                    .mapToObj(small -> resized(translation, symbol, small))
+                    .filter(accepted)
+                    .findFirst()
+                    .ifPresent(all::add);
+            MORE.stream()
+                    .map(more -> resized(translation, symbol, size + more))
+                    .filter(accepted)
+                    .findFirst()
+                    .ifPresent(all::add);
+        });
         return all;
     }
 
-    private static InputDomain resized(TensorFacts input, InputDomain domain, String symbol, int more) {
-        List<Integer> shape = new ArrayList<>(domain.sampleShape());
-        for (int axis : input.varyingAxes()) {
-            if (input.shape().get(axis + 1).equals(symbol)) {
-                shape.set(axis, more == 0 ? 1 : shape.get(axis) + more);
-            }
+    private static Map<String, InputDomain> resized(OnnxTranslation translation, String symbol, int size) {
+        Map<String, InputDomain> changed = new LinkedHashMap<>(translation.domains());
+        for (TensorFacts input : translation.inputs()) {
+            changed.computeIfPresent(input.name(), (name, domain) -> {
+                List<Integer> shape = new ArrayList<>(domain.sampleShape());
+                input.varyingAxes().stream()
+                        .filter(axis -> input.shape().get(axis + 1).equals(symbol))
+                        .forEach(axis -> shape.set(axis, size));
+                return domain.withSampleShape(shape);
+            });
         }
-        return domain.withSampleShape(shape);
+        return changed;
+    }
+
+    /** A window larger than its input, or two sizes that do not meet: the source has no outputs to compare with then. */
+    private boolean accepts(Reference reference, OnnxModel model, Map<String, InputDomain> domains) {
+        ParityInputs one = new ParityInputs(plan, 1, inputs(model, domains), false);
+        try {
+            reference.run(one.all().getFirst().tensors());
+            return true;
+        } catch (RuntimeException e) {
+            log.debug("the source refuses {}", sampleShapes(domains), e);
+            return false;
+        }
     }
 }

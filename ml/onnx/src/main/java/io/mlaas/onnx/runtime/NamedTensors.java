@@ -37,6 +37,13 @@ public record NamedTensors(Map<String, TypedTensor> tensors) {
         return tensors.values().iterator().next();
     }
 
+    /** One sample of each of them, as a batch. */
+    public NamedTensors sample(int index) {
+        Map<String, TypedTensor> one = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> one.put(name, tensor.sample(index)));
+        return new NamedTensors(one);
+    }
+
     /** Samples of each of them. */
     public int samples() {
         return tensors.isEmpty() ? 0 : first().samples();
@@ -44,12 +51,6 @@ public record NamedTensors(Map<String, TypedTensor> tensors) {
 
     /** Each sample alone. */
     public List<NamedTensors> alone() {
-        return IntStream.range(0, samples())
-                .mapToObj(sample -> {
-                    Map<String, TypedTensor> one = new LinkedHashMap<>();
-                    tensors.forEach((name, tensor) -> one.put(name, tensor.sample(sample)));
-                    return new NamedTensors(one);
-                })
-                .toList();
+        return IntStream.range(0, samples()).mapToObj(this::sample).toList();
     }
 }

@@ -96,6 +96,19 @@ public final class TypedTensor {
         return shape.length;
     }
 
+    /** One of the first axis's places, which stays an axis; a scalar is its own sample. */
+    public TypedTensor sample(int index) {
+        if (shape.length == 0) {
+            return this;
+        }
+        long[] one = shape.clone();
+        one[0] = 1;
+        int width = width();
+        Object part = Array.newInstance(values.getClass().getComponentType(), width);
+        System.arraycopy(values, index * width, part, 0, width);
+        return new TypedTensor(type, part, one);
+    }
+
     /** Elements altogether. */
     public int size() {
         return Array.getLength(values);
@@ -174,16 +187,6 @@ public final class TypedTensor {
 
     Object values() {
         return values;
-    }
-
-    /** One sample, as a batch of one. */
-    TypedTensor sample(int sample) {
-        int width = width();
-        long[] shape = shape();
-        shape[0] = 1;
-        return isText()
-                ? strings(Arrays.copyOfRange(texts(), sample * width, (sample + 1) * width), shape)
-                : numbers(type, Arrays.copyOfRange(doubles(), sample * width, (sample + 1) * width), shape);
     }
 
     static TypedTensor wrap(ElementType type, Object values, long... shape) {

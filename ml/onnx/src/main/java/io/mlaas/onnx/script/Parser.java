@@ -105,10 +105,9 @@ final class Parser extends ExpressionParser {
                 continue;
             }
             String parameter = name();
-            if (skip(":")) {
-                expression();
-            }
-            parameters.add(new Syntax.Parameter(parameter, skip("=") ? Optional.of(expression()) : Optional.empty()));
+            Optional<Expression> type = skip(":") ? Optional.of(expression()) : Optional.empty();
+            parameters.add(
+                    new Syntax.Parameter(parameter, type, skip("=") ? Optional.of(expression()) : Optional.empty()));
             if (!peek().is(")")) {
                 symbol(",");
             }

@@ -56,8 +56,11 @@ public final class Syntax {
 
     public record While(int line, Expression condition, List<Statement> body) implements Statement {}
 
-    /** @param defaultValue absent for a parameter that must be given */
-    public record Parameter(String name, Optional<Expression> defaultValue) {}
+    /**
+     * @param type such as {@code Tensor} or {@code Optional[Tensor]}, where it is declared
+     * @param defaultValue absent for a parameter that must be given
+     */
+    public record Parameter(String name, Optional<Expression> type, Optional<Expression> defaultValue) {}
 
     /** @param file where it is written, such as {@code code/__torch__.py} */
     public record Function(String file, String name, List<Parameter> parameters, List<Statement> body) {}

@@ -82,6 +82,26 @@ public record StoredTensor(
         return out.flip();
     }
 
+    /** The same numbers as 64-bit floats, in row-major order; only for 32-bit floats. */
+    public StoredTensor asFloat64() {
+        ByteBuffer narrow = contents();
+        if (narrow.remaining() > Integer.MAX_VALUE / 2) {
+            throw new TranslationRefused(
+                    Reason.TOO_LARGE, "shape " + Arrays.toString(sizes) + " of float64 (expected: below 2 GiB)");
+        }
+        ByteBuffer wide = ByteBuffer.allocate(2 * narrow.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        while (narrow.hasRemaining()) {
+            wide.putDouble(narrow.getFloat());
+        }
+        long[] rowMajor = new long[sizes.length];
+        long stride = 1;
+        for (int axis = sizes.length - 1; axis >= 0; axis--) {
+            rowMajor[axis] = stride;
+            stride *= Math.max(1, sizes[axis]);
+        }
+        return new StoredTensor(key() + " as float64", ElementType.FLOAT64, wide.flip(), 0, sizes, rowMajor);
+    }
+
     /** A copy of {@link #contents}. */
     public ByteString data() {
         return ByteString.copyFrom(contents());

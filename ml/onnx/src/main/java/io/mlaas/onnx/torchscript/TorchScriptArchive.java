@@ -39,7 +39,7 @@ public record TorchScriptArchive(
         String version,
         String sha256) {
 
-    private static final Map<String, ElementType> STORAGES = Map.of(
+    static final Map<String, ElementType> STORAGES = Map.of(
             "FloatStorage", ElementType.FLOAT32,
             "DoubleStorage", ElementType.FLOAT64,
             "HalfStorage", ElementType.FLOAT16,

@@ -5,8 +5,6 @@ import io.mlaas.onnx.ReadLimits;
 import io.mlaas.onnx.SourceFormat;
 import io.mlaas.onnx.SourceModel;
 import io.mlaas.onnx.TranslationOptions;
-import io.mlaas.onnx.TranslationRefused;
-import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.Unsupported;
 import io.mlaas.onnx.evaluate.TorchScriptEvaluation;
 import java.io.IOException;
@@ -48,14 +46,12 @@ public final class TorchScriptFormat implements SourceFormat {
 
         @Override
         public List<Unsupported> unsupported() {
-            try {
-                translate(TranslationOptions.DEFAULT);
-                return List.of();
-            } catch (TranslationRefused e) {
-                return e.reason() == Reason.UNSUPPORTED_OPERATOR || e.reason() == Reason.UNSUPPORTED_CODE
-                        ? List.of(new Unsupported(e.reason().name(), String.valueOf(e.getMessage()), 1))
-                        : List.of();
-            }
+            return unsupported(TranslationOptions.DEFAULT);
+        }
+
+        @Override
+        public List<Unsupported> unsupported(TranslationOptions options) {
+            return TorchScriptEvaluation.unsupported(archive, options);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.OnnxModel;
 import io.mlaas.onnx.runtime.TypedTensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the first node whose result differs from the reference's: half of what is known to lie between is looked at in
- * each step, with that result as a further output of the model.
+ * Finds the first node whose result differs from the reference's: what is known to lie between is looked at in the
+ * order of computation, some results at once, as further outputs of the model.
  */
-final class Bisection {
+final class FirstWrongNode {
+    /** Results that are kept in memory at the same time. */
+    private static final int AT_ONCE = 64;
+
     private final OnnxBytes onnx;
     private final ModelProto model;
     private final NamedTensors inputs;
@@ -28,7 +32,7 @@ final class Bisection {
 
     private record Result(NodeProto node, String tensor) {}
 
-    private Bisection(OnnxBytes onnx, NamedTensors inputs, NamedTensors expected, ParityPlan plan) {
+    private FirstWrongNode(OnnxBytes onnx, NamedTensors inputs, NamedTensors expected, ParityPlan plan) {
         this.onnx = onnx;
         this.model = onnx.model();
         this.inputs = inputs;
@@ -45,26 +49,23 @@ final class Bisection {
         if (expected.tensors().isEmpty()) {
             return Optional.empty();
         }
-        return new Bisection(onnx, inputs, expected, plan).search();
+        return new FirstWrongNode(onnx, inputs, expected, plan).search();
     }
 
+    /** In the order of computation: what depends on a wrong result comes after it, what does not may be right. */
     private Optional<FirstDifference> search() {
         List<Result> known = known();
-        int low = 0;
-        int high = known.size();
-        Optional<FirstDifference> first = Optional.empty();
-        // what depends on a wrong result is wrong too, as a rule: the first wrong one is at the border
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            Optional<FirstDifference> difference = difference(known.get(middle));
-            if (difference.isPresent()) {
-                first = difference;
-                high = middle;
-            } else {
-                low = middle + 1;
+        for (int start = 0; start < known.size(); start += AT_ONCE) {
+            List<Result> some = known.subList(start, Math.min(known.size(), start + AT_ONCE));
+            NamedTensors found = compute(some);
+            for (Result result : some) {
+                Optional<FirstDifference> difference = difference(result, found.get(result.tensor()));
+                if (difference.isPresent()) {
+                    return difference;
+                }
             }
         }
-        return first;
+        return Optional.empty();
     }
 
     /** Results that the reference knows and that have a declared type, in the order of computation. */
@@ -83,9 +84,8 @@ final class Bisection {
         return known;
     }
 
-    private Optional<FirstDifference> difference(Result result) {
+    private Optional<FirstDifference> difference(Result result, TypedTensor found) {
         TypedTensor reference = expected.get(result.tensor());
-        TypedTensor found = compute(result.tensor());
         Comparison comparison = new Comparison(plan);
         comparison.add(
                 new ParityInputs.Labelled(
@@ -102,20 +102,20 @@ final class Bisection {
                         comparison.worst().translated()));
     }
 
-    private TypedTensor compute(String tensor) {
-        boolean isOutput = model.getGraph().getOutputList().stream()
-                .anyMatch(output -> output.getName().equals(tensor));
+    /** Of an output, or of what becomes one for this purpose. */
+    private NamedTensors compute(List<Result> results) {
+        Map<String, ValueInfoProto> infos = new HashMap<>();
+        model.getGraph().getValueInfoList().forEach(info -> infos.put(info.getName(), info));
+        model.getGraph().getOutputList().forEach(output -> infos.remove(output.getName()));
         ModelProto.Builder wider = model.toBuilder();
-        if (!isOutput) {
-            ValueInfoProto info = model.getGraph().getValueInfoList().stream()
-                    .filter(v -> v.getName().equals(tensor))
-                    .findFirst()
-                    .orElseThrow();
-            wider.getGraphBuilder().addOutput(info);
+        for (Result result : results) {
+            ValueInfoProto info = infos.get(result.tensor());
+            if (info != null) {
+                wider.getGraphBuilder().addOutput(info);
+            }
         }
         try (OnnxModel computed = OnnxModel.load(onnx.withModel(wider.build()))) {
-            Map<String, TypedTensor> results = computed.run(inputs).tensors();
-            return java.util.Objects.requireNonNull(results.get(tensor));
+            return computed.run(inputs);
         }
     }
 }
