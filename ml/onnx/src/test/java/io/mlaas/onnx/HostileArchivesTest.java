@@ -70,8 +70,7 @@ class HostileArchivesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {MLP, EXPORTED, KERAS, SAVED, "sklearn/1.2.1-ridge.pkl", "sklearn/1.2.1-ard.joblib"})
+    @ValueSource(strings = {MLP, EXPORTED, KERAS, SAVED, "sklearn/1.2.1-ridge.pkl", "sklearn/1.2.1-ard.joblib"})
     void refusesAFileThatEndsEarly(String name) throws IOException {
         byte[] whole = Files.readAllBytes(fixture(name));
         for (int length : new int[] {whole.length / 3, whole.length / 2}) {
@@ -99,8 +98,7 @@ class HostileArchivesTest {
             entries.put(trick, "written".getBytes(StandardCharsets.UTF_8));
         }
         Path inner = Files.createDirectories(folder.resolve("inner"));
-        Path file = Files.write(
-                inner.resolve(fixture(name).getFileName().toString()), HostileFiles.zip(entries));
+        Path file = Files.write(inner.resolve(fixture(name).getFileName().toString()), HostileFiles.zip(entries));
         refusal(file);
         try (Stream<Path> all = Files.walk(folder)) {
             assertThat(all.filter(Files::isRegularFile)).containsExactly(file);
@@ -115,11 +113,19 @@ class HostileArchivesTest {
         long size = 5L << 30;
         byte[] name = "large/data.pkl".getBytes(StandardCharsets.US_ASCII);
         try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
-            file.write(little(30 + name.length).putInt(0x04034b50).put(26, (byte) name.length).put(30, name).array());
+            file.write(little(30 + name.length)
+                    .putInt(0x04034b50)
+                    .put(26, (byte) name.length)
+                    .put(30, name)
+                    .array());
             long directory = 30 + name.length + size;
             file.seek(directory);
             ByteBuffer entry = little(46 + name.length + 20).putInt(0x02014b50);
-            entry.putInt(20, -1).putInt(24, -1).put(28, (byte) name.length).put(30, (byte) 20).put(46, name);
+            entry.putInt(20, -1)
+                    .putInt(24, -1)
+                    .put(28, (byte) name.length)
+                    .put(30, (byte) 20)
+                    .put(46, name);
             entry.position(46 + name.length);
             entry.putShort((short) 1).putShort((short) 16).putLong(size).putLong(size);
             file.write(entry.array());
@@ -128,7 +134,12 @@ class HostileArchivesTest {
             end.putLong(24, 1).putLong(32, 1).putLong(40, entry.capacity()).putLong(48, directory);
             file.write(end.array());
             file.write(little(20).putInt(0x07064b50).putLong(8, wide).array());
-            file.write(little(22).putInt(0x06054b50).putShort(10, (short) -1).putInt(12, -1).putInt(16, -1).array());
+            file.write(little(22)
+                    .putInt(0x06054b50)
+                    .putShort(10, (short) -1)
+                    .putInt(12, -1)
+                    .putInt(16, -1)
+                    .array());
         }
         TranslationRefused refused = refusal(large);
         assertThat(refused.reason()).isEqualTo(Reason.TOO_LARGE);
@@ -176,8 +187,8 @@ class HostileArchivesTest {
     void refusesAnAbsurdShape(String size) throws IOException {
         Map<String, byte[]> entries = entries(MLP);
         String card = "{\"input\": {\"shape\": [" + size + "], \"type\": \"float32\"}}";
-        entries.replaceAll((name, bytes) ->
-                name.endsWith("mlaas.json") ? card.getBytes(StandardCharsets.UTF_8) : bytes);
+        entries.replaceAll(
+                (name, bytes) -> name.endsWith("mlaas.json") ? card.getBytes(StandardCharsets.UTF_8) : bytes);
         assertThat(refusal(file(MLP, HostileFiles.zip(entries))).reason()).isEqualTo(Reason.UNKNOWN_INPUT);
     }
 }
