@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.kit.problem.ProblemException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
@@ -24,7 +25,7 @@ class ChainWatch implements HealthIndicator {
     /** What was seen at the last look. */
     sealed interface Sight {
         /** @param hash of the block with number {@code head} */
-        record Right(long head, String hash) implements Sight {}
+        record Right(long head, @Nullable String hash) implements Sight {}
 
         /** @param what which fact differs, and what was expected */
         record Wrong(String what) implements Sight {}
@@ -61,7 +62,7 @@ class ChainWatch implements HealthIndicator {
         if (!now.isFresh()) {
             now = look(now);
         }
-        return now.sight() instanceof Sight.Right right ? Optional.of(right.hash()) : Optional.empty();
+        return now.sight() instanceof Sight.Right right ? Optional.ofNullable(right.hash()) : Optional.empty();
     }
 
     /** @throws ProblemException if the node does not answer or belongs to another chain */
@@ -123,7 +124,17 @@ class ChainWatch implements HealthIndicator {
             }
         }
         long head = node.head();
-        return new Sight.Right(head, node.blockHash(head).orElse("none"));
+        return new Sight.Right(head, hashOf(head));
+    }
+
+    /** Null where the node does not tell: then nothing may be remembered, but the chain is there all the same. */
+    private @Nullable String hashOf(long block) {
+        try {
+            return node.blockHash(block).orElse(null);
+        } catch (ProblemException e) {
+            log.debug("the node does not tell the hash of block {}", block, e);
+            return null;
+        }
     }
 
     /** As seen by the timer: a probe does not wait for a slow node. */

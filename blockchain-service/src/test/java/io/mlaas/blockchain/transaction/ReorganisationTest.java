@@ -70,6 +70,7 @@ class ReorganisationTest extends RunningService {
 
     @AfterEach
     void minesAtOnce() {
+        NODE.behave();
         rpc("evm_setAutomine", true);
     }
 
