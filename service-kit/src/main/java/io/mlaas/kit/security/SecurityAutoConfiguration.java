@@ -50,6 +50,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @EnableConfigurationProperties(SecurityProperties.class)
 class SecurityAutoConfiguration {
     private static final Pattern ASSIGNED = Pattern.compile("[\\p{IsAssigned}&&[^\\p{IsControl}]]*");
+    private static final Pattern ASSIGNED_OR_TAB = Pattern.compile("[\\t[\\p{IsAssigned}&&[^\\p{IsControl}]]]*");
     private static final String[] OPEN = {
         "/actuator/health/**",
         "/actuator/prometheus",
@@ -159,8 +160,8 @@ class SecurityAutoConfiguration {
         StrictHttpFirewall firewall = new StrictHttpFirewall();
         firewall.setAllowedHeaderNames(
                 name -> isPrintableAscii(name) || ASSIGNED.matcher(name).matches());
-        firewall.setAllowedHeaderValues(
-                value -> isPrintableAscii(value) || ASSIGNED.matcher(value).matches());
+        firewall.setAllowedHeaderValues(value ->
+                isPrintableAscii(value) || ASSIGNED_OR_TAB.matcher(value).matches());
         firewall.setAllowedHttpMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"));
         return firewall;
     }
