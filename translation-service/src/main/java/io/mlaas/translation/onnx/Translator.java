@@ -13,9 +13,9 @@ import io.mlaas.onnx.parity.ParityCertificate;
 import io.mlaas.onnx.parity.ParityFailed;
 import io.mlaas.onnx.parity.RecordedOutputs;
 import io.mlaas.onnx.parity.Reference;
+import io.mlaas.translate.Judge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -76,7 +76,7 @@ class Translator {
                     workspace.source(),
                     new CertifiedTranslation.Wishes(wish.options(), wish.quantize(), ranges.range(), recorded));
             ParityCertificate certificate = certified.certificate();
-            Files.write(workspace.target(), certified.translation().onnx().toArray());
+            certified.translation().onnx().writeTo(workspace.target());
             log.info(
                     "translated {} to {} in {} ms, largest error {}",
                     certificate.sourceSha256(),
