@@ -117,6 +117,24 @@ class TranslationApiTest extends RunningService {
     }
 
     @Test
+    void takesWhatTheFileDoesNotSayFromTheRequest() throws Exception {
+        UUID id = trained("torchscript", TORCH.resolve("dqn-2.13.scripted.pt"));
+
+        HttpResponse<String> answer = wished(id, "?input_shape=2,20,20&input_type=float32");
+        HttpResponse<String> again = wished(id, "?input_shape=2,20,20&input_type=float32");
+        HttpResponse<String> fixed = wished(id, "?input_shape=2,20,20&static=true");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        JsonNode made = json.readTree(answer.body());
+        assertThat(made.at("/certificate/options").asString()).isEqualTo("input_shape 2,20,20\ninput_type float32");
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(fixed.statusCode()).isEqualTo(201);
+        assertThat(json.readTree(fixed.body()).path("model_id")).isNotEqualTo(made.path("model_id"));
+        assertProblem(wished(id, "?input_shape=many"), 422, "TRANSLATION_REFUSED");
+        assertProblem(wished(id, "?input_type=x%0Afloat64"), 422, "TRANSLATION_REFUSED");
+    }
+
+    @Test
     void answersTheFirstTranslationAgain() throws Exception {
         UUID id = trained("mlp.pt");
         JsonNode first = json.readTree(translate(id).body());
