@@ -331,6 +331,19 @@ def deeply_nested():
 
 
 @model
+def wide():
+    """Weights large enough for 8 bits in every kind of layer."""
+    x = Input((6,), dtype="int32", name="ids")
+    y = L.Embedding(24, 16)(x)
+    y = L.Add()([y, L.MultiHeadAttention(2, 8)(y, y)])
+    y = L.EinsumDense("btd,de->bte", output_shape=(None, 16), bias_axes="e")(y)
+    y = L.Conv1D(16, 3, padding="same", activation="relu")(y)
+    y = L.Bidirectional(L.LSTM(8, return_sequences=True))(y)
+    y = L.GRU(16)(y)
+    return Model(x, L.Dense(16, activation="softmax")(y))
+
+
+@model
 def operators():
     x = Input((4,), name="x")
     y = Input((4,), name="y")

@@ -9,6 +9,7 @@ import io.mlaas.onnx.keras.Walk.Flow;
 import io.mlaas.onnx.nodes.Nodes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
@@ -22,7 +23,7 @@ final class OperationEmission {
         binary(table, "Multiply", "Mul");
         binary(table, "Divide", "Div");
         binary(table, "TrueDivide", "Div");
-        binary(table, "Power", "Pow");
+        table.one("ops.Power", OperationEmission::power);
         binary(table, "Maximum", "Max");
         binary(table, "Minimum", "Min");
         comparison(table, "Equal", "Equal");
@@ -136,6 +137,16 @@ final class OperationEmission {
             List<Tensor> both = operands(e, c);
             return e.nodes().binary(onnx, both.get(0), both.get(1));
         });
+    }
+
+    private static Tensor power(Emission e, Call<Tensor> call) {
+        List<Tensor> both = operands(e, call);
+        Tensor base = both.get(0);
+        Optional<Double> exponent =
+                call.constant("x2", 1).filter(JsonNode::isNumber).map(JsonNode::asDouble);
+        return base.type().isFloating() && exponent.isPresent() && call.inputs().size() == 1
+                ? e.nodes().power(base, exponent.get())
+                : e.nodes().binary("Pow", base, both.get(1));
     }
 
     private static void comparison(Emission.Table table, String operation, String onnx) {

@@ -113,6 +113,14 @@ public final class Nodes {
         return factor == 1 ? x : mul(x, number(factor));
     }
 
+    /** To a known power; a square as a product, whose rounding {@code Pow} does not reach. */
+    public Tensor power(Tensor x, double exponent) {
+        if (exponent == 2) {
+            return mul(x, x);
+        }
+        return exponent == 0.5 ? unary("Sqrt", x) : binary("Pow", x, number(exponent));
+    }
+
     public Tensor where(Tensor condition, Tensor a, Tensor b) {
         Shape shape = common(a, b).broadcast(condition.shape()).orElseThrow();
         return graph.node("Where", a.type(), shape, List.of(condition, a, b));

@@ -30,8 +30,25 @@ public record QuantizedModel(OnnxBytes onnx, int weights) {
     private static final long MIN_ELEMENTS = 256;
 
     /** Axis of the output channel by operator; -1 is the last. */
-    private static final Map<String, Integer> CHANNEL_AXIS =
-            Map.of("MatMul", -1, "Gemm", -2, "Conv", 0, "ConvTranspose", 1, "Gather", 0, "LSTM", 1, "GRU", 1, "RNN", 1);
+    private static final Map<String, Integer> CHANNEL_AXIS = Map.of(
+            "MatMul",
+            -1,
+            "Einsum",
+            -1,
+            "Gemm",
+            -2,
+            "Conv",
+            0,
+            "ConvTranspose",
+            1,
+            "Gather",
+            0,
+            "LSTM",
+            1,
+            "GRU",
+            1,
+            "RNN",
+            1);
 
     /**
      * The same source gives the same bytes.

@@ -5,6 +5,7 @@ import io.mlaas.onnx.graph.Dim;
 import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.nodes.Nodes;
+import io.mlaas.onnx.numeric.Array;
 import io.mlaas.onnx.tensorflow.Emission.Operator;
 import io.mlaas.onnx.tensorflow.Graph.Node;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Operators that work on each element by itself, and the softmax family. */
 final class ElementEmission {
@@ -52,8 +54,7 @@ final class ElementEmission {
             Map.entry("Mul", "Mul"),
             Map.entry("RealDiv", "Div"),
             Map.entry("Maximum", "Max"),
-            Map.entry("Minimum", "Min"),
-            Map.entry("Pow", "Pow"));
+            Map.entry("Minimum", "Min"));
     private static final Map<String, String> COMPARE = Map.of(
             "Greater", "Greater",
             "Less", "Less",
@@ -113,6 +114,7 @@ final class ElementEmission {
                         e.tensor(in.getFirst()),
                         Attribute.of("alpha", node.attribute("alpha").real(4, 0.2f)))));
         table.put("BiasAdd", Operator.tensor(ElementEmission::biased));
+        table.put("Pow", Operator.tensor(ElementEmission::power));
         table.put(
                 "AddN",
                 Operator.tensor((e, node, in) ->
@@ -128,6 +130,16 @@ final class ElementEmission {
 
     private static Tensor truth(Nodes n, String operator, Tensor x) {
         return n.graph().node(operator, io.mlaas.onnx.graph.ElementType.BOOL, x.shape(), List.of(x));
+    }
+
+    private static Tensor power(Emission e, Node node, List<Traced> in) {
+        Tensor base = e.tensor(in.get(0));
+        Optional<Array> exponent = in.get(1).isLiteral()
+                ? in.get(1).constant().map(Constant::values).filter(v -> v.rank() == 0)
+                : Optional.empty();
+        return base.type().isFloating() && exponent.isPresent()
+                ? e.nodes().power(base, exponent.get().at(0))
+                : e.nodes().binary("Pow", base, e.tensor(in.get(1)));
     }
 
     private static Tensor floorDivided(Nodes n, Tensor a, Tensor b) {

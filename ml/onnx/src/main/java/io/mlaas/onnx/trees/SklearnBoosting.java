@@ -2,6 +2,7 @@ package io.mlaas.onnx.trees;
 
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.pickle.ClassLabels;
 import io.mlaas.onnx.pickle.NdArray;
 import io.mlaas.onnx.pickle.PickledObject;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class SklearnBoosting {
         double rate = model.number("learning_rate");
         List<PickledObject> trees = SklearnReader.members(model);
         int outputs = model.array("estimators_").size(1);
-        List<Object> classes = classifies ? SklearnReader.classes(model) : List.of();
+        List<Object> classes = classifies ? ClassLabels.of(model) : List.of();
         if (outputs != (classes.size() > 2 ? classes.size() : 1)) {
             throw Tree.damaged(
                     model.simpleName() + ": " + outputs + " trees per iteration for " + classes.size() + " classes");
@@ -96,7 +97,7 @@ final class SklearnBoosting {
         }
         TreeEnsemble ensemble = new TreeEnsemble(columns, base.length, base, members, false, new BitSet());
         if (classifies) {
-            return SklearnForest.scores(ensemble, SklearnReader.classes(model), 1);
+            return SklearnForest.scores(ensemble, ClassLabels.of(model), 1);
         }
         String loss = model.text("loss");
         return SklearnForest.values(
@@ -175,7 +176,7 @@ final class SklearnBoosting {
 
     /** AdaBoost for classes: SAMME adds a tree's weight to the class it names, SAMME.R adds logarithms of shares. */
     static SklearnForest votes(PickledObject model, int columns) {
-        List<Object> classes = SklearnReader.classes(model);
+        List<Object> classes = ClassLabels.of(model);
         int count = classes.size();
         if (count < 2) {
             throw new TranslationRefused(Reason.UNSUPPORTED_CODE, "AdaBoostClassifier of one class");

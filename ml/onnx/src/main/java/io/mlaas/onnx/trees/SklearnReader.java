@@ -2,6 +2,7 @@ package io.mlaas.onnx.trees;
 
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
+import io.mlaas.onnx.pickle.ClassLabels;
 import io.mlaas.onnx.pickle.NdArray;
 import io.mlaas.onnx.pickle.PickledObject;
 import java.util.ArrayList;
@@ -59,33 +60,10 @@ final class SklearnReader {
         return members;
     }
 
-    /** Labels of the classes of a single target: text or whole numbers. */
-    static List<Object> classes(PickledObject model) {
-        if (!(model.get("classes_") instanceof NdArray array) || array.rank() != 1) {
-            throw new TranslationRefused(
-                    Reason.UNSUPPORTED_CODE, model.simpleName() + ".classes_ (expected: those of a single target)");
-        }
-        List<Object> labels = new ArrayList<>();
-        for (Object label : array.toList()) {
-            labels.add(
-                    switch (label) {
-                        case String text -> text;
-                        case Long number -> number;
-                        case Boolean truth -> truth ? 1L : 0L;
-                        case Double number when number == Math.rint(number) -> number.longValue();
-                        case null, default ->
-                            throw new TranslationRefused(
-                                    Reason.UNSUPPORTED_CODE,
-                                    "class label: " + label + " (expected: text or whole numbers)");
-                    });
-        }
-        return labels;
-    }
-
     /** The mean of the trees' predictions. */
     private SklearnForest mean(List<PickledObject> trees, @Nullable Object subsets) {
         boolean classifies = name.endsWith("Classifier");
-        List<Object> classes = classifies ? classes(model) : List.of();
+        List<Object> classes = classifies ? ClassLabels.of(model) : List.of();
         List<TreeEnsemble.Member> members = new ArrayList<>();
         int outputs = classifies ? classes.size() : 0;
         for (int i = 0; i < trees.size(); i++) {

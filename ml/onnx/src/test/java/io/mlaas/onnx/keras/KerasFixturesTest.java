@@ -2,6 +2,7 @@ package io.mlaas.onnx.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.OnnxTranslator;
 import io.mlaas.onnx.RecordedModel;
@@ -81,21 +82,14 @@ class KerasFixturesTest {
         assertThat(once.operators()).containsEntry("MultiHeadAttention", 2);
     }
 
-    @ParameterizedTest
-    @MethodSource("opsets")
-    void writesOtherOperatorSets(int opset) throws IOException {
-        Path folder = RecordedModel.folder("keras");
-        for (String name : List.of("normalizations", "lstm", "u-net")) {
-            RecordedModel recorded = RecordedModel.read(folder.resolve(name + ".json"));
-            OnnxTranslation translation = new OnnxTranslator()
-                    .translate(folder.resolve(name + ".keras"), TranslationOptions.DEFAULT.withOpset(opset));
-            try (OnnxModel onnx = OnnxModel.load(translation.onnx().toArray())) {
-                assertNear(onnx.run(recorded.inputs()), recorded);
-            }
-        }
-    }
-
-    static Stream<Integer> opsets() {
-        return Stream.of(15, 18, 21, 23);
+    @Test
+    void squaresWithAProduct() throws IOException {
+        Path file = RecordedModel.folder("keras").resolve("operators.keras");
+        OnnxTranslation translation = new OnnxTranslator().translate(file, TranslationOptions.DEFAULT);
+        assertThat(translation.operators()).containsEntry("ops.Power", 1);
+        assertThat(translation.onnx().model().getGraph().getNodeList())
+                .extracting(NodeProto::getOpType)
+                .contains("Mul")
+                .doesNotContain("Pow");
     }
 }

@@ -3,6 +3,7 @@ package io.mlaas.onnx.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlaas.onnx.CertifiedTranslation;
 import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.OnnxTranslator;
 import io.mlaas.onnx.RecordedModel;
@@ -11,6 +12,7 @@ import io.mlaas.onnx.TranslationOptions;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.OnnxGraph;
+import io.mlaas.onnx.parity.ParityCertificate;
 import io.mlaas.onnx.quantize.QuantizedModel;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.OnnxModel;
@@ -18,8 +20,10 @@ import io.mlaas.onnx.runtime.TypedTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -91,6 +95,20 @@ class SavedModelFixturesTest {
                         .as(key)
                         .isLessThan(1e-12));
             }
+        }
+    }
+
+    @Test
+    void certifiesWhatSmallWeightsCost() throws IOException {
+        CertifiedTranslation.Wishes wishes = new CertifiedTranslation.Wishes(
+                TranslationOptions.DEFAULT.withOpset(OnnxGraph.NEWEST_OPSET), true, Optional.empty(), Optional.empty());
+        Path file = RecordedModel.folder("tensorflow").resolve("wide-lstm.zip");
+        try (SourceModel model = new OnnxTranslator().open(file)) {
+            ParityCertificate certificate = CertifiedTranslation.of(model, Optional.empty(), wishes, Clock.systemUTC())
+                    .certificate();
+            assertThat(certificate.passed()).isTrue();
+            assertThat(certificate.quantization()).isNotNull();
+            assertThat(certificate.quantization().meanRelativeError()).isBetween(1e-7, 0.05);
         }
     }
 
