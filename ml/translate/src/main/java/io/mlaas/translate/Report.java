@@ -37,6 +37,10 @@ final class Report {
                 certificate.meanAbsoluteError(),
                 certificate.maxRelativeError(),
                 certificate.labelAgreement());
+        ParityCertificate.Explained explained = certificate.explained();
+        if (explained != null) {
+            row("explained", "%d inputs where other places of equal values are chosen".formatted(explained.tiedInputs()));
+        }
         ParityCertificate.Recorded recorded = certificate.recorded();
         if (recorded != null) {
             row("recorded", "%,d inputs of the source framework".formatted(recorded.inputs()));
