@@ -39,7 +39,9 @@ final class Report {
                 certificate.labelAgreement());
         ParityCertificate.Explained explained = certificate.explained();
         if (explained != null) {
-            row("explained", "%d inputs where other places of equal values are chosen".formatted(explained.tiedInputs()));
+            row(
+                    "explained",
+                    "%d inputs where other places of equal values are chosen".formatted(explained.tiedInputs()));
         }
         ParityCertificate.Recorded recorded = certificate.recorded();
         if (recorded != null) {
