@@ -38,10 +38,17 @@ final class Report {
                 certificate.maxRelativeError(),
                 certificate.labelAgreement());
         ParityCertificate.Explained explained = certificate.explained();
-        if (explained != null) {
+        if (explained != null && explained.tiedInputs() > 0) {
+            row("explained", "%d inputs: the source takes other places of equal values".formatted(explained.tiedInputs()));
+        }
+        if (explained != null && explained.widenedInputs() > 0) {
             row(
                     "explained",
-                    "%d inputs where other places of equal values are chosen".formatted(explained.tiedInputs()));
+                    String.format(
+                            Locale.ROOT,
+                            "%d inputs: in 32-bit floats the source itself is off by up to %.2g",
+                            explained.widenedInputs(),
+                            explained.referenceError()));
         }
         ParityCertificate.Recorded recorded = certificate.recorded();
         if (recorded != null) {

@@ -142,8 +142,11 @@ public record ParityCertificate(
      *
      * @param tiedInputs samples in batches where the source chose other places of equal values: the model was computed with
      *     those places, each of them holds the value that its own place holds, and the outputs agree then
+     * @param widenedInputs samples in batches where 32-bit floats take the source itself from what it computes in 64 bits: the
+     *     tolerance there is that of {@link ParityPlan} and, added to it, the sample's error so measured times the factor
+     * @param referenceError the largest such error
      */
-    public record Explained(int tiedInputs) {}
+    public record Explained(int tiedInputs, int widenedInputs, double referenceError, int factor) {}
 
     /**
      * Rows whose values have 64 bits and lie next to a threshold of a tree. The source decides them as they are; the
