@@ -39,7 +39,9 @@ final class Report {
                 certificate.labelAgreement());
         ParityCertificate.Explained explained = certificate.explained();
         if (explained != null && explained.tiedInputs() > 0) {
-            row("explained", "%d inputs: the source takes other places of equal values".formatted(explained.tiedInputs()));
+            row(
+                    "explained",
+                    "%d inputs: the source takes other places of equal values".formatted(explained.tiedInputs()));
         }
         if (explained != null && explained.widenedInputs() > 0) {
             row(

@@ -79,8 +79,8 @@ class OwnRoundingTest {
                             .orElseThrow();
                     graph.getInitializerBuilderList().stream()
                             .filter(tensor -> tensor.getName().equals(convolution.getInput(2)))
-                            .forEach(tensor -> tensor.setRawData(
-                                    ByteString.copyFrom(new byte[tensor.getRawData().size()])));
+                            .forEach(tensor -> tensor.setRawData(ByteString.copyFrom(
+                                    new byte[tensor.getRawData().size()])));
                 }))
                 .isInstanceOf(ParityFailed.class);
     }

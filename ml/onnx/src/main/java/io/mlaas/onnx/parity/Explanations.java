@@ -33,7 +33,8 @@ final class Explanations implements AutoCloseable {
             return;
         }
         Optional<NamedTensors> asTaken = ties.outputs(input.tensors());
-        if (asTaken.filter(outputs -> agree(input, expected, outputs, Widening.NONE)).isPresent()) {
+        if (asTaken.filter(outputs -> agree(input, expected, outputs, Widening.NONE))
+                .isPresent()) {
             tied += input.samples();
             comparison.add(input, expected, asTaken.get());
             return;

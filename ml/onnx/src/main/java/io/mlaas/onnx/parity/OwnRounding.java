@@ -21,8 +21,7 @@ record OwnRounding(Map<String, double[]> errors) implements Comparison.Widening 
     private static final double MOST = 1e-3;
 
     /** Nothing where the reference does not run in 64 bits. */
-    static Optional<OwnRounding> of(
-            NamedTensors inputs, NamedTensors outputs, Reference reference, ParityPlan plan) {
+    static Optional<OwnRounding> of(NamedTensors inputs, NamedTensors outputs, Reference reference, ParityPlan plan) {
         return reference.precisely(inputs).map(precise -> {
             NamedTensors again = reference.intermediates(inputs);
             Map<String, double[]> errors = new LinkedHashMap<>();

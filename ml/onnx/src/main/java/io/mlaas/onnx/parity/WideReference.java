@@ -45,8 +45,8 @@ public final class WideReference<R extends Reference & AutoCloseable> implements
     public Optional<NamedTensors> precisely(NamedTensors inputs) {
         Map<String, TypedTensor> widened = new LinkedHashMap<>();
         inputs.tensors()
-                .forEach((name, tensor) -> widened.put(
-                        name, tensor.type().isFloating() ? tensor.as(ElementType.FLOAT64) : tensor));
+                .forEach((name, tensor) ->
+                        widened.put(name, tensor.type().isFloating() ? tensor.as(ElementType.FLOAT64) : tensor));
         try {
             if (!opened) {
                 opened = true;
