@@ -5,6 +5,8 @@ create table translation_job (
     source_sha256 text not null,
     opset integer not null,
     quantize boolean not null,
+    -- what the file does not say, one in a line
+    options text not null default '',
     -- of what was recorded in the source framework; empty if nothing was given
     reference_sha256 text not null default '',
     -- who asked: the work is done as that company may, also when the request is long over
@@ -35,7 +37,7 @@ create table translation_job (
 );
 
 create unique index translation_job_one_live on translation_job
-    (source_model_id, source_sha256, opset, quantize, reference_sha256) where state in ('QUEUED', 'RUNNING');
+    (source_model_id, source_sha256, opset, quantize, options, reference_sha256) where state in ('QUEUED', 'RUNNING');
 create index translation_job_queue on translation_job (queue_number) where state = 'QUEUED';
 create index translation_job_by_source on translation_job (source_model_id, queue_number desc);
 

@@ -117,7 +117,16 @@ class ChainNode {
 
     /** How many transactions of an address are mined: the next nonce that the chain takes. */
     long minedNonce(String address) {
-        return require(web3j.ethGetTransactionCount(address, DefaultBlockParameterName.LATEST))
+        return nonce(address, DefaultBlockParameterName.LATEST);
+    }
+
+    /** As {@link #minedNonce}, counting what waits in the node's pool, too. */
+    long pendingNonce(String address) {
+        return nonce(address, DefaultBlockParameterName.PENDING);
+    }
+
+    private long nonce(String address, DefaultBlockParameterName asOf) {
+        return require(web3j.ethGetTransactionCount(address, asOf))
                 .getTransactionCount()
                 .longValueExact();
     }

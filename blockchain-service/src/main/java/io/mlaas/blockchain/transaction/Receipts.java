@@ -19,17 +19,24 @@ class Receipts {
 
     private final Ledger ledger;
     private final ChainNode node;
+    private final SenderProgress progress;
     private final ChainProperties properties;
     private final Timer wait;
 
     Receipts(Ledger ledger, ChainNode node, ChainProperties properties, MeterRegistry meters) {
         this.ledger = ledger;
         this.node = node;
+        this.progress = new SenderProgress(node);
         this.properties = properties;
         this.wait = Timer.builder("mlaas.chain.confirmation")
                 .description("From signing a transaction until it is mined and has its confirmations")
                 .publishPercentileHistogram()
                 .register(meters);
+    }
+
+    /** As {@link #settle}, for the many who wait at once: the node is only asked when there can be a receipt. */
+    Optional<Outcome> settleOnceMined(StoredTransaction transaction) {
+        return progress.mayBeMined(transaction) ? settle(transaction) : Optional.empty();
     }
 
     /** The outcome, or nothing while the transaction is not mined or not deep enough in the chain. */

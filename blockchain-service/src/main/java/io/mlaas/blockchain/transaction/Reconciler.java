@@ -76,7 +76,6 @@ class Reconciler {
     void reconcile() {
         watch.requireRightChain();
         forgetWhatTheChainLost();
-        OffsetDateTime onItsWay = now().minus(SETTLING_TIME);
         List<StoredTransaction> missing = new ArrayList<>();
         for (String sender : ledger.waitingSenders()) {
             long minedNonce = node.minedNonce(sender);
@@ -85,8 +84,7 @@ class Reconciler {
             if (!isDue(sender)) {
                 continue;
             }
-            ledger.from(sender, minedNonce).stream()
-                    .filter(transaction -> transaction.createdAt().isBefore(onItsWay))
+            missing(sender, minedNonce).stream()
                     .map(transaction -> transaction.nonce() == minedNonce ? replaceIfStuck(transaction) : transaction)
                     .forEach(missing::add);
         }
@@ -98,11 +96,21 @@ class Reconciler {
     void resend(String sender) {
         if (isDue(sender)) {
             watch.requireRightChain();
-            OffsetDateTime onItsWay = now().minus(SETTLING_TIME);
-            ledger.from(sender, node.minedNonce(sender)).stream()
-                    .filter(transaction -> transaction.createdAt().isBefore(onItsWay))
-                    .forEach(this::sendAgain);
+            missing(sender, node.minedNonce(sender)).forEach(this::sendAgain);
         }
+    }
+
+    /**
+     * What a sender has signed and the node neither mined nor has in its pool, and the very next one in any case: a node
+     * may count a pool with a gap as one without. Sending what it has would keep a busy node from mining.
+     */
+    private List<StoredTransaction> missing(String sender, long minedNonce) {
+        OffsetDateTime onItsWay = now().minus(SETTLING_TIME);
+        long pendingNonce = node.pendingNonce(sender);
+        return ledger.from(sender, minedNonce).stream()
+                .filter(transaction -> transaction.createdAt().isBefore(onItsWay))
+                .filter(transaction -> transaction.nonce() == minedNonce || transaction.nonce() >= pendingNonce)
+                .toList();
     }
 
     /** Once in a while: under load, sending everything again and again would keep the node from mining. */

@@ -111,7 +111,7 @@ public class Transactions {
         while (true) {
             long now = System.nanoTime();
             try {
-                Optional<Outcome> outcome = receipts.settle(waited);
+                Optional<Outcome> outcome = receipts.settleOnceMined(waited);
                 if (outcome.isPresent()) {
                     return outcome.get();
                 }

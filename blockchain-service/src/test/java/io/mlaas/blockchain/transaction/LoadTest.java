@@ -253,11 +253,11 @@ class LoadTest extends RunningService {
                     asked.add(ask(threads, company));
                 }
             }
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> asked.stream().anyMatch(one -> one.attempts().isDone()));
             meanwhile.happens();
             for (Asked one : asked) {
-                one.attempts().get(2, TimeUnit.MINUTES);
+                one.attempts().get(5, TimeUnit.MINUTES);
             }
         }
         return asked;
@@ -271,7 +271,7 @@ class LoadTest extends RunningService {
             AtomicInteger attempts = new AtomicInteger();
             await().pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(500))
-                    .atMost(Duration.ofMinutes(2))
+                    .atMost(Duration.ofMinutes(5))
                     .until(() -> {
                         attempts.incrementAndGet();
                         Answer answer = post("/contract", body, REGISTRY);
@@ -285,7 +285,7 @@ class LoadTest extends RunningService {
 
     private void assertEachIsOnTheChainOnce(List<Asked> asked) throws Exception {
         for (Asked one : asked) {
-            assertThat(one.attempts().get(2, TimeUnit.MINUTES)).isPositive();
+            assertThat(one.attempts().get(5, TimeUnit.MINUTES)).isPositive();
         }
         Map<UUID, Integer> onChain = registrationsOnChain();
         assertThat(asked).allSatisfy(one -> assertThat(onChain.get(one.asset())).isEqualTo(1));
@@ -318,7 +318,7 @@ class LoadTest extends RunningService {
     }
 
     private void awaitEverythingIsMined() {
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> ledger.waitingSenders()
+        await().atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> ledger.waitingSenders()
                 .isEmpty());
     }
 

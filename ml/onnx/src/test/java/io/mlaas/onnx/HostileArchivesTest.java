@@ -94,7 +94,8 @@ class HostileArchivesTest {
     @ValueSource(strings = {MLP, EXPORTED, KERAS, SAVED})
     void writesNothingWhereAnEntryPointsOutside(String name) throws IOException {
         Map<String, byte[]> entries = entries(name);
-        for (String trick : List.of("../outside", "/tmp/outside-of-the-archive", "a/../../outside", "C:\\outside")) {
+        String absolute = folder.toAbsolutePath().resolve("outside").toString();
+        for (String trick : List.of("../outside", absolute, "a/../../outside", "C:\\outside")) {
             entries.put(trick, "written".getBytes(StandardCharsets.UTF_8));
         }
         Path inner = Files.createDirectories(folder.resolve("inner"));
@@ -103,7 +104,6 @@ class HostileArchivesTest {
         try (Stream<Path> all = Files.walk(folder)) {
             assertThat(all.filter(Files::isRegularFile)).containsExactly(file);
         }
-        assertThat(Path.of("/tmp/outside-of-the-archive")).doesNotExist();
     }
 
     /** Five gigabytes without a block on the disk, with a directory that says so in 64 bits. */

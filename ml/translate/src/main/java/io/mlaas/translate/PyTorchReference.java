@@ -11,7 +11,6 @@ import io.mlaas.onnx.TensorFacts;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.graph.ElementType;
-import io.mlaas.onnx.parity.Reference;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.TypedTensor;
 import io.mlaas.onnx.torchscript.StraightProgram;
@@ -28,7 +27,7 @@ import java.util.Optional;
  * A PyTorch model on the PyTorch engine: the archive itself where the engine runs it as it is asked for, otherwise, for
  * programs of {@code torch.export} and for 64-bit floats, the operators that it calls, one after the other.
  */
-public final class PyTorchReference implements Reference, AutoCloseable {
+public final class PyTorchReference implements Judge {
     private final TorchScriptRunner runner;
     private final OnnxTranslation translation;
     private final boolean straight;

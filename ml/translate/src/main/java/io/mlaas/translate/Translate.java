@@ -3,7 +3,6 @@ package io.mlaas.translate;
 import ai.djl.engine.EngineException;
 import io.mlaas.onnx.CertifiedTranslation;
 import io.mlaas.onnx.CertifiedTranslation.Wishes;
-import io.mlaas.onnx.InputShape;
 import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.OnnxTranslator;
 import io.mlaas.onnx.SourceModel;
@@ -11,12 +10,12 @@ import io.mlaas.onnx.TranslationOptions;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.Unsupported;
-import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.parity.ParityCertificate;
 import io.mlaas.onnx.parity.ParityFailed;
 import io.mlaas.onnx.parity.RecordedOutputs;
 import io.mlaas.onnx.parity.SignedCertificate;
 import io.mlaas.onnx.parity.SigningKey;
+import io.mlaas.onnx.parity.WideReference;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -281,41 +280,18 @@ public final class Translate implements Callable<Integer> {
             return CertifiedTranslation.of(model, translation, Optional.empty(), wishes, Clock.systemUTC());
         }
         progress("comparing with PyTorch");
-        try (PyTorchReference pytorch = PyTorchReference.open(file, translation)) {
-            return CertifiedTranslation.of(model, translation, Optional.of(pytorch), wishes, Clock.systemUTC());
+        TranslationOptions wide = options().withFloat64(true);
+        try (PyTorchReference pytorch = PyTorchReference.open(file, translation);
+                WideReference<PyTorchReference> both =
+                        new WideReference<>(pytorch, () -> PyTorchReference.open(file, model.translate(wide)))) {
+            return CertifiedTranslation.of(model, translation, Optional.of(both), wishes, Clock.systemUTC());
         }
     }
 
     private TranslationOptions options() {
         TranslationOptions options =
-                TranslationOptions.DEFAULT.withFloat64(float64).withDynamicBatch(!fixed);
-        if (opset != null) {
-            options = options.withOpset(opset);
-        }
-        for (String given : inputShapes) {
-            int equals = given.indexOf('=');
-            InputShape shape = InputShape.parse(given.substring(equals + 1));
-            options = equals < 0
-                    ? options.withInputShape(fixed(shape))
-                    : options.withInputShape(given.substring(0, equals), shape);
-        }
-        for (String given : inputTypes) {
-            int equals = given.indexOf('=');
-            ElementType type = ElementType.ofName(given.substring(equals + 1))
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "--input-type: " + given + " (expected: such as float32 or int64)"));
-            options =
-                    equals < 0 ? options.withInputType(type) : options.withInputType(given.substring(0, equals), type);
-        }
-        return options;
-    }
-
-    private static Integer[] fixed(InputShape shape) {
-        if (shape.sizes().stream().anyMatch(size -> size.axis().isPresent())) {
-            throw new IllegalArgumentException(
-                    "--input-shape: an axis with a name (expected: also the input's name before it)");
-        }
-        return shape.sizes().stream().map(InputShape.Size::usual).toArray(Integer[]::new);
+                new GivenOptions(inputShapes, inputTypes, float64, fixed).applyTo(TranslationOptions.DEFAULT);
+        return opset == null ? options : options.withOpset(opset);
     }
 
     private String signed(ParityCertificate unsigned) throws IOException {

@@ -1,4 +1,4 @@
-/** The command {@code mlaas translate}: a model file to ONNX, with no server. */
+/** Judges of translations, and the command {@code mlaas translate}: a model file to ONNX, with no server. */
 @NullMarked
 package io.mlaas.translate;
 

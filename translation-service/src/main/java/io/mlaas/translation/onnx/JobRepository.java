@@ -1,5 +1,6 @@
 package io.mlaas.translation.onnx;
 
+import io.mlaas.translate.GivenOptions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -24,7 +25,7 @@ class JobRepository {
             """;
     private static final String SAME = """
             where j.source_model_id = :source and j.source_sha256 = :sha256 and j.opset = :opset
-              and j.quantize = :quantize and j.reference_sha256 = :reference
+              and j.quantize = :quantize and j.options = :options and j.reference_sha256 = :reference
             """;
 
     private final JdbcClient jdbc;
@@ -36,10 +37,10 @@ class JobRepository {
     /** @return false if the same is under way */
     boolean insert(UUID id, Order order, @Nullable String correlationId) {
         return jdbc.sql("""
-                        insert into translation_job (id, source_model_id, source_sha256, opset, quantize, reference_sha256,
-                            organization_id, requested_by, correlation_id)
-                        values (:id, :source, :sha256, :opset, :quantize, :reference, :organization, :by, :correlation)
-                        on conflict (source_model_id, source_sha256, opset, quantize, reference_sha256)
+                        insert into translation_job (id, source_model_id, source_sha256, opset, quantize, options,
+                            reference_sha256, organization_id, requested_by, correlation_id)
+                        values (:id, :source, :sha256, :opset, :quantize, :options, :reference, :organization, :by, :correlation)
+                        on conflict (source_model_id, source_sha256, opset, quantize, options, reference_sha256)
                             where state in ('QUEUED', 'RUNNING') do nothing
                         """)
                         .param("id", id)
@@ -47,6 +48,7 @@ class JobRepository {
                         .param("sha256", order.sourceSha256())
                         .param("opset", order.wish().opset())
                         .param("quantize", order.wish().quantize())
+                        .param("options", order.wish().given().text())
                         .param("reference", order.wish().referenceSha256())
                         .param("organization", order.organizationId())
                         .param("by", order.requestedBy())
@@ -78,6 +80,7 @@ class JobRepository {
                 .param("sha256", order.sourceSha256())
                 .param("opset", order.wish().opset())
                 .param("quantize", order.wish().quantize())
+                .param("options", order.wish().given().text())
                 .param("reference", order.wish().referenceSha256())
                 .query(JobRepository::job)
                 .optional();
@@ -190,7 +193,11 @@ class JobRepository {
                 row.getObject("id", UUID.class),
                 row.getObject("source_model_id", UUID.class),
                 row.getString("source_sha256"),
-                new Wish(row.getInt("opset"), row.getBoolean("quantize"), row.getString("reference_sha256")),
+                new Wish(
+                        row.getInt("opset"),
+                        row.getBoolean("quantize"),
+                        GivenOptions.parse(row.getString("options")),
+                        row.getString("reference_sha256")),
                 row.getObject("organization_id", UUID.class),
                 row.getString("requested_by"),
                 row.getString("correlation_id"),

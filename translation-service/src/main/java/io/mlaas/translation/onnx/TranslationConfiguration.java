@@ -1,5 +1,7 @@
 package io.mlaas.translation.onnx;
 
+import io.mlaas.translate.Judge;
+import io.mlaas.translate.PyTorchReference;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

@@ -2,6 +2,7 @@ package io.mlaas.translation.onnx;
 
 import io.mlaas.api.sharing.ModelStatus;
 import io.mlaas.kit.security.Caller;
+import io.mlaas.translate.GivenOptions;
 import io.mlaas.translation.onnx.Translations.Outcome;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -13,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
@@ -21,6 +23,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -73,6 +76,7 @@ class TranslationController {
                             mediaType = MediaType.APPLICATION_JSON_VALUE,
                             schema = @Schema(implementation = TranslationStatus.class)))
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
+    @InputOptions
     @PostMapping(path = "/translate/{model_id}", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Object> translate(
             @PathVariable("model_id") UUID modelId,
@@ -83,6 +87,13 @@ class TranslationController {
             @Parameter(description = "Store large weights in 8 bits; the certificate tells the cost")
                     @RequestParam(name = "quantize", defaultValue = "false")
                     boolean quantize,
+            @Parameter(description = "Calculate in 64-bit floats, where ONNX allows it")
+                    @RequestParam(name = "float64", defaultValue = "false")
+                    boolean float64,
+            @Parameter(description = "Fix every size; the batch is 1")
+                    @RequestParam(name = "static", defaultValue = "false")
+                    boolean fixed,
+            @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query,
             @Parameter(
                             description = "Inputs and outputs recorded in the source framework, a file of numpy.savez:"
                                     + " the translation is compared with these too")
@@ -94,7 +105,8 @@ class TranslationController {
                     @Nullable
                     String prefer,
             @Parameter(hidden = true) Caller caller) {
-        return switch (translations.translate(new Asked(modelId, opset, quantize, reference, prefer), caller)) {
+        return switch (translations.translate(
+                new Asked(modelId, opset, quantize, given(query, float64, fixed), reference, prefer), caller)) {
             case Outcome.Made(Translation translation) ->
                 ResponseEntity.status(translation.created() ? HttpStatus.CREATED : HttpStatus.OK)
                         .location(URI.create("/model/" + translation.modelId()))
@@ -115,12 +127,16 @@ class TranslationController {
             @PathVariable("model_id") UUID modelId,
             @RequestParam(name = "opset", required = false) @Nullable Integer opset,
             @RequestParam(name = "quantize", defaultValue = "false") boolean quantize,
+            @RequestParam(name = "float64", defaultValue = "false") boolean float64,
+            @RequestParam(name = "static", defaultValue = "false") boolean fixed,
+            @RequestParam MultiValueMap<String, String> query,
             @RequestPart(name = "reference", required = false) @Nullable MultipartFile reference,
             @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
             Caller caller,
             HttpServletResponse response)
             throws IOException {
-        switch (translations.translate(new Asked(modelId, opset, quantize, reference, prefer), caller)) {
+        switch (translations.translate(
+                new Asked(modelId, opset, quantize, given(query, float64, fixed), reference, prefer), caller)) {
             case Outcome.Made(Translation translation) -> send(translation, modelId, response);
             case Outcome.UnderWay(TranslationStatus status) -> {
                 response.setStatus(HttpServletResponse.SC_ACCEPTED);
@@ -185,7 +201,26 @@ class TranslationController {
     @Operation(summary = "What of a model could not be translated: every such operator, where it is and how often")
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @PostMapping(path = "/translate/check", produces = MediaType.APPLICATION_JSON_VALUE)
-    TranslationCheck checkTranslation(@RequestParam("model_id") UUID modelId, @Parameter(hidden = true) Caller caller) {
-        return translations.check(modelId, caller);
+    @InputOptions
+    TranslationCheck checkTranslation(
+            @RequestParam("model_id") UUID modelId,
+            @Parameter(description = "Calculate in 64-bit floats, where ONNX allows it")
+                    @RequestParam(name = "float64", defaultValue = "false")
+                    boolean float64,
+            @Parameter(description = "Fix every size; the batch is 1")
+                    @RequestParam(name = "static", defaultValue = "false")
+                    boolean fixed,
+            @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query,
+            @Parameter(hidden = true) Caller caller) {
+        return translations.check(modelId, given(query, float64, fixed), caller);
+    }
+
+    /** Shapes have commas in them: taken as they are, since Spring's lists end at a comma. */
+    private static GivenOptions given(MultiValueMap<String, String> query, boolean float64, boolean fixed) {
+        return new GivenOptions(
+                query.getOrDefault("input_shape", List.of()),
+                query.getOrDefault("input_type", List.of()),
+                float64,
+                fixed);
     }
 }

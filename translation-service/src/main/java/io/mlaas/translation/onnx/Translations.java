@@ -2,6 +2,7 @@ package io.mlaas.translation.onnx;
 
 import io.mlaas.api.sharing.ModelStatus;
 import io.mlaas.kit.security.Caller;
+import io.mlaas.translate.GivenOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,7 +54,7 @@ class Translations {
     }
 
     Outcome translate(Asked asked, Caller caller) {
-        Wish plain = Wish.of(asked.opset(), asked.quantize(), "");
+        Wish plain = Wish.of(asked.opset(), asked.quantize(), asked.given());
         UUID modelId = asked.modelId();
         ModelStatus model = registry.model(modelId);
         requireTrained(model);
@@ -128,7 +129,8 @@ class Translations {
     }
 
     /** What a translation would find; nothing is registered. */
-    TranslationCheck check(UUID modelId, Caller caller) {
+    TranslationCheck check(UUID modelId, GivenOptions given, Caller caller) {
+        Wish wish = Wish.of(null, false, given);
         ModelStatus model = registry.model(modelId);
         requireTrained(model);
         requireKnown(model);
@@ -140,7 +142,7 @@ class Translations {
                     String.valueOf(model.sha256()),
                     properties.maxModelSize().toBytes(),
                     workspace.source());
-            return workers.calculate(() -> translator.check(workspace.source()));
+            return workers.calculate(() -> translator.check(workspace.source(), wish.options()));
         }
     }
 

@@ -13,9 +13,10 @@ import io.mlaas.onnx.parity.ParityCertificate;
 import io.mlaas.onnx.parity.ParityFailed;
 import io.mlaas.onnx.parity.RecordedOutputs;
 import io.mlaas.onnx.parity.Reference;
+import io.mlaas.translate.GivenOptions;
+import io.mlaas.translate.Judge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -76,14 +77,14 @@ class Translator {
                     workspace.source(),
                     new CertifiedTranslation.Wishes(wish.options(), wish.quantize(), ranges.range(), recorded));
             ParityCertificate certificate = certified.certificate();
-            Files.write(workspace.target(), certified.translation().onnx().toArray());
+            certified.translation().onnx().writeTo(workspace.target());
             log.info(
                     "translated {} to {} in {} ms, largest error {}",
                     certificate.sourceSha256(),
                     certificate.onnxSha256(),
                     (System.nanoTime() - began) / 1_000_000,
                     certificate.maxAbsoluteError());
-            return describe(certified, ranges);
+            return describe(certified, wish, ranges);
         } catch (ReferenceUnfit e) {
             throw TranslationProblem.TRANSLATION_REFERENCE_UNFIT.because(String.valueOf(e.getMessage()), e);
         } catch (TranslationRefused e) {
@@ -98,12 +99,12 @@ class Translator {
     }
 
     /** @throws ProblemException if the model cannot even be read, or lacks what no operator is to blame for */
-    TranslationCheck check(Path source) {
+    TranslationCheck check(Path source, TranslationOptions options) {
         try (SourceModel model = library.open(source)) {
-            List<Unsupported> unsupported = model.unsupported();
+            List<Unsupported> unsupported = model.unsupported(options);
             String format = library.formatOf(source).orElseThrow().name();
             if (unsupported.isEmpty()) {
-                model.translate(TranslationOptions.DEFAULT);
+                model.translate(options);
             }
             return TranslationCheck.of(format, unsupported);
         } catch (TranslationRefused e) {
@@ -171,10 +172,13 @@ class Translator {
         }
     }
 
-    private ObjectNode describe(CertifiedTranslation certified, InputRanges ranges) {
+    private ObjectNode describe(CertifiedTranslation certified, Wish wish, InputRanges ranges) {
         OnnxTranslation translation = certified.translation();
         ObjectNode described =
                 (ObjectNode) json.readTree(certified.certificate().toJson());
+        if (!wish.given().equals(GivenOptions.NONE)) {
+            described.put("options", wish.given().text());
+        }
         described.set("model_inputs", json.valueToTree(translation.inputs()));
         described.set("model_outputs", json.valueToTree(translation.outputs()));
         described.set("warnings", json.valueToTree(translation.warnings()));

@@ -1,6 +1,7 @@
 package io.mlaas.translation.onnx;
 
 import io.mlaas.onnx.TranslationOptions;
+import io.mlaas.translate.GivenOptions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -8,13 +9,15 @@ import tools.jackson.databind.JsonNode;
  * How a model shall be translated. The same wish for the same model is the same translation.
  *
  * @param quantize whether large weights shall be stored in 8 bits
+ * @param given what the file does not say
  * @param referenceSha256 of what the source framework computed and the translation is compared with; empty if nothing
  */
-record Wish(int opset, boolean quantize, String referenceSha256) {
+record Wish(int opset, boolean quantize, GivenOptions given, String referenceSha256) {
 
     /** @param opset version of ONNX's operator set; null for the usual one */
-    static Wish of(@Nullable Integer opset, boolean quantize, String referenceSha256) {
-        Wish wish = new Wish(opset == null ? TranslationOptions.DEFAULT.opset() : opset, quantize, referenceSha256);
+    static Wish of(@Nullable Integer opset, boolean quantize, GivenOptions given) {
+        int version = opset == null ? TranslationOptions.DEFAULT.opset() : opset;
+        Wish wish = new Wish(version, quantize, given, "");
         try {
             TranslationOptions unused = wish.options();
             return wish;
@@ -24,11 +27,11 @@ record Wish(int opset, boolean quantize, String referenceSha256) {
     }
 
     Wish withReference(String sha256) {
-        return new Wish(opset, quantize, sha256);
+        return new Wish(opset, quantize, given, sha256);
     }
 
     TranslationOptions options() {
-        return TranslationOptions.DEFAULT.withOpset(opset);
+        return given.applyTo(TranslationOptions.DEFAULT.withOpset(opset));
     }
 
     boolean hasReference() {
@@ -39,6 +42,7 @@ record Wish(int opset, boolean quantize, String referenceSha256) {
     boolean isMetBy(JsonNode certificate) {
         return certificate.path("opset").asInt(opset) == opset
                 && certificate.has("quantization") == quantize
+                && certificate.path("options").asString("").equals(given.text())
                 && certificate.at("/recorded/sha256").asString("").equals(referenceSha256);
     }
 }
