@@ -2,6 +2,7 @@ package io.mlaas.onnx;
 
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.keras.KerasFormat;
+import io.mlaas.onnx.keras.KerasHdf5Format;
 import io.mlaas.onnx.sklearn.SklearnFormat;
 import io.mlaas.onnx.tensorflow.SavedModelFormat;
 import io.mlaas.onnx.torchscript.ExportedFormat;
@@ -23,6 +24,7 @@ public final class OnnxTranslator {
             new ExportedFormat(),
             new TorchScriptFormat(),
             new KerasFormat(),
+            new KerasHdf5Format(),
             new SavedModelFormat(),
             new XGBoostFormat(),
             new LightGbmFormat(),

@@ -37,6 +37,21 @@ final class Report {
                 certificate.meanAbsoluteError(),
                 certificate.maxRelativeError(),
                 certificate.labelAgreement());
+        ParityCertificate.Explained explained = certificate.explained();
+        if (explained != null && explained.tiedInputs() > 0) {
+            row(
+                    "explained",
+                    "%d inputs: the source takes other places of equal values".formatted(explained.tiedInputs()));
+        }
+        if (explained != null && explained.widenedInputs() > 0) {
+            row(
+                    "explained",
+                    String.format(
+                            Locale.ROOT,
+                            "%d inputs: in 32-bit floats the source itself is off by up to %.2g",
+                            explained.widenedInputs(),
+                            explained.referenceError()));
+        }
         ParityCertificate.Recorded recorded = certificate.recorded();
         if (recorded != null) {
             row("recorded", "%,d inputs of the source framework".formatted(recorded.inputs()));

@@ -15,6 +15,7 @@ import io.mlaas.onnx.parity.ParityFailed;
 import io.mlaas.onnx.parity.RecordedOutputs;
 import io.mlaas.onnx.parity.SignedCertificate;
 import io.mlaas.onnx.parity.SigningKey;
+import io.mlaas.onnx.parity.WideReference;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -279,8 +280,11 @@ public final class Translate implements Callable<Integer> {
             return CertifiedTranslation.of(model, translation, Optional.empty(), wishes, Clock.systemUTC());
         }
         progress("comparing with PyTorch");
-        try (PyTorchReference pytorch = PyTorchReference.open(file, translation)) {
-            return CertifiedTranslation.of(model, translation, Optional.of(pytorch), wishes, Clock.systemUTC());
+        TranslationOptions wide = options().withFloat64(true);
+        try (PyTorchReference pytorch = PyTorchReference.open(file, translation);
+                WideReference<PyTorchReference> both =
+                        new WideReference<>(pytorch, () -> PyTorchReference.open(file, model.translate(wide)))) {
+            return CertifiedTranslation.of(model, translation, Optional.of(both), wishes, Clock.systemUTC());
         }
     }
 

@@ -22,10 +22,10 @@ final class ModelReader {
     private static final int MAX_NESTING = 32;
     private static final Set<String> WRAPPED = Set.of("layer", "backward_layer", "cell");
 
-    private final Weights weights;
+    private final WeightStore weights;
     private int depth;
 
-    ModelReader(Weights weights) {
+    ModelReader(WeightStore weights) {
         this.weights = weights;
     }
 
@@ -37,7 +37,7 @@ final class ModelReader {
                             + saved.path("module").asString("?")
                             + ": its code is not in the archive (expected: a Sequential or functional model)");
         }
-        return network(saved, "", "");
+        return network(saved, Place.OUTSIDE);
     }
 
     private static boolean isNetwork(JsonNode saved) {
@@ -47,7 +47,7 @@ final class ModelReader {
                 || (config.path("layers").isArray() && config.has("input_layers") && config.has("output_layers"));
     }
 
-    private Network network(JsonNode saved, String path, String weightPath) {
+    private Network network(JsonNode saved, Place place) {
         if (++depth > MAX_NESTING) {
             throw new TranslationRefused(Reason.TOO_LARGE, "models nested more than " + MAX_NESTING + " deep");
         }
@@ -57,11 +57,8 @@ final class ModelReader {
         config.get("layers").forEach(savedLayers::add);
         List<Layer> layers = savedLayers.stream()
                 .map(one -> {
-                    String name = one.path("config")
-                            .path("name")
-                            .asString(one.path("name").asString("layer"));
-                    String container = (weightPath.isEmpty() ? "" : weightPath + "/") + "layers/";
-                    return layer(one, path.isEmpty() ? name : path + "/" + name, container + savedName(one, used));
+                    String name = name(one);
+                    return layer(one, place.in(name, "layers/" + savedName(one, used), name));
                 })
                 .toList();
         Network network = saved.path("class_name").asString("").equals("Sequential") && !config.has("input_layers")
@@ -69,6 +66,10 @@ final class ModelReader {
                 : functional(config, savedLayers, layers);
         depth--;
         return network;
+    }
+
+    private static String name(JsonNode saved) {
+        return saved.path("config").path("name").asString(saved.path("name").asString("layer"));
     }
 
     /** Keras names a layer's weights by its class and counts those of one class; operations have none. */
@@ -90,7 +91,8 @@ final class ModelReader {
         return saved.path("module").asString("").startsWith("keras.src.ops");
     }
 
-    private Layer layer(JsonNode saved, String path, String weightPath) {
+    private Layer layer(JsonNode saved, Place place) {
+        String path = place.path();
         String kind = saved.path("class_name").asString("?");
         String module = saved.path("module").asString("");
         JsonNode config = saved.path("config");
@@ -108,7 +110,7 @@ final class ModelReader {
                     "layer " + path + ": a Lambda layer holds Python code, which is never executed (expected: "
                             + "operations of keras.ops in a functional model)");
         }
-        Network inner = isNetwork(saved) ? network(saved, path, weightPath) : null;
+        Network inner = isNetwork(saved) ? network(saved, place) : null;
         Map<String, Layer> children = new LinkedHashMap<>();
         if (++depth > MAX_NESTING) {
             throw new TranslationRefused(Reason.TOO_LARGE, "layers nested more than " + MAX_NESTING + " deep");
@@ -116,24 +118,33 @@ final class ModelReader {
         for (String key : WRAPPED.stream().sorted().toList()) {
             if (config.path(key).isObject() && config.get(key).has("class_name")) {
                 String sub = kind.equals("Bidirectional") && key.equals("layer") ? "forward_layer" : key;
-                children.put(key, layer(config.get(key), path + "/" + key, weightPath + "/" + sub));
+                children.put(key, layer(config.get(key), place.in(key, sub, wrappedName(kind, key, config.get(key)))));
             }
         }
         if (kind.equals("Bidirectional") && children.containsKey("layer") && !children.containsKey("backward_layer")) {
             children.put(
                     "backward_layer",
-                    layer(config.get("layer"), path + "/backward_layer", weightPath + "/backward_layer"));
+                    layer(
+                            config.get("layer"),
+                            place.in("backward_layer", "backward_layer", "backward_" + name(config.get("layer")))));
         }
         if (kind.equals("StackedRNNCells")) {
             Map<String, Integer> used = new HashMap<>();
             JsonNode cells = config.path("cells");
             for (int i = 0; i < cells.size(); i++) {
                 String name = savedName(cells.get(i), used);
-                children.put("cell_" + i, layer(cells.get(i), path + "/" + name, weightPath + "/cells/" + name));
+                children.put("cell_" + i, layer(cells.get(i), place.in(name, "cells/" + name, name(cells.get(i)))));
             }
         }
         depth--;
-        return new Layer(path, kind, isOperation(saved), config, weights.of(weightPath), children, inner);
+        return new Layer(path, kind, isOperation(saved), config, weights.of(place, kind), children, inner);
+    }
+
+    /** As weights are named; older versions of Keras do not say that a layer is the one that goes forward. */
+    private static String wrappedName(String wrapper, String key, JsonNode wrapped) {
+        String name = name(wrapped);
+        String direction = key.equals("layer") ? "forward_" : "backward_";
+        return wrapper.equals("Bidirectional") && !name.startsWith(direction) ? direction + name : name;
     }
 
     private static Input input(JsonNode config, String name) {
@@ -239,9 +250,17 @@ final class ModelReader {
         List<String> names = new ArrayList<>();
         flatten(config.get("output_layers"), "y").forEach((key, history) -> {
             names.add(key);
-            outputs.add(ref(history, byName, numbers));
+            outputs.add(output(history, savedLayers.get(lookup(byName, history)), byName, numbers));
         });
         return new Network(config.path("name").asString("model"), inputs, steps, outputs, names);
+    }
+
+    /** Only here functional models among the layers count the call with their own inputs as their first. */
+    private static Argument.Ref output(
+            JsonNode history, JsonNode saved, Map<String, Integer> byName, Map<Call, Integer> numbers) {
+        int node = history.get(1).asInt();
+        boolean counted = saved.path("config").has("input_layers") && node > 0;
+        return ref(lookup(byName, history), counted ? node - 1 : node, history, numbers);
     }
 
     /** Layer, node and tensor of each input or output, with names from the keys of a dictionary or numbers. */
@@ -289,8 +308,11 @@ final class ModelReader {
     }
 
     private static Argument.Ref ref(JsonNode history, Map<String, Integer> byName, Map<Call, Integer> numbers) {
-        Integer step =
-                numbers.get(new Call(lookup(byName, history), history.path(1).asInt()));
+        return ref(lookup(byName, history), history.path(1).asInt(), history, numbers);
+    }
+
+    private static Argument.Ref ref(int layer, int node, JsonNode history, Map<Call, Integer> numbers) {
+        Integer step = numbers.get(new Call(layer, node));
         if (step == null) {
             throw new TranslationRefused(Reason.DAMAGED, "call " + history + " is not among the calls of its layer");
         }

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The tensors of {@code model.weights.h5} by their paths, such as {@code layers/dense/vars/0}. */
-final class Weights {
+/** The tensors of an HDF5 file by their paths, such as {@code layers/dense/vars/0}. */
+final class Weights implements WeightStore {
     private static final int MAX_DEPTH = 64;
     private static final int MAX_RANK = 12;
     private static final Set<Class<?>> NUMERIC = Set.of(
@@ -40,49 +40,57 @@ final class Weights {
      * @throws TranslationRefused when the file is damaged or beyond the limits
      */
     static Weights read(ByteBuffer hdf5, ReadLimits limits) {
-        Map<String, Array> tensors = new HashMap<>();
-        int length = hdf5.remaining();
         try (HdfFile file = HdfFile.fromByteBuffer(hdf5.slice())) {
-            record Place(String path, Group group, int depth) {}
-            Deque<Place> open = new ArrayDeque<>();
-            open.add(new Place("", file, 0));
-            long bytes = 0;
-            int nodes = 0;
-            while (!open.isEmpty()) {
-                Place place = open.remove();
-                limit(place.depth <= MAX_DEPTH, "groups nested more than " + MAX_DEPTH + " deep");
-                for (Map.Entry<String, Node> child : place.group.getChildren().entrySet()) {
-                    limit(++nodes <= limits.entries(), "more than " + limits.entries() + " objects");
-                    String path = place.path.isEmpty() ? child.getKey() : place.path + "/" + child.getKey();
-                    if (child.getValue().isLink()) {
-                        continue;
-                    }
-                    if (child.getValue() instanceof Group group) {
-                        open.add(new Place(path, group, place.depth + 1));
-                    } else if (child.getValue() instanceof Dataset dataset && isNumeric(dataset)) {
-                        long size = Math.multiplyExact(dataset.getSize(), 8L);
-                        bytes = Math.addExact(bytes, dataset.getSizeInBytes());
-                        limit(
-                                bytes <= limits.totalBytes() && size / 8 <= Integer.MAX_VALUE - 64,
-                                "weights of more than " + limits.totalBytes() + " bytes");
-                        limit(
-                                dataset.getSizeInBytes() / 1000 <= length,
-                                path + ": " + dataset.getSizeInBytes() + " bytes in a file of " + length);
-                        tensors.put(path, array(path, dataset));
-                    }
-                }
-            }
+            return new Weights(tensors(file, hdf5.remaining(), limits));
         } catch (TranslationRefused e) {
             throw e;
         } catch (RuntimeException e) {
             throw new TranslationRefused(Reason.DAMAGED, "model.weights.h5: " + e.getMessage(), e);
         }
-        return new Weights(tensors);
+    }
+
+    /**
+     * What a group of a file holds, by the paths inside of it.
+     *
+     * @param length of the file in bytes
+     */
+    static Map<String, Array> tensors(Group root, int length, ReadLimits limits) {
+        Map<String, Array> tensors = new HashMap<>();
+        record Open(String path, Group group, int depth) {}
+        Deque<Open> open = new ArrayDeque<>();
+        open.add(new Open("", root, 0));
+        long bytes = 0;
+        int nodes = 0;
+        while (!open.isEmpty()) {
+            Open place = open.remove();
+            limit(place.depth <= MAX_DEPTH, "groups nested more than " + MAX_DEPTH + " deep");
+            for (Map.Entry<String, Node> child : place.group.getChildren().entrySet()) {
+                limit(++nodes <= limits.entries(), "more than " + limits.entries() + " objects");
+                String path = place.path.isEmpty() ? child.getKey() : place.path + "/" + child.getKey();
+                if (child.getValue().isLink()) {
+                    continue;
+                }
+                if (child.getValue() instanceof Group group) {
+                    open.add(new Open(path, group, place.depth + 1));
+                } else if (child.getValue() instanceof Dataset dataset && isNumeric(dataset)) {
+                    long size = Math.multiplyExact(dataset.getSize(), 8L);
+                    bytes = Math.addExact(bytes, dataset.getSizeInBytes());
+                    limit(
+                            bytes <= limits.totalBytes() && size / 8 <= Integer.MAX_VALUE - 64,
+                            "weights of more than " + limits.totalBytes() + " bytes");
+                    limit(
+                            dataset.getSizeInBytes() / 1000 <= length,
+                            path + ": " + dataset.getSizeInBytes() + " bytes in a file of " + length);
+                    tensors.put(path, array(path, dataset));
+                }
+            }
+        }
+        return tensors;
     }
 
     private static void limit(boolean condition, String message) {
         if (!condition) {
-            throw new TranslationRefused(Reason.TOO_LARGE, "model.weights.h5: " + message);
+            throw new TranslationRefused(Reason.TOO_LARGE, "weights: " + message);
         }
     }
 
@@ -130,15 +138,15 @@ final class Weights {
             case double[] doubles -> Array.of(doubles, shape);
             case int[] ints -> Array.of(Arrays.stream(ints).asDoubleStream().toArray(), shape);
             case long[] longs -> Array.of(Arrays.stream(longs).asDoubleStream().toArray(), shape);
-            default ->
-                throw new TranslationRefused(Reason.DAMAGED, path + ": data of an unexpected type in model.weights.h5");
+            default -> throw new TranslationRefused(Reason.DAMAGED, path + ": data of an unexpected type");
         };
     }
 
     /** Those of one layer: {@code vars/0} as {@code 0}, {@code query_dense/vars/0} as {@code query_dense/0}. */
-    Map<String, Array> of(String prefix) {
+    @Override
+    public Map<String, Array> of(Place place, String kind) {
         Map<String, Array> own = new TreeMap<>();
-        String start = prefix + "/";
+        String start = place.stored() + "/";
         tensors.forEach((path, array) -> {
             if (path.startsWith(start)) {
                 String rest = path.substring(start.length());

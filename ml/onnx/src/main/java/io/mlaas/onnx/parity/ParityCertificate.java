@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param labelAgreement share of samples whose label, or largest output, is the same; null when the model does not classify
  * @param worst where the two differ most, measured in tolerances
  * @param firstDifference the first node whose result differs, where the reference tells what lies between; null otherwise
+ * @param explained differences that are no mistake of the translation; null where there are none
  * @param rounding what inputs of 64 bits next to the thresholds of trees become; null where there are no such thresholds
  * @param recorded comparison with what the user recorded in the source framework; null if nothing was
  * @param quantization what storing the weights in 8 bits cost; null if that was not asked for
@@ -66,6 +67,7 @@ import tools.jackson.databind.json.JsonMapper;
     "label_agreement",
     "worst",
     "first_difference",
+    "explained",
     "rounding",
     "recorded",
     "quantization",
@@ -97,6 +99,7 @@ public record ParityCertificate(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double labelAgreement,
         Worst worst,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FirstDifference firstDifference,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Explained explained,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Rounding rounding,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Recorded recorded,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Quantization quantization,
@@ -133,6 +136,17 @@ public record ParityCertificate(
      * @param origin file and line of the source, where it has such
      */
     public record FirstDifference(String node, String operator, String origin, String reference, String translated) {}
+
+    /**
+     * Inputs whose outputs differ by more than the tolerance for a reason that was checked.
+     *
+     * @param tiedInputs samples in batches where the source chose other places of equal values: the model was computed with
+     *     those places, each of them holds the value that its own place holds, and the outputs agree then
+     * @param widenedInputs samples in batches where 32-bit floats take the source itself from what it computes in 64 bits: the
+     *     tolerance there is that of {@link ParityPlan} and, added to it, the sample's error so measured times the factor
+     * @param referenceError the largest such error
+     */
+    public record Explained(int tiedInputs, int widenedInputs, double referenceError, int factor) {}
 
     /**
      * Rows whose values have 64 bits and lie next to a threshold of a tree. The source decides them as they are; the

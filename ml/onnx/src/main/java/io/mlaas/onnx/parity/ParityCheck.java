@@ -5,6 +5,7 @@ import io.mlaas.onnx.TensorFacts;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.OnnxBytes;
+import io.mlaas.onnx.parity.ParityCertificate.Explained;
 import io.mlaas.onnx.parity.ParityCertificate.FirstDifference;
 import io.mlaas.onnx.parity.ParityCertificate.Quantization;
 import io.mlaas.onnx.parity.ParityCertificate.Recorded;
@@ -98,7 +99,9 @@ public final class ParityCheck {
         List<Map<String, InputDomain>> domains;
         Recorded recorded;
         Rounding rounding;
+        Explained explained;
         try (OnnxModel model = load(onnx);
+                Explanations explanations = new Explanations(onnx, reference, plan);
                 OnnxModel quantized = extras.quantized().isEmpty()
                         ? null
                         : load(extras.quantized().get().onnx())) {
@@ -114,12 +117,13 @@ public final class ParityCheck {
             all.addAll(labelled(translation, extras.boundary()));
             for (ParityInputs.Labelled input : all) {
                 NamedTensors expected = reference.run(input.tensors());
-                exact.add(input, expected, model.run(input.tensors()));
+                explanations.add(exact, input, expected, model.run(input.tensors()));
                 if (quantized != null) {
                     small.add(input, expected, quantized.run(input.tensors()));
                 }
                 compared += input.samples();
             }
+            explained = explanations.explained();
             rounding = rounding(translation, reference, extras.unrounded(), model);
             recorded = extras.recorded().isEmpty()
                     ? null
@@ -152,6 +156,7 @@ public final class ParityCheck {
                 plan.classification() ? exact.labelAgreement() : null,
                 exact.worst(),
                 exact.passed() ? null : firstDifference(onnx, reference, exact),
+                explained,
                 rounding,
                 recorded,
                 extras.quantized().map(q -> quantization(q, onnx, small)).orElse(null),

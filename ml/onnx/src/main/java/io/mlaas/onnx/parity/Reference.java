@@ -2,6 +2,7 @@ package io.mlaas.onnx.parity;
 
 import io.mlaas.onnx.runtime.NamedTensors;
 import java.util.Map;
+import java.util.Optional;
 
 /** The source model, run by something else than ONNX: the other side of the comparison. */
 public interface Reference {
@@ -17,6 +18,13 @@ public interface Reference {
      */
     default NamedTensors intermediates(NamedTensors inputs) {
         return new NamedTensors(Map.of());
+    }
+
+    /**
+     * The outputs as the same engine computes them in 64-bit floats: how far off 32 bits are. Empty where it cannot.
+     */
+    default Optional<NamedTensors> precisely(NamedTensors inputs) {
+        return Optional.empty();
     }
 
     /** Name and version of what runs it, such as {@code PyTorch 2.7.1}. */
