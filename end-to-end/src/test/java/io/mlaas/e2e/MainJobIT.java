@@ -302,7 +302,7 @@ class MainJobIT {
         }
         Path again = folder.resolve("work/again.pt");
         PlatformClient platform = new PlatformClient(gateway, () -> acme);
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(Duration.ofMinutes(6))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> {
                     assertThat(platform.download("/model/" + outcome.model(), again))
