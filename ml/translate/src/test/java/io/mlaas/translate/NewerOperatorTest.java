@@ -65,11 +65,11 @@ class NewerOperatorTest {
 
     @Test
     void isJudgedByTheOperatorsThatItCallsWhereThatOneIsNotCalled() throws IOException {
-        Path file = with("    if torch.eq(torch.dim(x), 9):\n      newer = torch.sharpen(x, 2)\n    else:\n      pass\n");
+        Path file =
+                with("    if torch.eq(torch.dim(x), 9):\n      newer = torch.sharpen(x, 2)\n    else:\n      pass\n");
         OnnxTranslation translation = new OnnxTranslator().translate(file, TranslationOptions.DEFAULT);
         try (PyTorchReference pytorch = PyTorchReference.open(file, translation)) {
-            ParityCertificate certificate =
-                    new ParityCheck(PLAN, Clock.systemUTC()).certify(translation, pytorch);
+            ParityCertificate certificate = new ParityCheck(PLAN, Clock.systemUTC()).certify(translation, pytorch);
             assertThat(certificate.passed()).isTrue();
             assertThat(certificate.sourceEngine()).endsWith("the operators one after the other");
         }
