@@ -138,7 +138,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void theCertificateIsSignedByThePlatformAndAnchoredWithItsModel() throws Exception {
         send("POST", "/translate/" + outcome.model(), acme);
         HttpResponse<String> answer = send("GET", "/translate/" + outcome.model() + "/certificate", acme);
@@ -170,7 +170,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void anotherCompanySeesNothingOfIt() throws Exception {
         for (String path : List.of(
                 "/dataset/" + outcome.dataset(),
@@ -194,7 +194,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void theDoorsAreClosedToStrangersAndInternalPathsAreUnknown() throws Exception {
         String operator = mlaas.run("token", "acme-operator").expect(0).strip();
 
@@ -215,7 +215,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void theReportsRequestsWorkWithHostAndTokenChanged() throws Exception {
         PlatformClient platform = new PlatformClient(gateway, () -> acme);
         LinkedHashMap<String, PlatformClient.Part> form = new LinkedHashMap<>();
@@ -257,7 +257,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void keysAreReplacedWhileEverythingRuns() throws Exception {
         String before = mlaas.run("keys", "list").expect(0);
         String old = accountOf(before);
@@ -291,7 +291,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void everythingIsStillThereAfterEveryServiceWasKilled() throws Exception {
         List<Long> killed = new ArrayList<>();
         for (String name :
@@ -317,7 +317,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void noSecretIsInLogsAnswersTablesTopicsOrCommandLines() throws Exception {
         SecretSearch search = new SecretSearch(
                 folder.resolve("state"),

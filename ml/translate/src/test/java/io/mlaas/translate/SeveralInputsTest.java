@@ -107,4 +107,15 @@ class SeveralInputsTest {
         ParityCertificate certificate = certified(file, TranslationOptions.DEFAULT);
         assertThat(certificate.passed()).as(certificate.toJson()).isTrue();
     }
+
+    /** One of its outputs is squeezed of all axes of size 1, the batch among them where it is one. */
+    @Test
+    void areTranslatedForAFixedBatchWhereTheirAxesDependOnIt() throws IOException {
+        TranslationOptions options = TranslationOptions.DEFAULT.withInputShape(4, 6);
+        ParityCertificate certificate = certified("arranging-2.13.traced.pt", options);
+        assertThat(certificate.passed()).isFalse();
+        assertThat(certificate.worst().reference()).startsWith("shape ");
+        ParityCertificate fixed = certified("arranging-2.13.traced.pt", options.withDynamicBatch(false));
+        assertThat(fixed.passed()).as(fixed.toJson()).isTrue();
+    }
 }

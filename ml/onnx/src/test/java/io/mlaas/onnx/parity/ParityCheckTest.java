@@ -125,7 +125,8 @@ class ParityCheckTest {
         };
         ParityCheck check = new ParityCheck(ParityPlan.standard(Optional.empty(), false), CLOCK);
         assertThatThrownBy(() -> check.certify(translation, flat))
-                .hasMessageContaining("shape [1, 4] (expected: shape [1]");
+                .hasMessageContaining("shape [1, 4] (expected: shape [1]")
+                .hasMessageContaining("--static");
     }
 
     @Test
