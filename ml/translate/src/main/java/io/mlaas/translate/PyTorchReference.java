@@ -1,5 +1,6 @@
 package io.mlaas.translate;
 
+import ai.djl.engine.EngineException;
 import io.mlaas.neural.engine.PyTorch;
 import io.mlaas.neural.engine.TorchScriptRunner;
 import io.mlaas.neural.engine.TorchScriptRunner.Argument;
@@ -25,7 +26,8 @@ import java.util.Optional;
 
 /**
  * A PyTorch model on the PyTorch engine: the archive itself where the engine runs it as it is asked for, otherwise, for
- * programs of {@code torch.export} and for 64-bit floats, the operators that it calls, one after the other.
+ * programs of {@code torch.export}, for code that names operators which the engine lacks and for 64-bit floats, the
+ * operators that it calls, one after the other.
  */
 public final class PyTorchReference implements Judge {
     private final TorchScriptRunner runner;
@@ -55,7 +57,19 @@ public final class PyTorchReference implements Judge {
                     Reason.UNSUPPORTED_OPTION,
                     "float64: true (expected: false for this model, whose operators PyTorch cannot be asked for one by one)");
         }
-        return new PyTorchReference(TorchScriptRunner.load(source, false), translation, false);
+        try {
+            return new PyTorchReference(TorchScriptRunner.load(source, false), translation, false);
+        } catch (EngineException e) {
+            if (program.isPresent() && namesAnUnknownOperator(e)) {
+                return new PyTorchReference(load(file -> program.get().writeOutputsTo(file)), translation, true);
+            }
+            throw e;
+        }
+    }
+
+    /** Code of a newer PyTorch may name operators that this one lacks, often in branches that are never taken. */
+    private static boolean namesAnUnknownOperator(EngineException refusal) {
+        return String.valueOf(refusal.getMessage()).contains("Unknown builtin op");
     }
 
     private interface Archive {
@@ -135,7 +149,9 @@ public final class PyTorchReference implements Judge {
 
     @Override
     public String engine() {
-        return "PyTorch " + PyTorch.versions().get("libtorch");
+        String name = "PyTorch " + PyTorch.versions().get("libtorch");
+        boolean instead = straight && translation.source().format().equals("torchscript");
+        return instead ? name + ", the operators one after the other" : name;
     }
 
     @Override

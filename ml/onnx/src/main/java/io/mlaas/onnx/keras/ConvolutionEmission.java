@@ -10,6 +10,7 @@ import io.mlaas.onnx.nodes.WindowNodes;
 import io.mlaas.onnx.nodes.WindowNodes.Padding;
 import io.mlaas.onnx.numeric.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -20,6 +21,7 @@ final class ConvolutionEmission {
     private ConvolutionEmission() {}
 
     static void register(Emission.Table table) {
+        table.one("Resizing", ConvolutionEmission::resize);
         for (int axes = 1; axes <= 3; axes++) {
             int count = axes;
             table.one("Conv" + axes + "D", (e, c) -> convolution(e, c, count));
@@ -189,19 +191,35 @@ final class ConvolutionEmission {
             dims.add(x.size(i).times((long) scales[i]));
         }
         Tensor stored = e.graph().numbers(io.mlaas.onnx.graph.ElementType.FLOAT32, Shape.of(scales.length), scales);
-        List<@Nullable Tensor> arguments = new ArrayList<>();
-        arguments.add(x);
-        arguments.add(null);
-        arguments.add(stored);
-        Tensor y = e.graph()
+        return out(e, layer, resized(e, x, new Shape(dims), nearest, Arrays.asList(x, null, stored)));
+    }
+
+    private static Tensor resized(
+            Emission e, Tensor x, Shape shape, boolean nearest, List<@Nullable Tensor> arguments) {
+        return e.graph()
                 .node(
                         "Resize",
                         x.type(),
-                        new Shape(dims),
+                        shape,
                         arguments,
                         Attribute.of("mode", nearest ? "nearest" : "linear"),
                         Attribute.of("coordinate_transformation_mode", nearest ? "asymmetric" : "half_pixel"),
                         Attribute.of("nearest_mode", "floor"));
-        return out(e, layer, y);
+    }
+
+    /** Images of any size to one size. */
+    private static Tensor resize(Emission e, Call<Tensor> call) {
+        Layer layer = call.layer();
+        layer.require(
+                layer.text("interpolation", "bilinear").equals("bilinear"),
+                "interpolation: " + layer.text("interpolation", "") + " (expected: bilinear)");
+        for (String flag : List.of("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias")) {
+            layer.require(!layer.flag(flag, false), flag + ": true (expected: false)");
+        }
+        Tensor x = in(e, call);
+        layer.require(x.rank() == 4 && x.type().isFloating(), x + " (expected: images of floats, with a batch)");
+        Shape shape = x.shape().with(2, Dim.of(layer.integer("height", 1))).with(3, Dim.of(layer.integer("width", 1)));
+        Tensor sizes = e.graph().sizes(shape);
+        return out(e, layer, resized(e, x, shape, false, Arrays.asList(x, null, null, sizes)));
     }
 }

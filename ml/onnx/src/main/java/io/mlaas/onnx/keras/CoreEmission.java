@@ -15,17 +15,7 @@ final class CoreEmission {
     private CoreEmission() {}
 
     static void register(Emission.Table table) {
-        for (String nothing : List.of(
-                "Dropout",
-                "SpatialDropout1D",
-                "SpatialDropout2D",
-                "SpatialDropout3D",
-                "GaussianNoise",
-                "GaussianDropout",
-                "AlphaDropout",
-                "ActivityRegularization",
-                "Identity",
-                "InputLayer")) {
+        for (String nothing : TrainingLayers.NAMES) {
             table.one(nothing, (e, c) -> c.input(0));
         }
         table.one("Dense", CoreEmission::dense);

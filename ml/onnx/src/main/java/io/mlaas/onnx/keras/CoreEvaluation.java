@@ -16,17 +16,7 @@ final class CoreEvaluation {
     private CoreEvaluation() {}
 
     static void register(Evaluation.Table table) {
-        for (String nothing : List.of(
-                "Dropout",
-                "SpatialDropout1D",
-                "SpatialDropout2D",
-                "SpatialDropout3D",
-                "GaussianNoise",
-                "GaussianDropout",
-                "AlphaDropout",
-                "ActivityRegularization",
-                "Identity",
-                "InputLayer")) {
+        for (String nothing : TrainingLayers.NAMES) {
             table.one(nothing, c -> c.input(0));
         }
         table.one("Dense", c -> {

@@ -15,6 +15,14 @@ final class SpatialEvaluation {
     private SpatialEvaluation() {}
 
     static void register(Evaluation.Table table) {
+        table.one(
+                "Resizing",
+                c -> channelsLast(
+                        c,
+                        x -> between(
+                                between(x, 1, c.layer().integer("height", 1)),
+                                2,
+                                c.layer().integer("width", 1))));
         for (int axes = 1; axes <= 3; axes++) {
             int n = axes;
             table.one(
@@ -163,19 +171,19 @@ final class SpatialEvaluation {
         boolean nearest = layer.text("interpolation", "nearest").equals("nearest");
         Array y = x;
         for (int i = 0; i < axes; i++) {
-            y = nearest ? y.repeat(i + 1, factors[i]) : between(y, i + 1, factors[i]);
+            y = nearest ? y.repeat(i + 1, factors[i]) : between(y, i + 1, factors[i] * y.size(i + 1));
         }
         return y;
     }
 
     /** Linear interpolation between the centres of the old pixels; the border's values go on outside of it. */
-    private static Array between(Array x, int axis, int factor) {
+    private static Array between(Array x, int axis, int length) {
         int size = x.size(axis);
-        double[] low = new double[size * factor];
-        double[] high = new double[size * factor];
-        double[] share = new double[size * factor];
+        double[] low = new double[length];
+        double[] high = new double[length];
+        double[] share = new double[length];
         for (int i = 0; i < low.length; i++) {
-            double centre = (i + 0.5) / factor - 0.5;
+            double centre = (i + 0.5) * size / length - 0.5;
             low[i] = Math.max(0, Math.floor(centre));
             high[i] = Math.min(size - 1.0, Math.floor(centre) + 1);
             share[i] = centre - Math.floor(centre);
