@@ -121,20 +121,71 @@ public final class Windows {
         int inputs = Array.elements(lengths);
         int outputs = Array.elements(positions);
         double[] result = new double[batch * outputs * filters];
+        Products products = new Products(x.values(), kernel.values(), result, perGroup, filters);
         visit(lengths, window, (output, input, tap) -> {
             for (int b = 0; b < batch; b++) {
-                for (int f = 0; f < filters; f++) {
-                    int group = f / filtersPerGroup;
-                    double sum = 0;
-                    for (int c = 0; c < perGroup; c++) {
-                        sum += x.at((b * inputs + input) * channels + group * perGroup + c)
-                                * kernel.at((tap * perGroup + c) * filters + f);
-                    }
-                    result[(b * outputs + output) * filters + f] += sum;
+                for (int group = 0; group < groups; group++) {
+                    int filter = group * filtersPerGroup;
+                    products.add(
+                            (b * inputs + input) * channels + group * perGroup,
+                            tap * perGroup * filters + filter,
+                            (b * outputs + output) * filters + filter,
+                            filtersPerGroup);
                 }
             }
         });
         return Array.of(result, shape(batch, positions, filters));
+    }
+
+    /** A row of values times rows of weights: four at a time, along the weights as they lie in memory. */
+    private static final class Products {
+        private final double[] values;
+        private final double[] weights;
+        private final double[] sums;
+        private final int length;
+        private final int stride;
+
+        /**
+         * @param length values that are multiplied, each with a row of its own
+         * @param stride from one row of weights to the next
+         */
+        Products(double[] values, double[] weights, double[] sums, int length, int stride) {
+            this.values = values;
+            this.weights = weights;
+            this.sums = sums;
+            this.length = length;
+            this.stride = stride;
+        }
+
+        void add(int value, int weight, int sum, int width) {
+            int four = length - length % 4;
+            for (int i = 0; i < four; i += 4) {
+                addFour(value + i, weight + i * stride, sum, width);
+            }
+            for (int i = four; i < length; i++) {
+                double factor = values[value + i];
+                int row = weight + i * stride;
+                for (int j = 0; j < width; j++) {
+                    sums[sum + j] += factor * weights[row + j];
+                }
+            }
+        }
+
+        private void addFour(int value, int weight, int sum, int width) {
+            double a = values[value];
+            double b = values[value + 1];
+            double c = values[value + 2];
+            double d = values[value + 3];
+            int second = weight + stride;
+            int third = second + stride;
+            int fourth = third + stride;
+            for (int j = 0; j < width; j++) {
+                sums[sum + j] += a * weights[weight + j]
+                        + b * weights[second + j]
+                        + c * weights[third + j]
+                        + d * weights[fourth + j];
+            }
+        }
     }
 
     /**
