@@ -28,6 +28,7 @@ class AuthorizationTest extends RunningService {
                 .text("address");
         new AuthorizationMatrix("blockchain-service", "http://127.0.0.1:" + port, handlers)
                 .platform("chain", SERVICE, OPERATOR, ADMIN)
+                .platform("newestBlock", SERVICE)
                 .platform("deploy", SERVICE)
                 .platform("deployAll", SERVICE)
                 .assetIn("find", "asset_id", id, SERVICE, OPERATOR, ADMIN)

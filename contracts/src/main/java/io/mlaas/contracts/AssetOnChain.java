@@ -27,6 +27,14 @@ public sealed interface AssetOnChain {
     /** What it is. */
     AssetKind kind();
 
+    /** Whether the chain will never say anything else of it. */
+    default boolean isFinal() {
+        return switch (this) {
+            case Dataset dataset -> true;
+            case Model model -> model.result() != null;
+        };
+    }
+
     /** A dataset. */
     record Dataset(
             String address,

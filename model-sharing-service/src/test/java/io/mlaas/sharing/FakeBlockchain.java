@@ -6,6 +6,7 @@ import io.mlaas.api.blockchain.ContractBatch;
 import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.blockchain.ContractRequest;
 import io.mlaas.api.blockchain.DeployedContract;
+import io.mlaas.api.blockchain.NewestBlock;
 import io.mlaas.api.blockchain.VerifyRequest;
 import java.io.IOException;
 import java.util.List;
@@ -122,6 +123,12 @@ public final class FakeBlockchain implements BlockchainApi {
                                 null),
                         new ContractMetadata.DataParams(m.datasetId()));
         };
+    }
+
+    /** It changes its words without a block, so that nothing may be remembered. */
+    @Override
+    public NewestBlock newestBlock() {
+        return new NewestBlock(null);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.mlaas.blockchain.directory;
 
+import io.mlaas.api.blockchain.NewestBlock;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -20,5 +21,12 @@ class ChainController {
     @PreAuthorize("hasAnyRole('SERVICE', 'OPERATOR', 'ADMIN')")
     ChainStatus chain() {
         return directory.status();
+    }
+
+    @Operation(summary = "The chain's newest block, as seen within the last half second")
+    @GetMapping("/chain/newest-block")
+    @PreAuthorize("hasRole('SERVICE')")
+    NewestBlock newestBlock() {
+        return directory.newestBlock();
     }
 }

@@ -1,5 +1,6 @@
 package io.mlaas.blockchain.directory;
 
+import io.mlaas.api.blockchain.NewestBlock;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.account.Accounts;
 import io.mlaas.blockchain.transaction.ChainProblem;
@@ -13,6 +14,7 @@ import io.mlaas.contracts.ChainReader;
 import io.mlaas.contracts.ChainUnreachableException;
 import io.mlaas.contracts.ContractTransactions;
 import io.mlaas.contracts.DirectoryOnChain;
+import io.mlaas.kit.client.Remembered;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +31,7 @@ public final class Directory {
     private final ChainReader chain;
     private final Accounts accounts;
     private final Transactions transactions;
-    private final Remembered remembered;
+    private final Remembered<AssetOnChain> remembered;
     private final Set<String> authorized = ConcurrentHashMap.newKeySet();
 
     Directory(List<DirectoryOnChain> lineage, ChainReader chain, Accounts accounts, Transactions transactions) {
@@ -37,7 +39,7 @@ public final class Directory {
         this.chain = chain;
         this.accounts = accounts;
         this.transactions = transactions;
-        this.remembered = new Remembered(transactions::newestBlock);
+        this.remembered = new Remembered<>(transactions::newestBlock, AssetOnChain::isFinal);
     }
 
     /** Its address on the chain. */
@@ -60,7 +62,7 @@ public final class Directory {
      * was the newest half a second ago if the record is one that never changes.
      */
     public Optional<AssetOnChain> assetAt(String contract) {
-        return remembered.assetAt(contract, asked -> ask(reader -> reader.assetAt(address(), asked)));
+        return remembered.get(contract, asked -> ask(reader -> reader.assetAt(address(), asked)));
     }
 
     /** What the chain says of an asset, with the transactions that said so. */
@@ -115,6 +117,10 @@ public final class Directory {
     public void doubt(UUID organizationId) {
         Account company = accounts.of(organizationId);
         addresses().forEach(address -> authorized.remove(inDirectory(company, address)));
+    }
+
+    NewestBlock newestBlock() {
+        return new NewestBlock(transactions.newestBlock().orElse(null));
     }
 
     ChainStatus status() {

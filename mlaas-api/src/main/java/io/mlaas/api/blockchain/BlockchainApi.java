@@ -18,6 +18,10 @@ public interface BlockchainApi {
     @PostExchange("/contract/batch")
     BatchOutcome deployAll(@RequestBody ContractBatch batch);
 
+    /** Which block is the newest: whoever remembers what the chain said forgets it when another one comes. */
+    @GetExchange("/chain/newest-block")
+    NewestBlock newestBlock();
+
     /** What the chain says of a dataset or a model. */
     @GetExchange("/contract/{address}")
     ContractMetadata read(@PathVariable("address") String address);

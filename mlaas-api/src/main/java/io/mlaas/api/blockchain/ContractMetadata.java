@@ -1,5 +1,6 @@
 package io.mlaas.api.blockchain;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -15,6 +16,15 @@ public sealed interface ContractMetadata {
     UUID assetId();
 
     String address();
+
+    /** Whether the chain will never say anything else: of a dataset, and of a model that has its result. */
+    @JsonIgnore
+    default boolean isFinal() {
+        return switch (this) {
+            case Dataset dataset -> true;
+            case Model model -> model.modelParams().resSha256() != null;
+        };
+    }
 
     record Dataset(
             UUID assetId,

@@ -4,8 +4,10 @@ import io.mlaas.api.blockchain.BlockchainApi;
 import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.blockchain.ContractRequest;
 import io.mlaas.api.blockchain.VerifyRequest;
+import io.mlaas.kit.client.Remembered;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +34,7 @@ public class Chain {
     private final ChainStepRepository steps;
     private final ChainRelay relay;
     private final AnchoringProperties properties;
+    private final Remembered<ContractMetadata> remembered;
     private final Map<UUID, CountDownLatch> waiting = new ConcurrentHashMap<>();
 
     Chain(BlockchainApi blockchain, ChainStepRepository steps, ChainRelay relay, AnchoringProperties properties) {
@@ -39,6 +42,7 @@ public class Chain {
         this.steps = steps;
         this.relay = relay;
         this.properties = properties;
+        this.remembered = new Remembered<>(new NewestBlocks(blockchain::newestBlock)::hash, ContractMetadata::isFinal);
         relay.tellEnds(this::ended);
     }
 
@@ -67,8 +71,17 @@ public class Chain {
         return metadata;
     }
 
-    /** What the contract at an asset's address says, be it of this asset or not; a problem if the chain cannot be asked. */
+    /**
+     * What the contract at an asset's address says, be it of this asset or not; a problem if the chain cannot be asked. A
+     * record that never changes is as of the newest block, or of one that was the newest a second ago.
+     */
     public ContractMetadata contract(UUID assetId, String address) {
+        return remembered
+                .get(address, contract -> Optional.of(ask(assetId, contract)))
+                .orElseThrow();
+    }
+
+    private ContractMetadata ask(UUID assetId, String address) {
         try {
             return blockchain.read(address);
         } catch (HttpClientErrorException.NotFound e) {

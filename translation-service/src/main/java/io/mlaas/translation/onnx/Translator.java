@@ -13,6 +13,7 @@ import io.mlaas.onnx.parity.ParityCertificate;
 import io.mlaas.onnx.parity.ParityFailed;
 import io.mlaas.onnx.parity.RecordedOutputs;
 import io.mlaas.onnx.parity.Reference;
+import io.mlaas.onnx.parity.WideReference;
 import io.mlaas.translate.GivenOptions;
 import io.mlaas.translate.Judge;
 import java.io.IOException;
@@ -152,8 +153,11 @@ class Translator {
         if (own.isPresent()) {
             return certify(model, translation, own, wishes);
         }
-        try (Judge judge = bench.open(source, translation)) {
-            return certify(model, translation, Optional.of(judge), wishes);
+        TranslationOptions wide = wishes.options().withFloat64(true);
+        try (Judge judge = bench.open(source, translation);
+                WideReference<Judge> both =
+                        new WideReference<>(judge, () -> bench.open(source, model.translate(wide)))) {
+            return certify(model, translation, Optional.of(both), wishes);
         }
     }
 
