@@ -73,7 +73,7 @@ public class Chain {
 
     /**
      * What the contract at an asset's address says, be it of this asset or not; a problem if the chain cannot be asked. A
-     * record that never changes is as of the newest block, or of one that was the newest a second ago.
+     * record that never changes is as of the newest block, or of one that was the newest two seconds ago.
      */
     public ContractMetadata contract(UUID assetId, String address) {
         return remembered

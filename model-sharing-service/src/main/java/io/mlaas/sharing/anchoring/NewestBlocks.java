@@ -10,14 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.client.RestClientException;
 
-/** The chain's newest block, asked for at most four times a second, however many want to know. */
+/**
+ * The chain's newest block, asked for at most four times a second, however many want to know: one of them asks, and the
+ * others go on with what is known, unless that is older than a second.
+ */
 final class NewestBlocks {
     private static final Logger log = LoggerFactory.getLogger(NewestBlocks.class);
     private static final Duration FRESH = Duration.ofMillis(250);
+    private static final Duration USABLE = Duration.ofSeconds(1);
 
     private final Supplier<NewestBlock> blockchain;
     private final Lock asking = new ReentrantLock();
-    private volatile Seen seen = new Seen(Optional.empty(), System.nanoTime() - FRESH.toNanos());
+    private volatile Seen seen = new Seen(Optional.empty(), System.nanoTime() - USABLE.toNanos());
 
     /** @param blockchain tells it, or throws a {@link RestClientException} */
     NewestBlocks(Supplier<NewestBlock> blockchain) {
@@ -25,20 +29,25 @@ final class NewestBlocks {
     }
 
     private record Seen(Optional<String> hash, long at) {
-        boolean isFresh() {
-            return System.nanoTime() - at < FRESH.toNanos();
+        boolean isYoungerThan(Duration age) {
+            return System.nanoTime() - at < age.toNanos();
         }
     }
 
     /** Its hash; empty while nobody can tell. */
     Optional<String> hash() {
         Seen last = seen;
-        if (last.isFresh()) {
+        if (last.isYoungerThan(FRESH)) {
             return last.hash();
         }
-        asking.lock();
+        if (!asking.tryLock()) {
+            if (last.isYoungerThan(USABLE)) {
+                return last.hash();
+            }
+            asking.lock();
+        }
         try {
-            if (!seen.isFresh()) {
+            if (!seen.isYoungerThan(FRESH)) {
                 seen = new Seen(ask(), System.nanoTime());
             }
             return seen.hash();
