@@ -8,7 +8,9 @@ import io.minio.MinioClient;
 import io.minio.RemoveObjectArgs;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -26,16 +29,27 @@ import java.util.random.RandomGeneratorFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** One large file up and down: through the gateway, and straight to the object store with a presigned address. */
+/**
+ * One large file up and down: through the gateway, straight to the object store with a presigned address, and the same
+ * through two relays that only copy, one of which computes the digests that the platform computes: the floor of any
+ * platform with a gateway and a service that verifies.
+ */
 @Command(
         name = "transfer",
         mixinStandardHelpOptions = true,
         description = {
             "Uploads and downloads a large file through the gateway, and to the object store without the platform (one",
-            "request to a presigned address, by the same HTTP client), in turns."
+            "request to a presigned address, by the same HTTP client), in turns; and the same through two relays that only",
+            "copy bytes, one of which computes SHA-256 (and MD5 of uploads): what the two hops cost at least."
         })
 final class TransferCommand implements Callable<Integer> {
     private static final String BUCKET = "bench-raw";
+    private static final int UP = 0;
+    private static final int UP_GATEWAY = 1;
+    private static final int DOWN = 2;
+    private static final int DOWN_GATEWAY = 3;
+    private static final int UP_RELAYED = 4;
+    private static final int DOWN_RELAYED = 5;
 
     @Option(names = "--megabytes", defaultValue = "1000", description = "size in MB of 10^6 bytes (${DEFAULT-VALUE})")
     private int megabytes;
@@ -54,27 +68,30 @@ final class TransferCommand implements Callable<Integer> {
         }
         Path file = Files.createTempFile("mlaas-bench", ".bin");
         try {
-            double[][] seconds = new double[4][rounds];
+            double[][] seconds = new double[6][rounds];
             for (int round = 0; round < rounds; round++) {
                 fill(file, round);
                 raw(client.http(), store, file, seconds, round);
+                relayed(client.http(), store, file, seconds, round);
                 platform(client, file, seconds, round);
                 System.out.printf(
                         Locale.ROOT,
-                        "round %d  up: raw %.0f MB/s, gateway %.0f MB/s (%.0f %%)   down: raw %.0f MB/s, gateway %.0f MB/s (%.0f %%)%n",
+                        "round %d  up: raw %s, relayed %s, gateway %s   down: raw %s, relayed %s, gateway %s%n",
                         round + 1,
-                        megabytes / seconds[0][round],
-                        megabytes / seconds[1][round],
-                        100 * seconds[0][round] / seconds[1][round],
-                        megabytes / seconds[2][round],
-                        megabytes / seconds[3][round],
-                        100 * seconds[2][round] / seconds[3][round]);
+                        rate(seconds, UP, round),
+                        rate(seconds, UP_RELAYED, round),
+                        rate(seconds, UP_GATEWAY, round),
+                        rate(seconds, DOWN, round),
+                        rate(seconds, DOWN_RELAYED, round),
+                        rate(seconds, DOWN_GATEWAY, round));
             }
             System.out.printf(
                     Locale.ROOT,
-                    "median   up %.0f %%   down %.0f %%  of raw%n",
-                    100 * median(seconds[0]) / median(seconds[1]),
-                    100 * median(seconds[2]) / median(seconds[3]));
+                    "median   up: gateway %s of raw, %s of relayed   down: gateway %s of raw, %s of relayed%n",
+                    share(seconds, UP, UP_GATEWAY),
+                    share(seconds, UP_RELAYED, UP_GATEWAY),
+                    share(seconds, DOWN, DOWN_GATEWAY),
+                    share(seconds, DOWN_RELAYED, DOWN_GATEWAY));
         } finally {
             Files.delete(file);
         }
@@ -83,29 +100,55 @@ final class TransferCommand implements Callable<Integer> {
 
     private void raw(HttpClient http, MinioClient store, Path file, double[][] seconds, int round) throws Exception {
         String name = UUID.randomUUID().toString();
-        seconds[0][round] = time(() -> {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(presigned(store, Http.Method.PUT, name))
-                            .PUT(BodyPublishers.ofFile(file))
-                            .build(),
-                    BodyHandlers.ofString());
-            expect(200, answer.statusCode(), answer.body());
-        });
-        seconds[2][round] = time(() -> {
-            HttpResponse<InputStream> answer = http.send(
-                    HttpRequest.newBuilder(presigned(store, Http.Method.GET, name))
-                            .GET()
-                            .build(),
-                    BodyHandlers.ofInputStream());
-            count(answer);
-        });
+        seconds[UP][round] = put(http, HttpRequest.newBuilder(presigned(store, Http.Method.PUT, name)), file);
+        seconds[DOWN][round] = get(http, HttpRequest.newBuilder(presigned(store, Http.Method.GET, name)));
         store.removeObject(
                 RemoveObjectArgs.builder().bucket(BUCKET).object(name).build());
     }
 
+    private void relayed(HttpClient http, MinioClient store, Path file, double[][] seconds, int round)
+            throws Exception {
+        String name = UUID.randomUUID().toString();
+        URI put = presigned(store, Http.Method.PUT, name);
+        try (Relay service = new Relay(address(put), List.of("SHA-256", "MD5"));
+                Relay gateway = new Relay(service.address(), List.of())) {
+            seconds[UP_RELAYED][round] = put(http, through(gateway, put), file);
+        }
+        URI get = presigned(store, Http.Method.GET, name);
+        try (Relay service = new Relay(address(get), List.of("SHA-256"));
+                Relay gateway = new Relay(service.address(), List.of())) {
+            seconds[DOWN_RELAYED][round] = get(http, through(gateway, get));
+        }
+        store.removeObject(
+                RemoveObjectArgs.builder().bucket(BUCKET).object(name).build());
+    }
+
+    private static InetSocketAddress address(URI uri) {
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
+    }
+
+    /** The signature is of the host that the address names. */
+    private static HttpRequest.Builder through(Relay relay, URI presigned) throws URISyntaxException {
+        URI relayed = new URI("http://127.0.0.1:" + relay.address().getPort() + presigned.getRawPath() + "?"
+                + presigned.getRawQuery());
+        return HttpRequest.newBuilder(relayed).header("Host", presigned.getAuthority());
+    }
+
+    private static double put(HttpClient http, HttpRequest.Builder request, Path file) throws Exception {
+        return time(() -> {
+            HttpResponse<String> answer =
+                    http.send(request.PUT(BodyPublishers.ofFile(file)).build(), BodyHandlers.ofString());
+            expect(200, answer.statusCode(), answer.body());
+        });
+    }
+
+    private double get(HttpClient http, HttpRequest.Builder request) throws Exception {
+        return time(() -> count(http.send(request.GET().build(), BodyHandlers.ofInputStream())));
+    }
+
     private void platform(GatewayClient client, Path file, double[][] seconds, int round) throws Exception {
         String[] id = {""};
-        seconds[1][round] = time(() -> {
+        seconds[UP_GATEWAY][round] = time(() -> {
             GatewayClient.Answer answer = client.postForm(
                     "/dataset",
                     GatewayClient.Part.text("metadata", "{\"samples_dimension\":\"(1)\"}"),
@@ -122,7 +165,7 @@ final class TransferCommand implements Callable<Integer> {
                 .equals("REGISTERED")) {
             Thread.sleep(Duration.ofMillis(50));
         }
-        seconds[3][round] = time(() -> {
+        seconds[DOWN_GATEWAY][round] = time(() -> {
             HttpResponse<InputStream> answer =
                     client.http().send(client.request("/dataset/" + id[0]).GET().build(), BodyHandlers.ofInputStream());
             count(answer);
@@ -177,6 +220,14 @@ final class TransferCommand implements Callable<Integer> {
                 out.write(block);
             }
         }
+    }
+
+    private String rate(double[][] seconds, int series, int round) {
+        return String.format(Locale.ROOT, "%.0f MB/s", megabytes / seconds[series][round]);
+    }
+
+    private static String share(double[][] seconds, int whole, int part) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * median(seconds[whole]) / median(seconds[part]));
     }
 
     private static double median(double[] values) {
