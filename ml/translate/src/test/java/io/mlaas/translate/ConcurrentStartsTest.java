@@ -32,7 +32,7 @@ class ConcurrentStartsTest {
         Path maven = Files.writeString(home.resolve("maven"), """
                 #!/bin/sh
                 echo begun >>builds
-                sleep 1
+                until [ "$(grep -c 'waiting for the build' said)" -ge "$WAITING" ]; do sleep 0.1; done
                 mkdir -p ml/translate/target/classes
                 echo /classes:more >ml/translate/target/classpath
                 echo ended >>builds
@@ -44,7 +44,7 @@ class ConcurrentStartsTest {
     void buildOnceAfterAnother() throws Exception {
         List<Process> starts = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            starts.add(start());
+            starts.add(start(2));
         }
         for (Process start : starts) {
             assertThat(start.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -61,18 +61,23 @@ class ConcurrentStartsTest {
         Path run = Files.createDirectories(home.resolve(".mlaas/run"));
         Files.createSymbolicLink(run.resolve("build.lock"), Path.of(Long.toString(gone.pid())));
 
-        assertThat(start().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(start(0).waitFor(60, TimeUnit.SECONDS)).isTrue();
 
         assertThat(Files.readAllLines(home.resolve("builds"))).containsExactly("begun", "ended");
     }
 
-    /** There are no classes here: it ends at the start of the translator itself, which is after the build. */
-    private Process start() throws IOException {
+    /**
+     * There are no classes here: it ends at the start of the translator itself, which is after the build.
+     *
+     * @param waiting others that its build waits for until they wait for it
+     */
+    private Process start(int waiting) throws IOException {
         ProcessBuilder process = new ProcessBuilder("bash", "mlaas", "translate", "model.pt")
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(home.toFile(), "said")));
         process.environment().put("MLAAS_MAVEN", home.resolve("maven").toString());
+        process.environment().put("WAITING", Integer.toString(waiting));
         process.environment().put("MLAAS_JAVA_HOME", System.getProperty("java.home"));
         return process.start();
     }
