@@ -45,7 +45,7 @@ record JobProperties(
     record Retry(
             @DefaultValue("100") @Positive int limit,
             @DefaultValue("100") @Positive int registrationLimit,
-            @DefaultValue("2") @Positive int runs,
+            @DefaultValue("5") @Positive int runs,
             @DefaultValue("2s") @NotNull Duration firstDelay,
             @DefaultValue("2m") @NotNull Duration maxDelay) {
 

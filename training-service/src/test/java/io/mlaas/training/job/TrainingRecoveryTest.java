@@ -122,7 +122,7 @@ class TrainingRecoveryTest extends TrainingServiceTest {
     @Test
     void doesNotRunAProgramForEverThatKeepsVanishing() throws Exception {
         UUID model = train("test/waits:1");
-        for (int run = 1; run <= 2; run++) {
+        for (int run = 1; run <= 5; run++) {
             int runs = run;
             await().until(() -> Files.exists(WORK.resolve("starts-" + jobOf(model)))
                     && starts(model).size() == runs);
@@ -130,7 +130,7 @@ class TrainingRecoveryTest extends TrainingServiceTest {
         }
         awaitState(model, JobState.FAILED);
         assertThat(repository.find(jobOf(model)).orElseThrow().reason())
-                .isEqualTo("the program disappeared without an exit code, 2 times");
+                .isEqualTo("the program disappeared without an exit code, 5 times");
     }
 
     @Test

@@ -52,6 +52,7 @@ public final class S3ServerMain {
     /** Starts on {@code port} of the loopback interface (0 = any free one). */
     static S3Proxy serve(Path data, int port, String adminAccessKey, String adminSecretKey) throws Exception {
         Files.createDirectories(data);
+        Leftovers.remove(data);
         FilesystemNio2BlobStore store =
                 new FilesystemNio2BlobStore(data.toAbsolutePath().toString());
         if (!store.containerExists(CompanyKeys.BUCKET)) {
