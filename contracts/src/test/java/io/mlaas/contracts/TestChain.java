@@ -48,6 +48,7 @@ final class TestChain implements AutoCloseable {
                         "--gas-price=0",
                         "--block-base-fee-per-gas=0",
                         "--gas-limit=30000000",
+                        "--prune-history=64",
                         "--quiet")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -82,9 +82,17 @@ class ChainNode {
         var call = new Transaction(
                 transaction.sender(), null, null, null, transaction.recipient(), null, transaction.callData());
         var answer = exchange(web3j.ethCall(call, DefaultBlockParameter.valueOf(block)));
-        return answer.hasError()
+        if (!answer.hasError()) {
+            return new Outcome.Refused(null, "reverted, but a repeated call succeeds", true);
+        }
+        // A node that no longer has the state of that block knows no reason either.
+        return isRevert(answer.getError())
                 ? refusal(answer.getError())
-                : new Outcome.Refused(null, "reverted; a repeated call succeeds (out of gas?)");
+                : new Outcome.Refused(
+                        null,
+                        "reverted; the node does not say why: "
+                                + answer.getError().getMessage(),
+                        true);
     }
 
     /**
@@ -146,7 +154,7 @@ class ChainNode {
         Object data = error.getData();
         String revertData = data == null ? "" : data.toString().replace("\"", "");
         ContractRefusal reason = ContractRefusal.of(revertData).orElse(null);
-        return new Outcome.Refused(reason, reason == null ? error.getMessage() : reason.signature());
+        return new Outcome.Refused(reason, reason == null ? error.getMessage() : reason.signature(), false);
     }
 
     private <T extends Response<?>> T require(Request<?, T> request) {

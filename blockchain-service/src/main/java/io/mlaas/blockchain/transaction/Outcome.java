@@ -21,8 +21,10 @@ public sealed interface Outcome {
      *
      * @param reason the contract's error, if it is one of the platform's
      * @param detail the reason in words
+     * @param past whether the same call is not refused any more: another transaction of the same block changed what it
+     *     depends on, or it was given too little gas
      */
-    record Refused(@Nullable ContractRefusal reason, String detail) implements Outcome {}
+    record Refused(@Nullable ContractRefusal reason, String detail, boolean past) implements Outcome {}
 
     /** Another submission for the same purpose, with other contents, was made before. */
     record Taken() implements Outcome {}

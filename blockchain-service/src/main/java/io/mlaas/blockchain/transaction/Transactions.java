@@ -14,6 +14,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class Transactions {
     private static final int RETRY_AFTER_SECONDS = 3;
+    /** A chain that reverts what it would take a moment later does so once, not each time. */
+    private static final int ATTEMPTS = 3;
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
     private static final Duration PATIENCE_WITH_NODE = Duration.ofSeconds(5);
@@ -50,12 +53,26 @@ public class Transactions {
     }
 
     /**
-     * Gets a submission mined, or finds it mined, and waits for it.
+     * Gets a submission mined, or finds it mined, and waits for it. What was reverted for a reason that is past is signed
+     * anew, with a new estimate of its gas.
      *
      * @throws io.mlaas.kit.problem.ProblemException when the node does not answer or takes too long; the same
      *     submission can then be made again
      */
     public Outcome submit(Submission asked) {
+        String reverted = "";
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Outcome outcome = submitOnce(asked);
+            if (!(outcome instanceof Outcome.Refused(var reason, String detail, boolean past)) || !past) {
+                return outcome;
+            }
+            reverted = detail;
+        }
+        throw ChainProblem.TRANSACTION_PENDING.retryAfter(
+                RETRY_AFTER_SECONDS, "%s: %s, %d times.".formatted(asked.requestKey(), reverted, ATTEMPTS));
+    }
+
+    private Outcome submitOnce(Submission asked) {
         watch.requireRightChain();
         Submission submission = signing.current(asked);
         Optional<StoredTransaction> earlier = ledger.find(submission.requestKey());

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -26,6 +28,7 @@ import org.web3j.crypto.RawTransaction;
 
 /** What is sent again, and what never is, after crashes of the service and of the node. */
 class RecoveryTest extends RunningService {
+    private static final BigInteger TOO_LITTLE = BigInteger.valueOf(100_000);
     private static final BigInteger GAS = BigInteger.valueOf(2_000_000);
     private static final DatasetFields DATASET = new DatasetFields("(1,8,8)", 1, MD5, SHA256);
 
@@ -145,6 +148,55 @@ class RecoveryTest extends RunningService {
         assertThat(stateOf(stored)).isEqualTo("REVERTED");
         assertThat(transactions.submit(submission)).isInstanceOf(Outcome.Refused.class);
         directory.companyOf(stranger.ownerId());
+        assertThat(transactions.submit(submission)).isInstanceOf(Outcome.Mined.class);
+    }
+
+    @Test
+    void makesANewTransactionWhenTheGasDidNotSuffice() {
+        Submission submission = registration(directory.companyOf(UUID.randomUUID()), UUID.randomUUID());
+        StoredTransaction poor = signing.store(submission, TOO_LITTLE);
+        node.send(poor);
+
+        assertThat(transactions.submit(submission)).isInstanceOf(Outcome.Mined.class);
+
+        assertThat(stateOf(poor)).isEqualTo("REVERTED");
+    }
+
+    @Test
+    void makesANewTransactionWhenTheAuthorizationCameLaterInTheSameBlock() throws Exception {
+        Account stranger = accounts.of(UUID.randomUUID());
+        Submission submission = registration(stranger, UUID.randomUUID());
+        StoredTransaction early = storeOnly(submission);
+        rpc("evm_setAutomine", false);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            node.send(early);
+            threads.submit(() -> directory.companyOf(stranger.ownerId()));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> Integer.decode(
+                                    rpcResult("txpool_status").path("pending").asString())
+                            == 2);
+            rpc("evm_mine");
+        } finally {
+            rpc("evm_setAutomine", true);
+        }
+
+        assertThat(transactions.submit(submission)).isInstanceOf(Outcome.Mined.class);
+
+        assertThat(stateOf(early)).isEqualTo("REVERTED");
+    }
+
+    @Test
+    void asksForPatienceWhenTheChainRevertsAgainAndAgainWhatItWouldTake() {
+        Submission submission = registration(directory.companyOf(UUID.randomUUID()), UUID.randomUUID());
+        NODE.misbehave(call ->
+                call.method().equals("eth_estimateGas") ? call.result("0x" + TOO_LITTLE.toString(16)) : call.passOn());
+
+        assertThatThrownBy(() -> transactions.submit(submission)).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.problem()).isEqualTo(ChainProblem.TRANSACTION_PENDING);
+            assertThat(e.detail()).contains("a repeated call succeeds, 3 times");
+        });
+
+        NODE.behave();
         assertThat(transactions.submit(submission)).isInstanceOf(Outcome.Mined.class);
     }
 

@@ -22,6 +22,12 @@ public final class EvmNode implements Server {
 
     public static final long CHAIN_ID = 1337;
 
+    /**
+     * For calls that ask about the past; the blocks, receipts and events are kept for ever. Each is a copy of everything,
+     * and anvil would write thousands of them into a folder that it leaves behind when it is killed.
+     */
+    private static final int OLD_STATES = 64;
+
     private static final Duration COPY_INTERVAL = Duration.ofSeconds(20);
 
     /** Port: 0 chooses a free one. */
@@ -95,6 +101,8 @@ public final class EvmNode implements Server {
                 stateFile().toString(),
                 "--state-interval",
                 "1",
+                "--prune-history",
+                Integer.toString(OLD_STATES),
                 "--quiet");
         return new Launch(command, Map.of(), config.place().data(), log(), null);
     }
