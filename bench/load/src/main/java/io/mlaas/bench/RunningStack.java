@@ -1,5 +1,6 @@
 package io.mlaas.bench;
 
+import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
 import io.mlaas.stack.process.Child;
 import io.mlaas.stack.process.Home;
@@ -105,6 +106,15 @@ public final class RunningStack {
     /** The object store, as its administrator. */
     public MinioClient objectStore() {
         return MinioClient.builder()
+                .endpoint(member("s3").url())
+                .credentials("mlaas-admin", secrets.password("s3-admin"))
+                .region("us-east-1")
+                .build();
+    }
+
+    /** The same with the calls that uploads in parts are made of. */
+    public MinioAsyncClient objectStoreInParts() {
+        return MinioAsyncClient.builder()
                 .endpoint(member("s3").url())
                 .credentials("mlaas-admin", secrets.password("s3-admin"))
                 .region("us-east-1")

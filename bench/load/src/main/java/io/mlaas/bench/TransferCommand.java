@@ -4,6 +4,7 @@ import io.minio.BucketExistsArgs;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
 import io.minio.MakeBucketArgs;
+import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
 import io.minio.RemoveObjectArgs;
 import java.io.IOException;
@@ -39,8 +40,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Uploads and downloads a large file through the gateway, and to the object store without the platform (one",
-            "request to a presigned address, by the same HTTP client), in turns; and the same through two relays that only",
-            "copy bytes, one of which computes SHA-256 (and MD5 of uploads): what the two hops cost at least."
+            "request to a presigned address, by the same HTTP client; and in parts, as S3's own tools do it), in turns; and",
+            "the same through two relays that only copy bytes, one of which computes SHA-256 (and MD5 of uploads): what the",
+            "two hops cost at least."
         })
 final class TransferCommand implements Callable<Integer> {
     private static final String BUCKET = "bench-raw";
@@ -50,6 +52,7 @@ final class TransferCommand implements Callable<Integer> {
     private static final int DOWN_GATEWAY = 3;
     private static final int UP_RELAYED = 4;
     private static final int DOWN_RELAYED = 5;
+    private static final int UP_IN_PARTS = 6;
 
     @Option(names = "--megabytes", defaultValue = "1000", description = "size in MB of 10^6 bytes (${DEFAULT-VALUE})")
     private int megabytes;
@@ -68,17 +71,19 @@ final class TransferCommand implements Callable<Integer> {
         }
         Path file = Files.createTempFile("mlaas-bench", ".bin");
         try {
-            double[][] seconds = new double[6][rounds];
+            double[][] seconds = new double[7][rounds];
             for (int round = 0; round < rounds; round++) {
                 fill(file, round);
                 raw(client.http(), store, file, seconds, round);
+                inParts(stack, client.http(), file, seconds, round);
                 relayed(client.http(), store, file, seconds, round);
                 platform(client, file, seconds, round);
                 System.out.printf(
                         Locale.ROOT,
-                        "round %d  up: raw %s, relayed %s, gateway %s   down: raw %s, relayed %s, gateway %s%n",
+                        "round %d  up: raw %s, in parts %s, relayed %s, gateway %s   down: raw %s, relayed %s, gateway %s%n",
                         round + 1,
                         rate(seconds, UP, round),
+                        rate(seconds, UP_IN_PARTS, round),
                         rate(seconds, UP_RELAYED, round),
                         rate(seconds, UP_GATEWAY, round),
                         rate(seconds, DOWN, round),
@@ -87,8 +92,9 @@ final class TransferCommand implements Callable<Integer> {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "median   up: gateway %s of raw, %s of relayed   down: gateway %s of raw, %s of relayed%n",
+                    "median   up: gateway %s of raw, %s of raw in parts, %s of relayed   down: gateway %s of raw, %s of relayed%n",
                     share(seconds, UP, UP_GATEWAY),
+                    share(seconds, UP_IN_PARTS, UP_GATEWAY),
                     share(seconds, UP_RELAYED, UP_GATEWAY),
                     share(seconds, DOWN, DOWN_GATEWAY),
                     share(seconds, DOWN_RELAYED, DOWN_GATEWAY));
@@ -104,6 +110,19 @@ final class TransferCommand implements Callable<Integer> {
         seconds[DOWN][round] = get(http, HttpRequest.newBuilder(presigned(store, Http.Method.GET, name)));
         store.removeObject(
                 RemoveObjectArgs.builder().bucket(BUCKET).object(name).build());
+    }
+
+    private static void inParts(RunningStack stack, HttpClient http, Path file, double[][] seconds, int round)
+            throws Exception {
+        String name = UUID.randomUUID().toString();
+        try (MinioAsyncClient store = stack.objectStoreInParts()) {
+            seconds[UP_IN_PARTS][round] = time(() -> new RawParts(http, store, BUCKET).put(name, file));
+            store.removeObject(RemoveObjectArgs.builder()
+                            .bucket(BUCKET)
+                            .object(name)
+                            .build())
+                    .join();
+        }
     }
 
     private void relayed(HttpClient http, MinioClient store, Path file, double[][] seconds, int round)
