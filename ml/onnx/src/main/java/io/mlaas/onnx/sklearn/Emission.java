@@ -49,6 +49,9 @@ final class Emission {
         NetworkNodes.register(PREDICTORS);
         MetaNodes.register(PREDICTORS);
         EnsembleNodes.register(PREDICTORS);
+        SeveralLabelsNodes.register(PREDICTORS);
+        RadiusNodes.register(PREDICTORS);
+        ProcessNodes.register(PREDICTORS);
         CurveNodes.register(TRANSFORMERS, PREDICTORS);
         SimilarityNodes.register(TRANSFORMERS, PREDICTORS);
         BaselineNodes.register(TRANSFORMERS, PREDICTORS);

@@ -32,6 +32,9 @@ final class Evaluation {
         DensityNumbers.register(PREDICTORS);
         MetaNumbers.register(PREDICTORS);
         EnsembleNumbers.register(PREDICTORS);
+        SeveralLabelsNumbers.register(PREDICTORS);
+        RadiusNumbers.register(PREDICTORS);
+        ProcessNumbers.register(PREDICTORS);
         CurveNumbers.register(TRANSFORMERS, PREDICTORS);
         SimilarityNumbers.register(TRANSFORMERS, PREDICTORS);
         BaselineNumbers.register(TRANSFORMERS, PREDICTORS);
