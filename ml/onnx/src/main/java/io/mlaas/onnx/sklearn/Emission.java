@@ -52,6 +52,8 @@ final class Emission {
         SeveralLabelsNodes.register(PREDICTORS);
         RadiusNodes.register(PREDICTORS);
         ProcessNodes.register(PREDICTORS);
+        TextNodes.register(TRANSFORMERS);
+        FactorNodes.register(TRANSFORMERS);
         CurveNodes.register(TRANSFORMERS, PREDICTORS);
         SimilarityNodes.register(TRANSFORMERS, PREDICTORS);
         BaselineNodes.register(TRANSFORMERS, PREDICTORS);

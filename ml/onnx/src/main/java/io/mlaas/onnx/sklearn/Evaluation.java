@@ -35,6 +35,8 @@ final class Evaluation {
         SeveralLabelsNumbers.register(PREDICTORS);
         RadiusNumbers.register(PREDICTORS);
         ProcessNumbers.register(PREDICTORS);
+        TextNumbers.register(TRANSFORMERS);
+        FactorNumbers.register(TRANSFORMERS);
         CurveNumbers.register(TRANSFORMERS, PREDICTORS);
         SimilarityNumbers.register(TRANSFORMERS, PREDICTORS);
         BaselineNumbers.register(TRANSFORMERS, PREDICTORS);
