@@ -57,19 +57,18 @@ final class FactorNodes {
 
         private static void require(boolean fits, String found, String expected) {
             if (!fits) {
-                throw new TranslationRefused(
-                        Reason.UNSUPPORTED_CODE, "NMF." + found + " (expected: " + expected + ")");
+                throw new TranslationRefused(Reason.UNSUPPORTED_CODE, "NMF." + found + " (expected: " + expected + ")");
             }
         }
     }
 
     private static Features factors(Emission to, PickledObject model, Features x) {
         Problem problem = Problem.of(model);
-        to.warnings.add("NMF repeats its steps until all rows of a batch are near enough, as scikit-learn does: the last"
-                + " digits of a row depend on the rows beside it");
+        to.warnings.add(
+                "NMF repeats its steps until all rows of a batch are near enough, as scikit-learn does: the last"
+                        + " digits of a row depend on the rows beside it");
         Ops ops = new Ops(to.ops.graph, ElementType.FLOAT64);
-        Tensor products = ops.matmul(
-                ops.asNumber(x.numbers()), ops.weights(problem.components.transposed()));
+        Tensor products = ops.matmul(ops.asNumber(x.numbers()), ops.weights(problem.components.transposed()));
         Tensor towards = ops.sub(products, ops.scalar(problem.penalty));
         Tensor none = ops.mul(towards, ops.scalar(0));
         List<Tensor> first = round(ops, problem, towards, none);

@@ -33,7 +33,9 @@ final class FactorNumbers {
 
     /** Moves one share to where it is best; by how much it was wrong. */
     private static double step(FactorNodes.Problem problem, int t, double[] products, double... shares) {
-        double gradient = problem.penalty() - products[t] + Evaluation.dot(problem.curvature().row(t), shares);
+        double gradient = problem.penalty()
+                - products[t]
+                + Evaluation.dot(problem.curvature().row(t), shares);
         double wrong = Math.abs(shares[t] == 0 ? Math.min(0, gradient) : gradient);
         double curvature = problem.curvature().at(t, t);
         if (curvature != 0) {

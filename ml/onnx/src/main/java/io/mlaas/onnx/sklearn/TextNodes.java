@@ -27,8 +27,7 @@ final class TextNodes {
     static void register(Map<String, Emission.Transformer> transformers) {
         transformers.put("CountVectorizer", TextNodes::counts);
         transformers.put(
-                "TfidfVectorizer",
-                (to, v, x) -> BaselineNodes.frequencies(to, v.object("_tfidf"), counts(to, v, x)));
+                "TfidfVectorizer", (to, v, x) -> BaselineNodes.frequencies(to, v.object("_tfidf"), counts(to, v, x)));
     }
 
     private static Features counts(Emission to, PickledObject vectorizer, Features x) {

@@ -9,8 +9,7 @@ final class TextNumbers {
 
     static void register(Map<String, Evaluation.Transformer> transformers) {
         transformers.put("CountVectorizer", TextNumbers::counts);
-        transformers.put(
-                "TfidfVectorizer", (v, x) -> BaselineNumbers.weighted(v.object("_tfidf"), counts(v, x)));
+        transformers.put("TfidfVectorizer", (v, x) -> BaselineNumbers.weighted(v.object("_tfidf"), counts(v, x)));
     }
 
     private static Table counts(PickledObject vectorizer, Table x) {

@@ -83,7 +83,8 @@ record Vocabulary(
                     vectorizer,
                     "token_pattern",
                     pattern,
-                    "one of " + PATTERNS.keySet().stream().sorted().toList() + ", or a run of ASCII characters, [a-z]+");
+                    "one of " + PATTERNS.keySet().stream().sorted().toList()
+                            + ", or a run of ASCII characters, [a-z]+");
         }
         return known;
     }
@@ -99,9 +100,9 @@ record Vocabulary(
                     vectorizer.simpleName() + ".vocabulary_: " + width + " terms (expected: 1 to " + MOST_TERMS + ")");
         }
         List<List<String>> terms = new ArrayList<>(Collections.nCopies(width, List.of()));
-        columns.forEach((term, column) ->
-                terms.set(((Number) Wrappers.present(column)).intValue(), List.of(((String) Wrappers.present(term))
-                        .split(" ", -1))));
+        columns.forEach((term, column) -> terms.set(
+                ((Number) Wrappers.present(column)).intValue(),
+                List.of(((String) Wrappers.present(term)).split(" ", -1))));
         return terms;
     }
 
@@ -122,7 +123,9 @@ record Vocabulary(
 
     /** Whether a sequence of words is one that is counted. */
     boolean mayOccur(List<String> term) {
-        return term.size() >= shortest && term.size() <= longest && term.stream().noneMatch(String::isEmpty);
+        return term.size() >= shortest
+                && term.size() <= longest
+                && term.stream().noneMatch(String::isEmpty);
     }
 
     /** Texts of these words: in any order, in capitals, between others, none at all. */
