@@ -19,8 +19,7 @@ final class BinaryNumbers {
     }
 
     /** As {@link #read}, but none of the numbers is kept. */
-    static void each(
-            DataInputStream in, int count, char kind, int width, ByteOrder order, ArrayVisitor.NumberSink sink)
+    static void each(DataInputStream in, int count, char kind, int width, ByteOrder order, ArrayVisitor.NumberSink sink)
             throws IOException {
         byte[] chunk = new byte[8192 * width];
         for (int from = 0; from < count; from += 8192) {

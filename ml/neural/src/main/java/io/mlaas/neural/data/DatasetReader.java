@@ -71,7 +71,8 @@ public final class DatasetReader {
             }
             case NPY, NPZ, MAT -> ArrayRanges.of(file, mapping);
             case IDX ->
-                throw new InvalidDataException(file.getFileName() + ": " + format + " (expected: CSV, NPY, NPZ or MAT)");
+                throw new InvalidDataException(
+                        file.getFileName() + ": " + format + " (expected: CSV, NPY, NPZ or MAT)");
         };
     }
 

@@ -36,8 +36,10 @@ final class MatReader {
 
     static List<NumberArray> read(Path path) throws IOException {
         List<NumberArray> arrays = new ArrayList<>();
-        read(path, (reader, in, name, shape) ->
-                arrays.add(new NumberArray(name, shape, reader.columnsToRows(in, name, shape))));
+        read(
+                path,
+                (reader, in, name, shape) ->
+                        arrays.add(new NumberArray(name, shape, reader.columnsToRows(in, name, shape))));
         return arrays;
     }
 

@@ -68,7 +68,8 @@ final class NpyReader {
                 }
             }
         } catch (ZipException e) {
-            throw new InvalidDataException(file.getFileName() + ": " + e.getMessage() + " (expected: an NPZ archive)", e);
+            throw new InvalidDataException(
+                    file.getFileName() + ": " + e.getMessage() + " (expected: an NPZ archive)", e);
         }
     }
 
@@ -108,8 +109,7 @@ final class NpyReader {
                 "array \"" + name + "\": the file ends early (expected: all its numbers)", cause);
     }
 
-    private record Header(
-            List<Integer> shape, int count, boolean columnMajor, char kind, int width, ByteOrder order) {}
+    private record Header(List<Integer> shape, int count, boolean columnMajor, char kind, int width, ByteOrder order) {}
 
     private static Header header(String name, DataInputStream in) throws IOException {
         byte[] magic = in.readNBytes(8);

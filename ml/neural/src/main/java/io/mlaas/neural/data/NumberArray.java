@@ -19,7 +19,8 @@ record NumberArray(String name, List<Integer> shape, float[] values) {
         for (int size : shape) {
             elements = size < 0 || elements > Integer.MAX_VALUE ? -1 : elements * size;
             if (elements < 0) {
-                throw new InvalidDataException("array \"" + name + "\": shape " + shape + " (expected: fewer elements)");
+                throw new InvalidDataException(
+                        "array \"" + name + "\": shape " + shape + " (expected: fewer elements)");
             }
         }
         return elements;
