@@ -206,8 +206,9 @@ final class Comparison {
         if (plan.classification()) {
             countLabel(equal);
         }
-        double ratio =
-                equal || (plan.classification() && isUncertain(allReference, sample)) ? 0 : Double.POSITIVE_INFINITY;
+        double ratio = equal || (plan.classification() && isUncertain(allReference, sample, target(reference, index)))
+                ? 0
+                : Double.POSITIVE_INFINITY;
         fail(input, sample, ratio);
         if (ratio > worstRatio) {
             worse(input, ratio, sample, worst(input, output, sample, index, reference, translated, 0));
@@ -221,23 +222,43 @@ final class Comparison {
         return a.number(index) == b.number(index);
     }
 
-    /** Whether the two best scores of a sample, or its only one and the threshold 0 or ½, are too close to tell the order. */
-    private boolean isUncertain(NamedTensors reference, int sample) {
+    /** Which of several targets a label is about; -1 where there is one target only. */
+    private static int target(TypedTensor labels, int index) {
+        return labels.width() > 1 ? index % labels.width() : -1;
+    }
+
+    /** Whether the scores that a label comes from are too close to tell the order. */
+    private boolean isUncertain(NamedTensors reference, int sample, int target) {
+        TypedTensor own = reference.tensors().get("probabilities_" + target);
+        if (own != null) {
+            return isUncertain(own, sample);
+        }
         for (TypedTensor scores : reference.tensors().values()) {
-            if (!scores.type().isFloating() || scores.samples() <= sample || scores.width() == 0) {
-                continue;
+            if (scores.type().isFloating() && scores.samples() > sample && scores.width() > 0) {
+                return target < 0
+                        ? isUncertain(scores, sample)
+                        : target < scores.width()
+                                && isAtThreshold(
+                                        scores.number(sample * scores.width() + target), tolerance(scores, sample));
             }
-            double tolerance = tolerance(scores, sample);
-            int width = scores.width();
-            if (width == 1) {
-                double score = scores.number(sample);
-                return Math.min(Math.abs(score), Math.abs(score - 0.5)) <= tolerance;
-            }
-            double[] sorted = Arrays.copyOfRange(scores.doubles(), sample * width, (sample + 1) * width);
-            Arrays.sort(sorted);
-            return sorted[width - 1] - sorted[width - 2] <= 2 * tolerance;
         }
         return false;
+    }
+
+    /** Whether the two best scores of a sample, or its only one and the threshold, are too close to tell the order. */
+    private boolean isUncertain(TypedTensor scores, int sample) {
+        double tolerance = tolerance(scores, sample);
+        int width = scores.width();
+        if (width == 1) {
+            return isAtThreshold(scores.number(sample), tolerance);
+        }
+        double[] sorted = Arrays.copyOfRange(scores.doubles(), sample * width, (sample + 1) * width);
+        Arrays.sort(sorted);
+        return sorted[width - 1] - sorted[width - 2] <= 2 * tolerance;
+    }
+
+    private static boolean isAtThreshold(double score, double tolerance) {
+        return Math.min(Math.abs(score), Math.abs(score - 0.5)) <= tolerance;
     }
 
     private void countLabel(boolean same) {
