@@ -134,10 +134,12 @@ class ParityCheckTest {
         ParityPlan plan = new ParityPlan(7, 20, List.of(1, 3), Optional.of(InputRange.between(0, 1)), 0, 0, false);
         List<ParityInputs.Labelled> first = new ParityInputs(
                         plan, plan.inputs(), input(ElementType.FLOAT32, InputDomain.of(List.of(4))), true)
-                .all();
+                .all()
+                .toList();
         List<ParityInputs.Labelled> second = new ParityInputs(
                         plan, plan.inputs(), input(ElementType.FLOAT32, InputDomain.of(List.of(4))), true)
-                .all();
+                .all()
+                .toList();
         assertThat(first).hasSameSizeAs(second);
         for (int i = 0; i < first.size(); i++) {
             assertThat(first.get(i).tensors()).isEqualTo(second.get(i).tensors());
@@ -155,7 +157,8 @@ class ParityCheckTest {
                         plan.inputs(),
                         input(ElementType.INT64, InputDomain.of(List.of(9)).withIndexBound(OptionalLong.of(11))),
                         true)
-                .all();
+                .all()
+                .toList();
         boolean[] seen = new boolean[11];
         for (ParityInputs.Labelled input : inputs) {
             for (float value : input.tensors().first().floats()) {
