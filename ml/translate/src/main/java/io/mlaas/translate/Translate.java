@@ -6,10 +6,12 @@ import io.mlaas.onnx.CertifiedTranslation.Wishes;
 import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.OnnxTranslator;
 import io.mlaas.onnx.SourceModel;
+import io.mlaas.onnx.TimeLimit;
 import io.mlaas.onnx.TranslationOptions;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.Unsupported;
+import io.mlaas.onnx.parity.Oversight;
 import io.mlaas.onnx.parity.ParityCertificate;
 import io.mlaas.onnx.parity.ParityFailed;
 import io.mlaas.onnx.parity.RecordedOutputs;
@@ -86,6 +88,12 @@ public final class Translate implements Callable<Integer> {
             paramLabel = "KEY.pem",
             description = "sign the certificate with this Ed25519 key (PKCS #8, as openssl genpkey writes it)")
     private @Nullable Path key;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "TIME",
+            description = "give up, and write nothing, after so many seconds, or 10m, or 1h (default: no limit)")
+    private @Nullable String timeLimit;
 
     @Option(names = "--float64", description = "calculate in 64-bit floats, where ONNX allows it")
     private boolean float64;
@@ -237,6 +245,8 @@ public final class Translate implements Callable<Integer> {
     public Integer call() throws IOException {
         Report report = new Report(out);
         Path target = output == null ? withEnding(file) : output;
+        Oversight oversight = new Oversight(
+                timeLimit == null ? TimeLimit.NONE : TimeLimit.of(TimeLimit.parse(timeLimit)), new ProgressLine(err));
         Optional<RecordedOutputs> recorded =
                 reference == null ? Optional.empty() : Optional.of(RecordedOutputs.read(reference));
         progress("reading " + file);
@@ -246,7 +256,8 @@ public final class Translate implements Callable<Integer> {
             }
             progress("translating");
             OnnxTranslation translation = model.translate(options());
-            CertifiedTranslation certified = compare(model, translation, recorded);
+            CertifiedTranslation certified = compare(model, translation, recorded, oversight);
+            oversight.limit().check("with all inputs compared");
             write(target, certified.translation().onnx()::writeTo);
             if (certificate != null) {
                 String text = signed(certified.certificate());
@@ -273,18 +284,19 @@ public final class Translate implements Callable<Integer> {
     }
 
     private CertifiedTranslation compare(
-            SourceModel model, OnnxTranslation translation, Optional<RecordedOutputs> recorded) throws IOException {
+            SourceModel model, OnnxTranslation translation, Optional<RecordedOutputs> recorded, Oversight oversight)
+            throws IOException {
         Wishes wishes = new Wishes(options(), quantize, Optional.empty(), recorded);
         if (model.reference().isPresent()) {
             progress("comparing");
-            return CertifiedTranslation.of(model, translation, Optional.empty(), wishes, Clock.systemUTC());
+            return CertifiedTranslation.of(model, translation, Optional.empty(), wishes, oversight, Clock.systemUTC());
         }
         progress("comparing with PyTorch");
         TranslationOptions wide = options().withFloat64(true);
         try (PyTorchReference pytorch = PyTorchReference.open(file, translation);
                 WideReference<PyTorchReference> both =
                         new WideReference<>(pytorch, () -> PyTorchReference.open(file, model.translate(wide)))) {
-            return CertifiedTranslation.of(model, translation, Optional.of(both), wishes, Clock.systemUTC());
+            return CertifiedTranslation.of(model, translation, Optional.of(both), wishes, oversight, Clock.systemUTC());
         }
     }
 

@@ -6,6 +6,7 @@ import io.mlaas.onnx.runtime.OnnxModel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,7 +83,7 @@ final class BothSides implements AutoCloseable {
     }
 
     private static String told(int done, int all) {
-        return "with %,d of %,d inputs compared".formatted(done, all);
+        return String.format(Locale.ROOT, "with %,d of %,d inputs compared", done, all);
     }
 
     private Outputs run(Labelled input) {
