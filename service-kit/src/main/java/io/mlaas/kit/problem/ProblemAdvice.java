@@ -21,6 +21,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -128,7 +129,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 status,
                 request.getRequestURI(),
                 e.getResponseBodyAsString());
-        if (status == 503 || status == 429) {
+        // Its own failure passes, as its absence does; what it refuses is a mistake of this service.
+        if (status >= 500 || status == 429) {
             return unavailable("A service that this one needs is busy or unavailable.", request);
         }
         return answer(
@@ -141,17 +143,27 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler(Exception.class)
     @Nullable
     ResponseEntity<Object> unexpected(Exception e, HttpServletRequest request) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            // Clients of servers other than ours wrap this in exceptions of their own, some of them unchecked.
-            if (cause instanceof ConnectException
-                    || cause instanceof SocketTimeoutException
-                    || (cause instanceof SQLException failure && goesAway(failure))) {
-                log.warn("a server that {} needs does not answer", request.getRequestURI(), e);
-                return unavailable("A server that this service needs cannot be reached.", request);
-            }
+        // A transaction that could not be rolled back either tells in a second place why it was to be.
+        boolean away = isAway(e)
+                || (e instanceof TransactionSystemException failed && isAway(failed.getApplicationException()));
+        if (away) {
+            log.warn("a server that {} needs does not answer", request.getRequestURI(), e);
+            return unavailable("A server that this service needs cannot be reached.", request);
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return answer(PlatformProblem.INTERNAL, "The request could not be completed.", HttpHeaders.EMPTY, request);
+    }
+
+    /** Clients of servers other than ours wrap this in exceptions of their own, some of them unchecked. */
+    private static boolean isAway(@Nullable Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException
+                    || cause instanceof SocketTimeoutException
+                    || (cause instanceof SQLException failure && goesAway(failure))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** No connection, a database that stops or has no room now, a transaction that lost against another. */

@@ -8,6 +8,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.MediaType;
 import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -45,6 +46,17 @@ class FailureController {
     String database() {
         throw new DataAccessResourceFailureException(
                 "select 1", new java.sql.SQLException("terminating connection", "57P02"));
+    }
+
+    /** The pool's own exception for a connection that broke has no SQL state. */
+    @GetMapping("/failure/rollback")
+    @PreAuthorize("isAuthenticated()")
+    String rollback() {
+        TransactionSystemException failure = new TransactionSystemException(
+                "Could not roll back JDBC transaction", new java.sql.SQLException("Connection is closed"));
+        failure.initApplicationException(new DataAccessResourceFailureException(
+                "select 1", new java.sql.SQLException("An I/O error occurred", "08006")));
+        throw failure;
     }
 
     @GetMapping("/failure/answered")

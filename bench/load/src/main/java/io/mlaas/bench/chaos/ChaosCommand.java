@@ -255,7 +255,7 @@ public final class ChaosCommand {
             mixinStandardHelpOptions = true,
             description = {
                 "clocks that are wrong: model-sharing 40 s behind and blockchain 40 s ahead, then an hour's jump in each",
-                "service and back (libfaketime, which must be installed)"
+                "service and back (bench/chaos/skew.c, which a C compiler makes first)"
             })
     static final class Clock implements Callable<Integer> {
         private static final List<String> SERVICES = List.of("model-sharing", "blockchain", "training", "translation");
@@ -267,64 +267,32 @@ public final class ChaosCommand {
         @Mixin
         private final LoadOptions options = new LoadOptions();
 
-        @Option(
-                names = "--library",
-                defaultValue = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
-                description = "${DEFAULT-VALUE}")
-        private Path library = Path.of("");
+        @Option(names = "--compiler", defaultValue = "cc", description = "a C compiler (${DEFAULT-VALUE})")
+        private String compiler = "";
 
         @Override
         public Integer call() throws Exception {
-            if (!Files.exists(library)) {
-                throw new IOException("--library: %s (expected: libfaketime, as a package of that name installs it)"
-                        .formatted(library));
-            }
-            Files.createDirectories(parent.state);
-            List<String> settings = new ArrayList<>();
-            for (String service : SERVICES) {
-                settings.add(service + ".LD_PRELOAD=" + library);
-                settings.add(service + ".FAKETIME_TIMESTAMP_FILE=" + file(service));
-                settings.add(service + ".FAKETIME_DONT_FAKE_MONOTONIC=1");
-                settings.add(service + ".FAKETIME_CACHE_DURATION=1");
-                set(service, 0);
-            }
-            return parent.run(options, Ports.free(), settings, (stack, workload) -> {
-                long begun = System.nanoTime();
-                set("model-sharing", -40);
-                set("blockchain", 40);
-                print("model-sharing -40 s, blockchain +40 s", begun, workload.send(options.load()));
-                for (String service : SERVICES) {
-                    for (int jump : new int[] {3600, -3600}) {
-                        long from = System.nanoTime();
-                        Map<String, Integer> said = send(workload, options.load(), () -> {
-                            pause(300, 301);
-                            set(service, jump);
-                            Thread.sleep(Duration.ofSeconds(10));
-                            set(service, 0);
-                        });
-                        print("%s jumps by %d s and back".formatted(service, jump), from, said);
+            try (SkewedClocks clocks = SkewedClocks.prepare(parent.state.toAbsolutePath(), compiler, SERVICES)) {
+                return parent.run(options, Ports.free(), clocks.settings(), (stack, workload) -> {
+                    long begun = System.nanoTime();
+                    clocks.set("model-sharing", -40);
+                    clocks.set("blockchain", 40);
+                    print("model-sharing -40 s, blockchain +40 s", begun, workload.send(options.load()));
+                    for (String service : SERVICES) {
+                        for (int jump : new int[] {3600, -3600}) {
+                            long from = System.nanoTime();
+                            Map<String, Integer> said = send(workload, options.load(), () -> {
+                                pause(300, 301);
+                                clocks.set(service, jump);
+                                Thread.sleep(Duration.ofSeconds(10));
+                                clocks.set(service, 0);
+                            });
+                            print("%s jumps by %d s and back".formatted(service, jump), from, said);
+                        }
                     }
-                }
-                SERVICES.forEach(service -> set(service, 0));
-                print("afterwards", System.nanoTime(), workload.send(options.load()));
-            });
-        }
-
-        private Path file(String service) {
-            return parent.state.toAbsolutePath().resolve("clock-" + service);
-        }
-
-        private void set(String service, int seconds) {
-            try {
-                Path next = Files.writeString(
-                        parent.state.toAbsolutePath().resolve("clock-next"), "%+d\n".formatted(seconds));
-                Files.move(
-                        next,
-                        file(service),
-                        java.nio.file.StandardCopyOption.REPLACE_EXISTING,
-                        java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                    clocks.right();
+                    print("afterwards", System.nanoTime(), workload.send(options.load()));
+                });
             }
         }
     }

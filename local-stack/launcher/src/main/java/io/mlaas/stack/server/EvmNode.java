@@ -140,18 +140,16 @@ public final class EvmNode implements Server {
 
     private void recover() throws IOException {
         Path state = stateFile();
-        if (!Files.exists(state)) {
-            return;
-        }
-        if (replaceIfWhole(copyOfState(), state)) {
-            return;
-        }
-        if (Files.exists(copyOfState())) {
-            Files.move(state, state.resolveSibling("state.broken.json"), StandardCopyOption.REPLACE_EXISTING);
-            if (!replaceIfWhole(state, copyOfState())) {
-                throw new IOException(copyOfState() + ": not a whole state of the chain, nor was " + state
-                        + " (expected: JSON; with a copy of yours in its place the chain goes on from there)");
+        if (Files.exists(state)) {
+            if (replaceIfWhole(copyOfState(), state)) {
+                return;
             }
+            Files.move(state, state.resolveSibling("state.broken.json"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        // Without a copy it was never written whole: the chain begins again, and its users send again what they sent.
+        if (Files.exists(copyOfState()) && !replaceIfWhole(state, copyOfState())) {
+            throw new IOException(copyOfState() + ": not a whole state of the chain, nor was " + state
+                    + " (expected: JSON; with a copy of yours in its place the chain goes on from there)");
         }
     }
 

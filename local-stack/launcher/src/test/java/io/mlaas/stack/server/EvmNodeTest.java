@@ -61,12 +61,21 @@ class EvmNodeTest {
     }
 
     @Test
+    void beginsAgainWhenItsFirstStateIsHalf() throws IOException {
+        Files.writeString(state, HALF);
+        node.prepare();
+        assertThat(state).doesNotExist();
+        assertThat(state.resolveSibling("state.broken.json")).hasContent(HALF);
+    }
+
+    @Test
     void saysSoWhenNeitherIsWhole() throws IOException {
         Files.writeString(state, HALF);
         Files.writeString(copy, HALF);
         assertThatThrownBy(node::prepare)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("state.copy.json: not a whole state");
+        assertThatThrownBy(node::prepare).isInstanceOf(IOException.class);
     }
 
     /** anvil truncates the file and writes it again while the copy is taken: what is kept must be whole all the same. */
