@@ -37,9 +37,7 @@ final class ActivationEvaluation {
     }
 
     private static Array rectified(Array x, double slope, double max, double threshold) {
-        return slope == 0 && threshold == 0
-                ? x.atLeast(0).atMost(max)
-                : x.map(relu(slope, max, threshold));
+        return slope == 0 && threshold == 0 ? x.atLeast(0).atMost(max) : x.map(relu(slope, max, threshold));
     }
 
     private static DoubleUnaryOperator relu(double slope, double max, double threshold) {

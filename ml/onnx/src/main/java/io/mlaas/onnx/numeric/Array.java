@@ -446,7 +446,11 @@ public final class Array {
                 return result;
             }
         }
-        reduceRows(how, result, elements(Arrays.copyOfRange(shape, last, rank())), elements(Arrays.copyOfRange(shape, first, last)));
+        reduceRows(
+                how,
+                result,
+                elements(Arrays.copyOfRange(shape, last, rank())),
+                elements(Arrays.copyOfRange(shape, first, last)));
         return result;
     }
 

@@ -24,7 +24,33 @@ final class Convolution {
     private final double[][] rows = new double[DEPTH][POSITIONS];
 
     /** Where the inputs of an output lie: flat spatial numbers for each tap and output, -1 for padding. */
-    record Places(int[] sources, int inputs, int outputs) {}
+    static final class Places {
+        private final int[] sources;
+        private final int inputs;
+        private final int outputs;
+
+        Places(int[] sources, int inputs, int outputs) {
+            this.sources = sources;
+            this.inputs = inputs;
+            this.outputs = outputs;
+        }
+
+        int taps() {
+            return outputs == 0 ? 0 : sources.length / outputs;
+        }
+
+        int source(int tap, int output) {
+            return sources[tap * outputs + output];
+        }
+
+        int inputs() {
+            return inputs;
+        }
+
+        int outputs() {
+            return outputs;
+        }
+    }
 
     private Convolution(Array x, int perGroup, Places places) {
         this.values = x.values();
@@ -93,7 +119,7 @@ final class Convolution {
 
     private int start(int tap, int position, int channel) {
         int sample = position / places.outputs();
-        int source = places.sources()[tap * places.outputs() + position % places.outputs()];
+        int source = places.source(tap, position % places.outputs());
         return source < 0 ? -1 : (sample * places.inputs() + source) * channels + channel;
     }
 

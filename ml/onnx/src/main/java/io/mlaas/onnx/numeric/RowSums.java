@@ -48,19 +48,59 @@ final class RowSums {
         double[] c = factors[sum + 2];
         double[] d = factors[sum + 3];
         add(
-                sums[sum], a[factor], a[factor + 1], a[factor + 2], a[factor + 3],
-                sums[sum + 1], b[factor], b[factor + 1], b[factor + 2], b[factor + 3],
-                sums[sum + 2], c[factor], c[factor + 1], c[factor + 2], c[factor + 3],
-                sums[sum + 3], d[factor], d[factor + 1], d[factor + 2], d[factor + 3],
-                x0, x1, x2, x3, width);
+                sums[sum],
+                a[factor],
+                a[factor + 1],
+                a[factor + 2],
+                a[factor + 3],
+                sums[sum + 1],
+                b[factor],
+                b[factor + 1],
+                b[factor + 2],
+                b[factor + 3],
+                sums[sum + 2],
+                c[factor],
+                c[factor + 1],
+                c[factor + 2],
+                c[factor + 3],
+                sums[sum + 3],
+                d[factor],
+                d[factor + 1],
+                d[factor + 2],
+                d[factor + 3],
+                x0,
+                x1,
+                x2,
+                x3,
+                width);
     }
 
     private static void add(
-            double[] a, double a0, double a1, double a2, double a3,
-            double[] b, double b0, double b1, double b2, double b3,
-            double[] c, double c0, double c1, double c2, double c3,
-            double[] d, double d0, double d1, double d2, double d3,
-            double[] rowX0, double[] rowX1, double[] rowX2, double[] rowX3, int width) {
+            double[] a,
+            double a0,
+            double a1,
+            double a2,
+            double a3,
+            double[] b,
+            double b0,
+            double b1,
+            double b2,
+            double b3,
+            double[] c,
+            double c0,
+            double c1,
+            double c2,
+            double c3,
+            double[] d,
+            double d0,
+            double d1,
+            double d2,
+            double d3,
+            double[] rowX0,
+            double[] rowX1,
+            double[] rowX2,
+            double[] rowX3,
+            int width) {
         for (int j = 0; j < width; j++) {
             double x0 = rowX0[j];
             double x1 = rowX1[j];
@@ -87,8 +127,7 @@ final class RowSums {
         }
     }
 
-    private static void rest(
-            double[] sums, double[] factors, int first, double[][] rows, int from, int to, int width) {
+    private static void rest(double[] sums, double[] factors, int first, double[][] rows, int from, int to, int width) {
         for (int k = from; k < to; k++) {
             add(sums, factors[first + k], rows[k], width);
         }

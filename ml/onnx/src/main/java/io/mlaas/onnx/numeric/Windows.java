@@ -94,8 +94,7 @@ public final class Windows {
             int[] sources, int at, int axis, int before, int[] lengths, int[] positions, Window window, int... tap) {
         int next = at;
         for (int position = 0; position < positions[axis]; position++) {
-            int place =
-                    position * window.strides[axis] - window.before[axis] + tap[axis] * window.dilations[axis];
+            int place = position * window.strides[axis] - window.before[axis] + tap[axis] * window.dilations[axis];
             boolean inside = before >= 0 && place >= 0 && place < lengths[axis];
             int flat = inside ? before * lengths[axis] + place : -1;
             if (axis == positions.length - 1) {
@@ -135,7 +134,7 @@ public final class Windows {
     private static double[] gather(Array x, Places places, double start, int repeat, Step step) {
         int batch = x.size(0);
         int channels = x.size(-1);
-        int taps = places.outputs() == 0 ? 0 : places.sources().length / places.outputs();
+        int taps = places.taps();
         int width = channels * repeat;
         double[] result = new double[Math.multiplyExact(batch * places.outputs(), width)];
         double[] sums = new double[width];
@@ -144,7 +143,7 @@ public final class Windows {
             for (int output = 0; output < places.outputs(); output++) {
                 Arrays.fill(sums, start);
                 for (int tap = 0; tap < taps; tap++) {
-                    int source = places.sources()[tap * places.outputs() + output];
+                    int source = places.source(tap, output);
                     if (source >= 0) {
                         x.copy((b * places.inputs() + source) * channels, row, 0, channels);
                         repeat(row, channels, repeat);
@@ -208,7 +207,7 @@ public final class Windows {
         for (int tap = 0; tap < taps.size(0); tap++) {
             double[] parts = rows.matmul(taps.select(0, tap)).values();
             for (int from = 0; from < batch * places.outputs(); from++) {
-                int to = places.sources()[tap * places.outputs() + from % places.outputs()];
+                int to = places.source(tap, from % places.outputs());
                 if (to >= 0) {
                     int at = (from / places.outputs() * places.inputs() + to) * filters;
                     for (int f = 0; f < filters; f++) {
@@ -238,11 +237,13 @@ public final class Windows {
         int[] lengths = spatial(x);
         int channels = x.size(-1);
         Places places = places(lengths, window);
-        double[] result = gather(
-                x, places, 0, 1, (sums, row, tap) -> Elementwise.Usual.PLUS.apply(sums, row, sums, channels));
+        double[] result =
+                gather(x, places, 0, 1, (sums, row, tap) -> Elementwise.Usual.PLUS.apply(sums, row, sums, channels));
         int[] seen = new int[places.outputs()];
-        for (int i = 0; i < places.sources().length; i++) {
-            seen[i % seen.length] += places.sources()[i] >= 0 ? 1 : 0;
+        for (int tap = 0; tap < places.taps(); tap++) {
+            for (int output = 0; output < seen.length; output++) {
+                seen[output] += places.source(tap, output) >= 0 ? 1 : 0;
+            }
         }
         for (int i = 0; i < result.length; i++) {
             result[i] /= seen[i / channels % seen.length];

@@ -38,7 +38,11 @@ final class BothSides implements AutoCloseable {
     private int done;
 
     /** What both sides made of a batch. */
-    record Outputs(Labelled input, NamedTensors expected, NamedTensors translated, @Nullable NamedTensors quantized) {}
+    record Outputs(
+            Labelled input,
+            NamedTensors expected,
+            NamedTensors translated,
+            @Nullable NamedTensors quantized) {}
 
     BothSides(Reference reference, OnnxModel translated, @Nullable OnnxModel quantized, Oversight oversight) {
         this.reference = reference;
@@ -49,8 +53,7 @@ final class BothSides implements AutoCloseable {
         this.pool = threads == 1
                 ? null
                 : Executors.newFixedThreadPool(
-                        threads,
-                        Thread.ofPlatform().daemon().name("parity-", 0).factory());
+                        threads, Thread.ofPlatform().daemon().name("parity-", 0).factory());
     }
 
     private static int threads() {

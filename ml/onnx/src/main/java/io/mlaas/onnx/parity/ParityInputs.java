@@ -81,8 +81,9 @@ final class ParityInputs {
     }
 
     private Labelled random(Random random, int first, int size) {
-        List<String> labels =
-                IntStream.range(first, first + size).mapToObj(i -> "random " + i).toList();
+        List<String> labels = IntStream.range(first, first + size)
+                .mapToObj(i -> "random " + i)
+                .toList();
         return new Labelled(labels, tensors(input -> input.random(random, size)));
     }
 

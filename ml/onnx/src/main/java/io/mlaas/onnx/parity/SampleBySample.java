@@ -132,7 +132,8 @@ public final class SampleBySample implements Reference {
                     && together.samples() == alone.size()
                     && alone.stream()
                             .map(sample -> sample.get(output.getKey()))
-                            .allMatch(part -> part.rank() > 0 && part.samples() == 1 && part.width() == together.width());
+                            .allMatch(
+                                    part -> part.rank() > 0 && part.samples() == 1 && part.width() == together.width());
             return fits
                     && IntStream.range(0, together.size()).allMatch(i -> {
                         TypedTensor part = alone.get(i / together.width()).get(output.getKey());

@@ -56,8 +56,7 @@ abstract class Interpreter<V> {
 
     /** The outputs of the signature, in the order of their names. */
     List<V> run(Map<String, V> inputs) {
-        List<String> wanted =
-                graph.outputs().values().stream().map(Port::node).toList();
+        List<String> wanted = graph.outputs().values().stream().map(Port::node).toList();
         Scope scope = new Scope(graph.main());
         graph.inputs().forEach((name, port) -> {
             V value = inputs.get(name);

@@ -82,9 +82,8 @@ final class WindowCalculation {
 
     private static Array normalized(Node node, List<Array> in) {
         double epsilon = node.attribute("epsilon").real(4, 1e-4f);
-        Array factor = in.get(4)
-                .map(variance -> 1 / Math.sqrt(variance + epsilon))
-                .times(in.get(1));
+        Array factor =
+                in.get(4).map(variance -> 1 / Math.sqrt(variance + epsilon)).times(in.get(1));
         return in.get(0).scaled(factor, in.get(2).minus(in.get(3).times(factor)));
     }
 
