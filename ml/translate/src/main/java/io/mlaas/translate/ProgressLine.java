@@ -4,6 +4,7 @@ import io.mlaas.onnx.parity.Oversight;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Tells those who wait how far a long comparison is: each second on a terminal, elsewhere now and then. */
 final class ProgressLine implements Oversight.Progress {
@@ -25,9 +26,9 @@ final class ProgressLine implements Oversight.Progress {
         this.last = System.nanoTime() + PATIENCE - interval();
     }
 
+    /** Java has a console only where both its input and its output are a terminal. */
     private static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     private long interval() {

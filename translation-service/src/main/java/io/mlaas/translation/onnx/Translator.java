@@ -155,7 +155,11 @@ class Translator {
     }
 
     private CertifiedTranslation compare(
-            SourceModel model, OnnxTranslation translation, Path source, CertifiedTranslation.Wishes wishes, TimeLimit limit)
+            SourceModel model,
+            OnnxTranslation translation,
+            Path source,
+            CertifiedTranslation.Wishes wishes,
+            TimeLimit limit)
             throws IOException {
         Optional<Reference> own = model.reference();
         if (own.isPresent()) {
