@@ -113,6 +113,18 @@ class CertificateTest extends RunningService {
     }
 
     @Test
+    void takesTheInputsFromTheRangesOfArraysToo() throws Exception {
+        UUID model = trained("mlp.pt");
+        byte[] table = Recorded.npy(2, 7, 1, 2, 3, 4, 5, 6, 1, -1, 7, 3, 4, 5, 9, 0);
+        UUID dataset = REGISTRY.addDataset(TestIdentity.ACME, "rows.npy", table, "{}");
+        REGISTRY.trainedOn(model, dataset, null);
+
+        JsonNode certificate = json.readTree(translate(model).body()).get("certificate");
+
+        assertThat(certificate.path("input_ranges").asString()).isEqualTo("dataset " + dataset);
+    }
+
+    @Test
     void saysWhyItDidNotTakeTheRangesOfTheDataset() throws Exception {
         UUID model = trained("mlp.pt");
         UUID dataset = REGISTRY.addDataset(TestIdentity.ACME, "rows.csv", "a,b,class\n1,2,3\n4,5,6\n", "{}");

@@ -101,8 +101,12 @@ final class FakeRegistry {
     record Dataset(UUID id, UUID organization, String fileName, byte[] bytes, String metadata) {}
 
     UUID addDataset(UUID organization, String fileName, String content, String metadata) {
+        return addDataset(organization, fileName, content.getBytes(StandardCharsets.UTF_8), metadata);
+    }
+
+    UUID addDataset(UUID organization, String fileName, byte[] content, String metadata) {
         UUID id = UUID.randomUUID();
-        datasets.put(id, new Dataset(id, organization, fileName, content.getBytes(StandardCharsets.UTF_8), metadata));
+        datasets.put(id, new Dataset(id, organization, fileName, content, metadata));
         return id;
     }
 

@@ -19,7 +19,8 @@ final class ArrayDataset {
     private final String file;
     private final List<NumberArray> arrays;
 
-    private ArrayDataset(String file, List<NumberArray> arrays) {
+    /** @param arrays of which {@link #layout} needs names and shapes only */
+    ArrayDataset(String file, List<NumberArray> arrays) {
         this.file = file;
         this.arrays = arrays;
     }
@@ -34,26 +35,54 @@ final class ArrayDataset {
                     case CSV -> throw new IllegalArgumentException("CSV holds no arrays");
                 };
         ArrayDataset dataset = new ArrayDataset(String.valueOf(path.getFileName()), arrays);
-        return arrays.size() == 1 && mapping.features().isEmpty()
-                ? dataset.table(arrays.getFirst(), mapping)
-                : dataset.pair(mapping);
+        Layout layout = dataset.layout(mapping);
+        return layout.labelColumn() >= 0 ? dataset.table(layout) : dataset.pair(layout);
     }
 
-    private RawData pair(DataMapping mapping) {
+    /**
+     * Which numbers are features.
+     *
+     * @param labels the same array as the features' where one column of a table is the label
+     * @param count of samples
+     * @param samplesLast whether the last dimension counts the samples, not the first
+     * @param labelColumn of a table; -1 where the labels are an array of their own
+     */
+    record Layout(NumberArray features, NumberArray labels, int count, boolean samplesLast, int labelColumn) {
+        /** Numbers of one sample, the label of a table among them. */
+        int width() {
+            return (int) (features.elements() / Math.max(1, count));
+        }
+
+        List<Integer> sampleShape() {
+            List<Integer> sizes = new ArrayList<>(features.shape());
+            sizes.remove(samplesLast ? sizes.size() - 1 : 0);
+            return sizes;
+        }
+    }
+
+    Layout layout(DataMapping mapping) {
+        if (arrays.size() == 1 && mapping.features().isEmpty()) {
+            return table(arrays.getFirst(), mapping);
+        }
         NumberArray labels = choose(mapping.label(), USUAL_LABELS, "label", null);
         NumberArray features = choose(mapping.features(), USUAL_FEATURES, "features", labels.name());
-        int count = labels.shape().stream().max(Integer::compare).orElse(0);
-        boolean vector = labels.values().length == count;
-        if (!vector) {
-            count = labels.shape().getFirst();
+        if (labels.shape().isEmpty()) {
+            throw new InvalidDataException(
+                    file + ", array \"" + labels.name() + "\": a single number (expected: one label for each sample)");
         }
-        int[] order = sampleAxis(features, labels, count);
-        int width = features.values().length / Math.max(1, count);
+        int most = labels.shape().stream().max(Integer::compare).orElse(0);
+        int count = labels.elements() == most ? most : labels.shape().getFirst();
+        return new Layout(features, labels, count, sampleAxis(features, labels, count) != 0, -1);
+    }
+
+    private RawData pair(Layout layout) {
+        NumberArray features = layout.features();
+        int count = layout.count();
+        int width = layout.width();
         float[][] rows = new float[count][width];
-        boolean samplesLast = order[0] != 0;
         for (int i = 0; i < count; i++) {
             for (int j = 0; j < width; j++) {
-                float value = features.values()[samplesLast ? j * count + i : i * width + j];
+                float value = features.values()[layout.samplesLast() ? j * count + i : i * width + j];
                 rows[i][j] = value;
                 if (!Float.isFinite(rows[i][j])) {
                     throw new InvalidDataException(file + ", array \"" + features.name() + "\", sample " + (i + 1)
@@ -61,20 +90,19 @@ final class ArrayDataset {
                 }
             }
         }
-        List<Integer> sizes = new ArrayList<>(features.shape());
-        sizes.remove(samplesLast ? sizes.size() - 1 : 0);
+        List<Integer> sizes = layout.sampleShape();
         TensorShape shape = sizes.isEmpty() ? TensorShape.of(1) : new TensorShape(sizes);
-        return labelled(shape, rows, labels, count);
+        return labelled(shape, rows, layout.labels(), count);
     }
 
     /** Samples are the first dimension, or the last where only that has as many entries as there are labels. */
-    private int[] sampleAxis(NumberArray features, NumberArray labels, int count) {
+    private int sampleAxis(NumberArray features, NumberArray labels, int count) {
         List<Integer> shape = features.shape();
         if (!shape.isEmpty() && shape.getFirst() == count) {
-            return new int[] {0};
+            return 0;
         }
         if (!shape.isEmpty() && shape.getLast() == count) {
-            return new int[] {shape.size() - 1};
+            return shape.size() - 1;
         }
         throw new InvalidDataException(file + ", array \"" + features.name() + "\": shape " + shape
                 + " (expected: first or last dimension " + count + ", the number of labels in \"" + labels.name()
@@ -101,12 +129,11 @@ final class ArrayDataset {
     }
 
     /** One two-dimensional array is a table: its last column (or the one that the mapping names) is the label. */
-    private RawData table(NumberArray array, DataMapping mapping) {
+    private Layout table(NumberArray array, DataMapping mapping) {
         if (array.shape().size() != 2 || array.shape().get(1) < 2) {
             throw new InvalidDataException(file + ", array \"" + array.name() + "\": shape " + array.shape()
                     + " (expected: [samples, columns] with the label as a column, or a second array with the labels)");
         }
-        int count = array.shape().get(0);
         int width = array.shape().get(1);
         int label = width - 1;
         if (!mapping.label().isEmpty()) {
@@ -118,6 +145,14 @@ final class ArrayDataset {
             }
             label = Math.floorMod((int) column, width);
         }
+        return new Layout(array, array, array.shape().getFirst(), false, label);
+    }
+
+    private RawData table(Layout layout) {
+        NumberArray array = layout.features();
+        int count = layout.count();
+        int width = array.shape().get(1);
+        int label = layout.labelColumn();
         float[] labels = new float[count];
         float[][] rows = new float[count][width - 1];
         for (int i = 0; i < count; i++) {

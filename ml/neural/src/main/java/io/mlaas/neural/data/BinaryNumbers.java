@@ -13,16 +13,23 @@ final class BinaryNumbers {
     /** @param kind i signed, u unsigned, f floating, b or ? boolean */
     static float[] read(DataInputStream in, int count, char kind, int width, ByteOrder order) throws IOException {
         float[] values = new float[count];
+        int[] next = {0};
+        each(in, count, kind, width, order, value -> values[next[0]++] = value);
+        return values;
+    }
+
+    /** As {@link #read}, but none of the numbers is kept. */
+    static void each(DataInputStream in, int count, char kind, int width, ByteOrder order, ArrayVisitor.NumberSink sink)
+            throws IOException {
         byte[] chunk = new byte[8192 * width];
         for (int from = 0; from < count; from += 8192) {
             int some = Math.min(8192, count - from);
             in.readFully(chunk, 0, some * width);
             ByteBuffer buffer = ByteBuffer.wrap(chunk).order(order);
             for (int i = 0; i < some; i++) {
-                values[from + i] = (float) one(buffer, kind, width);
+                sink.take((float) one(buffer, kind, width));
             }
         }
-        return values;
     }
 
     private static double one(ByteBuffer buffer, char kind, int width) {

@@ -53,10 +53,10 @@ public final class DatasetReader {
     }
 
     /**
-     * Where each feature lies, before scaling. Only CSV is taken, which is read row by row: the other formats are held in
-     * memory, and a small file of theirs may claim to hold a lot.
+     * Where each feature lies, before scaling. CSV is read row by row, NPY, NPZ and MAT number by number, so that what a
+     * small file claims to hold needs no memory; images and labels in idx files are not looked at.
      *
-     * @throws InvalidDataException when the content is not CSV, or not what the mapping promises
+     * @throws InvalidDataException when the content is of another format, or not what the mapping promises
      * @throws IOException when the file cannot be read
      */
     public static FeatureRanges ranges(Path file, DataMapping mapping) throws IOException {
@@ -64,11 +64,16 @@ public final class DatasetReader {
             throw new InvalidDataException(file.getFileName() + ": empty file (expected: a dataset)");
         }
         DatasetFormat format = DatasetFormat.of(file);
-        if (format != DatasetFormat.CSV) {
-            throw new InvalidDataException(file.getFileName() + ": " + format + " (expected: CSV)");
-        }
-        requireShortLines(file);
-        return CsvReader.ranges(file, mapping);
+        return switch (format) {
+            case CSV -> {
+                requireShortLines(file);
+                yield CsvReader.ranges(file, mapping);
+            }
+            case NPY, NPZ, MAT -> ArrayRanges.of(file, mapping);
+            case IDX ->
+                throw new InvalidDataException(
+                        file.getFileName() + ": " + format + " (expected: CSV, NPY, NPZ or MAT)");
+        };
     }
 
     private static void requireShortLines(Path file) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 
 /**
  * Numeric arrays of MAT files, level 5, compressed or not. Structures, cells, sparse and complex arrays are passed over.
@@ -34,6 +35,30 @@ final class MatReader {
     }
 
     static List<NumberArray> read(Path path) throws IOException {
+        List<NumberArray> arrays = new ArrayList<>();
+        read(
+                path,
+                (reader, in, name, shape) ->
+                        arrays.add(new NumberArray(name, shape, reader.columnsToRows(in, name, shape))));
+        return arrays;
+    }
+
+    /** Reads only the beginnings of the arrays that the visitor passes over. */
+    static void visit(Path path, ArrayVisitor visitor) throws IOException {
+        read(path, (reader, in, name, shape) -> {
+            ArrayVisitor.NumberSink sink = visitor.visit(name, shape, true);
+            if (sink != null) {
+                reader.each(in, name, shape, sink);
+            }
+        });
+    }
+
+    /** What is done with an array, whose numbers come next in the stream. */
+    private interface Taker {
+        void array(MatReader reader, DataInputStream in, String name, List<Integer> shape) throws IOException;
+    }
+
+    private static void read(Path path, Taker taker) throws IOException {
         String name = String.valueOf(path.getFileName());
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), 1 << 16))) {
             byte[] header = in.readNBytes(128);
@@ -42,14 +67,16 @@ final class MatReader {
                         name + ": " + header.length + " bytes (expected: a MAT v5 header of 128)");
             }
             boolean little = header[126] == 'I' && header[127] == 'M';
-            return new MatReader(name, little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN).elements(in);
+            new MatReader(name, little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN).elements(in, taker);
         } catch (EOFException e) {
             throw new InvalidDataException(name + ": the file ends early (expected: complete arrays)", e);
+        } catch (ZipException e) {
+            throw new InvalidDataException(name + ": " + e.getMessage() + " (expected: compressed arrays)", e);
         }
     }
 
-    private List<NumberArray> elements(DataInputStream in) throws IOException {
-        List<NumberArray> arrays = new ArrayList<>();
+    private void elements(DataInputStream in, Taker taker) throws IOException {
+        boolean any = false;
         while (true) {
             byte[] tag = in.readNBytes(8);
             if (tag.length < 8) {
@@ -64,20 +91,20 @@ final class MatReader {
                         new DataInputStream(new BufferedInputStream(new InflaterInputStream(content), 1 << 16));
                 ByteBuffer inner = ByteBuffer.wrap(inflated.readNBytes(8)).order(order);
                 if (inner.capacity() == 8 && inner.getInt() == MATRIX) {
-                    matrix(inflated, arrays);
+                    any |= matrix(inflated, taker);
                 }
             } else if (type == MATRIX) {
-                matrix(new DataInputStream(content), arrays);
+                any |= matrix(new DataInputStream(content), taker);
             }
             content.skipRest();
         }
-        if (arrays.isEmpty()) {
+        if (!any) {
             throw new InvalidDataException(file + ": no numeric arrays (expected: features and labels)");
         }
-        return arrays;
     }
 
-    private void matrix(DataInputStream in, List<NumberArray> arrays) throws IOException {
+    /** Whether it is an array of numbers. */
+    private boolean matrix(DataInputStream in, Taker taker) throws IOException {
         Element flags = element(in);
         int word = ByteBuffer.wrap(flags.bytes()).order(order).getInt();
         int kind = word & 0xFF;
@@ -85,29 +112,42 @@ final class MatReader {
         float[] dimensions = numbers(element(in));
         String name = new String(element(in).bytes(), StandardCharsets.US_ASCII);
         if (kind < 6 || kind > 15 || complex) {
-            return;
+            return false;
         }
         List<Integer> shape = new ArrayList<>();
         for (float dimension : dimensions) {
             shape.add((int) dimension);
         }
-        arrays.add(new NumberArray(name, shape, columnsToRows(in, name, shape)));
+        taker.array(this, in, name, shape);
+        return true;
     }
 
     private float[] columnsToRows(DataInputStream in, String name, List<Integer> shape) throws IOException {
-        long count = 1;
-        for (int dimension : shape) {
-            count *= dimension;
-        }
+        Tag tag = numbersOf(in, name, shape);
+        byte[] small = tag.small();
+        float[] values = small == null
+                ? BinaryNumbers.read(in, tag.size() / width(tag.type()), kind(tag.type()), width(tag.type()), order)
+                : numbers(new Element(tag.type(), small));
+        return BinaryNumbers.rowMajor(values, shape);
+    }
+
+    private void each(DataInputStream in, String name, List<Integer> shape, ArrayVisitor.NumberSink sink)
+            throws IOException {
+        Tag tag = numbersOf(in, name, shape);
+        byte[] small = tag.small();
+        DataInputStream from = small == null ? in : new DataInputStream(new ByteArrayInputStream(small));
+        int width = width(tag.type());
+        BinaryNumbers.each(from, tag.size() / width, kind(tag.type()), width, order, sink);
+    }
+
+    private Tag numbersOf(DataInputStream in, String name, List<Integer> shape) throws IOException {
+        long count = new NumberArray(name, shape, new float[0]).elements();
         Tag tag = tag(in);
         if (count != tag.size() / width(tag.type())) {
             throw new InvalidDataException(file + ", array \"" + name + "\": " + tag.size() / width(tag.type())
                     + " numbers (expected: " + count + " for shape " + shape + ")");
         }
-        float[] values = tag.small() == null
-                ? BinaryNumbers.read(in, (int) count, kind(tag.type()), width(tag.type()), order)
-                : numbers(new Element(tag.type(), tag.small()));
-        return BinaryNumbers.rowMajor(values, shape);
+        return tag;
     }
 
     private record Tag(int type, int size, byte @org.jspecify.annotations.Nullable [] small) {}

@@ -3,16 +3,23 @@ package io.mlaas.neural.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.mlaas.neural.Fixtures;
 import io.mlaas.neural.data.DatasetReader.Task;
 import io.mlaas.neural.network.TensorShape;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class DatasetReaderTest {
@@ -76,8 +83,91 @@ class DatasetReaderTest {
         assertThatThrownBy(() -> DatasetReader.ranges(quoted, DataMapping.DEFAULT))
                 .isInstanceOf(InvalidDataException.class)
                 .hasMessageContaining("a row without end");
-        assertThatThrownBy(() -> DatasetReader.ranges(Fixtures.file("fixtures/table.npy"), DataMapping.DEFAULT))
-                .hasMessageContaining("NPY (expected: CSV)");
+        assertThatThrownBy(() -> DatasetReader.ranges(Fixtures.file("fixtures/idx.zip"), DataMapping.DEFAULT))
+                .isInstanceOf(InvalidDataException.class)
+                .hasMessageContaining("IDX (expected: CSV, NPY, NPZ or MAT)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain.npz", "fortran.npz", "table.npy", "compressed.mat", "plain.mat"})
+    void tellsWhereTheFeaturesOfArraysLie(String name) throws IOException {
+        FeatureRanges ranges = DatasetReader.ranges(Fixtures.file("fixtures/" + name), DataMapping.DEFAULT);
+
+        assertThat(ranges.samples()).isEqualTo(10);
+        assertThat(ranges.low()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        assertThat(ranges.high()).containsExactly(63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74);
+    }
+
+    @Test
+    void leavesOutTheColumnOfATableThatIsTheLabel() throws IOException {
+        FeatureRanges ranges = DatasetReader.ranges(Fixtures.file("fixtures/table.npy"), mapping("{'label': 0}"));
+
+        assertThat(ranges.low()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0);
+    }
+
+    private Path archive(String type, String shape, long bytes) throws IOException {
+        Path file = directory.resolve("arrays.npz");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("x.npy"));
+            String header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+            zip.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
+            zip.write(header.getBytes(StandardCharsets.US_ASCII));
+            byte[] piece = new byte[1 << 16];
+            for (long left = bytes; left > 0; left -= piece.length) {
+                zip.write(piece, 0, (int) Math.min(left, piece.length));
+            }
+        }
+        return file;
+    }
+
+    @Test
+    void holdsNoArrayInMemoryForItsRanges() throws IOException {
+        Path file = archive("|u1", "4000000, 10", 40_000_000);
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        FeatureRanges ranges = DatasetReader.ranges(file, DataMapping.DEFAULT);
+
+        assertThat(ranges.high()).hasSize(9).containsOnly(0);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8 << 20);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<f8|99999999, 9|numbers in 9 features",
+                "<f8|99999999999, 9|99999999999",
+                "<f8|65536, 65536, 65536, 65536|expected: fewer elements",
+                "<f8|-3, 9|expected: fewer elements",
+                "O|3, 9|elements of type",
+                "<f8|3, 9|ends early",
+                "<f8|0, 9|no samples"
+            })
+    void refusesRangesOfArraysThatAreNotWhatTheyClaim(String type, String shape, String why) throws IOException {
+        Path file = archive(type, shape, 16);
+
+        assertThatThrownBy(() -> DatasetReader.ranges(file, DataMapping.DEFAULT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void refusesRangesOfDamagedAndUnboundedNumbers() throws IOException {
+        byte[] mat = Files.readAllBytes(Fixtures.file("fixtures/compressed.mat"));
+        for (int i = 180; i < mat.length; i++) {
+            mat[i] ^= 0x55;
+        }
+        Path damaged = Files.write(directory.resolve("damaged.mat"), mat);
+        byte[] npy = Files.readAllBytes(Fixtures.file("fixtures/table.npy"));
+        Arrays.fill(npy, npy.length - 16, npy.length - 8, (byte) 0xFF);
+        Path unbounded = Files.write(directory.resolve("unbounded.npy"), npy);
+
+        assertThatThrownBy(() -> DatasetReader.ranges(damaged, DataMapping.DEFAULT))
+                .isInstanceOf(InvalidDataException.class);
+        assertThatThrownBy(() -> DatasetReader.ranges(unbounded, DataMapping.DEFAULT))
+                .isInstanceOf(InvalidDataException.class)
+                .hasMessageContaining("NaN (expected: finite numbers)");
     }
 
     @Test

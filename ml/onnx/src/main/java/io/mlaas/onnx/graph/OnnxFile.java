@@ -82,6 +82,10 @@ public final class OnnxFile {
             model.addOpsetImport(
                     OperatorSetIdProto.newBuilder().setDomain(OnnxGraph.ML).setVersion(OnnxGraph.ML_OPSET));
         }
+        if (kept.stream().anyMatch(node -> node.getDomain().equals(OnnxGraph.RUNTIME))) {
+            model.addOpsetImport(
+                    OperatorSetIdProto.newBuilder().setDomain(OnnxGraph.RUNTIME).setVersion(1));
+        }
         metadata.forEach((key, value) -> model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         Map<String, ByteBuffer> large = new LinkedHashMap<>(graph.large);

@@ -35,6 +35,9 @@ public final class OnnxGraph {
     /** Operators of classical machine learning, such as {@code TreeEnsembleClassifier}. */
     public static final String ML = "ai.onnx.ml";
 
+    /** Operators that only ONNX Runtime has, such as {@code Tokenizer}. */
+    public static final String RUNTIME = "com.microsoft";
+
     /** The version of the operator set {@link #ML} that nodes are written for. */
     static final int ML_OPSET = 3;
 
@@ -351,6 +354,17 @@ public final class OnnxGraph {
             List<? extends @Nullable Tensor> arguments,
             Attribute... attributes) {
         return write(ML, operator, outputs, arguments, attributes);
+    }
+
+    /** Adds a node of {@link #RUNTIME} with one output. */
+    public Tensor runtimeNode(
+            String operator,
+            ElementType type,
+            Shape shape,
+            List<? extends @Nullable Tensor> arguments,
+            Attribute... attributes) {
+        return write(RUNTIME, operator, List.of(new Tensor("", type, shape)), arguments, attributes)
+                .getFirst();
     }
 
     /** Adds a node just as it is given. */

@@ -109,7 +109,7 @@ final class BaselineNodes {
                 : 100 * Integer.parseInt(parts[0]) + Integer.parseInt(parts[1].replaceAll("\\D.*", ""));
     }
 
-    private static Features frequencies(Emission to, PickledObject model, Features x) {
+    static Features frequencies(Emission to, PickledObject model, Features x) {
         Ops ops = to.ops;
         Tensor value = x.numbers();
         if (model.flag("sublinear_tf", false)) {

@@ -44,7 +44,7 @@ final class BaselineNumbers {
                 return rows(x, row -> Evaluation.times(components, row));
             });
         }
-        transformers.put("TfidfTransformer", (m, x) -> rows(x, row -> frequencies(m, row)));
+        transformers.put("TfidfTransformer", BaselineNumbers::weighted);
         transformers.put("FeatureAgglomeration", (m, x) -> {
             Matrix pooling = BaselineNodes.pooling(m);
             return rows(x, row -> Evaluation.times(pooling, row));
@@ -53,6 +53,10 @@ final class BaselineNumbers {
 
     private static Table rows(Table x, java.util.function.UnaryOperator<double[]> function) {
         return Table.of(Evaluation.eachRow(x.numbers(), function));
+    }
+
+    static Table weighted(PickledObject transformer, Table counts) {
+        return rows(counts, row -> frequencies(transformer, row));
     }
 
     private static double[] frequencies(PickledObject model, double... row) {

@@ -138,7 +138,8 @@ final class CurveNodes {
         return ops.where(ops.compare("LessOrEqual", ops.unary("Abs", central), ops.scalar(0.425)), near, tail);
     }
 
-    private static Tensor polynomial(Ops ops, Tensor x, double... coefficients) {
+    /** Coefficients from that of the constant on. */
+    static Tensor polynomial(Ops ops, Tensor x, double... coefficients) {
         Tensor sum = ops.scalar(coefficients[coefficients.length - 1]);
         for (int i = coefficients.length - 2; i >= 0; i--) {
             sum = ops.add(ops.mul(sum, x), ops.scalar(coefficients[i]));

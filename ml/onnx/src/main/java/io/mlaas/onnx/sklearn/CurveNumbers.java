@@ -84,7 +84,7 @@ final class CurveNumbers {
     }
 
     /** The normal distribution function: a series near 0, a continued fraction further off. */
-    private static double below(double z) {
+    static double below(double z) {
         double density = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
         if (Math.abs(z) < 3) {
             double term = z;

@@ -49,6 +49,11 @@ final class Emission {
         NetworkNodes.register(PREDICTORS);
         MetaNodes.register(PREDICTORS);
         EnsembleNodes.register(PREDICTORS);
+        SeveralLabelsNodes.register(PREDICTORS);
+        RadiusNodes.register(PREDICTORS);
+        ProcessNodes.register(PREDICTORS);
+        TextNodes.register(TRANSFORMERS);
+        FactorNodes.register(TRANSFORMERS);
         CurveNodes.register(TRANSFORMERS, PREDICTORS);
         SimilarityNodes.register(TRANSFORMERS, PREDICTORS);
         BaselineNodes.register(TRANSFORMERS, PREDICTORS);

@@ -32,6 +32,11 @@ final class Evaluation {
         DensityNumbers.register(PREDICTORS);
         MetaNumbers.register(PREDICTORS);
         EnsembleNumbers.register(PREDICTORS);
+        SeveralLabelsNumbers.register(PREDICTORS);
+        RadiusNumbers.register(PREDICTORS);
+        ProcessNumbers.register(PREDICTORS);
+        TextNumbers.register(TRANSFORMERS);
+        FactorNumbers.register(TRANSFORMERS);
         CurveNumbers.register(TRANSFORMERS, PREDICTORS);
         SimilarityNumbers.register(TRANSFORMERS, PREDICTORS);
         BaselineNumbers.register(TRANSFORMERS, PREDICTORS);

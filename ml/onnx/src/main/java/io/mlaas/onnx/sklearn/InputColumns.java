@@ -123,6 +123,9 @@ record InputColumns(List<String> names, List<Column> columns) {
     }
 
     private static OptionalInt width(PickledObject model, int depth) {
+        if (TextNodes.NAMES.contains(model.simpleName())) {
+            return OptionalInt.of(1);
+        }
         if (model.has("n_features_in_")) {
             return OptionalInt.of(model.integer("n_features_in_"));
         }
@@ -199,6 +202,10 @@ record InputColumns(List<String> names, List<Column> columns) {
                         }
                     }
                 }
+            }
+            case "CountVectorizer", "TfidfVectorizer" -> {
+                columns.getFirst().text = true;
+                columns.getFirst().words.addAll(Vocabulary.of(model).samples());
             }
             case "SimpleImputer" -> {
                 List<?> statistics = model.list("statistics_");

@@ -36,6 +36,9 @@ final class LinearNumbers {
         predictors.put("MLPRegressor", (m, x) -> Outcome.values(network(m, x)));
         predictors.put("MLPClassifier", (m, x) -> {
             double[][] out = network(m, x);
+            if (SeveralLabelsNodes.isOfSeveral(m)) {
+                return SeveralLabelsNumbers.above(out, 0.5, out);
+            }
             List<Object> classes = Labels.of(m);
             return out.length > 0 && out[0].length == 1
                     ? Outcome.decided(

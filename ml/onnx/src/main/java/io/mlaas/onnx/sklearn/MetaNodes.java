@@ -34,8 +34,7 @@ final class MetaNodes {
     /** How sure a binary classifier is of its second class: (rows, 1), and where it changes its mind. */
     private record Confidence(Tensor value, double threshold) {}
 
-    private static Confidence confidence(Emission to, PickledObject estimator, Features x) {
-        Prediction prediction = to.predict(estimator, x);
+    private static Confidence confidence(Ops ops, PickledObject estimator, Prediction prediction) {
         if (prediction.scores() != null) {
             return new Confidence(prediction.scores(), 0);
         }
@@ -43,25 +42,25 @@ final class MetaNodes {
             throw new TranslationRefused(
                     Reason.UNSUPPORTED_CODE, estimator.simpleName() + " where a classifier is expected");
         }
-        return new Confidence(to.ops.columns(prediction.probabilities(), 1), 0.5);
+        return new Confidence(ops.columns(prediction.probabilities(), 1), 0.5);
     }
 
     private static Prediction oneVersusRest(Emission to, PickledObject meta, Features x) {
         Ops ops = to.ops;
         List<Object> classes = Labels.of(meta);
         List<PickledObject> estimators = Wrappers.estimators(meta, "estimators_");
-        if (meta.object("label_binarizer_").text("y_type_", "multiclass").startsWith("multilabel")) {
-            throw new TranslationRefused(
-                    Reason.UNSUPPORTED_CODE, "OneVsRestClassifier of several labels at once (expected: one)");
+        if (SeveralLabelsNodes.isOfSeveral(meta)) {
+            return SeveralLabelsNodes.oneVersusRest(to, meta, x);
         }
         List<Tensor> confidences = new ArrayList<>();
         List<Tensor> probabilities = new ArrayList<>();
         double threshold = 0;
         for (PickledObject estimator : estimators) {
-            Confidence confidence = confidence(to, estimator, x);
+            Prediction prediction = to.predict(estimator, x);
+            Confidence confidence = confidence(ops, estimator, prediction);
             threshold = confidence.threshold;
             confidences.add(confidence.value);
-            Tensor own = to.predict(estimator, x).probabilities();
+            Tensor own = prediction.probabilities();
             if (own != null) {
                 probabilities.add(ops.columns(own, 1));
             }
@@ -88,11 +87,12 @@ final class MetaNodes {
         List<Tensor> confidences = new ArrayList<>();
         double threshold = 0;
         for (PickledObject estimator : Wrappers.estimators(meta, "estimators_")) {
-            Tensor index = to.predict(estimator, x).index();
+            Prediction prediction = to.predict(estimator, x);
+            Tensor index = prediction.index();
             if (index == null) {
                 throw new TranslationRefused(Reason.UNSUPPORTED_CODE, "OneVsOneClassifier of regressors");
             }
-            Confidence confidence = confidence(to, estimator, x);
+            Confidence confidence = confidence(ops, estimator, prediction);
             second.add(ops.asNumber(ops.column(index)));
             confidences.add(confidence.value);
             threshold = confidence.threshold;

@@ -50,6 +50,9 @@ final class MetaNumbers {
     }
 
     private static Outcome oneVersusRest(PickledObject meta, double[][] x) {
+        if (SeveralLabelsNodes.isOfSeveral(meta)) {
+            return SeveralLabelsNumbers.oneVersusRest(meta, x);
+        }
         List<Object> classes = Labels.of(meta);
         List<Outcome> members = outcomes(meta, x);
         boolean probable = members.stream().allMatch(Outcome::hasProbabilities);

@@ -9,6 +9,7 @@ import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.pickle.PickledObject;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Nearest neighbours and nearest centres. */
 final class NeighborNodes {
@@ -104,14 +105,18 @@ final class NeighborNodes {
 
     private static Prediction classification(Emission to, PickledObject model, Features x) {
         Ops ops = to.ops;
-        List<Object> classes = Labels.of(model);
-        int[] labels = model.array("_y").ints();
-        double[] table = new double[labels.length * classes.size()];
-        for (int i = 0; i < labels.length; i++) {
-            table[i * classes.size() + labels[i]] = 1;
-        }
-        Tensor votes = sums(ops, nearest(ops, model, x.numbers()), ops.weights(table, labels.length, classes.size()));
-        return Prediction.probable(ops, classes, ops.div(votes, ops.sum(votes, 1, true)));
+        List<List<Object>> classes = SeveralLabelsNodes.classes(model);
+        List<double[]> tables = SeveralLabelsNodes.tables(model, classes.size());
+        Neighbors nearest = nearest(ops, model, x.numbers());
+        List<Prediction> each = IntStream.range(0, classes.size())
+                .mapToObj(t -> {
+                    int width = classes.get(t).size();
+                    double[] table = tables.get(t);
+                    Tensor votes = sums(ops, nearest, ops.weights(table, table.length / width, width));
+                    return Prediction.probable(ops, classes.get(t), ops.div(votes, ops.sum(votes, 1, true)));
+                })
+                .toList();
+        return model.flag("outputs_2d_", false) ? Prediction.several(each, null) : each.getFirst();
     }
 
     private static Prediction regression(Emission to, PickledObject model, Features x) {

@@ -15,9 +15,19 @@ final class NeighborNumbers {
         List.of("KMeans", "MiniBatchKMeans").forEach(name -> predictors.put(name, NeighborNumbers::centres));
         CentreNumbers.register(predictors);
         predictors.put("KNeighborsClassifier", (m, x) -> {
-            List<Object> classes = Labels.of(m);
+            List<List<Object>> classes = SeveralLabelsNodes.classes(m);
             int[] labels = m.array("_y").ints();
-            return Outcome.probable(classes, averages(m, x, classes.size(), (point, c) -> labels[point] == c ? 1 : 0));
+            int targets = classes.size();
+            List<Outcome> each = IntStream.range(0, targets)
+                    .mapToObj(t -> Outcome.probable(
+                            classes.get(t),
+                            averages(
+                                    m,
+                                    x,
+                                    classes.get(t).size(),
+                                    (point, c) -> labels[point * targets + t] == c ? 1 : 0)))
+                    .toList();
+            return m.flag("outputs_2d_", false) ? Outcome.several(each, new double[0][]) : each.getFirst();
         });
         predictors.put("KNeighborsRegressor", (m, x) -> {
             double[] targets = m.array("_y").doubles();

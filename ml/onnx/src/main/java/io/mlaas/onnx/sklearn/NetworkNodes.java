@@ -19,9 +19,8 @@ final class NetworkNodes {
     private static Prediction classification(Emission to, PickledObject model, Features x) {
         Tensor output = output(to.ops, model, x.numbers());
         List<Object> classes = Labels.of(model);
-        if (classes.size() > 2 && !model.text("out_activation_").equals("softmax")) {
-            throw new TranslationRefused(
-                    Reason.UNSUPPORTED_CODE, "MLPClassifier of several labels at once (expected: one)");
+        if (SeveralLabelsNodes.isOfSeveral(model)) {
+            return SeveralLabelsNodes.above(to.ops, output, 0.5, output);
         }
         if (!output.size(1).is(1)) {
             return Prediction.probable(to.ops, classes, output);

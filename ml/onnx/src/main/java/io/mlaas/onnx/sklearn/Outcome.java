@@ -7,8 +7,22 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Outcome(
-        List<Object> classes, int[] index, double[][] probabilities, double[][] scores, double[][] values) {
+        List<Object> classes,
+        int[] index,
+        double[][] probabilities,
+        double[][] scores,
+        double[][] values,
+        List<Outcome> each) {
     private static final double[][] NONE = {};
+
+    public Outcome(List<Object> classes, int[] index, double[][] probabilities, double[][] scores, double[][] values) {
+        this(classes, index, probabilities, scores, values, List.of());
+    }
+
+    /** @param probabilities of the second class of each target; empty where each target has its own */
+    static Outcome several(List<Outcome> each, double[][] probabilities) {
+        return new Outcome(List.of(), new int[0], probabilities, NONE, NONE, each);
+    }
 
     public static Outcome values(double[][] values) {
         return new Outcome(List.of(), new int[0], NONE, NONE, values);

@@ -13,15 +13,32 @@ import org.jspecify.annotations.Nullable;
  * @param scores decision function: (rows, 1) for two classes and for outliers, (rows, classes) otherwise; distances to
  *     clusters
  * @param values predicted numbers (rows, targets)
+ * @param each what is said of each target, where a classifier has several
  */
 public record Prediction(
         List<Object> classes,
         @Nullable Tensor index,
         @Nullable Tensor probabilities,
         @Nullable Tensor scores,
-        @Nullable Tensor values) {
+        @Nullable Tensor values,
+        List<Prediction> each) {
     public Prediction {
         classes = List.copyOf(classes);
+        each = List.copyOf(each);
+    }
+
+    public Prediction(
+            List<Object> classes,
+            @Nullable Tensor index,
+            @Nullable Tensor probabilities,
+            @Nullable Tensor scores,
+            @Nullable Tensor values) {
+        this(classes, index, probabilities, scores, values, List.of());
+    }
+
+    /** @param probabilities of the second class of each target, (rows, targets); null where each target has its own */
+    static Prediction several(List<Prediction> each, @Nullable Tensor probabilities) {
+        return new Prediction(List.of(), null, probabilities, null, null, each);
     }
 
     public static Prediction values(Tensor values) {
@@ -39,7 +56,8 @@ public record Prediction(
                 index,
                 probabilities == null ? null : ops.asNumber(probabilities),
                 scores == null ? null : ops.asNumber(scores),
-                values == null ? null : ops.asNumber(values));
+                values == null ? null : ops.asNumber(values),
+                each.stream().map(one -> one.as(ops)).toList());
     }
 
     /** The most probable class. */

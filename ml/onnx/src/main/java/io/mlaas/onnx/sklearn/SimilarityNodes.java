@@ -42,7 +42,8 @@ final class SimilarityNodes {
         return model.array(attribute).rank() == 1 ? matrix.transposed() : matrix;
     }
 
-    private static Tensor kernel(Ops ops, PickledObject kernel, Tensor x, Matrix points) {
+    /** (rows, points). */
+    static Tensor kernel(Ops ops, PickledObject kernel, Tensor x, Matrix points) {
         return switch (kernel.simpleName()) {
             case "Sum" ->
                 ops.add(kernel(ops, kernel.object("k1"), x, points), kernel(ops, kernel.object("k2"), x, points));

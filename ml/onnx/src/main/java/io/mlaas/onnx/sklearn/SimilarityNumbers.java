@@ -62,7 +62,7 @@ final class SimilarityNumbers {
         return sum;
     }
 
-    private static double similarity(PickledObject kernel, double[] a, double[] b) {
+    static double similarity(PickledObject kernel, double[] a, double[] b) {
         return switch (kernel.simpleName()) {
             case "Sum" -> similarity(kernel.object("k1"), a, b) + similarity(kernel.object("k2"), a, b);
             case "Product" -> similarity(kernel.object("k1"), a, b) * similarity(kernel.object("k2"), a, b);

@@ -27,7 +27,8 @@ import java.util.function.Supplier;
  * A fitted estimator. Its input is {@code X}, (rows, columns); where some columns are text and some numbers, each column is
  * an input (rows, 1) by its own name. Outputs are named as skl2onnx names them: {@code label} (rows) and
  * {@code probabilities} (rows, classes) of a classifier, scores in their place where it has none; {@code variable} (rows,
- * targets) of a regressor or transformer; {@code label} and {@code scores} of clusters and outliers.
+ * targets) of a regressor or transformer; {@code label} and {@code scores} of clusters and outliers. A classifier of several
+ * targets has {@code label} (rows, targets), and {@code probabilities_0}, {@code probabilities_1} … of each.
  */
 final class SklearnModel implements SourceModel {
     private static final int BOUNDARY_ROWS = 2000;
@@ -95,6 +96,7 @@ final class SklearnModel implements SourceModel {
         });
         OnnxGraph graph = new OnnxGraph(options.opset());
         List.of("label", "probabilities", "variable", "scores").forEach(graph::reserve);
+        SeveralLabelsNodes.names(last()).forEach(graph::reserve);
         ElementType type = options.floatType();
         Emission to = new Emission(graph, wide ? ElementType.FLOAT64 : type, type);
         Dim rows = options.dynamicBatch() ? Dim.symbol("batch") : Dim.of(1);
@@ -105,7 +107,7 @@ final class SklearnModel implements SourceModel {
         if (Emission.predicts(last())) {
             Prediction prediction = to.predict(model, x);
             outputs = outputs(to.ops, prediction);
-            task = !prediction.classes().isEmpty()
+            task = !prediction.classes().isEmpty() || !prediction.each().isEmpty()
                     ? Optional.of("classification")
                     : prediction.values() != null ? Optional.of("regression") : Optional.empty();
         } else {
@@ -185,31 +187,41 @@ final class SklearnModel implements SourceModel {
             outputs.put("variable", values);
             return outputs;
         }
-        Tensor index = (Tensor) Wrappers.present(prediction.index());
-        if (prediction.classes().isEmpty()) {
-            outputs.put("label", index);
-        } else {
-            List<Object> classes = prediction.classes();
-            Tensor table = Labels.areText(classes)
-                    ? ops.graph.strings(
-                            Shape.of(classes.size()),
-                            classes.stream().map(String::valueOf).toList())
-                    : ops.graph.constant(
-                            classes.stream().mapToLong(c -> (Long) c).toArray());
-            outputs.put("label", ops.lookUp(table, index));
+        if (!prediction.each().isEmpty()) {
+            return SeveralLabelsNodes.outputs(ops, prediction);
         }
+        outputs.put("label", label(ops, prediction));
+        boolean scored =
+                prediction.probabilities() == null && prediction.classes().isEmpty();
+        probabilities(ops, prediction).ifPresent(p -> outputs.put(scored ? "scores" : "probabilities", p));
+        return outputs;
+    }
+
+    static Tensor label(Ops ops, Prediction prediction) {
+        Tensor index = (Tensor) Wrappers.present(prediction.index());
+        List<Object> classes = prediction.classes();
+        if (classes.isEmpty()) {
+            return index;
+        }
+        Tensor table = Labels.areText(classes)
+                ? ops.graph.strings(
+                        Shape.of(classes.size()),
+                        classes.stream().map(String::valueOf).toList())
+                : ops.graph.constant(classes.stream().mapToLong(c -> (Long) c).toArray());
+        return ops.lookUp(table, index);
+    }
+
+    /** Scores in their place where there are none. */
+    static Optional<Tensor> probabilities(Ops ops, Prediction prediction) {
         Tensor probabilities = prediction.probabilities();
         Tensor scores = prediction.scores();
-        if (probabilities != null) {
-            outputs.put("probabilities", probabilities);
-        } else if (scores != null && !prediction.classes().isEmpty()) {
-            outputs.put(
-                    "probabilities",
-                    scores.size(1).is(1) ? ops.concat(List.of(ops.unary("Neg", scores), scores)) : scores);
-        } else if (scores != null) {
-            outputs.put("scores", scores);
+        if (probabilities == null
+                && scores != null
+                && !prediction.classes().isEmpty()
+                && scores.size(1).is(1)) {
+            return Optional.of(ops.concat(List.of(ops.unary("Neg", scores), scores)));
         }
-        return outputs;
+        return Optional.ofNullable(probabilities == null ? scores : probabilities);
     }
 
     @Override

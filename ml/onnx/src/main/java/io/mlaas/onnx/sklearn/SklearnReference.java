@@ -31,19 +31,53 @@ record SklearnReference(PickledObject model, InputColumns columns, boolean predi
             outputs.put("variable", matrix(outcome.values()));
             return new NamedTensors(outputs);
         }
+        if (!outcome.each().isEmpty()) {
+            return severalLabels(outcome);
+        }
         outputs.put("label", labels(outcome));
-        if (outcome.hasProbabilities()) {
-            outputs.put("probabilities", matrix(outcome.probabilities()));
-        } else if (!outcome.hasScores()) {
-            return new NamedTensors(outputs);
-        } else if (!outcome.classes().isEmpty()) {
-            outputs.put(
-                    "probabilities",
-                    matrix(Evaluation.eachRow(outcome.scores(), s -> s.length == 1 ? new double[] {-s[0], s[0]} : s)));
-        } else {
-            outputs.put("scores", matrix(outcome.scores()));
+        double[][] probabilities = probabilities(outcome);
+        if (probabilities.length > 0) {
+            boolean scored = !outcome.hasProbabilities() && outcome.classes().isEmpty();
+            outputs.put(scored ? "scores" : "probabilities", matrix(probabilities));
         }
         return new NamedTensors(outputs);
+    }
+
+    private NamedTensors severalLabels(Outcome outcome) {
+        List<TypedTensor> columns = outcome.each().stream().map(this::labels).toList();
+        int targets = columns.size();
+        int rows = columns.getFirst().size();
+        Map<String, TypedTensor> outputs = new LinkedHashMap<>();
+        if (columns.getFirst().isText()) {
+            String[] all = new String[rows * targets];
+            Arrays.setAll(all, i -> columns.get(i % targets).text(i / targets));
+            outputs.put("label", TypedTensor.strings(all, rows, targets));
+        } else {
+            long[] all = new long[rows * targets];
+            Arrays.setAll(all, i -> (long) columns.get(i % targets).number(i / targets));
+            outputs.put("label", TypedTensor.int64(all, rows, targets));
+        }
+        if (outcome.hasProbabilities()) {
+            outputs.put("probabilities", matrix(outcome.probabilities()));
+            return new NamedTensors(outputs);
+        }
+        for (int i = 0; i < targets; i++) {
+            outputs.put(
+                    "probabilities_" + i, matrix(probabilities(outcome.each().get(i))));
+        }
+        return new NamedTensors(outputs);
+    }
+
+    /** Scores in their place where there are none. */
+    private static double[][] probabilities(Outcome outcome) {
+        boolean negated = !outcome.hasProbabilities()
+                && outcome.hasScores()
+                && !outcome.classes().isEmpty();
+        return outcome.hasProbabilities()
+                ? outcome.probabilities()
+                : negated
+                        ? Evaluation.eachRow(outcome.scores(), s -> s.length == 1 ? new double[] {-s[0], s[0]} : s)
+                        : outcome.scores();
     }
 
     private TypedTensor labels(Outcome outcome) {
