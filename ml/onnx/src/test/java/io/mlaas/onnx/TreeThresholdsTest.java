@@ -26,7 +26,9 @@ class TreeThresholdsTest {
     private static SourceModel open(String file) throws IOException {
         try {
             return new OnnxTranslator()
-                    .open(Path.of(TreeThresholdsTest.class.getResource("/trees/" + file).toURI()));
+                    .open(Path.of(TreeThresholdsTest.class
+                            .getResource("/trees/" + file)
+                            .toURI()));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -90,7 +92,10 @@ class TreeThresholdsTest {
 
             assertThat(certificate.passed()).isTrue();
             assertThat(certificate.boundaryInputs()).isGreaterThan(20);
-            assertThat(certificate.rounding() == null ? 0 : certificate.rounding().flipped())
+            assertThat(
+                            certificate.rounding() == null
+                                    ? 0
+                                    : certificate.rounding().flipped())
                     .isZero();
         }
     }
