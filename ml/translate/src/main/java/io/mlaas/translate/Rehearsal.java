@@ -1,5 +1,6 @@
 package io.mlaas.translate;
 
+import io.mlaas.neural.engine.PyTorch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -11,25 +12,33 @@ import java.util.Locale;
 
 /**
  * Translates samples of every format once, so that the JDK records what the command loads ({@code -XX:AOTCacheOutput}), and
- * unpacks ONNX Runtime's libraries, which it otherwise does at each start.
+ * unpacks ONNX Runtime's libraries, which it otherwise does at each start. The environment that PyTorch's libraries shall
+ * find is written down, so that the command can be started with it, instead of preparing calls into the C library.
  */
 public final class Rehearsal {
     private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
 
     private Rehearsal() {}
 
-    /** @param args the folder for the libraries, then the samples */
+    /** @param args the folder for the libraries, the file for the environment, then the samples */
     public static void main(String[] args) throws IOException {
         Path libraries = Path.of(args[0]);
         if (unpack(libraries)) {
             System.setProperty("onnxruntime.native.path", libraries.toString());
         }
+        Files.write(
+                Path.of(args[1]),
+                PyTorch.environment().entrySet().stream()
+                        .map(variable -> variable.getKey() + "=" + variable.getValue())
+                        .toList());
         Path target = Files.createTempFile("mlaas-", ".onnx");
         try {
-            for (String sample : List.of(args).subList(1, args.length)) {
+            rehearse(args[2], "--check", "--input-shape", "1", "--input-type", "float32"); // whether it fits or not
+            for (String sample : List.of(args).subList(2, args.length)) {
                 rehearse(sample, "--check");
                 rehearse(sample, "-o", target.toString());
             }
+            rehearse("--help"); // as picocli prints it
         } finally {
             Files.delete(target);
         }

@@ -1,6 +1,7 @@
 package io.mlaas.translate;
 
 import ai.djl.engine.EngineException;
+import io.mlaas.neural.engine.PyTorch;
 import io.mlaas.onnx.CertifiedTranslation;
 import io.mlaas.onnx.CertifiedTranslation.Wishes;
 import io.mlaas.onnx.OnnxTranslation;
@@ -29,7 +30,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -108,6 +113,9 @@ public final class Translate implements Callable<Integer> {
                     "float32, int64 …, where the file does not say; for several inputs once for each, with its name")
     private List<String> inputTypes = List.of();
 
+    private static final Logger log = LoggerFactory.getLogger(Translate.class);
+    private static final Pattern OPSET = Pattern.compile("[0-9]{1,4}");
+
     private final PrintWriter out;
     private final PrintWriter err;
 
@@ -117,7 +125,10 @@ public final class Translate implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
-        System.exit(run(writer(System.out), writer(System.err), args));
+        int status = run(writer(System.out), writer(System.err), args);
+        if (status != 0) { // exit looks in every jar for a logger that wants to know
+            System.exit(status);
+        }
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
@@ -141,10 +152,8 @@ public final class Translate implements Callable<Integer> {
         boolean named = false;
         for (Iterator<String> rest = List.of(args).iterator(); rest.hasNext(); ) {
             String argument = rest.next();
-            if (argument.equals("--check")) {
-                check = true;
-            } else if (argument.startsWith("-")) {
-                if (!rest.hasNext() || !takes(argument, rest.next())) {
+            if (argument.startsWith("-")) {
+                if (!isSwitch(argument) && !(rest.hasNext() && takes(argument, rest.next()))) {
                     return false;
                 }
             } else if (named) {
@@ -157,6 +166,19 @@ public final class Translate implements Callable<Integer> {
         return named;
     }
 
+    private boolean isSwitch(String option) {
+        switch (option) {
+            case "--check" -> check = true;
+            case "--quantize" -> quantize = true;
+            case "--float64" -> float64 = true;
+            case "--static" -> fixed = true;
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean takes(String option, String value) {
         if (value.startsWith("-")) {
             return false;
@@ -164,12 +186,25 @@ public final class Translate implements Callable<Integer> {
         switch (option) {
             case "-o", "--output" -> output = Path.of(value);
             case "--certificate" -> certificate = Path.of(value);
+            case "--sign-with" -> key = Path.of(value);
             case "--reference" -> reference = Path.of(value);
+            case "--input-shape" -> inputShapes = and(inputShapes, value);
+            case "--input-type" -> inputTypes = and(inputTypes, value);
+            case "--opset" -> {
+                if (!OPSET.matcher(value).matches()) {
+                    return false;
+                }
+                opset = Integer.valueOf(value);
+            }
             default -> {
                 return false;
             }
         }
         return true;
+    }
+
+    private static List<String> and(List<String> before, String value) {
+        return Stream.concat(before.stream(), Stream.of(value)).toList();
     }
 
     private int runReporting() {
@@ -245,8 +280,7 @@ public final class Translate implements Callable<Integer> {
                 return check(model, report);
             }
             progress("translating");
-            OnnxTranslation translation = model.translate(options());
-            CertifiedTranslation certified = compare(model, translation, recorded);
+            CertifiedTranslation certified = translate(model, recorded);
             write(target, certified.translation().onnx()::writeTo);
             if (certificate != null) {
                 String text = signed(certified.certificate());
@@ -258,6 +292,30 @@ public final class Translate implements Callable<Integer> {
                     "%s, %,d bytes"
                             .formatted(target, certified.translation().onnx().size()));
             return 0;
+        }
+    }
+
+    /** PyTorch, where it is needed, is loaded meanwhile: that takes longer than most translations. */
+    private CertifiedTranslation translate(SourceModel model, Optional<RecordedOutputs> recorded) throws IOException {
+        if (model.reference().isPresent()) {
+            return compare(model, model.translate(options()), recorded);
+        }
+        Thread loading = Thread.ofPlatform()
+                .name("pytorch-load")
+                .uncaughtExceptionHandler((thread, failure) -> log.debug("PyTorch is not loaded", failure))
+                .start(PyTorch::engine);
+        try {
+            return compare(model, model.translate(options()), recorded);
+        } finally {
+            awaitEnd(loading); // a process that ends within a library's loading may crash
+        }
+    }
+
+    private static void awaitEnd(Thread loading) {
+        try {
+            loading.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -21,7 +21,7 @@ final class NativeEnvironment {
 
     private NativeEnvironment() {}
 
-    private static Map<String, String> reproducible() {
+    static Map<String, String> reproducible() {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("OMP_NUM_THREADS", "1");
         variables.put("OMP_DYNAMIC", "FALSE");
@@ -33,8 +33,17 @@ final class NativeEnvironment {
         return variables;
     }
 
-    /** Sets what is not set; to be called before the libraries are loaded. */
+    /**
+     * Sets what is not set; to be called before the libraries are loaded. Where the process was started with all of them,
+     * the calls into the C library, which take a while to prepare, are spared.
+     */
     static void prepare() {
+        if (!System.getenv().keySet().containsAll(REPRODUCIBLE.keySet())) {
+            set();
+        }
+    }
+
+    private static void set() {
         Linker linker = Linker.nativeLinker();
         MethodHandle setenv = linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("setenv"),

@@ -61,6 +61,11 @@ public final class PyTorch {
         return NativeEnvironment.effective();
     }
 
+    /** What the native libraries find in their environment, unless the process is started with something else there. */
+    public static Map<String, String> environment() {
+        return NativeEnvironment.reproducible();
+    }
+
     /** Versions of what calculates: libtorch and its Java binding. */
     public static Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>();

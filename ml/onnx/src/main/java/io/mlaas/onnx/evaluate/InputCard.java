@@ -1,6 +1,7 @@
 package io.mlaas.onnx.evaluate;
 
 import io.mlaas.onnx.InputShape;
+import io.mlaas.onnx.PlainJson;
 import io.mlaas.onnx.TranslationOptions;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The inputs of a model: from the options, or from the archive's card ({@code mlaas.json}, with {@code input.shape} and
@@ -27,8 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record InputCard(Map<String, Declared> named, Optional<Declared> single, Optional<String> task) {
     static final Dim BATCH = Dim.symbol("batch");
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /**
      * @param shape with the batch as its first axis
@@ -56,7 +55,7 @@ record InputCard(Map<String, Declared> named, Optional<Declared> single, Optiona
     }
 
     static InputCard of(Optional<String> card, TranslationOptions options) {
-        JsonNode json = card.map(InputCard::parse).orElseGet(JSON::createObjectNode);
+        JsonNode json = card.map(InputCard::parse).orElseGet(JsonNodeFactory.instance::objectNode);
         Map<String, Declared> named = new LinkedHashMap<>();
         Optional<Declared> single = Optional.empty();
         if (options.inputShape().isPresent()) {
@@ -113,7 +112,7 @@ record InputCard(Map<String, Declared> named, Optional<Declared> single, Optiona
 
     private static JsonNode parse(String card) {
         try {
-            return JSON.readTree(card);
+            return PlainJson.MAPPER.readTree(card);
         } catch (JacksonException e) {
             throw new TranslationRefused(Reason.DAMAGED, "extra/mlaas.json is no JSON", e);
         }

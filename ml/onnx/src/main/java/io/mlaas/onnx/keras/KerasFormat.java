@@ -1,6 +1,7 @@
 package io.mlaas.onnx.keras;
 
 import io.mlaas.onnx.ModelSource;
+import io.mlaas.onnx.PlainJson;
 import io.mlaas.onnx.ReadLimits;
 import io.mlaas.onnx.SourceDigest;
 import io.mlaas.onnx.SourceFormat;
@@ -14,12 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Archives of Keras 3 ({@code model.save("model.keras")}): a configuration and weights, no code. */
 public final class KerasFormat implements SourceFormat {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     @Override
     public String name() {
         return "keras";
@@ -39,8 +38,9 @@ public final class KerasFormat implements SourceFormat {
         try (ByteSource source = ByteSource.of(file)) {
             ZipIndex zip = ZipIndex.read(source, limits);
             JsonNode config = json(zip, "config.json", limits);
-            JsonNode metadata =
-                    zip.contains("metadata.json") ? json(zip, "metadata.json", limits) : JSON.createObjectNode();
+            JsonNode metadata = zip.contains("metadata.json")
+                    ? json(zip, "metadata.json", limits)
+                    : JsonNodeFactory.instance.objectNode();
             Weights weights = Weights.read(zip.content("model.weights.h5", limits.totalBytes()), limits);
             Network network = new ModelReader(weights).read(config);
             ModelSource origin = new ModelSource(
@@ -53,7 +53,7 @@ public final class KerasFormat implements SourceFormat {
 
     private static JsonNode json(ZipIndex zip, String name, ReadLimits limits) throws IOException {
         try {
-            return JSON.readTree(zip.bytes(name, limits.codeBytes()));
+            return PlainJson.MAPPER.readTree(zip.bytes(name, limits.codeBytes()));
         } catch (JacksonException e) {
             throw new TranslationRefused(Reason.DAMAGED, name + ": " + e.getOriginalMessage(), e);
         }

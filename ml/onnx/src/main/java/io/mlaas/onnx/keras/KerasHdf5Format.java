@@ -4,6 +4,7 @@ import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Group;
 import io.mlaas.onnx.ModelSource;
+import io.mlaas.onnx.PlainJson;
 import io.mlaas.onnx.ReadLimits;
 import io.mlaas.onnx.SourceDigest;
 import io.mlaas.onnx.SourceFormat;
@@ -16,12 +17,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Whole models of Keras 2 and 3 in one HDF5 file ({@code model.save("model.h5")}). */
 public final class KerasHdf5Format implements SourceFormat {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @Override
     public String name() {
@@ -79,7 +78,7 @@ public final class KerasHdf5Format implements SourceFormat {
                     Reason.TOO_LARGE, "model_config: " + text.length() + " (expected: <= " + limits.codeBytes() + ")");
         }
         try {
-            return JSON.readTree(text);
+            return PlainJson.MAPPER.readTree(text);
         } catch (JacksonException e) {
             throw new TranslationRefused(Reason.DAMAGED, "model_config: " + e.getOriginalMessage(), e);
         }

@@ -70,6 +70,25 @@ final class Comparison {
         }
     }
 
+    /** Adds what another comparison, of the same plan, has seen. */
+    void add(Comparison other) {
+        maxAbsolute = Math.max(maxAbsolute, other.maxAbsolute);
+        sumAbsolute += other.sumAbsolute;
+        maxRelative = Math.max(maxRelative, other.maxRelative);
+        sumRelative += other.sumRelative;
+        compared += other.compared;
+        samples += other.samples;
+        sameLabel += other.sameLabel;
+        labelsDecided &= other.labelsDecided;
+        failed.addAll(other.failed);
+        if (other.worstRatio > worstRatio) {
+            worstRatio = other.worstRatio;
+            worst = other.worst;
+            worstInputs = other.worstInputs;
+            worstSample = other.worstSample;
+        }
+    }
+
     private static Worst whole(ParityInputs.Labelled input, String output, String expected, String found) {
         return new Worst(input.labels().getFirst(), input.samples(), output, 0, expected, found, 0);
     }
@@ -84,10 +103,20 @@ final class Comparison {
         int width = reference.width();
         boolean floats = reference.type().isFloating() && translated.type().isFloating();
         boolean scores = floats && isScores(reference, output, allReference);
+        double[] expected = floats ? reference.doubles() : new double[0];
+        double[] found = floats ? translated.doubles() : new double[0];
         for (int sample = 0; sample < reference.samples(); sample++) {
             if (floats) {
-                double tolerance = tolerance(reference, sample) + widening.at(output, sample);
-                compareFloats(input, output, sample, reference, translated, tolerance);
+                double magnitude = magnitude(reference, sample);
+                double tolerance = plan.atol() + plan.rtol() * magnitude + widening.at(output, sample);
+                for (int i = sample * width; i < (sample + 1) * width; i++) {
+                    double ratio = ratio(expected[i], found[i], magnitude, tolerance);
+                    fail(input, sample, ratio);
+                    if (ratio > worstRatio) {
+                        Worst where = worst(input, output, sample, i, reference, translated, tolerance);
+                        worse(input, ratio, sample, where);
+                    }
+                }
                 if (scores) {
                     compareArgmax(sample, reference, translated, tolerance);
                 }
@@ -122,47 +151,37 @@ final class Comparison {
         return magnitude;
     }
 
-    private void compareFloats(
+    private static Worst worst(
             ParityInputs.Labelled input,
             String output,
             int sample,
+            int index,
             TypedTensor reference,
             TypedTensor translated,
             double tolerance) {
-        double magnitude = magnitude(reference, sample);
-        int width = reference.width();
-        for (int i = 0; i < width; i++) {
-            double r = reference.number(sample * width + i);
-            double y = translated.number(sample * width + i);
-            double ratio = 0;
-            if (Double.isFinite(r) && Double.isFinite(y)) {
-                double difference = Math.abs(r - y);
-                maxAbsolute = Math.max(maxAbsolute, difference);
-                sumAbsolute += difference;
-                compared++;
-                double relative = magnitude == 0 ? 0 : difference / magnitude;
-                maxRelative = Math.max(maxRelative, relative);
-                sumRelative += relative;
-                ratio = difference == 0 ? 0 : difference / tolerance;
-            } else if (Float.compare((float) r, (float) y) != 0) {
-                ratio = Double.POSITIVE_INFINITY;
-            }
-            fail(input, sample, ratio);
-            if (ratio > worstRatio) {
-                worse(
-                        input,
-                        ratio,
-                        sample,
-                        new Worst(
-                                input.labels().get(sample),
-                                input.samples(),
-                                output,
-                                i,
-                                reference.text(sample * width + i),
-                                translated.text(sample * width + i),
-                                tolerance));
-            }
+        return new Worst(
+                input.labels().get(sample),
+                input.samples(),
+                output,
+                index - sample * reference.width(),
+                reference.text(index),
+                translated.text(index),
+                tolerance);
+    }
+
+    /** How many times the tolerance apart; counts the difference. */
+    private double ratio(double expected, double found, double magnitude, double tolerance) {
+        if (Double.isFinite(expected) && Double.isFinite(found)) {
+            double difference = Math.abs(expected - found);
+            maxAbsolute = Math.max(maxAbsolute, difference);
+            sumAbsolute += difference;
+            compared++;
+            double relative = magnitude == 0 ? 0 : difference / magnitude;
+            maxRelative = Math.max(maxRelative, relative);
+            sumRelative += relative;
+            return difference == 0 ? 0 : difference / tolerance;
         }
+        return Float.compare((float) expected, (float) found) == 0 ? 0 : Double.POSITIVE_INFINITY;
     }
 
     private void compareArgmax(int sample, TypedTensor reference, TypedTensor translated, double tolerance) {
@@ -192,18 +211,7 @@ final class Comparison {
                 : Double.POSITIVE_INFINITY;
         fail(input, sample, ratio);
         if (ratio > worstRatio) {
-            worse(
-                    input,
-                    ratio,
-                    sample,
-                    new Worst(
-                            input.labels().get(sample),
-                            input.samples(),
-                            output,
-                            index - sample * reference.width(),
-                            reference.text(index),
-                            translated.text(index),
-                            0));
+            worse(input, ratio, sample, worst(input, output, sample, index, reference, translated, 0));
         }
     }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Explanations implements AutoCloseable {
     private final Reference reference;
     private final ParityPlan plan;
-    private final TiedChoices ties;
+    private final OnnxBytes onnx;
+    private @Nullable TiedChoices ties;
     private boolean unexplained;
     private int tied;
     private int widened;
@@ -23,38 +24,48 @@ final class Explanations implements AutoCloseable {
     Explanations(OnnxBytes onnx, Reference reference, ParityPlan plan) {
         this.reference = reference;
         this.plan = plan;
-        this.ties = new TiedChoices(onnx, reference);
+        this.onnx = onnx;
     }
 
     /** Adds a batch as it is, or as explained. */
     void add(Comparison comparison, ParityInputs.Labelled input, NamedTensors expected, NamedTensors translated) {
-        if (unexplained || agree(input, expected, translated, Widening.NONE)) {
-            comparison.add(input, expected, translated);
+        Comparison plain = compare(input, expected, translated, Widening.NONE);
+        if (unexplained || plain.passed()) {
+            comparison.add(plain);
             return;
         }
-        Optional<NamedTensors> asTaken = ties.outputs(input.tensors());
-        if (asTaken.filter(outputs -> agree(input, expected, outputs, Widening.NONE))
-                .isPresent()) {
+        Optional<Comparison> asTaken = ties().outputs(input.tensors())
+                .map(outputs -> compare(input, expected, outputs, Widening.NONE))
+                .filter(Comparison::passed);
+        if (asTaken.isPresent()) {
             tied += input.samples();
-            comparison.add(input, expected, asTaken.get());
+            comparison.add(asTaken.get());
             return;
         }
-        Optional<OwnRounding> rounding = OwnRounding.of(input.tensors(), expected, reference, plan)
-                .filter(own -> agree(input, expected, translated, own));
-        rounding.ifPresent(own -> {
+        Optional<OwnRounding> rounding = OwnRounding.of(input.tensors(), expected, reference, plan);
+        Optional<Comparison> widely =
+                rounding.map(own -> compare(input, expected, translated, own)).filter(Comparison::passed);
+        if (widely.isPresent()) {
             widened += input.samples();
-            referenceError = Math.max(referenceError, own.largest());
-        });
-        unexplained = rounding.isEmpty();
-        comparison.add(
-                input, expected, translated, rounding.<Widening>map(own -> own).orElse(Widening.NONE));
+            referenceError = Math.max(referenceError, rounding.get().largest());
+        }
+        unexplained = widely.isEmpty();
+        comparison.add(widely.orElse(plain));
     }
 
-    private boolean agree(
+    /** Reads the translation again, and so only when there is something to explain. */
+    private TiedChoices ties() {
+        if (ties == null) {
+            ties = new TiedChoices(onnx, reference);
+        }
+        return ties;
+    }
+
+    private Comparison compare(
             ParityInputs.Labelled input, NamedTensors expected, NamedTensors translated, Widening widening) {
         Comparison alone = new Comparison(plan);
         alone.add(input, expected, translated, widening);
-        return alone.passed();
+        return alone;
     }
 
     /** Null where nothing had to be explained. */
@@ -65,6 +76,8 @@ final class Explanations implements AutoCloseable {
 
     @Override
     public void close() {
-        ties.close();
+        if (ties != null) {
+            ties.close();
+        }
     }
 }

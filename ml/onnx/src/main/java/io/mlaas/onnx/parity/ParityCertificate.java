@@ -106,9 +106,12 @@ public record ParityCertificate(
         boolean passed,
         Instant time) {
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build();
+    /** Made when a certificate is first written or read: many are only looked at. */
+    private static final class Json {
+        static final JsonMapper MAPPER = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build();
+    }
 
     /**
      * The output that differs most.
@@ -195,11 +198,11 @@ public record ParityCertificate(
 
     /** The same certificate always gives the same text. */
     public String toJson() {
-        return JSON.writeValueAsString(this);
+        return Json.MAPPER.writeValueAsString(this);
     }
 
     /** @throws tools.jackson.core.JacksonException for text that {@link #toJson()} did not write */
     public static ParityCertificate fromJson(String json) {
-        return JSON.readValue(json, ParityCertificate.class);
+        return Json.MAPPER.readValue(json, ParityCertificate.class);
     }
 }

@@ -1,5 +1,6 @@
 package io.mlaas.onnx.parity;
 
+import io.mlaas.onnx.PlainJson;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -8,7 +9,6 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -23,7 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record SignedCertificate(String certificate, String algorithm, String publicKey, String signature) {
     private static final String ED25519 = "Ed25519";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     public static SignedCertificate sign(String certificate, SigningKey key) {
         try {
@@ -64,13 +63,13 @@ public record SignedCertificate(String certificate, String algorithm, String pub
 
     /** The certificate's fields, and under {@code signature} what is needed to verify them, with the signed text. */
     public String toJson() {
-        ObjectNode json = (ObjectNode) JSON.readTree(certificate);
+        ObjectNode json = (ObjectNode) PlainJson.MAPPER.readTree(certificate);
         ObjectNode proof = json.putObject("signature");
         proof.put("algorithm", algorithm);
         proof.put("public_key", publicKey);
         proof.put("value", signature);
         proof.put("signed_text", certificate);
-        return JSON.writeValueAsString(json);
+        return PlainJson.MAPPER.writeValueAsString(json);
     }
 
     /**
@@ -78,14 +77,14 @@ public record SignedCertificate(String certificate, String algorithm, String pub
      *     signature
      */
     public static SignedCertificate fromJson(String json) {
-        JsonNode read = JSON.readTree(json);
+        JsonNode read = PlainJson.MAPPER.readTree(json);
         JsonNode proof = read.path("signature");
         String text = proof.path("signed_text").asString("");
         if (!(read instanceof ObjectNode shown) || text.isEmpty()) {
             throw new IllegalArgumentException("signature: none (expected: one with signed_text)");
         }
         shown.remove("signature");
-        if (!JSON.readTree(text).equals(shown)) {
+        if (!PlainJson.MAPPER.readTree(text).equals(shown)) {
             throw new IllegalArgumentException("certificate: other fields are shown than are signed");
         }
         return new SignedCertificate(

@@ -1,5 +1,6 @@
 package io.mlaas.onnx.torchscript;
 
+import io.mlaas.onnx.PlainJson;
 import io.mlaas.onnx.ReadLimits;
 import io.mlaas.onnx.SourceDigest;
 import io.mlaas.onnx.TranslationRefused;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A program of {@code torch.export.save} in the layout PT2 that PyTorch writes since 2.8: a graph in JSON, and the tensors as
@@ -27,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record ExportedProgram(
         JsonNode program, Map<String, StoredTensor> tensors, String torchVersion, String version, String sha256) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /**
      * @throws TranslationRefused when the file is no such program, is damaged or too large
@@ -110,7 +109,7 @@ public record ExportedProgram(
 
         private JsonNode json(String name) throws IOException {
             try {
-                return JSON.readTree(text(top + name));
+                return PlainJson.MAPPER.readTree(text(top + name));
             } catch (JacksonException e) {
                 throw new TranslationRefused(Reason.DAMAGED, name + " is no JSON", e);
             }
