@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 abstract class RunningGateway {
     protected static final StubService SHARING = new StubService("sharing");
     protected static final StubService TRAINING = new StubService("training");
-    private static final String PROBLEM = "application/problem+json";
+    protected static final String PROBLEM = "application/problem+json";
 
     protected final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
