@@ -257,7 +257,8 @@ class KitApiTest {
 
         assertProblem(get("/failure/unreachable"), 503, "UPSTREAM_UNAVAILABLE", "cannot be reached");
         assertProblem(get("/failure/database"), 503, "UPSTREAM_UNAVAILABLE", "cannot be reached");
-        assertProblem(get("/failure/rollback"), 503, "UPSTREAM_UNAVAILABLE", "cannot be reached");
+        assertProblem(get("/failure/rollback?commit=false"), 503, "UPSTREAM_UNAVAILABLE", "cannot be reached");
+        assertProblem(get("/failure/rollback?commit=true"), 503, "UPSTREAM_UNAVAILABLE", "cannot be reached");
         assertProblem(get("/relay?to=" + url("/failure/unexpected")), 503, "UPSTREAM_UNAVAILABLE", "unavailable");
         assertProblem(get("/relay?to=" + url("/failure/busy")), 503, "UPSTREAM_UNAVAILABLE", "busy");
         assertProblem(get("/relay?to=" + url("/failure/expired")), 503, "UPSTREAM_UNAVAILABLE", "unavailable");

@@ -145,9 +145,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler(Exception.class)
     @Nullable
     ResponseEntity<Object> unexpected(Exception e, HttpServletRequest request) {
-        // A transaction that could not be rolled back either tells in a second place why it was to be.
-        boolean away = isAway(e)
-                || (e instanceof TransactionSystemException failed && isAway(failed.getApplicationException()));
+        boolean away = isAway(e) || (e instanceof TransactionSystemException failed && isCutOff(failed));
         if (away) {
             log.warn("a server that {} needs does not answer", request.getRequestURI(), e);
             return unavailable("A server that this service needs cannot be reached.", request);
@@ -166,6 +164,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             }
         }
         return false;
+    }
+
+    /**
+     * A transaction that could be neither committed nor rolled back: the pool, which says so, gives no SQL state. If it was
+     * to be rolled back, it tells why.
+     */
+    private static boolean isCutOff(TransactionSystemException e) {
+        return e.getApplicationException() == null || isAway(e.getApplicationException());
     }
 
     /** No connection, a database that stops or has no room now, a transaction that lost against another. */

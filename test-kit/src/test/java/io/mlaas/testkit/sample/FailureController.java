@@ -59,11 +59,13 @@ class FailureController {
     /** The pool's own exception for a connection that broke has no SQL state. */
     @GetMapping("/failure/rollback")
     @PreAuthorize("isAuthenticated()")
-    String rollback() {
+    String rollback(@RequestParam("commit") boolean commit) {
         TransactionSystemException failure = new TransactionSystemException(
-                "Could not roll back JDBC transaction", new java.sql.SQLException("Connection is closed"));
-        failure.initApplicationException(new DataAccessResourceFailureException(
-                "select 1", new java.sql.SQLException("An I/O error occurred", "08006")));
+                "JDBC rollback failed", new java.sql.SQLException("Connection is closed"));
+        if (!commit) {
+            failure.initApplicationException(new DataAccessResourceFailureException(
+                    "select 1", new java.sql.SQLException("An I/O error occurred", "08006")));
+        }
         throw failure;
     }
 
