@@ -235,7 +235,8 @@ final class ConvolutionEmission {
 
     private static Tensor linear(Emission e, Tensor x, int height, int width) {
         Shape shape = x.shape().with(2, Dim.of(height)).with(3, Dim.of(width));
-        return resized(e, x, shape, false, Arrays.asList(x, null, null, e.graph().sizes(shape)));
+        return resized(
+                e, x, shape, false, Arrays.asList(x, null, null, e.graph().sizes(shape)));
     }
 
     /** Each new pixel as a mixture of old ones, by products with matrices: ONNX's Resize treats borders in another way. */

@@ -84,14 +84,10 @@ final class ConvolutionalCells {
             return y;
         }
         Tensor bias = emission.weight(layer, "cell/2");
-        List<Long> sizes = new ArrayList<>(List.of((long) 4 * filters));
-        for (int i = 0; i < axes; i++) {
-            sizes.add(1L);
-        }
-        return nodes.add(
-                y,
-                emission.graph()
-                        .reshape(bias, Shape.of(sizes.stream().mapToLong(Long::longValue).toArray())));
+        long[] sizes = new long[axes + 1];
+        Arrays.fill(sizes, 1);
+        sizes[0] = 4L * filters;
+        return nodes.add(y, emission.graph().reshape(bias, Shape.of(sizes)));
     }
 
     private Tensor recurrent(Tensor state) {
@@ -101,9 +97,8 @@ final class ConvolutionalCells {
     }
 
     private Tensor kernel(String name, String weight) {
-        return windows.kernel(
-                layer.path() + "/" + name,
-                () -> layer.weight(weight).transpose(ConvolutionEmission.filtersFirst(axes)));
+        return windows.kernel(layer.path() + "/" + name, () -> layer.weight(weight)
+                .transpose(ConvolutionEmission.filtersFirst(axes)));
     }
 
     private Tensor part(Tensor gates, int number) {

@@ -74,7 +74,6 @@ final class ConvolutionalEvaluation {
         int[] ones = new int[axes];
         Arrays.fill(ones, 1);
         int[] spatial = Arrays.copyOfRange(h.shape(), 1, h.rank() - 1);
-        return Windows.convolve(
-                h, kernel, Window.same(spatial, Arrays.copyOf(kernel.shape(), axes), ones, ones), 1);
+        return Windows.convolve(h, kernel, Window.same(spatial, Arrays.copyOf(kernel.shape(), axes), ones, ones), 1);
     }
 }

@@ -125,7 +125,7 @@ final class FunctionLayer {
             if (!value.isNull()) {
                 config.set(setting, setting.equals("indices_or_sections") && value.isArray() ? cuts(value) : value);
             }
-        } else if (value.isNull() || value.isBoolean() && !value.asBoolean() || name.equals("name")) {
+        } else if (value.isNull() || (value.isBoolean() && !value.asBoolean()) || name.equals("name")) {
             named.remove(name);
         } else if (!name.equals("x") && !name.equals("y")) {
             throw new TranslationRefused(

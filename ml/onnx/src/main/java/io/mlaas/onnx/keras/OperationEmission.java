@@ -98,10 +98,8 @@ final class OperationEmission {
         });
         table.one("ops.ExpandDims", (e, c) -> e.nodes()
                 .unsqueeze(c.input(0), c.layer().integer("axis", 0)));
-        table.one(
-                "ops.Squeeze",
-                (e, c) -> e.nodes()
-                        .squeeze(c.input(0), c.layer().axes("axis", c.input(0).rank(), 0)[0]));
+        table.one("ops.Squeeze", (e, c) -> e.nodes()
+                .squeeze(c.input(0), c.layer().axes("axis", c.input(0).rank(), 0)[0]));
         table.one("ops.GetItem", OperationEmission::item);
         table.one("ops.Cast", (e, c) -> e.graph()
                 .cast(

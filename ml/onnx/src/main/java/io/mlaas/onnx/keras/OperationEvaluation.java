@@ -166,7 +166,11 @@ final class OperationEvaluation {
                 int to = slice.hasNonNull("stop") ? slice.get("stop").asInt() : size;
                 from = Math.clamp(from < 0 ? from + size : from, 0, size);
                 to = Math.clamp(to < 0 ? to + size : to, from, size);
-                x = x.slice(axis, from, to, slice.hasNonNull("step") ? slice.get("step").asInt() : 1);
+                x = x.slice(
+                        axis,
+                        from,
+                        to,
+                        slice.hasNonNull("step") ? slice.get("step").asInt() : 1);
                 axis++;
             }
         }

@@ -3,7 +3,6 @@ package io.mlaas.onnx.keras;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
