@@ -7,6 +7,7 @@ Run with scikit-learn 1.0.2, 1.2.1 and 1.9.1, each with joblib:
 import sys
 
 import numpy as np
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, Matern, WhiteKernel
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -75,6 +76,11 @@ record.add("regressor_chain_trees", RegressorChain(DecisionTreeRegressor(max_dep
 record.add("rest_labels", OneVsRestClassifier(LogisticRegression()), X, present, outputs=several)
 record.add("perceptron_labels", MLPClassifier((5,), max_iter=60, random_state=0), X, present, outputs=several)
 record.add("neighbours_targets", KNeighborsClassifier(4, weights="distance"), X, np.stack([two, three], 1), test=apart,
+           outputs=several)
+record.add("tree_targets", DecisionTreeClassifier(max_depth=4, random_state=0), X, np.stack([two, three], 1), outputs=several)
+record.add("forest_targets", RandomForestClassifier(4, max_depth=3, random_state=0), X, np.stack([words, sides], 1),
+           outputs=several)
+record.add("extra_targets", make_pipeline(StandardScaler(), ExtraTreesClassifier(3, max_depth=3, random_state=0)), X, present,
            outputs=several)
 record.add("radius", RadiusNeighborsClassifier(1.5, outlier_label="most_frequent"), X, words, test=apart)
 record.add("radius_distance", RadiusNeighborsClassifier(1.25, weights="distance", outlier_label=-1, algorithm="brute"), X,

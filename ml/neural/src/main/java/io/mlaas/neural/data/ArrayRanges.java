@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where the features of an NPY, NPZ or MAT file lie, number by number: no array is held in memory. */
+/** Where the features of an NPY, NPZ, MAT or idx file lie, number by number: no array is held in memory. */
 final class ArrayRanges implements ArrayVisitor {
     private static final int MOST_FEATURES = 1 << 22;
 
@@ -58,7 +58,8 @@ final class ArrayRanges implements ArrayVisitor {
             case NPY -> NpyReader.visitFile(path, visitor);
             case NPZ -> NpyReader.visitArchive(path, visitor);
             case MAT -> MatReader.visit(path, visitor);
-            case CSV, IDX -> throw new IllegalArgumentException("format: " + path + " (expected: arrays)");
+            case IDX -> IdxReader.visit(path, visitor);
+            case CSV -> throw new IllegalArgumentException("format: " + path + " (expected: arrays)");
         }
     }
 

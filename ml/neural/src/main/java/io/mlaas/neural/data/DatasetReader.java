@@ -53,27 +53,21 @@ public final class DatasetReader {
     }
 
     /**
-     * Where each feature lies, before scaling. CSV is read row by row, NPY, NPZ and MAT number by number, so that what a
-     * small file claims to hold needs no memory; images and labels in idx files are not looked at.
+     * Where each feature lies, before scaling. CSV is read row by row, arrays are read number by number, so that what a small
+     * file claims to hold needs no memory.
      *
-     * @throws InvalidDataException when the content is of another format, or not what the mapping promises
+     * @throws InvalidDataException when the content is not what its format or the mapping promises
      * @throws IOException when the file cannot be read
      */
     public static FeatureRanges ranges(Path file, DataMapping mapping) throws IOException {
         if (Files.size(file) == 0) {
             throw new InvalidDataException(file.getFileName() + ": empty file (expected: a dataset)");
         }
-        DatasetFormat format = DatasetFormat.of(file);
-        return switch (format) {
-            case CSV -> {
-                requireShortLines(file);
-                yield CsvReader.ranges(file, mapping);
-            }
-            case NPY, NPZ, MAT -> ArrayRanges.of(file, mapping);
-            case IDX ->
-                throw new InvalidDataException(
-                        file.getFileName() + ": " + format + " (expected: CSV, NPY, NPZ or MAT)");
-        };
+        if (DatasetFormat.of(file) == DatasetFormat.CSV) {
+            requireShortLines(file);
+            return CsvReader.ranges(file, mapping);
+        }
+        return ArrayRanges.of(file, mapping);
     }
 
     private static void requireShortLines(Path file) throws IOException {

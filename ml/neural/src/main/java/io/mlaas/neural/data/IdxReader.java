@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
 /**
@@ -20,59 +22,120 @@ import java.util.zip.ZipInputStream;
  * not). Where several pairs lie together, the one whose names begin with "train" is read.
  */
 final class IdxReader {
-    private final String file;
-    private final List<NumberArray> images = new ArrayList<>();
-    private final List<NumberArray> labels = new ArrayList<>();
+    /** A pair may lie gzipped in a tar, which is gzipped. */
+    private static final int DEEPEST = 5;
 
-    private IdxReader(String file) {
+    private static final long MOST_BYTES = 1L << 32;
+
+    private final String file;
+    private final Taker taker;
+
+    private IdxReader(String file, Taker taker) {
         this.file = file;
+        this.taker = taker;
+    }
+
+    /** What is done with an array, whose bytes come next in the stream. */
+    private interface Taker {
+        void array(String name, List<Integer> shape, DataInputStream in) throws IOException;
     }
 
     static List<NumberArray> read(Path path) throws IOException {
-        IdxReader reader = new IdxReader(String.valueOf(path.getFileName()));
+        List<NumberArray> found = new ArrayList<>();
+        walk(path, (name, shape, in) -> found.add(new NumberArray(name, shape, values(shape, in))));
+        Pair pair = Pair.among(found, path);
+        return List.of(
+                new NumberArray("images", pair.images.shape(), pair.images.values()),
+                new NumberArray("labels", pair.labels.shape(), pair.labels.values()));
+    }
+
+    /** Shows the arrays {@code images} and {@code labels}; only numbers that the visitor asks for are looked at. */
+    static void visit(Path path, ArrayVisitor visitor) throws IOException {
+        List<NumberArray> heads = new ArrayList<>();
+        walk(path, (name, shape, in) -> heads.add(new NumberArray(name, shape, new float[0])));
+        Pair pair = Pair.among(heads, path);
+        walk(path, (name, shape, in) -> {
+            boolean images = name.equals(pair.images.name()) && shape.equals(pair.images.shape());
+            if (images || (name.equals(pair.labels.name()) && shape.equals(pair.labels.shape()))) {
+                ArrayVisitor.NumberSink sink = visitor.visit(images ? "images" : "labels", shape, false);
+                if (sink != null) {
+                    BinaryNumbers.each(in, elements(shape), 'u', 1, ByteOrder.BIG_ENDIAN, sink);
+                }
+            }
+        });
+    }
+
+    private static void walk(Path path, Taker taker) throws IOException {
+        String file = String.valueOf(path.getFileName());
         try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-            reader.content(reader.file, in);
+            new IdxReader(file, taker).content(file, in, 0);
         } catch (EOFException e) {
-            throw new InvalidDataException(path.getFileName() + ": the file ends early (expected: complete arrays)", e);
+            throw new InvalidDataException(file + ": the file ends early (expected: complete arrays)", e);
+        } catch (ZipException e) {
+            throw new InvalidDataException(file + ": " + e.getMessage() + " (expected: compressed idx files)", e);
         }
-        if (reader.images.isEmpty() || reader.labels.isEmpty()) {
-            throw new InvalidDataException(path.getFileName() + ": " + reader.images.size() + " idx image arrays and "
-                    + reader.labels.size() + " idx label arrays (expected: one of each, together in a zip or tar)");
-        }
-        return List.of(train(reader.images, "images"), train(reader.labels, "labels"));
     }
 
-    private static NumberArray train(List<NumberArray> arrays, String as) {
-        NumberArray chosen = arrays.stream()
-                .filter(a -> a.name().substring(a.name().lastIndexOf('/') + 1).startsWith("train"))
-                .findFirst()
-                .orElse(arrays.getFirst());
-        return new NumberArray(as, chosen.shape(), chosen.values());
+    /** Those whose names begin with "train", where there are several. */
+    private record Pair(NumberArray images, NumberArray labels) {
+        static Pair among(List<NumberArray> arrays, Path path) {
+            List<NumberArray> labels =
+                    arrays.stream().filter(a -> a.shape().size() == 1).toList();
+            List<NumberArray> images =
+                    arrays.stream().filter(a -> a.shape().size() > 1).toList();
+            if (images.isEmpty() || labels.isEmpty()) {
+                throw new InvalidDataException(path.getFileName() + ": " + images.size() + " idx image arrays and "
+                        + labels.size() + " idx label arrays (expected: one of each, together in a zip or tar)");
+            }
+            return new Pair(train(images), train(labels));
+        }
+
+        private static NumberArray train(List<NumberArray> arrays) {
+            return arrays.stream()
+                    .filter(a ->
+                            a.name().substring(a.name().lastIndexOf('/') + 1).startsWith("train"))
+                    .findFirst()
+                    .orElse(arrays.getFirst());
+        }
     }
 
-    private void content(String name, InputStream raw) throws IOException {
+    private void content(String name, InputStream raw, int depth) throws IOException {
+        if (depth > DEEPEST) {
+            throw new InvalidDataException(file + ": archives in archives (expected: at most " + DEEPEST + ")");
+        }
         InputStream in = raw.markSupported() ? raw : new BufferedInputStream(raw, 1 << 16);
         in.mark(512);
         byte[] start = in.readNBytes(512);
         in.reset();
         if (start.length >= 2 && start[0] == 0x1f && start[1] == (byte) 0x8b) {
-            content(name, new BufferedInputStream(new GZIPInputStream(in), 1 << 16));
+            member(name, new GZIPInputStream(in), depth);
         } else if (start.length >= 2 && start[0] == 'P' && start[1] == 'K') {
             ZipInputStream zip = new ZipInputStream(in);
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (!entry.isDirectory()) {
-                    content(entry.getName(), new BufferedInputStream(zip, 1 << 16));
+                    member(entry.getName(), zip, depth);
                 }
             }
         } else if (start.length > 262 && new String(start, 257, 5, StandardCharsets.US_ASCII).equals("ustar")) {
-            tar(in);
+            tar(in, depth);
         } else if (start.length >= 4 && start[0] == 0 && start[1] == 0) {
             idx(name, new DataInputStream(in));
         }
     }
 
+    /** To its end, since what follows in an archive lies behind it. */
+    private void member(String name, InputStream in, int depth) throws IOException {
+        LimitedStream unpacked = new LimitedStream(in, MOST_BYTES);
+        content(name, new BufferedInputStream(unpacked, 1 << 16), depth + 1);
+        unpacked.transferTo(OutputStream.nullOutputStream());
+        if (unpacked.left() == 0) {
+            throw new InvalidDataException(
+                    file + ": " + name + " unpacks to more than " + MOST_BYTES + " bytes (expected: less)");
+        }
+    }
+
     /** POSIX.1-1988 (ustar) headers; other kinds of entries than files are passed over. */
-    private void tar(InputStream in) throws IOException {
+    private void tar(InputStream in, int depth) throws IOException {
         while (true) {
             byte[] header = in.readNBytes(512);
             if (header.length < 512 || header[0] == 0) {
@@ -93,11 +156,12 @@ final class IdxReader {
                 throw new InvalidDataException(
                         file + ": tar entry " + name + " of " + size + " bytes (expected: < 2 GiB)");
             }
-            byte[] content = in.readNBytes((int) size);
-            in.skipNBytes((512 - size % 512) % 512);
+            LimitedStream content = new LimitedStream(in, size);
             if (header[156] == '0' || header[156] == 0) {
-                content(name, new java.io.ByteArrayInputStream(content));
+                content(name, content, depth + 1);
             }
+            content.skipRest();
+            in.skipNBytes((512 - size % 512) % 512);
         }
     }
 
@@ -118,7 +182,14 @@ final class IdxReader {
                 throw new InvalidDataException(name + ": dimensions " + shape + " (expected: less than 2 GiB in all)");
             }
         }
-        float[] values = BinaryNumbers.read(in, (int) count, 'u', 1, ByteOrder.BIG_ENDIAN);
-        (dimensions == 1 ? labels : images).add(new NumberArray(name, shape, values));
+        taker.array(name, List.copyOf(shape), in);
+    }
+
+    private static float[] values(List<Integer> shape, DataInputStream in) throws IOException {
+        return BinaryNumbers.read(in, elements(shape), 'u', 1, ByteOrder.BIG_ENDIAN);
+    }
+
+    private static int elements(List<Integer> shape) {
+        return shape.stream().reduce(1, Math::multiplyExact);
     }
 }

@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +84,7 @@ final class MatReader {
             ByteBuffer fields = ByteBuffer.wrap(tag).order(order);
             int type = fields.getInt();
             long size = fields.getInt() & 0xFFFF_FFFFL;
-            Limited content = new Limited(in, size);
+            LimitedStream content = new LimitedStream(in, size);
             if (type == COMPRESSED) {
                 DataInputStream inflated =
                         new DataInputStream(new BufferedInputStream(new InflaterInputStream(content), 1 << 16));
@@ -211,41 +210,5 @@ final class MatReader {
             case 7, 9 -> 'f';
             default -> 'u';
         };
-    }
-
-    /** At most so many bytes of a stream. */
-    private static final class Limited extends InputStream {
-        private final InputStream in;
-        private long left;
-
-        Limited(InputStream in, long size) {
-            this.in = in;
-            this.left = size;
-        }
-
-        @Override
-        public int read() throws IOException {
-            if (left == 0) {
-                return -1;
-            }
-            int value = in.read();
-            left -= value < 0 ? 0 : 1;
-            return value;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            if (left == 0) {
-                return -1;
-            }
-            int count = in.read(bytes, offset, (int) Math.min(length, left));
-            left -= Math.max(0, count);
-            return count;
-        }
-
-        void skipRest() throws IOException {
-            in.skipNBytes(left);
-            left = 0;
-        }
     }
 }

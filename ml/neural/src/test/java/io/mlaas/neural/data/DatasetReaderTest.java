@@ -83,13 +83,11 @@ class DatasetReaderTest {
         assertThatThrownBy(() -> DatasetReader.ranges(quoted, DataMapping.DEFAULT))
                 .isInstanceOf(InvalidDataException.class)
                 .hasMessageContaining("a row without end");
-        assertThatThrownBy(() -> DatasetReader.ranges(Fixtures.file("fixtures/idx.zip"), DataMapping.DEFAULT))
-                .isInstanceOf(InvalidDataException.class)
-                .hasMessageContaining("IDX (expected: CSV, NPY, NPZ or MAT)");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain.npz", "fortran.npz", "table.npy", "compressed.mat", "plain.mat"})
+    @ValueSource(
+            strings = {"plain.npz", "fortran.npz", "table.npy", "compressed.mat", "plain.mat", "idx.zip", "idx.tar.gz"})
     void tellsWhereTheFeaturesOfArraysLie(String name) throws IOException {
         FeatureRanges ranges = DatasetReader.ranges(Fixtures.file("fixtures/" + name), DataMapping.DEFAULT);
 

@@ -20,7 +20,7 @@ public record Outcome(
     }
 
     /** @param probabilities of the second class of each target; empty where each target has its own */
-    static Outcome several(List<Outcome> each, double[][] probabilities) {
+    public static Outcome several(List<Outcome> each, double[][] probabilities) {
         return new Outcome(List.of(), new int[0], probabilities, NONE, NONE, each);
     }
 

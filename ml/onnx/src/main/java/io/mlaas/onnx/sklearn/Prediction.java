@@ -37,7 +37,7 @@ public record Prediction(
     }
 
     /** @param probabilities of the second class of each target, (rows, targets); null where each target has its own */
-    static Prediction several(List<Prediction> each, @Nullable Tensor probabilities) {
+    public static Prediction several(List<Prediction> each, @Nullable Tensor probabilities) {
         return new Prediction(List.of(), null, probabilities, null, null, each);
     }
 

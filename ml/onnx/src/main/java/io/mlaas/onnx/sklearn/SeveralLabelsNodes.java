@@ -44,9 +44,11 @@ final class SeveralLabelsNodes {
 
     /** The outputs beyond {@code label} and {@code probabilities} that a model may have. */
     static List<String> names(PickledObject last) {
-        int targets = last.simpleName().equals("MultiOutputClassifier")
-                ? last.list("estimators_").size()
-                : last.flag("outputs_2d_", false) ? last.list("classes_").size() : 0;
+        int targets = last.get("classes_") instanceof List<?> each
+                ? each.size()
+                : last.simpleName().equals("MultiOutputClassifier")
+                        ? last.list("estimators_").size()
+                        : 0;
         return IntStream.range(0, targets).mapToObj(i -> "probabilities_" + i).toList();
     }
 

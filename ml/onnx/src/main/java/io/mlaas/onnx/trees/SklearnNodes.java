@@ -7,7 +7,9 @@ import io.mlaas.onnx.graph.OnnxGraph;
 import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.sklearn.Prediction;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Writes trees of scikit-learn into a graph. */
 final class SklearnNodes {
@@ -27,6 +29,7 @@ final class SklearnNodes {
             case PROBABILITIES ->
                 // the largest is found before rounding quotients can make a tie, or break one
                 new Prediction(forest.classes(), argMax(sums), divided(sums), null, null);
+            case TARGETS -> Prediction.several(targets(sums), null);
             case VALUES -> Prediction.values(forest.link().emit(graph, divided(sums), 1));
             case SCORES -> {
                 Tensor linked = forest.link().emit(graph, sums, forest.slope());
@@ -47,6 +50,27 @@ final class SklearnNodes {
                 yield new Prediction(forest.classes(), atLeast("GreaterOrEqual", score), null, score, null);
             }
         };
+    }
+
+    private List<Prediction> targets(Tensor sums) {
+        List<Prediction> each = new ArrayList<>();
+        int from = 0;
+        for (List<Object> classes : forest.targets()) {
+            Tensor own = columns(sums, from, classes.size());
+            each.add(new Prediction(classes, argMax(own), divided(own), null, null));
+            from += classes.size();
+        }
+        return each;
+    }
+
+    private Tensor columns(Tensor all, int from, int count) {
+        long[] places = IntStream.range(from, from + count).asLongStream().toArray();
+        return graph.node(
+                "Gather",
+                type,
+                all.shape().with(1, Dim.of(count)),
+                List.of(all, graph.constant(places)),
+                Attribute.of("axis", 1));
     }
 
     private Prediction votes(Tensor sums) {

@@ -1,8 +1,10 @@
 package io.mlaas.onnx.trees;
 
 import io.mlaas.onnx.sklearn.Outcome;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Evaluates trees of scikit-learn in 64-bit floats, row by row. */
@@ -19,6 +21,7 @@ final class SklearnNumbers {
         double[][] sums = Arrays.stream(x).map(forest.ensemble()::sums).toArray(double[][]::new);
         return switch (forest.use()) {
             case PROBABILITIES -> Outcome.probable(forest.classes(), each(sums, this::divided));
+            case TARGETS -> Outcome.several(targets(sums), NONE);
             case VALUES -> Outcome.values(each(sums, this::linked));
             case SCORES -> Outcome.decided(forest.classes(), sums, each(sums, this::probable));
             case VOTES -> {
@@ -34,6 +37,18 @@ final class SklearnNumbers {
                 yield new Outcome(forest.classes(), inlier, NONE, scores, NONE);
             }
         };
+    }
+
+    private List<Outcome> targets(double[][] sums) {
+        List<Outcome> each = new ArrayList<>();
+        int from = 0;
+        for (List<Object> classes : forest.targets()) {
+            int start = from;
+            int end = start + classes.size();
+            each.add(Outcome.probable(classes, each(sums, row -> divided(Arrays.copyOfRange(row, start, end)))));
+            from = end;
+        }
+        return each;
     }
 
     private interface Row {

@@ -62,6 +62,9 @@ final class SklearnReader {
 
     /** The mean of the trees' predictions. */
     private SklearnForest mean(List<PickledObject> trees, @Nullable Object subsets) {
+        if (name.endsWith("Classifier") && model.get("classes_") instanceof List<?> targets) {
+            return targets(trees, targets.stream().map(SklearnReader::labels).toList());
+        }
         boolean classifies = name.endsWith("Classifier");
         List<Object> classes = classifies ? ClassLabels.of(model) : List.of();
         List<TreeEnsemble.Member> members = new ArrayList<>();
@@ -82,6 +85,25 @@ final class SklearnReader {
         return classifies
                 ? SklearnForest.probabilities(ensemble, classes, trees.size())
                 : SklearnForest.values(ensemble, trees.size(), Link.IDENTITY);
+    }
+
+    private static List<Object> labels(@Nullable Object classes) {
+        if (classes instanceof NdArray array) {
+            return ClassLabels.of(array);
+        }
+        throw Tree.damaged("classes_: " + classes + " (expected: labels of each target)");
+    }
+
+    /** Each leaf has the shares of the classes of one target after the other. */
+    private SklearnForest targets(List<PickledObject> trees, List<List<Object>> targets) {
+        int outputs = targets.stream().mapToInt(List::size).sum();
+        List<TreeEnsemble.Member> members = new ArrayList<>();
+        for (int i = 0; i < trees.size(); i++) {
+            SklearnTree tree = new SklearnTree(trees.get(i), name + ", tree " + i);
+            Tree built = tree.build(columns, outputs, node -> tree.shares(node, targets));
+            members.add(new TreeEnsemble.Member(built, 0));
+        }
+        return SklearnForest.targets(ensemble(columns, new double[outputs], members), targets, trees.size());
     }
 
     static TreeEnsemble ensemble(int columns, double[] base, List<TreeEnsemble.Member> members) {

@@ -3,6 +3,8 @@ package io.mlaas.onnx.trees;
 import io.mlaas.onnx.pickle.NdArray;
 import io.mlaas.onnx.pickle.PickledObject;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** A fitted {@code sklearn.tree._tree.Tree}, as it is pickled. */
 final class SklearnTree {
@@ -56,7 +58,25 @@ final class SklearnTree {
 
     /** Shares of the classes; older versions store their weights. */
     double[] shares(int node) {
-        double[] shares = value(node);
+        return shared(value(node));
+    }
+
+    /** Those of several targets, one after the other; each has as many places as the one with the most classes. */
+    double[] shares(int node, List<List<Object>> targets) {
+        int places = targets.stream().mapToInt(List::size).max().orElse(0);
+        if (places * targets.size() != width) {
+            throw Tree.damaged(where + ": " + width + " values of a node (expected: " + places + " for each of "
+                    + targets.size() + " targets)");
+        }
+        double[] values = value(node);
+        return IntStream.range(0, targets.size())
+                .mapToObj(t -> Arrays.copyOfRange(
+                        values, t * places, t * places + targets.get(t).size()))
+                .flatMapToDouble(own -> Arrays.stream(shared(own)))
+                .toArray();
+    }
+
+    private static double[] shared(double... shares) {
         double sum = Arrays.stream(shares).sum();
         for (int i = 0; i < shares.length && sum != 0; i++) {
             shares[i] /= sum;
