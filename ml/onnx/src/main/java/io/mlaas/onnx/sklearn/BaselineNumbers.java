@@ -73,7 +73,8 @@ final class BaselineNumbers {
 
     static double[] normed(PickledObject model, double... value) {
         boolean absolute = "l1".equals(model.get("norm"));
-        double size = Arrays.stream(value).map(v -> absolute ? Math.abs(v) : v * v).sum();
+        double size =
+                Arrays.stream(value).map(v -> absolute ? Math.abs(v) : v * v).sum();
         double divisor = !model.has("norm") || size == 0 ? 1 : absolute ? size : Math.sqrt(size);
         return Arrays.stream(value).map(v -> v / divisor).toArray();
     }

@@ -18,12 +18,12 @@ final class MurmurHash {
         }
         int rest = 0;
         for (int i = blocks.remaining() - 1; i >= 0; i--) {
-            rest = rest << 8 | bytes[blocks.position() + i] & 0xFF;
+            rest = (rest << 8) | (bytes[blocks.position() + i] & 0xFF);
         }
         hash ^= mixed(rest) ^ bytes.length;
-        hash = (hash ^ hash >>> 16) * 0x85ebca6b;
-        hash = (hash ^ hash >>> 13) * 0xc2b2ae35;
-        return hash ^ hash >>> 16;
+        hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
+        hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
+        return hash ^ (hash >>> 16);
     }
 
     private static int mixed(int block) {
