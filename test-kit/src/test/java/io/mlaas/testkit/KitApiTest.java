@@ -260,6 +260,7 @@ class KitApiTest {
         assertProblem(get("/failure/rollback"), 503, "UPSTREAM_UNAVAILABLE", "cannot be reached");
         assertProblem(get("/relay?to=" + url("/failure/unexpected")), 503, "UPSTREAM_UNAVAILABLE", "unavailable");
         assertProblem(get("/relay?to=" + url("/failure/busy")), 503, "UPSTREAM_UNAVAILABLE", "busy");
+        assertProblem(get("/relay?to=" + url("/failure/expired")), 503, "UPSTREAM_UNAVAILABLE", "unavailable");
         assertProblem(get("/relay?to=" + url("/nothing")), 500, "INTERNAL", "refused its request");
     }
 

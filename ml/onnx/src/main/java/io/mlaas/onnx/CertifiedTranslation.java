@@ -1,6 +1,7 @@
 package io.mlaas.onnx;
 
 import io.mlaas.onnx.parity.InputRange;
+import io.mlaas.onnx.parity.Oversight;
 import io.mlaas.onnx.parity.ParityCertificate;
 import io.mlaas.onnx.parity.ParityCheck;
 import io.mlaas.onnx.parity.ParityPlan;
@@ -50,6 +51,22 @@ public record CertifiedTranslation(OnnxTranslation translation, ParityCertificat
     /** As {@link #of(SourceModel, Optional, Wishes, Clock)}, for a translation that is already made. */
     public static CertifiedTranslation of(
             SourceModel model, OnnxTranslation translation, Optional<Reference> engine, Wishes wishes, Clock clock) {
+        return of(model, translation, engine, wishes, Oversight.NONE, clock);
+    }
+
+    /**
+     * As {@link #of(SourceModel, OnnxTranslation, Optional, Wishes, Clock)}, watched over.
+     *
+     * @throws TranslationRefused also when the time is over
+     */
+    public static CertifiedTranslation of(
+            SourceModel model,
+            OnnxTranslation translation,
+            Optional<Reference> engine,
+            Wishes wishes,
+            Oversight oversight,
+            Clock clock) {
+        oversight.limit().check("with no input compared");
         Reference reference = model.reference()
                 .or(() -> engine)
                 .orElseThrow(() -> new IllegalArgumentException("engine: none (expected: one that runs "
@@ -63,7 +80,8 @@ public record CertifiedTranslation(OnnxTranslation translation, ParityCertificat
                     TranslationRefused.Reason.UNSUPPORTED_OPTION,
                     "quantize: true (expected: false for a model without large weights of 32-bit floats)");
         }
-        ParityCertificate certificate = new ParityCheck(ParityPlan.standard(wishes.range(), classification), clock)
+        ParityCertificate certificate = new ParityCheck(
+                        ParityPlan.standard(wishes.range(), classification), clock, oversight)
                 .certify(
                         translation,
                         reference,

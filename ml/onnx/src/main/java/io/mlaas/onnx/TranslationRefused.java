@@ -18,6 +18,8 @@ public final class TranslationRefused extends RuntimeException {
         DAMAGED,
         /** Larger, or more deeply nested, than the limits allow. */
         TOO_LARGE,
+        /** Not done within the time limit. */
+        TOO_SLOW,
         /** The pickle names a constructor that is not on the list of harmless ones. */
         FORBIDDEN_GLOBAL,
         /** An operator that is not in the table. */

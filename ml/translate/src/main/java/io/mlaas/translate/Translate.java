@@ -7,10 +7,12 @@ import io.mlaas.onnx.CertifiedTranslation.Wishes;
 import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.OnnxTranslator;
 import io.mlaas.onnx.SourceModel;
+import io.mlaas.onnx.TimeLimit;
 import io.mlaas.onnx.TranslationOptions;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.Unsupported;
+import io.mlaas.onnx.parity.Oversight;
 import io.mlaas.onnx.parity.ParityCertificate;
 import io.mlaas.onnx.parity.ParityFailed;
 import io.mlaas.onnx.parity.RecordedOutputs;
@@ -91,6 +93,12 @@ public final class Translate implements Callable<Integer> {
             paramLabel = "KEY.pem",
             description = "sign the certificate with this Ed25519 key (PKCS #8, as openssl genpkey writes it)")
     private @Nullable Path key;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "TIME",
+            description = "give up, and write nothing, after so many seconds, or 10m, or 1h (default: no limit)")
+    private @Nullable String timeLimit;
 
     @Option(names = "--float64", description = "calculate in 64-bit floats, where ONNX allows it")
     private boolean float64;
@@ -272,6 +280,8 @@ public final class Translate implements Callable<Integer> {
     public Integer call() throws IOException {
         Report report = new Report(out);
         Path target = output == null ? withEnding(file) : output;
+        Oversight oversight = new Oversight(
+                timeLimit == null ? TimeLimit.NONE : TimeLimit.of(TimeLimit.parse(timeLimit)), new ProgressLine(err));
         Optional<RecordedOutputs> recorded =
                 reference == null ? Optional.empty() : Optional.of(RecordedOutputs.read(reference));
         progress("reading " + file);
@@ -280,7 +290,8 @@ public final class Translate implements Callable<Integer> {
                 return check(model, report);
             }
             progress("translating");
-            CertifiedTranslation certified = translate(model, recorded);
+            CertifiedTranslation certified = translate(model, recorded, oversight);
+            oversight.limit().check("with all inputs compared");
             write(target, certified.translation().onnx()::writeTo);
             if (certificate != null) {
                 String text = signed(certified.certificate());
@@ -296,16 +307,17 @@ public final class Translate implements Callable<Integer> {
     }
 
     /** PyTorch, where it is needed, is loaded meanwhile: that takes longer than most translations. */
-    private CertifiedTranslation translate(SourceModel model, Optional<RecordedOutputs> recorded) throws IOException {
+    private CertifiedTranslation translate(SourceModel model, Optional<RecordedOutputs> recorded, Oversight oversight)
+            throws IOException {
         if (model.reference().isPresent()) {
-            return compare(model, model.translate(options()), recorded);
+            return compare(model, model.translate(options()), recorded, oversight);
         }
         Thread loading = Thread.ofPlatform()
                 .name("pytorch-load")
                 .uncaughtExceptionHandler((thread, failure) -> log.debug("PyTorch is not loaded", failure))
                 .start(PyTorch::engine);
         try {
-            return compare(model, model.translate(options()), recorded);
+            return compare(model, model.translate(options()), recorded, oversight);
         } finally {
             awaitEnd(loading); // a process that ends within a library's loading may crash
         }
@@ -331,18 +343,19 @@ public final class Translate implements Callable<Integer> {
     }
 
     private CertifiedTranslation compare(
-            SourceModel model, OnnxTranslation translation, Optional<RecordedOutputs> recorded) throws IOException {
+            SourceModel model, OnnxTranslation translation, Optional<RecordedOutputs> recorded, Oversight oversight)
+            throws IOException {
         Wishes wishes = new Wishes(options(), quantize, Optional.empty(), recorded);
         if (model.reference().isPresent()) {
             progress("comparing");
-            return CertifiedTranslation.of(model, translation, Optional.empty(), wishes, Clock.systemUTC());
+            return CertifiedTranslation.of(model, translation, Optional.empty(), wishes, oversight, Clock.systemUTC());
         }
         progress("comparing with PyTorch");
         TranslationOptions wide = options().withFloat64(true);
         try (PyTorchReference pytorch = PyTorchReference.open(file, translation);
                 WideReference<PyTorchReference> both =
                         new WideReference<>(pytorch, () -> PyTorchReference.open(file, model.translate(wide)))) {
-            return CertifiedTranslation.of(model, translation, Optional.of(both), wishes, Clock.systemUTC());
+            return CertifiedTranslation.of(model, translation, Optional.of(both), wishes, oversight, Clock.systemUTC());
         }
     }
 

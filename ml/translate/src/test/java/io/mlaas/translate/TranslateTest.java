@@ -89,6 +89,14 @@ class TranslateTest {
     }
 
     @Test
+    void refusesATimeLimitThatIsNone() throws IOException {
+        assertThat(run(sample(), "--time-limit", "soon")).isEqualTo(2);
+        assertThat(err.toString()).contains("time limit: soon (expected: such as 90, 90s, 10m or 1h)");
+        assertThat(run(sample(), "--time-limit", "1h", "-o", folder.resolve("in-time.onnx")))
+                .isZero();
+    }
+
+    @Test
     void endsWith2ForAFileThatIsNoModel() throws IOException {
         Path text = Files.writeString(folder.resolve("notes.txt"), "no model");
         assertThat(run(text)).isEqualTo(2);

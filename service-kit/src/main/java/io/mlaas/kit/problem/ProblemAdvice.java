@@ -129,8 +129,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 status,
                 request.getRequestURI(),
                 e.getResponseBodyAsString());
-        // Its own failure passes, as its absence does; what it refuses is a mistake of this service.
-        if (status >= 500 || status == 429) {
+        // Its own failure passes, as its absence does, and so does a token that expired on the way or by its clock;
+        // what else
+        // it refuses is a mistake of this service.
+        if (status >= 500 || status == 429 || status == 401) {
             return unavailable("A service that this one needs is busy or unavailable.", request);
         }
         return answer(

@@ -8,6 +8,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.MediaType;
 import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.authentication.CredentialsExpiredException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -25,6 +26,13 @@ class FailureController {
     @PreAuthorize("permitAll()")
     String busy() {
         throw SampleProblem.BUSY.retryAfter(7, "slots: 4 of 4 taken");
+    }
+
+    /** As a service answers whose clock runs ahead of the token's issuer. */
+    @GetMapping("/failure/expired")
+    @PreAuthorize("permitAll()")
+    String expired() {
+        throw new CredentialsExpiredException("The access token has expired");
     }
 
     @GetMapping("/failure/unexpected")

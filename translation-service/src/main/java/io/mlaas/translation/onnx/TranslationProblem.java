@@ -45,6 +45,11 @@ enum TranslationProblem implements Problem {
             "The model is larger than is translated here",
             Category.CALLER,
             "Ask the operator to raise the limit that the detail names."),
+    TRANSLATION_TOO_SLOW(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "The model takes longer to translate than is allowed here",
+            Category.CALLER,
+            "Ask the operator to raise mlaas.translation.time-limit; nothing was registered."),
     TRANSLATION_REFERENCE_UNFIT(
             HttpStatus.UNPROCESSABLE_CONTENT,
             "What was recorded does not fit the model",

@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param queue how many may wait
  * @param answerWithin how long a request waits for its translation before it is told where to look for it
  * @param maxWait how long a check waits for its turn before it is told to come back
+ * @param timeLimit how long a translation may take, the comparison with its source included
  * @param attempts how often a translation is begun that the service, or a server that it needs, did not survive
  * @param pollInterval how often the queue is looked at, and a registered translation that waits for the chain
  * @param node name of this replica: it goes on with what it left
@@ -28,6 +29,7 @@ record TranslationProperties(
         @DefaultValue("100") int queue,
         @DefaultValue("2s") Duration answerWithin,
         @DefaultValue("10s") Duration maxWait,
+        @DefaultValue("30m") Duration timeLimit,
         @DefaultValue("3") int attempts,
         @DefaultValue("1s") Duration pollInterval,
         @DefaultValue("local") String node,
@@ -40,6 +42,7 @@ record TranslationProperties(
         require(queue >= 1, "queue", queue, ">= 1");
         require(!answerWithin.isNegative(), "answer-within", answerWithin, ">= 0");
         require(!maxWait.isNegative(), "max-wait", maxWait, ">= 0");
+        require(timeLimit.isPositive(), "time-limit", timeLimit, "> 0");
         require(attempts >= 1, "attempts", attempts, ">= 1");
         require(pollInterval.isPositive(), "poll-interval", pollInterval, "> 0");
         require(!node.isBlank(), "node", node, "a name");

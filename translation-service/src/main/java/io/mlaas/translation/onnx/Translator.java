@@ -6,9 +6,11 @@ import io.mlaas.onnx.CertifiedTranslation;
 import io.mlaas.onnx.OnnxTranslation;
 import io.mlaas.onnx.OnnxTranslator;
 import io.mlaas.onnx.SourceModel;
+import io.mlaas.onnx.TimeLimit;
 import io.mlaas.onnx.TranslationOptions;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.Unsupported;
+import io.mlaas.onnx.parity.Oversight;
 import io.mlaas.onnx.parity.ParityCertificate;
 import io.mlaas.onnx.parity.ParityFailed;
 import io.mlaas.onnx.parity.RecordedOutputs;
@@ -38,10 +40,12 @@ class Translator {
 
     private final OnnxTranslator library = new OnnxTranslator();
     private final Judge.Bench bench;
+    private final TranslationProperties properties;
     private final JsonMapper json;
 
-    Translator(Judge.Bench bench, JsonMapper json) {
+    Translator(Judge.Bench bench, TranslationProperties properties, JsonMapper json) {
         this.bench = bench;
+        this.properties = properties;
         this.json = json;
     }
 
@@ -65,6 +69,7 @@ class Translator {
      */
     ObjectNode translate(Workspace workspace, Wish wish, Surroundings surroundings) {
         long began = System.nanoTime();
+        TimeLimit limit = TimeLimit.of(properties.timeLimit());
         Optional<RecordedOutputs> recorded = recorded(workspace, wish);
         try (SourceModel model = library.open(workspace.source())) {
             surroundings.at(Step.TRANSLATING);
@@ -76,7 +81,9 @@ class Translator {
                     model,
                     translation,
                     workspace.source(),
-                    new CertifiedTranslation.Wishes(wish.options(), wish.quantize(), ranges.range(), recorded));
+                    new CertifiedTranslation.Wishes(wish.options(), wish.quantize(), ranges.range(), recorded),
+                    limit);
+            limit.check("with all inputs compared");
             ParityCertificate certificate = certified.certificate();
             certified.translation().onnx().writeTo(workspace.target());
             log.info(
@@ -119,6 +126,7 @@ class Translator {
         TranslationProblem problem =
                 switch (e.reason()) {
                     case TOO_LARGE -> TranslationProblem.TRANSLATION_TOO_LARGE;
+                    case TOO_SLOW -> TranslationProblem.TRANSLATION_TOO_SLOW;
                     default -> TranslationProblem.TRANSLATION_REFUSED;
                 };
         return problem.because(e.reason() + ": " + e.getMessage(), e);
@@ -147,17 +155,21 @@ class Translator {
     }
 
     private CertifiedTranslation compare(
-            SourceModel model, OnnxTranslation translation, Path source, CertifiedTranslation.Wishes wishes)
+            SourceModel model,
+            OnnxTranslation translation,
+            Path source,
+            CertifiedTranslation.Wishes wishes,
+            TimeLimit limit)
             throws IOException {
         Optional<Reference> own = model.reference();
         if (own.isPresent()) {
-            return certify(model, translation, own, wishes);
+            return certify(model, translation, own, wishes, limit);
         }
         TranslationOptions wide = wishes.options().withFloat64(true);
         try (Judge judge = bench.open(source, translation);
                 WideReference<Judge> both =
                         new WideReference<>(judge, () -> bench.open(source, model.translate(wide)))) {
-            return certify(model, translation, Optional.of(both), wishes);
+            return certify(model, translation, Optional.of(both), wishes, limit);
         }
     }
 
@@ -165,9 +177,11 @@ class Translator {
             SourceModel model,
             OnnxTranslation translation,
             Optional<Reference> reference,
-            CertifiedTranslation.Wishes wishes) {
+            CertifiedTranslation.Wishes wishes,
+            TimeLimit limit) {
+        Oversight oversight = new Oversight(limit, Oversight.NONE.progress());
         try {
-            return CertifiedTranslation.of(model, translation, reference, wishes, Clock.systemUTC());
+            return CertifiedTranslation.of(model, translation, reference, wishes, oversight, Clock.systemUTC());
         } catch (IllegalArgumentException e) {
             if (wishes.recorded().isPresent()) {
                 throw new ReferenceUnfit(e);

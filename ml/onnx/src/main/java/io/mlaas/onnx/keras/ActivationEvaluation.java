@@ -13,11 +13,13 @@ final class ActivationEvaluation {
 
     static void register(Evaluation.Table table) {
         table.one("Activation", c -> apply(c.layer().activation("activation", "linear"), c.input(0)));
-        table.one("ReLU", c -> c.input(0)
-                .map(relu(
+        table.one(
+                "ReLU",
+                c -> rectified(
+                        c.input(0),
                         c.layer().real("negative_slope", 0),
                         c.layer().real("max_value", Double.POSITIVE_INFINITY),
-                        c.layer().real("threshold", 0))));
+                        c.layer().real("threshold", 0)));
         table.one("LeakyReLU", c -> {
             double slope = c.layer().real("negative_slope", 0.3);
             return c.input(0).map(x -> x < 0 ? slope * x : x);
@@ -32,6 +34,10 @@ final class ActivationEvaluation {
 
     private static DoubleUnaryOperator elu(double alpha) {
         return x -> x > 0 ? x : alpha * Math.expm1(x);
+    }
+
+    private static Array rectified(Array x, double slope, double max, double threshold) {
+        return slope == 0 && threshold == 0 ? x.atLeast(0).atMost(max) : x.map(relu(slope, max, threshold));
     }
 
     private static DoubleUnaryOperator relu(double slope, double max, double threshold) {
@@ -50,6 +56,16 @@ final class ActivationEvaluation {
         return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     }
 
+    /** A loop of its own: large networks spend much of their time here. */
+    private static Array silu(Array x) {
+        double[] values = x.values();
+        double[] result = new double[values.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = values[i] / (1 + Math.exp(-values[i]));
+        }
+        return Array.of(result, x.shape());
+    }
+
     static Array apply(Activation activation, Array x) {
         return switch (activation.name()) {
             case "softmax" -> x.softmax(x.axis((int) activation.setting("axis", -1)));
@@ -65,6 +81,15 @@ final class ActivationEvaluation {
                 yield x.slice(-1, 0, half, 1)
                         .times(x.slice(-1, half, 2 * half, 1).map(ActivationEvaluation::sigmoid));
             }
+            case "linear" -> x;
+            case "relu" ->
+                rectified(
+                        x,
+                        activation.setting("negative_slope", 0),
+                        activation.setting("max_value", Double.POSITIVE_INFINITY),
+                        activation.setting("threshold", 0));
+            case "relu6" -> x.atLeast(0).atMost(6);
+            case "silu", "swish" -> silu(x);
             default -> x.map(scalar(activation));
         };
     }
@@ -73,13 +98,6 @@ final class ActivationEvaluation {
         double alpha = a.setting("alpha", 1);
         double threshold = a.setting("threshold", 0.5);
         return switch (a.name()) {
-            case "linear" -> x -> x;
-            case "relu" ->
-                relu(
-                        a.setting("negative_slope", 0),
-                        a.setting("max_value", Double.POSITIVE_INFINITY),
-                        a.setting("threshold", 0));
-            case "relu6" -> x -> Math.clamp(x, 0, 6);
             case "sigmoid" -> ActivationEvaluation::sigmoid;
             case "tanh" -> Math::tanh;
             case "softplus" -> ActivationEvaluation::softplus;
@@ -96,7 +114,6 @@ final class ActivationEvaluation {
                 a.settings().path("approximate").asBoolean(false)
                         ? x -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))
                         : x -> 0.5 * x * (1 + SpecialFunctions.erf(x / Math.sqrt(2)));
-            case "silu", "swish" -> x -> x * sigmoid(x);
             case "mish" -> x -> x * Math.tanh(softplus(x));
             case "hard_sigmoid" -> x -> Math.clamp(x / 6 + 0.5, 0, 1);
             case "hard_silu", "hard_swish" -> x -> x * Math.clamp(x / 6 + 0.5, 0, 1);

@@ -166,9 +166,14 @@ final class CoreEvaluation {
             int[] axes = layer.axes("axis", x.rank(), -1);
             int statistics = (layer.flag("scale", true) ? 1 : 0) + (layer.flag("center", true) ? 1 : 0);
             double epsilon = layer.real("epsilon", 1e-3);
-            Array mean = along(layer.weight(Integer.toString(statistics)), x.rank(), axes);
-            Array variance = along(layer.weight(Integer.toString(statistics + 1)), x.rank(), axes);
-            return affine(layer, x.minus(mean).with(variance, (v, s) -> v / Math.sqrt(s + epsilon)), axes);
+            Array mean = layer.weight(Integer.toString(statistics));
+            Array factor = layer.weight(Integer.toString(statistics + 1)).map(v -> 1 / Math.sqrt(v + epsilon));
+            Array gamma = layer.flag("scale", true) ? factor.times(layer.weight("0")) : factor;
+            Array negative = mean.times(gamma).times(-1);
+            Array beta = layer.flag("center", true)
+                    ? negative.plus(layer.weight(Integer.toString(statistics - 1)))
+                    : negative;
+            return x.scaled(along(gamma, x.rank(), axes), along(beta, x.rank(), axes));
         });
         table.one("LayerNormalization", c -> {
             int[] axes = c.layer().axes("axis", c.input(0).rank(), -1);

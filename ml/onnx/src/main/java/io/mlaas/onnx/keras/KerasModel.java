@@ -18,6 +18,7 @@ import io.mlaas.onnx.nodes.Nodes;
 import io.mlaas.onnx.numeric.Array;
 import io.mlaas.onnx.parity.InputDomain;
 import io.mlaas.onnx.parity.Reference;
+import io.mlaas.onnx.parity.SampleBySample;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.TypedTensor;
 import java.util.ArrayList;
@@ -137,17 +138,7 @@ final class KerasModel implements SourceModel {
 
     @Override
     public Optional<Reference> reference() {
-        return Optional.of(new Reference() {
-            @Override
-            public NamedTensors run(NamedTensors inputs) {
-                return evaluate(inputs);
-            }
-
-            @Override
-            public String engine() {
-                return "mlaas float64 evaluator of Keras layers";
-            }
-        });
+        return Optional.of(new SampleBySample("mlaas float64 evaluator of Keras layers", this::evaluate));
     }
 
     private NamedTensors evaluate(NamedTensors inputs) {

@@ -29,14 +29,16 @@ final class SpatialEvaluation {
                     "Conv" + n + "D",
                     c -> channelsLast(
                             c,
-                            x -> finish(
+                            x -> activated(
                                     c.layer(),
                                     Windows.convolve(
                                             x,
                                             c.layer().weight("0"),
+                                            c.layer().flag("use_bias", true)
+                                                    ? c.layer().weight("1")
+                                                    : null,
                                             window(c.layer(), x, n),
-                                            c.layer().integer("groups", 1)),
-                                    "1")));
+                                            c.layer().integer("groups", 1)))));
             table.one("Conv" + n + "DTranspose", c -> channelsLast(c, x -> transposed(c.layer(), x, n)));
             table.one(
                     "MaxPooling" + n + "D", c -> channelsLast(c, x -> Windows.maxPool(x, poolWindow(c.layer(), x, n))));
@@ -108,8 +110,11 @@ final class SpatialEvaluation {
     }
 
     private static Array finish(Layer layer, Array y, String bias) {
-        Array biased = layer.flag("use_bias", true) ? y.plus(layer.weight(bias)) : y;
-        return ActivationEvaluation.apply(layer.activation("activation", "linear"), biased);
+        return activated(layer, layer.flag("use_bias", true) ? y.plus(layer.weight(bias)) : y);
+    }
+
+    private static Array activated(Layer layer, Array y) {
+        return ActivationEvaluation.apply(layer.activation("activation", "linear"), y);
     }
 
     private static int[] spatial(Array x) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -112,7 +113,11 @@ abstract class Walk<T> {
 
     List<Flow<T>> run(Network network, List<Flow<T>> inputs) {
         List<List<Flow<T>>> results = new ArrayList<>();
+        List<List<Integer>> unused = network.unusedAfter();
         for (Step step : network.steps()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("the walk over " + network.name());
+            }
             List<Object> arguments = new ArrayList<>();
             step.arguments().forEach(a -> arguments.add(resolve(a, inputs, results)));
             Map<String, Object> named = new LinkedHashMap<>();
@@ -120,6 +125,7 @@ abstract class Walk<T> {
             Call<T> call = new Call<>(step.layer(), arguments, named);
             Network inner = step.layer().network();
             results.add(inner == null ? call(call) : run(inner, call.flows()));
+            unused.get(results.size() - 1).forEach(done -> results.set(done, List.of()));
         }
         return network.outputs().stream().map(o -> value(o, inputs, results)).toList();
     }

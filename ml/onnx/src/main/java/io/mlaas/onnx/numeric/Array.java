@@ -18,20 +18,31 @@ import org.jspecify.annotations.Nullable;
 public final class Array {
     private static final double[] NONE = {};
 
+    /** Elements that are calculated with at a time. */
+    private static final int BLOCK = 1024;
+
+    /** Rows of the first matrix, and rows and columns of the second, that are multiplied at a time. */
+    private static final int ROWS = 256;
+
+    private static final int DEPTH = 128;
+    private static final int COLUMNS = 512;
+
     /** How a reduction begins and goes on. */
     public enum Reduction {
-        SUM(0, Double::sum),
-        MEAN(0, Double::sum),
-        PROD(1, (a, b) -> a * b),
-        MAX(Double.NEGATIVE_INFINITY, Math::max),
-        MIN(Double.POSITIVE_INFINITY, Math::min);
+        SUM(0, Double::sum, Elementwise.Usual.PLUS),
+        MEAN(0, Double::sum, Elementwise.Usual.PLUS),
+        PROD(1, (a, b) -> a * b, Elementwise.Usual.TIMES),
+        MAX(Double.NEGATIVE_INFINITY, Math::max, Elementwise.Usual.MAX),
+        MIN(Double.POSITIVE_INFINITY, Math::min, Elementwise.Usual.MIN);
 
         private final double start;
         private final DoubleBinaryOperator step;
+        private final Elementwise whole;
 
-        Reduction(double start, DoubleBinaryOperator step) {
+        Reduction(double start, DoubleBinaryOperator step, Elementwise whole) {
             this.start = start;
             this.step = step;
+            this.whole = whole;
         }
     }
 
@@ -125,14 +136,20 @@ public final class Array {
 
     /** Some values in a row, in an array of their own. */
     private double[] row(int from, int count) {
-        if (narrow == null) {
-            return Arrays.copyOfRange(wide, from, from + count);
-        }
         double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = narrow.getFloat((from + i) * Float.BYTES);
-        }
+        copy(from, values, 0, count);
         return values;
+    }
+
+    /** Copies some values in a row. */
+    void copy(int from, double[] into, int at, int count) {
+        if (narrow == null) {
+            System.arraycopy(wide, from, into, at, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                into[at + i] = narrow.getFloat((from + i) * Float.BYTES);
+            }
+        }
     }
 
     public int[] integers() {
@@ -253,12 +270,22 @@ public final class Array {
     }
 
     public Array with(Array other, DoubleBinaryOperator function) {
+        return with(other, new Elementwise.Any(function));
+    }
+
+    private Array with(Array other, Elementwise operation) {
         int[] common = broadcastShape(shape, other.shape);
-        double[] a = broadcastTo(common).values();
-        double[] b = other.broadcastTo(common).values();
-        double[] result = new double[a.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = function.applyAsDouble(a[i], b[i]);
+        double[] result = new double[elements(common)];
+        Broadcast first = new Broadcast(this, common);
+        Broadcast second = new Broadcast(other, common);
+        double[] a = new double[Math.min(BLOCK, result.length)];
+        double[] b = new double[a.length];
+        for (int from = 0; from < result.length; from += BLOCK) {
+            int count = Math.min(BLOCK, result.length - from);
+            first.read(a, count);
+            second.read(b, count);
+            operation.apply(a, b, a, count);
+            System.arraycopy(a, 0, result, from, count);
         }
         return new Array(result, common);
     }
@@ -277,19 +304,49 @@ public final class Array {
     }
 
     public Array plus(Array other) {
-        return with(other, Double::sum);
+        return with(other, Elementwise.Usual.PLUS);
     }
 
     public Array minus(Array other) {
-        return with(other, (a, b) -> a - b);
+        return with(other, Elementwise.Usual.MINUS);
     }
 
     public Array times(Array other) {
-        return with(other, (a, b) -> a * b);
+        return with(other, Elementwise.Usual.TIMES);
     }
 
     public Array times(double factor) {
-        return map(v -> v * factor);
+        return times(scalar(factor));
+    }
+
+    /** {@code this · factor + shift} */
+    public Array scaled(Array factor, Array shift) {
+        double[] result = new double[length()];
+        Broadcast own = new Broadcast(this, shape);
+        Broadcast factors = new Broadcast(factor, shape);
+        Broadcast shifts = new Broadcast(shift, shape);
+        double[] a = new double[Math.min(BLOCK, result.length)];
+        double[] b = new double[a.length];
+        double[] c = new double[a.length];
+        for (int from = 0; from < result.length; from += BLOCK) {
+            int count = Math.min(BLOCK, result.length - from);
+            own.read(a, count);
+            factors.read(b, count);
+            shifts.read(c, count);
+            RowSums.add(c, a, b, count);
+            System.arraycopy(c, 0, result, from, count);
+        }
+        return new Array(result, shape);
+    }
+
+    /** What is smaller becomes the bound. */
+    public Array atLeast(double bound) {
+        return with(scalar(bound), Elementwise.Usual.MAX);
+    }
+
+    /** What is larger becomes the bound. */
+    public Array atMost(double bound) {
+        return with(scalar(bound), Elementwise.Usual.MIN);
     }
 
     /** The matrix product over the last two axes; those before broadcast. */
@@ -305,20 +362,38 @@ public final class Array {
         Array a = broadcastTo(append(outer, m, k));
         Array b = other.broadcastTo(append(outer, k, n));
         double[] result = new double[elements(outer) * m * n];
-        double[] left = a.values();
         for (int batch = 0; batch < elements(outer); batch++) {
-            for (int j = 0; j < k; j++) {
-                double[] row = b.row((batch * k + j) * n, n);
-                for (int i = 0; i < m; i++) {
-                    double factor = left[(batch * m + i) * k + j];
-                    int to = (batch * m + i) * n;
-                    for (int l = 0; l < n; l++) {
-                        result[to + l] += factor * row[l];
+            for (int from = 0; from < m; from += ROWS) {
+                int rows = Math.min(ROWS, m - from);
+                double[][] factors = new double[rows][];
+                for (int i = 0; i < rows; i++) {
+                    factors[i] = a.row((batch * m + from + i) * k, k);
+                }
+                for (int column = 0; column < n; column += COLUMNS) {
+                    int width = Math.min(COLUMNS, n - column);
+                    double[][] sums = b.product(factors, batch * k * n + column, n, width);
+                    for (int i = 0; i < rows; i++) {
+                        System.arraycopy(sums[i], 0, result, (batch * m + from + i) * n + column, width);
                     }
                 }
             }
         }
         return new Array(result, append(outer, m, n));
+    }
+
+    /** Some rows times some columns of this matrix, which begin at {@code at}. */
+    private double[][] product(double[][] factors, int at, int stride, int width) {
+        double[][] sums = new double[factors.length][width];
+        int depth = factors[0].length;
+        double[][] rows = new double[Math.min(DEPTH, depth)][width];
+        for (int first = 0; first < depth; first += DEPTH) {
+            int count = Math.min(DEPTH, depth - first);
+            for (int i = 0; i < count; i++) {
+                copy(at + (first + i) * stride, rows[i], 0, width);
+            }
+            RowSums.add(sums, factors, first, rows, count, width);
+        }
+        return sums;
     }
 
     static int[] append(int[] first, int... more) {
@@ -344,8 +419,56 @@ public final class Array {
                 left.add(shape[i]);
             }
         }
+        double[] result = reduced(how, reduced, kept);
+        if (how == Reduction.MEAN) {
+            for (int i = 0; i < result.length; i++) {
+                result[i] /= count;
+            }
+        }
+        return new Array(
+                result, keep ? kept : left.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private double[] reduced(Reduction how, boolean[] reduced, int... kept) {
         double[] result = new double[elements(kept)];
         Arrays.fill(result, how.start);
+        int first = 0;
+        while (first < rank() && !reduced[first]) {
+            first++;
+        }
+        int last = rank();
+        while (last > first && !reduced[last - 1]) {
+            last--;
+        }
+        for (int axis = first; axis < last; axis++) {
+            if (!reduced[axis] && shape[axis] != 1) {
+                reduceScattered(how, result, reduced, kept);
+                return result;
+            }
+        }
+        reduceRows(
+                how,
+                result,
+                elements(Arrays.copyOfRange(shape, last, rank())),
+                elements(Arrays.copyOfRange(shape, first, last)));
+        return result;
+    }
+
+    /** Over axes that lie beside each other: {@code count} rows of {@code width} become one. */
+    private void reduceRows(Reduction how, double[] result, int width, int count) {
+        double[] sums = new double[width];
+        double[] row = new double[width];
+        for (int to = 0; to < result.length; to += width) {
+            Arrays.fill(sums, how.start);
+            for (int i = 0; i < count; i++) {
+                copy((to / width * count + i) * width, row, 0, width);
+                how.whole.apply(sums, row, sums, width);
+            }
+            System.arraycopy(sums, 0, result, to, width);
+        }
+    }
+
+    private void reduceScattered(Reduction how, double[] result, boolean[] reduced, int... kept) {
         int[] steps = strides(kept);
         int[] index = new int[rank()];
         for (double value : values()) {
@@ -358,13 +481,6 @@ public final class Array {
                 index[i] = 0;
             }
         }
-        if (how == Reduction.MEAN) {
-            for (int i = 0; i < result.length; i++) {
-                result[i] /= count;
-            }
-        }
-        return new Array(
-                result, keep ? kept : left.stream().mapToInt(Integer::intValue).toArray());
     }
 
     public static Array concat(List<Array> parts, int axis) {
@@ -377,10 +493,9 @@ public final class Array {
         int width = result.length / Math.max(outer, 1);
         int offset = 0;
         for (Array part : parts) {
-            double[] own = part.values();
-            int count = own.length / Math.max(outer, 1);
+            int count = part.length() / Math.max(outer, 1);
             for (int i = 0; i < outer; i++) {
-                System.arraycopy(own, i * count, result, i * width + offset, count);
+                part.copy(i * count, result, i * width + offset, count);
             }
             offset += count;
         }
@@ -467,8 +582,7 @@ public final class Array {
             for (int j = 0; j < indices.length(); j++) {
                 int index = (int) indices.at(j);
                 index = index < 0 ? index + shape[along] : index;
-                double[] row = row((i * shape[along] + index) * inner, inner);
-                System.arraycopy(row, 0, result, (i * indices.length() + j) * inner, inner);
+                copy((i * shape[along] + index) * inner, result, (i * indices.length() + j) * inner, inner);
             }
         }
         int[] target = append(

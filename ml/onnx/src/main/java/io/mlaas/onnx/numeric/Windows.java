@@ -1,6 +1,8 @@
 package io.mlaas.onnx.numeric;
 
+import io.mlaas.onnx.numeric.Convolution.Places;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Convolutions and pooling over any number of spatial axes, with the channels last, as their definitions read. */
 public final class Windows {
@@ -56,54 +58,52 @@ public final class Windows {
         }
     }
 
-    private interface Visit {
-        void at(int output, int input, int tap);
-    }
-
     private Windows() {}
 
     private static int[] spatial(Array x) {
         return Arrays.copyOfRange(x.shape(), 1, x.rank() - 1);
     }
 
-    /** All pairs of an output position and an input position that the window joins, by flat spatial numbers. */
-    private static int[] visit(int[] lengths, Window window, Visit visit) {
-        int axes = lengths.length;
-        int[] positions = new int[axes];
-        for (int i = 0; i < axes; i++) {
+    private static int[] positions(int[] lengths, Window window) {
+        int[] positions = new int[lengths.length];
+        for (int i = 0; i < positions.length; i++) {
             positions[i] = window.positions(i, lengths[i]);
-        }
-        int outputs = Array.elements(positions);
-        int taps = Array.elements(window.size);
-        for (int output = 0; output < outputs; output++) {
-            for (int tap = 0; tap < taps; tap++) {
-                int input = input(lengths, window, positions, output, tap);
-                if (input >= 0) {
-                    visit.at(output, input, tap);
-                }
-            }
         }
         return positions;
     }
 
-    private static int input(int[] lengths, Window window, int[] positions, int output, int tap) {
-        int flat = 0;
-        int step = 1;
-        int restOutput = output;
-        int restTap = tap;
-        for (int i = lengths.length - 1; i >= 0; i--) {
-            int at = restOutput % positions[i] * window.strides[i]
-                    - window.before[i]
-                    + restTap % window.size[i] * window.dilations[i];
-            restOutput /= positions[i];
-            restTap /= window.size[i];
-            if (at < 0 || at >= lengths[i]) {
-                return -1;
+    /** Where the window finds the inputs of each output. */
+    private static Places places(int[] lengths, Window window) {
+        int[] positions = positions(lengths, window);
+        int outputs = Array.elements(positions);
+        int taps = Array.elements(window.size);
+        int[] sources = new int[Math.multiplyExact(taps, outputs)];
+        int[] tap = new int[lengths.length];
+        for (int i = 0; i < taps; i++) {
+            for (int axis = tap.length - 1, rest = i; axis >= 0; axis--) {
+                tap[axis] = rest % window.size[axis];
+                rest /= window.size[axis];
             }
-            flat += at * step;
-            step *= lengths[i];
+            fill(sources, i * outputs, 0, 0, lengths, positions, window, tap);
         }
-        return flat;
+        return new Places(sources, Array.elements(lengths), outputs);
+    }
+
+    /** Goes along one axis of the outputs, and along those behind it; a negative {@code before} lies in the padding. */
+    private static int fill(
+            int[] sources, int at, int axis, int before, int[] lengths, int[] positions, Window window, int... tap) {
+        int next = at;
+        for (int position = 0; position < positions[axis]; position++) {
+            int place = position * window.strides[axis] - window.before[axis] + tap[axis] * window.dilations[axis];
+            boolean inside = before >= 0 && place >= 0 && place < lengths[axis];
+            int flat = inside ? before * lengths[axis] + place : -1;
+            if (axis == positions.length - 1) {
+                sources[next++] = flat;
+            } else {
+                next = fill(sources, next, axis + 1, flat, lengths, positions, window, tap);
+            }
+        }
+        return next;
     }
 
     /**
@@ -111,79 +111,55 @@ public final class Windows {
      * @param kernel (spatial …, channels / groups, filters)
      */
     public static Array convolve(Array x, Array kernel, Window window, int groups) {
-        int[] lengths = spatial(x);
-        int batch = x.size(0);
-        int channels = x.size(-1);
-        int perGroup = kernel.size(-2);
-        int filters = kernel.size(-1);
-        int filtersPerGroup = filters / groups;
-        int[] positions = visit(lengths, window, (output, input, tap) -> {});
-        int inputs = Array.elements(lengths);
-        int outputs = Array.elements(positions);
-        double[] result = new double[batch * outputs * filters];
-        Products products = new Products(x.values(), kernel.values(), result, perGroup, filters);
-        visit(lengths, window, (output, input, tap) -> {
-            for (int b = 0; b < batch; b++) {
-                for (int group = 0; group < groups; group++) {
-                    int filter = group * filtersPerGroup;
-                    products.add(
-                            (b * inputs + input) * channels + group * perGroup,
-                            tap * perGroup * filters + filter,
-                            (b * outputs + output) * filters + filter,
-                            filtersPerGroup);
-                }
-            }
-        });
-        return Array.of(result, shape(batch, positions, filters));
+        return convolve(x, kernel, null, window, groups);
     }
 
-    /** A row of values times rows of weights: four at a time, along the weights as they lie in memory. */
-    private static final class Products {
-        private final double[] values;
-        private final double[] weights;
-        private final double[] sums;
-        private final int length;
-        private final int stride;
+    /**
+     * @param x (batch, spatial …, channels)
+     * @param kernel (spatial …, channels / groups, filters)
+     * @param bias a number for each filter
+     */
+    public static Array convolve(Array x, Array kernel, @Nullable Array bias, Window window, int groups) {
+        int[] lengths = spatial(x);
+        double[] result = Convolution.of(x, kernel, bias, places(lengths, window), groups);
+        return Array.of(result, shape(x.size(0), positions(lengths, window), kernel.size(-1)));
+    }
 
-        /**
-         * @param length values that are multiplied, each with a row of its own
-         * @param stride from one row of weights to the next
-         */
-        Products(double[] values, double[] weights, double[] sums, int length, int stride) {
-            this.values = values;
-            this.weights = weights;
-            this.sums = sums;
-            this.length = length;
-            this.stride = stride;
-        }
+    /** What is done with the channels of one input under the window. */
+    private interface Step {
+        void at(double[] sums, double[] channels, int tap);
+    }
 
-        void add(int value, int weight, int sum, int width) {
-            int four = length - length % 4;
-            for (int i = 0; i < four; i += 4) {
-                addFour(value + i, weight + i * stride, sum, width);
-            }
-            for (int i = four; i < length; i++) {
-                double factor = values[value + i];
-                int row = weight + i * stride;
-                for (int j = 0; j < width; j++) {
-                    sums[sum + j] += factor * weights[row + j];
+    /** Goes over the inputs of each output, and keeps what the steps made of them. */
+    private static double[] gather(Array x, Places places, double start, int repeat, Step step) {
+        int batch = x.size(0);
+        int channels = x.size(-1);
+        int taps = places.taps();
+        int width = channels * repeat;
+        double[] result = new double[Math.multiplyExact(batch * places.outputs(), width)];
+        double[] sums = new double[width];
+        double[] row = new double[width];
+        for (int b = 0; b < batch; b++) {
+            for (int output = 0; output < places.outputs(); output++) {
+                Arrays.fill(sums, start);
+                for (int tap = 0; tap < taps; tap++) {
+                    int source = places.source(tap, output);
+                    if (source >= 0) {
+                        x.copy((b * places.inputs() + source) * channels, row, 0, channels);
+                        repeat(row, channels, repeat);
+                        step.at(sums, row, tap);
+                    }
                 }
+                System.arraycopy(sums, 0, result, (b * places.outputs() + output) * width, width);
             }
         }
+        return result;
+    }
 
-        private void addFour(int value, int weight, int sum, int width) {
-            double a = values[value];
-            double b = values[value + 1];
-            double c = values[value + 2];
-            double d = values[value + 3];
-            int second = weight + stride;
-            int third = second + stride;
-            int fourth = third + stride;
-            for (int j = 0; j < width; j++) {
-                sums[sum + j] += a * weights[weight + j]
-                        + b * weights[second + j]
-                        + c * weights[third + j]
-                        + d * weights[fourth + j];
+    private static void repeat(double[] row, int count, int times) {
+        if (times > 1) {
+            for (int i = count * times - 1; i >= 0; i--) {
+                row[i] = row[i / times];
             }
         }
     }
@@ -195,25 +171,19 @@ public final class Windows {
      */
     public static Array depthwise(Array x, Array kernel, Window window) {
         int[] lengths = spatial(x);
-        int batch = x.size(0);
-        int channels = x.size(-1);
         int multiplier = kernel.size(-1);
-        int[] positions = visit(lengths, window, (output, input, tap) -> {});
-        int inputs = Array.elements(lengths);
-        int outputs = Array.elements(positions);
-        double[] result = new double[batch * outputs * channels * multiplier];
-        visit(lengths, window, (output, input, tap) -> {
-            for (int b = 0; b < batch; b++) {
-                for (int c = 0; c < channels; c++) {
-                    double value = x.at((b * inputs + input) * channels + c);
-                    for (int m = 0; m < multiplier; m++) {
-                        result[((b * outputs + output) * channels + c) * multiplier + m] +=
-                                value * kernel.at((tap * channels + c) * multiplier + m);
-                    }
-                }
-            }
-        });
-        return Array.of(result, shape(batch, positions, channels * multiplier));
+        int width = x.size(-1) * multiplier;
+        double[][] weights = new double[kernel.length() / Math.max(1, width)][width];
+        for (int tap = 0; tap < weights.length; tap++) {
+            kernel.copy(tap * width, weights[tap], 0, width);
+        }
+        double[] result = gather(
+                x,
+                places(lengths, window),
+                0,
+                multiplier,
+                (sums, row, tap) -> RowSums.add(sums, weights[tap], row, width));
+        return Array.of(result, shape(x.size(0), positions(lengths, window), width));
     }
 
     /**
@@ -223,67 +193,62 @@ public final class Windows {
      * @param window of the convolution that takes the result's spatial sizes to those of {@code x}
      */
     public static Array transposed(Array x, Array kernel, Window window, int[] resultLengths) {
-        int batch = x.size(0);
-        int channels = x.size(-1);
-        int filters = kernel.size(-2);
-        int inputs = Array.elements(spatial(x));
-        int outputs = Array.elements(resultLengths);
-        double[] result = new double[batch * outputs * filters];
-        int[] positions = visit(resultLengths, window, (from, to, tap) -> {});
+        int[] positions = positions(resultLengths, window);
         if (!Arrays.equals(positions, spatial(x))) {
             throw new IllegalArgumentException(
                     "sizes: " + Arrays.toString(spatial(x)) + " (expected: " + Arrays.toString(positions) + ")");
         }
-        visit(resultLengths, window, (from, to, tap) -> {
-            for (int b = 0; b < batch; b++) {
-                for (int f = 0; f < filters; f++) {
-                    double sum = 0;
-                    for (int c = 0; c < channels; c++) {
-                        sum += x.at((b * inputs + from) * channels + c) * kernel.at((tap * filters + f) * channels + c);
+        int batch = x.size(0);
+        int filters = kernel.size(-2);
+        Places places = places(resultLengths, window);
+        double[] result = new double[Math.multiplyExact(batch * places.inputs(), filters)];
+        Array rows = x.reshape(batch * places.outputs(), x.size(-1));
+        Array taps = kernel.reshape(-1, filters, kernel.size(-1)).transpose(0, 2, 1);
+        for (int tap = 0; tap < taps.size(0); tap++) {
+            double[] parts = rows.matmul(taps.select(0, tap)).values();
+            for (int from = 0; from < batch * places.outputs(); from++) {
+                int to = places.source(tap, from % places.outputs());
+                if (to >= 0) {
+                    int at = (from / places.outputs() * places.inputs() + to) * filters;
+                    for (int f = 0; f < filters; f++) {
+                        result[at + f] += parts[from * filters + f];
                     }
-                    result[(b * outputs + to) * filters + f] += sum;
                 }
             }
-        });
+        }
         return Array.of(result, shape(batch, resultLengths, filters));
     }
 
     /** The largest value under the window; padding does not count. */
     public static Array maxPool(Array x, Window window) {
-        return pool(x, window, true);
+        int[] lengths = spatial(x);
+        int channels = x.size(-1);
+        double[] result = gather(
+                x,
+                places(lengths, window),
+                Double.NEGATIVE_INFINITY,
+                1,
+                (sums, row, tap) -> Elementwise.Usual.MAX.apply(sums, row, sums, channels));
+        return Array.of(result, shape(x.size(0), positions(lengths, window), channels));
     }
 
     /** The mean of the values under the window; padding does not count. */
     public static Array averagePool(Array x, Window window) {
-        return pool(x, window, false);
-    }
-
-    private static Array pool(Array x, Window window, boolean max) {
         int[] lengths = spatial(x);
-        int batch = x.size(0);
         int channels = x.size(-1);
-        int[] positions = visit(lengths, window, (output, input, tap) -> {});
-        int inputs = Array.elements(lengths);
-        int outputs = Array.elements(positions);
-        double[] result = new double[batch * outputs * channels];
-        Arrays.fill(result, max ? Double.NEGATIVE_INFINITY : 0);
-        int[] seen = new int[outputs];
-        visit(lengths, window, (output, input, tap) -> {
-            seen[output]++;
-            for (int b = 0; b < batch; b++) {
-                for (int c = 0; c < channels; c++) {
-                    double value = x.at((b * inputs + input) * channels + c);
-                    int at = (b * outputs + output) * channels + c;
-                    result[at] = max ? Math.max(result[at], value) : result[at] + value;
-                }
-            }
-        });
-        if (!max) {
-            for (int i = 0; i < result.length; i++) {
-                result[i] /= seen[i / channels % outputs];
+        Places places = places(lengths, window);
+        double[] result =
+                gather(x, places, 0, 1, (sums, row, tap) -> Elementwise.Usual.PLUS.apply(sums, row, sums, channels));
+        int[] seen = new int[places.outputs()];
+        for (int tap = 0; tap < places.taps(); tap++) {
+            for (int output = 0; output < seen.length; output++) {
+                seen[output] += places.source(tap, output) >= 0 ? 1 : 0;
             }
         }
-        return Array.of(result, shape(batch, positions, channels));
+        for (int i = 0; i < result.length; i++) {
+            result[i] /= seen[i / channels % seen.length];
+        }
+        return Array.of(result, shape(x.size(0), positions(lengths, window), channels));
     }
 
     private static int[] shape(int batch, int[] spatial, int channels) {

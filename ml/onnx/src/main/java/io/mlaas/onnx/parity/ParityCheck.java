@@ -16,6 +16,7 @@ import io.mlaas.onnx.runtime.OnnxModel;
 import io.mlaas.onnx.runtime.TypedTensor;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,10 +47,16 @@ public final class ParityCheck {
 
     private final ParityPlan plan;
     private final Clock clock;
+    private final Oversight oversight;
 
     public ParityCheck(ParityPlan plan, Clock clock) {
+        this(plan, clock, Oversight.NONE);
+    }
+
+    public ParityCheck(ParityPlan plan, Clock clock, Oversight oversight) {
         this.plan = plan;
         this.clock = clock;
+        this.oversight = oversight;
     }
 
     /**
@@ -106,22 +113,27 @@ public final class ParityCheck {
                         ? null
                         : load(extras.quantized().get().onnx())) {
             domains = domains(translation, sizes -> accepts(reference, model, sizes));
-            List<ParityInputs.Labelled> all = new ArrayList<>();
+            List<Iterator<ParityInputs.Labelled>> inputs = new ArrayList<>();
+            List<ParityInputs.Labelled> boundary = labelled(translation, extras.boundary());
+            compared = atBoundaries;
             for (int i = 0; i < domains.size(); i++) {
                 int count = i == 0 ? plan.inputs() : Math.max(1, plan.inputs() / 10);
-                ParityInputs inputs =
+                ParityInputs drawn =
                         new ParityInputs(plan, count, inputs(model, domains.get(i)), translation.hasDynamicBatch());
-                edgeCases.addAll(inputs.edgeCases());
-                all.addAll(inputs.all());
+                edgeCases.addAll(drawn.edgeCases());
+                inputs.add(drawn.all().iterator());
+                compared += drawn.samples();
             }
-            all.addAll(labelled(translation, extras.boundary()));
-            for (ParityInputs.Labelled input : all) {
-                NamedTensors expected = reference.run(input.tensors());
-                explanations.add(exact, input, expected, model.run(input.tensors()));
-                if (quantized != null) {
-                    small.add(input, expected, quantized.run(input.tensors()));
+            inputs.add(boundary.iterator());
+            try (BothSides sides = new BothSides(reference, model, quantized, oversight)) {
+                for (Iterator<ParityInputs.Labelled> some : inputs) {
+                    sides.forEach(some, compared, outputs -> {
+                        explanations.add(exact, outputs.input(), outputs.expected(), outputs.translated());
+                        if (outputs.quantized() != null) {
+                            small.add(outputs.input(), outputs.expected(), outputs.quantized());
+                        }
+                    });
                 }
-                compared += input.samples();
             }
             explained = explanations.explained();
             rounding = rounding(translation, reference, extras.unrounded(), model);
@@ -317,7 +329,7 @@ public final class ParityCheck {
     private boolean accepts(Reference reference, OnnxModel model, Map<String, InputDomain> domains) {
         ParityInputs one = new ParityInputs(plan, 1, inputs(model, domains), false);
         try {
-            reference.run(one.all().getFirst().tensors());
+            reference.run(one.all().findFirst().orElseThrow().tensors());
             return true;
         } catch (RuntimeException e) {
             log.debug("the source refuses {}", sampleShapes(domains), e);

@@ -4,11 +4,14 @@ import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.TypedTensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Inputs of a comparison: random ones in batches of several sizes, then edge cases, each alone and as a batch.
@@ -54,27 +57,38 @@ final class ParityInputs {
                 .orElse(input);
     }
 
-    List<Labelled> all() {
-        List<Labelled> batches = new ArrayList<>();
+    /** How many samples there are. */
+    int samples() {
+        return count + edges().size() * batchesOfEdges().sum();
+    }
+
+    /** One after the other, made when it is asked for: all of them would not fit into memory for a model of large inputs. */
+    Stream<Labelled> all() {
         Random random = new Random(plan.seed());
-        int made = 0;
-        for (int turn = 0; made < count; turn++) {
-            int size = Math.min(batchSizes.get(turn % batchSizes.size()), count - made);
-            int first = made;
-            List<String> labels = IntStream.range(first, first + size)
-                    .mapToObj(i -> "random " + i)
-                    .toList();
-            batches.add(new Labelled(labels, tensors(input -> input.random(random, size))));
-            made += size;
+        List<Integer> sizes = new ArrayList<>();
+        for (int made = 0; made < count; made += sizes.getLast()) {
+            sizes.add(Math.min(batchSizes.get(sizes.size() % batchSizes.size()), count - made));
         }
-        edges().forEach((label, edge) -> {
-            for (int size : IntStream.of(1, batchSizes.getLast()).distinct().toArray()) {
-                List<String> labels =
-                        IntStream.range(0, size).mapToObj(i -> label).toList();
-                batches.add(new Labelled(labels, tensors(input -> input.edge(edge, size))));
-            }
-        });
-        return batches;
+        AtomicInteger made = new AtomicInteger();
+        return Stream.concat(
+                sizes.stream().map(size -> random(random, made.getAndAdd(size), size)),
+                edges().entrySet().stream().flatMap(edge -> batchesOfEdges()
+                        .mapToObj(size -> edge(edge.getKey(), edge.getValue(), size))));
+    }
+
+    private IntStream batchesOfEdges() {
+        return IntStream.of(1, batchSizes.getLast()).distinct();
+    }
+
+    private Labelled random(Random random, int first, int size) {
+        List<String> labels = IntStream.range(first, first + size)
+                .mapToObj(i -> "random " + i)
+                .toList();
+        return new Labelled(labels, tensors(input -> input.random(random, size)));
+    }
+
+    private Labelled edge(String label, Edge edge, int size) {
+        return new Labelled(Collections.nCopies(size, label), tensors(input -> input.edge(edge, size)));
     }
 
     private interface Draw {

@@ -27,6 +27,11 @@ public interface Reference {
         return Optional.empty();
     }
 
+    /** Whether it may be asked by several threads at once. */
+    default boolean isConcurrent() {
+        return false;
+    }
+
     /** Name and version of what runs it, such as {@code PyTorch 2.7.1}. */
     String engine();
 }

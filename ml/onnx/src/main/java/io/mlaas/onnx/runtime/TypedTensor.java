@@ -3,6 +3,7 @@ package io.mlaas.onnx.runtime;
 import io.mlaas.onnx.graph.ElementType;
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A tensor with values, in row-major order. Numbers of 16 bits and fewer are kept as 32-bit integers or floats under
@@ -107,6 +108,22 @@ public final class TypedTensor {
         Object part = Array.newInstance(values.getClass().getComponentType(), width);
         System.arraycopy(values, index * width, part, 0, width);
         return new TypedTensor(type, part, one);
+    }
+
+    /** The samples of tensors of one type, one tensor after the other. */
+    public static TypedTensor concat(List<TypedTensor> parts) {
+        TypedTensor first = parts.getFirst();
+        long[] shape = first.shape();
+        shape[0] = parts.stream().mapToLong(TypedTensor::samples).sum();
+        Object all = Array.newInstance(
+                first.values.getClass().getComponentType(),
+                parts.stream().mapToInt(TypedTensor::size).sum());
+        int at = 0;
+        for (TypedTensor part : parts) {
+            System.arraycopy(part.values, 0, all, at, part.size());
+            at += part.size();
+        }
+        return new TypedTensor(first.type, all, shape);
     }
 
     /** Elements altogether. */

@@ -17,11 +17,39 @@ import java.util.stream.IntStream;
 
 /** Arithmetic, comparisons, products and reductions in 64-bit floats; truth is 1. */
 final class ElementCalculation {
+    private static final List<String> IDENTITIES = List.of(
+            "Identity",
+            "StopGradient",
+            "ReadVariableOp",
+            "PreventGradient",
+            "Snapshot",
+            "EnsureShape",
+            "CheckNumerics",
+            "PlaceholderWithDefault");
+
     private ElementCalculation() {}
 
+    /** A loop of its own: large networks spend much of their time here. */
+    private static Array sigmoid(Array x) {
+        double[] values = x.values();
+        double[] result = new double[values.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = 1 / (1 + Math.exp(-values[i]));
+        }
+        return Array.of(result, x.shape());
+    }
+
     static void register(Map<String, Calculation> table) {
+        IDENTITIES.forEach(name -> table.put(name, (node, in) -> in.getFirst()));
         unary().forEach((name, f) -> table.put(name, (node, in) -> in.getFirst().map(f)));
         binary().forEach((name, f) -> table.put(name, (node, in) -> in.get(0).with(in.get(1), f)));
+        table.put("AddV2", (node, in) -> in.get(0).plus(in.get(1)));
+        table.put("Add", (node, in) -> in.get(0).plus(in.get(1)));
+        table.put("Sub", (node, in) -> in.get(0).minus(in.get(1)));
+        table.put("Mul", (node, in) -> in.get(0).times(in.get(1)));
+        table.put("Relu", (node, in) -> in.getFirst().atLeast(0));
+        table.put("Relu6", (node, in) -> in.getFirst().atLeast(0).atMost(6));
+        table.put("Sigmoid", (node, in) -> sigmoid(in.getFirst()));
         Map<String, Reduction> reductions = Map.of(
                 "Mean", Reduction.MEAN,
                 "Sum", Reduction.SUM,
@@ -61,21 +89,8 @@ final class ElementCalculation {
 
     private static Map<String, DoubleUnaryOperator> unary() {
         Map<String, DoubleUnaryOperator> unary = new HashMap<>();
-        List.of(
-                        "Identity",
-                        "StopGradient",
-                        "ReadVariableOp",
-                        "PreventGradient",
-                        "Snapshot",
-                        "EnsureShape",
-                        "CheckNumerics",
-                        "PlaceholderWithDefault")
-                .forEach(name -> unary.put(name, x -> x));
-        unary.put("Relu", x -> Math.max(x, 0));
-        unary.put("Relu6", x -> Math.clamp(x, 0, 6));
         unary.put("Elu", x -> x > 0 ? x : Math.expm1(x));
         unary.put("Selu", x -> 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)));
-        unary.put("Sigmoid", x -> 1 / (1 + Math.exp(-x)));
         unary.put("Softplus", x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
         unary.put("Softsign", x -> x / (1 + Math.abs(x)));
         unary.put("Exp", Math::exp);
@@ -119,10 +134,6 @@ final class ElementCalculation {
 
     private static Map<String, DoubleBinaryOperator> binary() {
         Map<String, DoubleBinaryOperator> binary = new HashMap<>();
-        binary.put("AddV2", Double::sum);
-        binary.put("Add", Double::sum);
-        binary.put("Sub", (a, b) -> a - b);
-        binary.put("Mul", (a, b) -> a * b);
         binary.put("RealDiv", (a, b) -> a / b);
         binary.put("DivNoNan", (a, b) -> b == 0 ? 0 : a / b);
         binary.put("FloorDiv", (a, b) -> Math.floor(a / b));

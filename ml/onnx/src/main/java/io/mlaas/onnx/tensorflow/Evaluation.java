@@ -32,6 +32,11 @@ final class Evaluation extends Interpreter<Array> {
     }
 
     @Override
+    boolean forgets() {
+        return true;
+    }
+
+    @Override
     Array variable(String name, Constant value) {
         return value.values();
     }

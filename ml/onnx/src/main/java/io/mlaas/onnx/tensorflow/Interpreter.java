@@ -4,6 +4,7 @@ import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.tensorflow.Graph.Body;
 import io.mlaas.onnx.tensorflow.Graph.Node;
+import io.mlaas.onnx.tensorflow.Graph.Port;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * Follows a graph from its outputs to its inputs; calls of functions are entered.
@@ -47,8 +49,14 @@ abstract class Interpreter<V> {
     /** @param condition which of the two is run */
     abstract List<V> branch(Node node, V condition, Body yes, Body no, List<V> inputs);
 
+    /** Whether a result is let go as soon as nothing else needs it. */
+    boolean forgets() {
+        return false;
+    }
+
     /** The outputs of the signature, in the order of their names. */
     List<V> run(Map<String, V> inputs) {
+        List<String> wanted = graph.outputs().values().stream().map(Port::node).toList();
         Scope scope = new Scope(graph.main());
         graph.inputs().forEach((name, port) -> {
             V value = inputs.get(name);
@@ -57,9 +65,8 @@ abstract class Interpreter<V> {
             }
             scope.known.put(port.node().split(":", 2)[0], List.of(value));
         });
-        return graph.outputs().values().stream()
-                .map(port -> scope.value(port.node()))
-                .toList();
+        scope.needOnly(wanted);
+        return wanted.stream().map(scope::value).toList();
     }
 
     List<V> call(Node node, Body body, List<V> inputs) {
@@ -68,6 +75,7 @@ abstract class Interpreter<V> {
                     Reason.TOO_LARGE, "functions that call one another more than " + MAX_CALLS + " deep");
         }
         Scope scope = scope(node, body, inputs);
+        scope.needOnly(body.results());
         List<V> results = body.results().stream().map(scope::value).toList();
         calls--;
         return results;
@@ -114,6 +122,9 @@ abstract class Interpreter<V> {
         private final Map<String, Node> nodes;
         private final Map<String, List<V>> known = new HashMap<>();
 
+        /** How many nodes still need a node's results; empty where all are kept. */
+        private final Map<String, Integer> needed = new HashMap<>();
+
         Scope(Map<String, Node> nodes) {
             this.nodes = nodes;
         }
@@ -144,6 +155,9 @@ abstract class Interpreter<V> {
             Deque<String> pending = new ArrayDeque<>(List.of(wanted));
             Set<String> begun = new HashSet<>();
             while (!pending.isEmpty()) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("the evaluation of " + wanted);
+                }
                 String name = pending.getFirst();
                 if (known.containsKey(name)) {
                     pending.pop();
@@ -159,6 +173,7 @@ abstract class Interpreter<V> {
                         .toList();
                 if (missing.isEmpty()) {
                     known.put(name, results(node, arguments(node)));
+                    forgetInputs(node);
                     pending.pop();
                 } else if (begun.add(name)) {
                     missing.reversed().forEach(pending::push);
@@ -166,6 +181,42 @@ abstract class Interpreter<V> {
                     throw new TranslationRefused(Reason.DAMAGED, "node " + name + " waits for itself");
                 }
             }
+        }
+
+        /** Says which results will be asked for: those on the way to them need not be kept. */
+        private void needOnly(List<String> wanted) {
+            if (!forgets()) {
+                return;
+            }
+            Deque<String> pending = new ArrayDeque<>();
+            for (String reference : wanted) {
+                need(Graph.nodeOf(reference), pending);
+            }
+            while (!pending.isEmpty()) {
+                Node node = nodes.get(pending.pop());
+                if (node != null) {
+                    inputs(node).forEach(input -> need(input, pending));
+                }
+            }
+        }
+
+        private void need(String name, Deque<String> pending) {
+            if (needed.merge(name, 1, Integer::sum) == 1) {
+                pending.push(name);
+            }
+        }
+
+        private List<String> inputs(Node node) {
+            return node.data().stream().map(Graph::nodeOf).distinct().toList();
+        }
+
+        private void forgetInputs(Node node) {
+            inputs(node).forEach(input -> {
+                Integer left = needed.computeIfPresent(input, (name, count) -> count - 1);
+                if (left != null && left == 0) {
+                    known.put(input, List.of());
+                }
+            });
         }
 
         private List<V> arguments(Node node) {

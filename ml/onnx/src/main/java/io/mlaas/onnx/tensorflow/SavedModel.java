@@ -16,6 +16,7 @@ import io.mlaas.onnx.nodes.Nodes;
 import io.mlaas.onnx.numeric.Array;
 import io.mlaas.onnx.parity.InputDomain;
 import io.mlaas.onnx.parity.Reference;
+import io.mlaas.onnx.parity.SampleBySample;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.TypedTensor;
 import io.mlaas.onnx.tensorflow.Graph.Port;
@@ -145,17 +146,7 @@ final class SavedModel implements SourceModel {
 
     /** The decoded graph, evaluated here. */
     Reference evaluator() {
-        return new Reference() {
-            @Override
-            public NamedTensors run(NamedTensors inputs) {
-                return evaluate(inputs);
-            }
-
-            @Override
-            public String engine() {
-                return "mlaas float64 evaluator of TensorFlow graphs";
-            }
-        };
+        return new SampleBySample("mlaas float64 evaluator of TensorFlow graphs", this::evaluate);
     }
 
     private NamedTensors evaluate(NamedTensors inputs) {

@@ -82,11 +82,9 @@ final class WindowCalculation {
 
     private static Array normalized(Node node, List<Array> in) {
         double epsilon = node.attribute("epsilon").real(4, 1e-4f);
-        return in.get(0)
-                .minus(in.get(3))
-                .with(in.get(4), (x, variance) -> x / Math.sqrt(variance + epsilon))
-                .times(in.get(1))
-                .plus(in.get(2));
+        Array factor =
+                in.get(4).map(variance -> 1 / Math.sqrt(variance + epsilon)).times(in.get(1));
+        return in.get(0).scaled(factor, in.get(2).minus(in.get(3).times(factor)));
     }
 
     /** How much of each old position goes into the one at {@code at}. */

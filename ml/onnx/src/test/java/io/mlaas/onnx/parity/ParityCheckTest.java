@@ -6,17 +6,24 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.mlaas.onnx.Fixtures;
 import io.mlaas.onnx.OnnxTranslation;
+import io.mlaas.onnx.TimeLimit;
 import io.mlaas.onnx.TorchScriptTranslator;
+import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.OnnxModel;
 import io.mlaas.onnx.runtime.TypedTensor;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -129,15 +136,58 @@ class ParityCheckTest {
                 .hasMessageContaining("--static");
     }
 
+    /** Never done with an input, until it is told to stop. */
+    private record Endless(boolean isConcurrent, CountDownLatch never) implements Reference {
+        @Override
+        public NamedTensors run(NamedTensors x) {
+            try {
+                never.await();
+                return x;
+            } catch (InterruptedException e) {
+                throw new CancellationException("told to stop");
+            }
+        }
+
+        @Override
+        public String engine() {
+            return "endless";
+        }
+    }
+
+    @Test
+    void endsWhenTheTimeIsOver() {
+        Oversight oversight = new Oversight(TimeLimit.of(Duration.ofMillis(30)), (done, all) -> {});
+        ParityCheck check = new ParityCheck(ParityPlan.standard(Optional.empty(), false), CLOCK, oversight);
+        Reference endless = new Endless(true, new CountDownLatch(1));
+        assertThatThrownBy(() -> check.certify(translation, endless))
+                .isInstanceOf(TranslationRefused.class)
+                .hasMessageMatching("time limit: not done after 0 s, with 0 of 1,\\d+ inputs compared .+")
+                .extracting(e -> ((TranslationRefused) e).reason())
+                .isEqualTo(TranslationRefused.Reason.TOO_SLOW);
+    }
+
+    @Test
+    void tellsHowFarItIs() {
+        List<Integer> told = new ArrayList<>();
+        Oversight oversight = new Oversight(TimeLimit.NONE, (done, all) -> told.add(all - done));
+        try (OnnxModel model = OnnxModel.load(translation.onnx().toArray())) {
+            new ParityCheck(ParityPlan.standard(Optional.empty(), false), CLOCK, oversight)
+                    .certify(translation, new Changed(model, y -> y));
+        }
+        assertThat(told).isSortedAccordingTo(Comparator.reverseOrder()).endsWith(0);
+    }
+
     @Test
     void givesTheSameInputsForTheSameSeed() {
         ParityPlan plan = new ParityPlan(7, 20, List.of(1, 3), Optional.of(InputRange.between(0, 1)), 0, 0, false);
         List<ParityInputs.Labelled> first = new ParityInputs(
                         plan, plan.inputs(), input(ElementType.FLOAT32, InputDomain.of(List.of(4))), true)
-                .all();
+                .all()
+                .toList();
         List<ParityInputs.Labelled> second = new ParityInputs(
                         plan, plan.inputs(), input(ElementType.FLOAT32, InputDomain.of(List.of(4))), true)
-                .all();
+                .all()
+                .toList();
         assertThat(first).hasSameSizeAs(second);
         for (int i = 0; i < first.size(); i++) {
             assertThat(first.get(i).tensors()).isEqualTo(second.get(i).tensors());
@@ -155,7 +205,8 @@ class ParityCheckTest {
                         plan.inputs(),
                         input(ElementType.INT64, InputDomain.of(List.of(9)).withIndexBound(OptionalLong.of(11))),
                         true)
-                .all();
+                .all()
+                .toList();
         boolean[] seen = new boolean[11];
         for (ParityInputs.Labelled input : inputs) {
             for (float value : input.tensors().first().floats()) {
