@@ -58,7 +58,8 @@ COMMITTED = {
     "1.13": {"scripted": ["ResNet18", "MobileNetV3", "TransformerForecaster", "GruSeq2Seq", "LstmProjected", "EarlyReturn", "YoloHead", "Writes"],
              "traced": ["TransformerClassifier", "Indexing", "LstmCells", "Arranging", "MultiHead", "Creation"]},
     "2.0": {"scripted": ["GruSeq2Seq", "YoloHead", "Fused"], "traced": ["Dqn", "CellStep"]},
-    "2.5": {"scripted": ["LstmForecaster", "MobileNetV3", "TransformerForecaster", "TwoTowers"], "traced": ["TransformerClassifier", "Arranging"]},
+    "2.5": {"scripted": ["LstmForecaster", "MobileNetV3", "TransformerForecaster", "TwoTowers"], "traced": ["TransformerClassifier", "Arranging"],
+            "exported": ["MobileNetV3", "LstmForecaster", "GruSeq2Seq", "ConvVae", "Dqn", "VisionTransformer", "Half"]},
     "2.13": {"scripted": [k.__name__ for k in architectures.MODELS]
                          + [k.__name__ for k in several_inputs.MODELS] + ["Writes", "Scatters", "Interpolations", "MoreActivations"],
              "traced": ["ResNet18", "ResNet50", "MobileNetV2", "MobileNetV3", "Vgg", "UNetBilinear", "YoloHead", "LstmForecaster", "GruSeq2Seq",
@@ -74,12 +75,12 @@ def without_debug(data, path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
         for info in source.infolist():
             content = source.read(info.filename)
-            if info.filename.endswith("/models/model.json"):
+            if info.filename.endswith(("/models/model.json", "serialized_exported_program.json")):
                 program = json.loads(content)
                 for node in program["graph_module"]["graph"]["nodes"]:
                     node["metadata"].pop("stack_trace", None)
                 content = json.dumps(program, separators=(",", ":")).encode()
-            if not info.filename.endswith(".debug_pkl") and "/.data/" not in info.filename:
+            if not info.filename.endswith((".debug_pkl", "example_inputs.pt")) and "/.data/" not in info.filename:
                 target.writestr(zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
 
 

@@ -101,7 +101,9 @@ class SeveralInputsTest {
                 "gru-seq2-seq-2.13.exported.pt2",
                 "ppo-policy-2.13.exported.pt2",
                 "discrete-2.13.exported.pt2",
-                "conv-vae-2.13.exported.pt2"
+                "conv-vae-2.13.exported.pt2",
+                "conv-vae-2.5.exported.pt2",
+                "vision-transformer-2.5.exported.pt2"
             })
     void exportedProgramsAgreeWithPyTorchToo(String file) throws IOException {
         ParityCertificate certificate = certified(file, TranslationOptions.DEFAULT);

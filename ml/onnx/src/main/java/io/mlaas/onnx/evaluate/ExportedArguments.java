@@ -34,7 +34,8 @@ final class ExportedArguments {
         Map.Entry<String, JsonNode> only = kind(argument);
         JsonNode content = only.getValue();
         return switch (only.getKey()) {
-            case "as_none", "as_layout", "as_memory_format" -> Value.NONE;
+            case "as_none", "as_layout" -> Value.NONE;
+            case "as_memory_format" -> memoryFormat(content.asInt());
             case "as_tensor" -> named(content.path("name").asString(""));
             case "as_int" -> Value.Int.of(content.asLong());
             case "as_bool" -> new Value.Bool(content.asBoolean());
@@ -55,6 +56,16 @@ final class ExportedArguments {
                 throw new TranslationRefused(
                         Reason.UNSUPPORTED_CODE,
                         "an argument of kind " + only.getKey() + " (expected: tensors and numbers)");
+        };
+    }
+
+    /** From the schema's numbers (contiguous 1, channels last 2 and 3, as it was 4) to those of {@code c10::MemoryFormat}. */
+    private static Value memoryFormat(int code) {
+        return switch (code) {
+            case 1 -> Value.Int.of(0);
+            case 2, 3 -> Value.Int.of(code);
+            case 4 -> Value.Int.of(1);
+            default -> Value.NONE;
         };
     }
 

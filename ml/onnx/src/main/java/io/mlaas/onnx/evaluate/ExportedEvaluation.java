@@ -29,7 +29,6 @@ import tools.jackson.databind.JsonNode;
 
 /** From an exported program to an ONNX file: its nodes are calls of the same operators that TorchScript's code calls. */
 public final class ExportedEvaluation {
-    private static final String FILE = "models/model.json";
     private static final Map<String, String> PYTHON = Map.ofEntries(
             Map.entry("truediv", "torch.div"),
             Map.entry("mod", "torch.remainder"),
@@ -238,21 +237,48 @@ public final class ExportedEvaluation {
         if (isCheck(operator)) {
             return;
         }
-        String name = node.path("name").asString("");
-        Frame frame = new Frame(code, new Syntax.Function(FILE + " " + name, name, List.of(), List.of()), path(node));
+        String name = nameOf(node);
+        Frame frame = new Frame(
+                code, new Syntax.Function(program.file() + " " + name, name, List.of(), List.of()), path(node));
         frame.line = number;
         ExportedArguments arguments = new ExportedArguments(values);
         List<Value> positional = new ArrayList<>();
         Map<String, Value> named = new LinkedHashMap<>();
         for (JsonNode input : node.path("inputs")) {
             Value value = arguments.value(input.path("arg"));
-            if (input.path("kind").asInt(1) == 2) {
+            if (isNamed(operator, input)) {
                 named.put(input.path("name").asString(""), value);
             } else {
                 positional.add(value);
             }
         }
         results(frame, node.path("outputs"), evaluator.callNamed(frame, operator, positional, named));
+    }
+
+    /** Before 2.8 only results have names. */
+    private static String nameOf(JsonNode node) {
+        String name = node.path("name").asString("");
+        JsonNode outputs = node.path("outputs");
+        return name.isEmpty() && !outputs.isEmpty()
+                ? String.valueOf(name(ExportedArguments.kind(outputs.get(0)).getValue()))
+                : name;
+    }
+
+    /**
+     * Whether an argument is given by its name. Since 2.8 the program says so; before, it has the name that the operator's schema
+     * has for each, and leaves those out whose defaults are meant: so what has a default is taken by its name.
+     */
+    private static boolean isNamed(String operator, JsonNode input) {
+        if (input.has("kind")) {
+            return input.path("kind").asInt(1) == 2;
+        }
+        String name = input.path("name").asString("");
+        return OperatorTable.standard()
+                .find(operator)
+                .or(() -> OperatorTable.standard().findInPlace(operator))
+                .filter(found -> found.parameters().stream()
+                        .anyMatch(p -> p.name().equals(name) && p.defaultValue().isPresent()))
+                .isPresent();
     }
 
     private void results(Frame frame, JsonNode outputs, Value result) {

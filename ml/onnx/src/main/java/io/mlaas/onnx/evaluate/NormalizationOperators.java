@@ -23,6 +23,12 @@ final class NormalizationOperators {
                 "BatchNormalization",
                 NormalizationOperators::batchNorm);
         table.add(
+                "_native_batch_norm_legit_no_training",
+                "input weight bias running_mean running_var momentum eps",
+                "BatchNormalization",
+                // the statistics of the batch are empty in inference
+                c -> new Value.Tuple(List.of(inference(c), Value.NONE, Value.NONE)));
+        table.add(
                 "layer_norm",
                 "input normalized_shape weight=None bias=None eps=1e-05 cudnn_enable=False",
                 "LayerNormalization",
@@ -52,10 +58,14 @@ final class NormalizationOperators {
     }
 
     private static Value batchNorm(Call call) {
-        Tensor input = call.tensor("input");
         call.require(
                 !call.bool("training"),
                 "the model was traced in training mode (expected: model.eval() before tracing)");
+        return inference(call);
+    }
+
+    private static Value inference(Call call) {
+        Tensor input = call.tensor("input");
         call.require(
                 call.given("running_mean") && call.given("running_var"),
                 "no running statistics (expected: track_running_stats=True)");

@@ -1,6 +1,5 @@
 package io.mlaas.onnx.torchscript;
 
-import io.mlaas.onnx.PlainJson;
 import io.mlaas.onnx.ReadLimits;
 import io.mlaas.onnx.SourceDigest;
 import io.mlaas.onnx.TranslationRefused;
@@ -13,20 +12,28 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A program of {@code torch.export.save} in the layout PT2 that PyTorch writes since 2.8: a graph in JSON, and the tensors as
- * plain bytes. There is nothing in it to execute, and no pickle is read.
+ * A program of {@code torch.export.save}: a graph in JSON, and tensors. In the layout PT2 that PyTorch writes since 2.8 these
+ * are plain bytes, and no pickle is read; before, they are in files of {@code torch.save}, see {@link EarlierExport}.
  *
- * @param program the JSON of {@code models/model.json}
+ * @param file the entry that holds the graph
+ * @param program the JSON of that entry
  * @param tensors parameters, buffers and constants by name, such as {@code encoder.0.weight}
  * @param torchVersion that wrote it
  * @param version of the schema, such as {@code 8.20}
  * @param sha256 digest of the whole file
  */
 public record ExportedProgram(
-        JsonNode program, Map<String, StoredTensor> tensors, String torchVersion, String version, String sha256) {
+        String file,
+        JsonNode program,
+        Map<String, StoredTensor> tensors,
+        String torchVersion,
+        String version,
+        String sha256) {
 
     /**
      * @throws TranslationRefused when the file is no such program, is damaged or too large
@@ -34,7 +41,41 @@ public record ExportedProgram(
      */
     public static ExportedProgram read(Path file, ReadLimits limits) throws IOException {
         try (ByteSource source = ByteSource.of(file)) {
-            return new Reader(ZipIndex.read(source, limits), limits).read(SourceDigest.of(file));
+            ZipIndex zip = ZipIndex.read(source, limits);
+            String sha256 = SourceDigest.of(file);
+            return zip.contains(EarlierExport.GRAPH)
+                    ? of(
+                            EarlierExport.GRAPH,
+                            json(zip, EarlierExport.GRAPH, limits),
+                            EarlierExport.tensors(zip, limits),
+                            sha256)
+                    : new Reader(zip, limits).read(sha256);
+        }
+    }
+
+    /** Infinite numbers are written as Python writes them. */
+    private static final class Json {
+        static final JsonMapper MAPPER = JsonMapper.builder()
+                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                .build();
+    }
+
+    private static ExportedProgram of(String file, JsonNode json, Map<String, StoredTensor> tensors, String sha256) {
+        JsonNode schema = json.path("schema_version");
+        return new ExportedProgram(
+                file,
+                json,
+                tensors,
+                json.path("torch_version").asString(""),
+                schema.path("major").asInt(0) + "." + schema.path("minor").asInt(0),
+                sha256);
+    }
+
+    private static JsonNode json(ZipIndex zip, String name, ReadLimits limits) throws IOException {
+        try {
+            return Json.MAPPER.readTree(new String(zip.bytes(name, limits.codeBytes()), StandardCharsets.UTF_8));
+        } catch (JacksonException e) {
+            throw new TranslationRefused(Reason.DAMAGED, name + " is no JSON", e);
         }
     }
 
@@ -58,6 +99,8 @@ public record ExportedProgram(
     }
 
     private static final class Reader {
+        private static final String GRAPH = "models/model.json";
+
         private final ZipIndex zip;
         private final ReadLimits limits;
         private final String top;
@@ -75,28 +118,15 @@ public record ExportedProgram(
                 throw new TranslationRefused(
                         Reason.UNSUPPORTED_CODE, "byteorder: " + text(order).strip() + " (expected: little)");
             }
-            JsonNode json = json("models/model.json");
             tensors("data/weights/", "model_weights_config.json");
             tensors("data/constants/", "model_constants_config.json");
-            JsonNode schema = json.path("schema_version");
-            return new ExportedProgram(
-                    json,
-                    tensors,
-                    json.path("torch_version").asString(""),
-                    schema.path("major").asInt(0) + "." + schema.path("minor").asInt(0),
-                    sha256);
+            return of(GRAPH, json(zip, top + GRAPH, limits), tensors, sha256);
         }
 
         private String topFolder() {
             for (String name : zip.names()) {
-                if (name.endsWith("/models/model.json")) {
-                    return name.substring(0, name.length() - "models/model.json".length());
-                }
-                if (name.endsWith("serialized_exported_program.json")) {
-                    throw new TranslationRefused(
-                            Reason.UNSUPPORTED_CODE,
-                            "a program of torch.export of PyTorch before 2.8, whose tensors are in a pickle (expected: one"
-                                    + " saved by PyTorch 2.8 or newer, or torch.jit.save)");
+                if (name.endsWith("/" + GRAPH)) {
+                    return name.substring(0, name.length() - GRAPH.length());
                 }
             }
             throw new TranslationRefused(
@@ -107,21 +137,13 @@ public record ExportedProgram(
             return new String(zip.bytes(name, limits.codeBytes()), StandardCharsets.UTF_8);
         }
 
-        private JsonNode json(String name) throws IOException {
-            try {
-                return PlainJson.MAPPER.readTree(text(top + name));
-            } catch (JacksonException e) {
-                throw new TranslationRefused(Reason.DAMAGED, name + " is no JSON", e);
-            }
-        }
-
         private void tensors(String folder, String list) throws IOException {
             if (!zip.contains(top + folder + list)) {
                 return;
             }
             Map<String, ByteBuffer> storages = new HashMap<>();
             for (Map.Entry<String, JsonNode> entry :
-                    json(folder + list).path("config").properties()) {
+                    json(zip, top + folder + list, limits).path("config").properties()) {
                 JsonNode meta = entry.getValue().path("tensor_meta");
                 String path = folder + entry.getValue().path("path_name").asString("");
                 if (entry.getValue().path("use_pickle").asBoolean(false) || !meta.isObject()) {

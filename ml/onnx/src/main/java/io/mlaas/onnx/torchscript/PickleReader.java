@@ -58,6 +58,8 @@ final class PickleReader extends Unpickler {
 
     private static final String TAGGED = "torch.jit._pickle.restore_type_tag";
     private static final String TENSOR = "torch._utils._rebuild_tensor_v2";
+    private static final Set<String> PARAMETERS =
+            Set.of("torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state");
     private static final String ORDERED = "collections.OrderedDict";
 
     /** A constructor that the pickle has named, waiting for its arguments. */
@@ -141,6 +143,7 @@ final class PickleReader extends Unpickler {
                 && !module.startsWith("__torch__.")
                 && !SEQUENCES.contains(full)
                 && !full.equals(TENSOR)
+                && !PARAMETERS.contains(full)
                 && !full.equals(TAGGED)
                 && !full.equals(ORDERED)) {
             throw new TranslationRefused(
@@ -159,7 +162,7 @@ final class PickleReader extends Unpickler {
             return storages.view(
                     (StorageId) arguments[0], number(arguments[1]), numbers(arguments[2]), numbers(arguments[3]));
         }
-        if (SEQUENCES.contains(name) || name.equals(TAGGED)) {
+        if (SEQUENCES.contains(name) || name.equals(TAGGED) || PARAMETERS.contains(name)) {
             return arguments[0];
         }
         if (name.equals(ORDERED) && arguments.length == 0) {

@@ -9,9 +9,11 @@ import io.mlaas.onnx.TranslationOptions;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import io.mlaas.onnx.Unsupported;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +31,12 @@ class ExportedProgramTest {
 
     /** The program of the small model with one entry changed. */
     private Path with(String entry, UnaryOperator<String> change) throws IOException {
+        return with("half-2.13", entry, change);
+    }
+
+    private Path with(String model, String entry, UnaryOperator<String> change) throws IOException {
         Path file = folder.resolve("changed.pt2");
-        try (InputStream in = getClass().getResourceAsStream("/torch/half-2.13.exported.pt2");
+        try (InputStream in = getClass().getResourceAsStream("/torch/" + model + ".exported.pt2");
                 ZipInputStream source = new ZipInputStream(in);
                 OutputStream out = Files.newOutputStream(file);
                 ZipOutputStream target = new ZipOutputStream(out)) {
@@ -45,6 +51,17 @@ class ExportedProgramTest {
             }
         }
         return file;
+    }
+
+    private static String zipped(String name, String content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write(content.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
     private void refuses(Path file, Reason reason, String words) {
@@ -71,6 +88,23 @@ class ExportedProgramTest {
                 with("weights_config.json", t -> t.replace("\"use_pickle\": false", "\"use_pickle\": true")),
                 Reason.UNSUPPORTED_CODE,
                 "pickle");
+    }
+
+    @Test
+    void refusesOfTheEarlierLayoutWhatIsNoDictionaryOfTensors() throws IOException {
+        refuses(
+                with("half-2.5", "state_dict.pt", t -> zipped("archive/data.pkl", "\u0080\u0002cposix\nsystem\n.")),
+                Reason.FORBIDDEN_GLOBAL,
+                "posix.system");
+        refuses(
+                with("half-2.5", "state_dict.pt", t -> zipped("archive/data.pkl", "\u0080\u0002]q\u0000.")),
+                Reason.DAMAGED,
+                "a dictionary of tensors");
+        refuses(with("half-2.5", "state_dict.pt", t -> ""), Reason.DAMAGED, "is not in the archive");
+        refuses(
+                with("half-2.5", "program.json", t -> t.replace("fc.weight", "fc.other")),
+                Reason.DAMAGED,
+                "fc.other is not in the archive");
     }
 
     @Test
