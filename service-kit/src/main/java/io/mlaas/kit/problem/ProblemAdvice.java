@@ -21,7 +21,6 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
-import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -39,6 +38,9 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    /** What the connection pool says of a connection that broke, without an SQL state. */
+    private static final String CLOSED = "Connection is closed";
 
     /** Request attribute: what was to be answered, for the case that the container discards it. */
     static final String ANSWER = ProblemAdvice.class.getName();
@@ -145,8 +147,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler(Exception.class)
     @Nullable
     ResponseEntity<Object> unexpected(Exception e, HttpServletRequest request) {
-        boolean away = isAway(e) || (e instanceof TransactionSystemException failed && isCutOff(failed));
-        if (away) {
+        if (isAway(e)) {
             log.warn("a server that {} needs does not answer", request.getRequestURI(), e);
             return unavailable("A server that this service needs cannot be reached.", request);
         }
@@ -166,18 +167,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return false;
     }
 
-    /**
-     * A transaction that could be neither committed nor rolled back: the pool, which says so, gives no SQL state. If it was
-     * to be rolled back, it tells why.
-     */
-    private static boolean isCutOff(TransactionSystemException e) {
-        return e.getApplicationException() == null || isAway(e.getApplicationException());
-    }
-
     /** No connection, a database that stops or has no room now, a transaction that lost against another. */
     private static boolean goesAway(SQLException e) {
         String state = e.getSQLState();
         return e instanceof SQLTransientException
+                || (state == null && CLOSED.equals(e.getMessage()))
                 || (state != null
                         && (state.startsWith("08")
                                 || state.startsWith("53")
