@@ -455,6 +455,26 @@ def masked_lstm():
     return Model(x, [a, b, c])
 
 
+@model
+def convolutional_lstm():
+    x = Input((3, 5, 4, 2), name="film")
+    a = L.ConvLSTM2D(2, 3, padding="same", return_sequences=True)(x)
+    b, h, c = L.ConvLSTM2D(2, (2, 3), strides=(2, 1), use_bias=False, go_backwards=True, return_state=True,
+                           recurrent_activation="hard_sigmoid")(a)
+    signal = Input((4, 6, 2), name="signal")
+    d = L.ConvLSTM1D(3, 2, dilation_rate=2, return_sequences=True)(signal)
+    return Model([x, signal], [a, b, h, c, d])
+
+
+@model
+def interpolations():
+    x = Input((5, 7, 2), name="image")
+    ys = [L.Resizing(8, 4, interpolation=name)(x) for name in ("nearest", "bicubic", "lanczos3", "lanczos5")]
+    ys += [L.UpSampling2D((2, 3), interpolation=name)(x) for name in ("bicubic", "lanczos3", "lanczos5")]
+    ys += [L.CenterCrop(4, 4)(x), L.CenterCrop(8, 6)(x), L.CenterCrop(3, 9)(x)]
+    return Model(x, ys)
+
+
 def sample(shape, dtype, rng, batch):
     sizes = [batch] + [9 + i if d is None else d for i, d in enumerate(shape[1:])]
     if "int" in dtype:

@@ -84,11 +84,36 @@ def nested():
     return Model([a, b], [head(L.Subtract()([y, z]) * 2.0 + 1.0), head(L.Multiply()([y, z]))])
 
 
+def steeper():
+    """Of Keras 2 only: its hard_sigmoid."""
+    x = Input((5, 3), name="x")
+    y = L.LSTM(3, recurrent_activation="hard_sigmoid", return_sequences=True)(x)
+    y = L.GRU(2, recurrent_activation="hard_sigmoid")(y)
+    return Model(x, [L.Dense(3, activation="hard_sigmoid")(y), L.Activation("hard_sigmoid")(y)])
+
+
+def functions():
+    """Of Keras 2 only: functions of TensorFlow on results of layers."""
+    import tensorflow as tf
+
+    x = Input((6, 8), name="x")
+    y = x[:, 1:5, ::2]
+    z = tf.nn.sigmoid(x[:, -1])
+    v = tf.reduce_mean(tf.concat([y, y * 2.0], axis=-1), axis=[1])
+    u = tf.clip_by_value(tf.tanh(v) - tf.square(v), -1.0, 0.5)
+    t = tf.squeeze(tf.expand_dims(tf.reshape(x, (-1, 48)), 1), 1)
+    r = tf.where(z > 0.5, z, tf.nn.relu(-z) + 1.0)
+    q = tf.reduce_sum(tf.matmul(x, tf.transpose(x, [0, 2, 1])), axis=-1, keepdims=True)
+    p = tf.stack([tf.exp(z), tf.maximum(z, 0.3)], axis=1)
+    first, second = tf.split(tf.nn.softmax(tf.abs(-z)), [3, 5], axis=1)
+    return Model(x, [u, t, r, q, p, first, second / tf.sqrt(2.0), tf.math.log(tf.cast(z, "float32") + 1.0)])
+
+
 def tensor(a):
     return {"type": str(a.dtype), "shape": list(a.shape), "values": [float(f"{v:.9g}") for v in a.ravel().tolist()]}
 
 
-for build in (mlp, cnn, recurrent, masked, attention, nested):
+for build in (mlp, cnn, recurrent, masked, attention, nested) + (() if THIRD else (steeper, functions)):
     keras.backend.clear_session()
     keras.utils.set_random_seed(7)
     model = build()

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import NMF, TruncatedSVD
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
@@ -52,6 +52,10 @@ words("tfidf_transformer", make_pipeline(CountVectorizer(), TfidfTransformer(smo
 words("tfidf_logistic", make_pipeline(TfidfVectorizer(), LogisticRegression()), of_classes, TOLD)
 words("count_bayes", make_pipeline(CountVectorizer(), MultinomialNB()), of_classes, np.where(TOLD, "yes", "no"))
 words("tfidf_svd", make_pipeline(TfidfVectorizer(), TruncatedSVD(3, random_state=0)))
+words("hashed", HashingVectorizer(n_features=64))
+words("hashed_plain", HashingVectorizer(n_features=30, alternate_sign=False, norm=None))
+words("hashed_presence", HashingVectorizer(n_features=16, binary=True, norm="l1", token_pattern=r"\S+"))
+words("hashed_logistic", make_pipeline(HashingVectorizer(n_features=128), LogisticRegression()), of_classes, TOLD)
 mixed = np.empty((len(TEXTS), 3), dtype=object)
 mixed[:, 0], mixed[:, 1], mixed[:, 2] = TEXTS, np.round(r.randn(len(TEXTS)), 2), np.round(r.randn(len(TEXTS)), 2)
 mixed[:, 1:] = mixed[:, 1:].astype(np.float32).astype(np.float64)

@@ -12,6 +12,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 record Activation(String name, JsonNode settings) {
     static final Activation LINEAR = new Activation("linear", JsonNodeFactory.instance.objectNode());
 
+    /** {@code hard_sigmoid} of Keras 2, whose slope is 0.2 and not a sixth. */
+    static final String STEEPER_HARD_SIGMOID = "hard_sigmoid_of_keras_2";
+
     static Activation of(String name) {
         return new Activation(name, JsonNodeFactory.instance.objectNode());
     }

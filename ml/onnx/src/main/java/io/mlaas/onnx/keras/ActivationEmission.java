@@ -110,6 +110,8 @@ final class ActivationEmission {
             case "gelu" -> activation.settings().path("approximate").asBoolean(false) ? geluTanh(n, x) : gelu(n, x);
             case "silu", "swish" -> n.mul(x, n.unary("Sigmoid", x));
             case "mish" -> n.mul(x, n.unary("Tanh", n.unary("Softplus", x)));
+            case Activation.STEEPER_HARD_SIGMOID ->
+                n.unary("HardSigmoid", x, Attribute.of("alpha", 0.2), Attribute.of("beta", 0.5));
             case "hard_sigmoid" -> n.unary("HardSigmoid", x, Attribute.of("alpha", 1.0 / 6), Attribute.of("beta", 0.5));
             case "hard_silu", "hard_swish" ->
                 n.mul(x, n.unary("HardSigmoid", x, Attribute.of("alpha", 1.0 / 6), Attribute.of("beta", 0.5)));

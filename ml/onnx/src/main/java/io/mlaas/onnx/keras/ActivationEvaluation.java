@@ -115,6 +115,7 @@ final class ActivationEvaluation {
                         ? x -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))
                         : x -> 0.5 * x * (1 + SpecialFunctions.erf(x / Math.sqrt(2)));
             case "mish" -> x -> x * Math.tanh(softplus(x));
+            case Activation.STEEPER_HARD_SIGMOID -> x -> Math.clamp(0.2 * x + 0.5, 0, 1);
             case "hard_sigmoid" -> x -> Math.clamp(x / 6 + 0.5, 0, 1);
             case "hard_silu", "hard_swish" -> x -> x * Math.clamp(x / 6 + 0.5, 0, 1);
             case "hard_tanh" -> x -> Math.clamp(x, -1, 1);

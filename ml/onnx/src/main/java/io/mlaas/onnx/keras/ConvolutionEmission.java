@@ -22,6 +22,7 @@ final class ConvolutionEmission {
 
     static void register(Emission.Table table) {
         table.one("Resizing", ConvolutionEmission::resize);
+        table.one("CenterCrop", ConvolutionEmission::centre);
         for (int axes = 1; axes <= 3; axes++) {
             int count = axes;
             table.one("Conv" + axes + "D", (e, c) -> convolution(e, c, count));
@@ -58,7 +59,7 @@ final class ConvolutionEmission {
     }
 
     /** Filters and channels in front, in this order, of a kernel (spatial …, channels, filters). */
-    private static int[] filtersFirst(int axes) {
+    static int[] filtersFirst(int axes) {
         int[] order = new int[axes + 2];
         order[0] = axes + 1;
         order[1] = axes;
@@ -179,9 +180,15 @@ final class ConvolutionEmission {
         Layer layer = call.layer();
         int[] factors = layer.sizes("size", axes, 2);
         String interpolation = layer.text("interpolation", "nearest");
-        layer.require(
-                interpolation.equals("nearest") || interpolation.equals("bilinear"),
-                "interpolation: " + interpolation + " (expected: nearest or bilinear)");
+        if (!interpolation.equals("nearest") && !interpolation.equals("bilinear")) {
+            Tensor image = in(e, call);
+            int[] sizes = new int[axes];
+            for (int i = 0; i < axes; i++) {
+                layer.require(image.size(i + 2).isConstant(), interpolation + " of an image whose size varies");
+                sizes[i] = (int) image.size(i + 2).value() * factors[i];
+            }
+            return out(e, layer, mixed(e, layer, image, interpolation, sizes));
+        }
         boolean nearest = interpolation.equals("nearest");
         Tensor x = in(e, call);
         double[] scales = new double[axes + 2];
@@ -210,16 +217,63 @@ final class ConvolutionEmission {
     /** Images of any size to one size. */
     private static Tensor resize(Emission e, Call<Tensor> call) {
         Layer layer = call.layer();
-        layer.require(
-                layer.text("interpolation", "bilinear").equals("bilinear"),
-                "interpolation: " + layer.text("interpolation", "") + " (expected: bilinear)");
         for (String flag : List.of("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias")) {
             layer.require(!layer.flag(flag, false), flag + ": true (expected: false)");
         }
         Tensor x = in(e, call);
         layer.require(x.rank() == 4 && x.type().isFloating(), x + " (expected: images of floats, with a batch)");
-        Shape shape = x.shape().with(2, Dim.of(layer.integer("height", 1))).with(3, Dim.of(layer.integer("width", 1)));
-        Tensor sizes = e.graph().sizes(shape);
-        return out(e, layer, resized(e, x, shape, false, Arrays.asList(x, null, null, sizes)));
+        int height = layer.integer("height", 1);
+        int width = layer.integer("width", 1);
+        String interpolation = layer.text("interpolation", "bilinear");
+        return out(
+                e,
+                layer,
+                interpolation.equals("bilinear")
+                        ? linear(e, x, height, width)
+                        : mixed(e, layer, x, interpolation, height, width));
+    }
+
+    private static Tensor linear(Emission e, Tensor x, int height, int width) {
+        Shape shape = x.shape().with(2, Dim.of(height)).with(3, Dim.of(width));
+        return resized(
+                e, x, shape, false, Arrays.asList(x, null, null, e.graph().sizes(shape)));
+    }
+
+    /** Each new pixel as a mixture of old ones, by products with matrices: ONNX's Resize treats borders in another way. */
+    private static Tensor mixed(Emission e, Layer layer, Tensor x, String interpolation, int... sizes) {
+        layer.require(
+                Interpolation.isKnown(interpolation) && sizes.length == 2,
+                "interpolation: " + interpolation + " (expected: nearest, bilinear, bicubic, lanczos3 or lanczos5)");
+        layer.require(
+                x.size(2).isConstant() && x.size(3).isConstant(), interpolation + " of an image whose size varies");
+        Nodes n = e.nodes();
+        Array rows = Interpolation.matrix(interpolation, (int) x.size(2).value(), sizes[0]);
+        Array columns = Interpolation.matrix(interpolation, (int) x.size(3).value(), sizes[1]);
+        return n.matmul(n.matmul(n.numbers(rows), x), n.numbers(columns.transpose(1, 0)));
+    }
+
+    /** The middle of an image; of one that is too small, the middle with the wanted proportions, enlarged. */
+    private static Tensor centre(Emission e, Call<Tensor> call) {
+        Layer layer = call.layer();
+        Tensor x = in(e, call);
+        layer.require(
+                x.rank() == 4 && x.size(2).isConstant() && x.size(3).isConstant(),
+                x + " (expected: images of a fixed size, with a batch)");
+        int height = layer.integer("height", 1);
+        int width = layer.integer("width", 1);
+        int rows = (int) x.size(2).value();
+        int columns = (int) x.size(3).value();
+        if (rows >= height && columns >= width) {
+            return out(e, layer, cropped(e, x, height, width));
+        }
+        int kept = Math.clamp(columns * (long) height / width, 1, rows);
+        int wide = Math.clamp(rows * (long) width / height, 1, columns);
+        return out(e, layer, linear(e, cropped(e, x, kept, wide), height, width));
+    }
+
+    private static Tensor cropped(Emission e, Tensor x, int height, int width) {
+        long top = (x.size(2).value() - height) / 2;
+        long left = (x.size(3).value() - width) / 2;
+        return e.nodes().slice(e.nodes().slice(x, 2, top, top + height), 3, left, left + width);
     }
 }

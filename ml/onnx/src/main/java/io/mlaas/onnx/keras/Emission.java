@@ -45,6 +45,7 @@ final class Emission extends Walk<Tensor> {
         ConvolutionEmission.register(table);
         NormalizationEmission.register(table);
         RecurrentEmission.register(table);
+        ConvolutionalCells.register(table);
         AttentionEmission.register(table);
         ReshapingEmission.register(table);
         OperationEmission.register(table);

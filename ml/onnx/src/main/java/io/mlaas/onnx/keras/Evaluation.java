@@ -38,6 +38,7 @@ final class Evaluation extends Walk<Array> {
         ActivationEvaluation.register(table);
         SpatialEvaluation.register(table);
         RecurrentEvaluation.register(table);
+        ConvolutionalEvaluation.register(table);
         AttentionEvaluation.register(table);
         OperationEvaluation.register(table);
         return table;

@@ -25,7 +25,8 @@ final class NamedWeights implements WeightStore {
             "query", "query_dense", "key", "key_dense", "value", "value_dense", "attention_output", "output_dense");
     private static final Set<String> WITH_PROJECTIONS =
             Set.of("MultiHeadAttention", "GroupedQueryAttention", "GroupQueryAttention");
-    private static final Set<String> WITH_CELL = Set.of("LSTM", "GRU", "SimpleRNN");
+    private static final Set<String> WITH_CELL =
+            Set.of("LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D");
 
     /** By the layer of the model, then by name, in the layer's order. */
     private final Map<String, Map<String, Array>> layers = new HashMap<>();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
 
 /** Operations of {@code keras.ops} in functional models, such as {@code x * 2} or {@code ops.mean(x, axis=1)}. */
@@ -97,8 +98,8 @@ final class OperationEmission {
         });
         table.one("ops.ExpandDims", (e, c) -> e.nodes()
                 .unsqueeze(c.input(0), c.layer().integer("axis", 0)));
-        table.one(
-                "ops.Squeeze", (e, c) -> e.nodes().squeeze(c.input(0), c.layer().integer("axis", 0)));
+        table.one("ops.Squeeze", (e, c) -> e.nodes()
+                .squeeze(c.input(0), c.layer().axes("axis", c.input(0).rank(), 0)[0]));
         table.one("ops.GetItem", OperationEmission::item);
         table.one("ops.Cast", (e, c) -> e.graph()
                 .cast(
@@ -239,15 +240,21 @@ final class OperationEmission {
             } else if (part.path("class_name").asString("").equals("__slice__")) {
                 boolean start = slice.hasNonNull("start");
                 boolean stop = slice.hasNonNull("stop");
-                layer.require(
-                        !slice.hasNonNull("step") || slice.get("step").asInt() == 1,
-                        "a slice with steps (expected: of 1)");
-                if (start || stop) {
+                long step = slice.hasNonNull("step") ? slice.get("step").asLong() : 1;
+                layer.require(step >= 1, "a slice with steps of " + step + " (expected: >= 1)");
+                if (start || stop || step > 1) {
                     layer.require(x.size(axis).isConstant(), "a slice of an axis whose size varies");
                     long size = x.size(axis).value();
                     long from = start ? bound(slice.get("start").asLong(), size) : 0;
                     long to = stop ? bound(slice.get("stop").asLong(), size) : size;
-                    x = n.slice(x, axis, from, Math.max(from, to));
+                    x = step == 1
+                            ? n.slice(x, axis, from, Math.max(from, to))
+                            : n.gather(
+                                    x,
+                                    e.graph()
+                                            .constant(LongStream.iterate(from, at -> at < to, at -> at + step)
+                                                    .toArray()),
+                                    axis);
                 }
                 axis++;
             } else {

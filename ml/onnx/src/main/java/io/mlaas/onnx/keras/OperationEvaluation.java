@@ -92,7 +92,8 @@ final class OperationEvaluation {
                                             .toArray());
         });
         table.one("ops.ExpandDims", c -> c.input(0).expand(c.layer().integer("axis", 0)));
-        table.one("ops.Squeeze", c -> c.input(0).select(c.layer().integer("axis", 0), 0));
+        table.one("ops.Squeeze", c -> c.input(0)
+                .select(c.layer().axes("axis", c.input(0).rank(), 0)[0], 0));
         table.one("ops.Cast", c -> c.input(0));
         table.one("ops.Clip", c -> c.input(0)
                 .map(v -> Math.min(
@@ -165,7 +166,11 @@ final class OperationEvaluation {
                 int to = slice.hasNonNull("stop") ? slice.get("stop").asInt() : size;
                 from = Math.clamp(from < 0 ? from + size : from, 0, size);
                 to = Math.clamp(to < 0 ? to + size : to, from, size);
-                x = x.slice(axis, from, to, 1);
+                x = x.slice(
+                        axis,
+                        from,
+                        to,
+                        slice.hasNonNull("step") ? slice.get("step").asInt() : 1);
                 axis++;
             }
         }

@@ -225,6 +225,7 @@ final class RecurrentEmission {
             case "tanh" -> new OnnxFunction("Tanh", none, none);
             case "sigmoid" -> new OnnxFunction("Sigmoid", none, none);
             case "relu" -> new OnnxFunction("Relu", none, none);
+            case Activation.STEEPER_HARD_SIGMOID -> new OnnxFunction("HardSigmoid", Optional.of(0.2), Optional.of(0.5));
             case "hard_sigmoid" -> new OnnxFunction("HardSigmoid", Optional.of(1.0 / 6), Optional.of(0.5));
             case "softsign" -> new OnnxFunction("Softsign", none, none);
             case "softplus" -> new OnnxFunction("Softplus", none, none);

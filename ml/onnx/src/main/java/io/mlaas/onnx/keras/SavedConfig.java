@@ -3,7 +3,6 @@ package io.mlaas.onnx.keras;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.TranslationRefused.Reason;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,16 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SavedConfig {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
-    /** Arithmetic on results of layers, which Keras 2 turns into layers of its own. */
-    private static final Map<String, String> OPERATIONS = Map.of(
-            "__operators__.add", "Add",
-            "math.add", "Add",
-            "math.subtract", "Subtract",
-            "math.multiply", "Multiply",
-            "math.truediv", "Divide",
-            "math.pow", "Power",
-            "nn.relu", "Relu");
 
     private final boolean second;
 
@@ -52,7 +41,7 @@ final class SavedConfig {
             saved.put("module", isOperation(saved) ? "keras.src.ops" : kind.contains(">") ? "" : "keras.layers");
         }
         if (second) {
-            refuseWhatChanged(config, config.path("name").asString(name));
+            adaptWhatChanged(config, config.path("name").asString(name));
             settings(saved, config, kind);
         }
         for (String key : List.of("layer", "backward_layer", "cell")) {
@@ -67,6 +56,7 @@ final class SavedConfig {
         }
         if (second && config.get("layers") instanceof ArrayNode layers) {
             layers.forEach(layer -> calls((ObjectNode) layer, layers));
+            layers.forEach(layer -> FunctionLayer.arguments((ObjectNode) layer));
             results(config.path("output_layers"), layers);
         }
     }
@@ -77,13 +67,11 @@ final class SavedConfig {
         return saved.has("inbound_nodes") && config.size() == 1 && config.has("name");
     }
 
-    private static void refuseWhatChanged(ObjectNode config, String name) {
-        config.properties().forEach(setting -> {
-            boolean activation = setting.getKey().endsWith("activation");
-            if (activation && setting.getValue().asString("").equals("hard_sigmoid")) {
-                throw new TranslationRefused(
-                        Reason.UNSUPPORTED_CODE,
-                        "layer " + name + ": hard_sigmoid of Keras 2, which is another function in Keras 3");
+    private static void adaptWhatChanged(ObjectNode config, String name) {
+        List.copyOf(config.properties()).forEach(setting -> {
+            if (setting.getKey().endsWith("activation")
+                    && setting.getValue().asString("").equals("hard_sigmoid")) {
+                config.put(setting.getKey(), Activation.STEEPER_HARD_SIGMOID);
             }
         });
         for (String flag : List.of("time_major", "causal")) {
@@ -97,10 +85,7 @@ final class SavedConfig {
         if (kind.equals("LeakyReLU") && config.has("alpha")) {
             config.set("negative_slope", config.get("alpha"));
         }
-        String operation = OPERATIONS.get(config.path("function").asString(""));
-        if (kind.equals("TFOpLambda") && operation != null) {
-            saved.put("module", "keras.src.ops").put("class_name", operation);
-        }
+        FunctionLayer.settings(saved, config, kind);
     }
 
     private static void calls(ObjectNode layer, ArrayNode layers) {

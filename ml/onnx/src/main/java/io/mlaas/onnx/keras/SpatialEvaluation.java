@@ -15,14 +15,8 @@ final class SpatialEvaluation {
     private SpatialEvaluation() {}
 
     static void register(Evaluation.Table table) {
-        table.one(
-                "Resizing",
-                c -> channelsLast(
-                        c,
-                        x -> between(
-                                between(x, 1, c.layer().integer("height", 1)),
-                                2,
-                                c.layer().integer("width", 1))));
+        table.one("Resizing", c -> channelsLast(c, x -> ImageEvaluation.resized(c, x)));
+        table.one("CenterCrop", c -> channelsLast(c, x -> ImageEvaluation.centre(c, x)));
         for (int axes = 1; axes <= 3; axes++) {
             int n = axes;
             table.one(
@@ -134,7 +128,7 @@ final class SpatialEvaluation {
         return padded(layer, x, size, strides, ones);
     }
 
-    private static Window padded(Layer layer, Array x, int[] size, int[] strides, int[] dilations) {
+    static Window padded(Layer layer, Array x, int[] size, int[] strides, int[] dilations) {
         return switch (layer.text("padding", "valid").toLowerCase(Locale.ROOT)) {
             case "same" -> Window.same(spatial(x), size, strides, dilations);
             case "causal" -> Window.causal(size, strides, dilations);
@@ -173,32 +167,13 @@ final class SpatialEvaluation {
 
     private static Array upsampled(Layer layer, Array x, int axes) {
         int[] factors = layer.sizes("size", axes, 2);
-        boolean nearest = layer.text("interpolation", "nearest").equals("nearest");
+        String method = layer.text("interpolation", "nearest");
         Array y = x;
         for (int i = 0; i < axes; i++) {
-            y = nearest ? y.repeat(i + 1, factors[i]) : between(y, i + 1, factors[i] * y.size(i + 1));
+            y = method.equals("nearest")
+                    ? y.repeat(i + 1, factors[i])
+                    : ImageEvaluation.along(y, i + 1, factors[i] * y.size(i + 1), method);
         }
         return y;
-    }
-
-    /** Linear interpolation between the centres of the old pixels; the border's values go on outside of it. */
-    private static Array between(Array x, int axis, int length) {
-        int size = x.size(axis);
-        double[] low = new double[length];
-        double[] high = new double[length];
-        double[] share = new double[length];
-        for (int i = 0; i < low.length; i++) {
-            double centre = (i + 0.5) * size / length - 0.5;
-            low[i] = Math.max(0, Math.floor(centre));
-            high[i] = Math.min(size - 1.0, Math.floor(centre) + 1);
-            share[i] = centre - Math.floor(centre);
-        }
-        int[] shape = new int[x.rank()];
-        Arrays.fill(shape, 1);
-        shape[axis] = share.length;
-        Array weight = Array.of(share, shape);
-        return x.gather(Array.vector(low), axis)
-                .times(weight.map(w -> 1 - w))
-                .plus(x.gather(Array.vector(high), axis).times(weight));
     }
 }

@@ -120,6 +120,11 @@ final class BaselineNodes {
         if (model.flag("use_idf", true)) {
             value = ops.mul(value, ops.row(inverseFrequencies(model)));
         }
+        return normed(ops, model, value);
+    }
+
+    /** Each row divided by its length, as the model's {@code norm} says. */
+    static Features normed(Ops ops, PickledObject model, Tensor value) {
         if (!model.has("norm")) {
             return Features.of(ops, value);
         }

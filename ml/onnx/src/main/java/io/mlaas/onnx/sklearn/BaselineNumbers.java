@@ -62,15 +62,20 @@ final class BaselineNumbers {
     private static double[] frequencies(PickledObject model, double... row) {
         double[] value = row.clone();
         double[] idf = model.flag("use_idf", true) ? BaselineNodes.inverseFrequencies(model) : new double[0];
-        double size = 0;
         for (int i = 0; i < value.length; i++) {
             if (model.flag("sublinear_tf", false) && value[i] > 0) {
                 value[i] = Math.log(value[i]) + 1;
             }
             value[i] *= idf.length == 0 ? 1 : idf[i];
-            size += "l1".equals(model.get("norm")) ? Math.abs(value[i]) : value[i] * value[i];
         }
-        double divisor = !model.has("norm") || size == 0 ? 1 : "l1".equals(model.get("norm")) ? size : Math.sqrt(size);
+        return normed(model, value);
+    }
+
+    static double[] normed(PickledObject model, double... value) {
+        boolean absolute = "l1".equals(model.get("norm"));
+        double size =
+                Arrays.stream(value).map(v -> absolute ? Math.abs(v) : v * v).sum();
+        double divisor = !model.has("norm") || size == 0 ? 1 : absolute ? size : Math.sqrt(size);
         return Arrays.stream(value).map(v -> v / divisor).toArray();
     }
 

@@ -17,6 +17,8 @@ import java.util.Map;
  * Algorithms for Large Scale Nonnegative Matrix and Tensor Factorizations, 2009. All rows stop together.
  */
 final class FactorNodes {
+    private static final int MOST_ROUNDS = 100_000;
+
     private FactorNodes() {}
 
     static void register(Map<String, Emission.Transformer> transformers) {
@@ -36,6 +38,7 @@ final class FactorNodes {
             require(!model.flag("shuffle", false), "shuffle: True", "False");
             boolean older = model.has("alpha") && !"deprecated".equals(model.get("alpha"));
             require(!older || model.number("alpha") == 0, "alpha: " + model.get("alpha"), "alpha_W");
+            require(model.number("max_iter") <= MOST_ROUNDS, "max_iter: " + model.get("max_iter"), "<= " + MOST_ROUNDS);
             Matrix components = Matrix.of(model, "components_");
             double strength = components.columns() * model.number("alpha_W", 0);
             double linear = model.number("l1_ratio", 0);

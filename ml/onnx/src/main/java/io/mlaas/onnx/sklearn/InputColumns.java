@@ -203,7 +203,7 @@ record InputColumns(List<String> names, List<Column> columns) {
                     }
                 }
             }
-            case "CountVectorizer", "TfidfVectorizer" -> {
+            case "CountVectorizer", "TfidfVectorizer", "HashingVectorizer" -> {
                 columns.getFirst().text = true;
                 columns.getFirst().words.addAll(Vocabulary.of(model).samples());
             }

@@ -17,39 +17,41 @@ import java.util.Map;
 /** Counts of words in texts. */
 final class TextNodes {
     /** They take a column of texts and do not say so. */
-    static final List<String> NAMES = List.of("CountVectorizer", "TfidfVectorizer");
+    static final List<String> NAMES = List.of("CountVectorizer", "TfidfVectorizer", "HashingVectorizer");
 
     /** Stands in no text, and so for no word. */
-    private static final String NO_WORD = "\u0001";
+    static final String NO_WORD = "\u0001";
 
     private TextNodes() {}
 
     static void register(Map<String, Emission.Transformer> transformers) {
         transformers.put("CountVectorizer", TextNodes::counts);
+        HashedTextNodes.register(transformers);
         transformers.put(
                 "TfidfVectorizer", (to, v, x) -> BaselineNodes.frequencies(to, v.object("_tfidf"), counts(to, v, x)));
     }
 
     private static Features counts(Emission to, PickledObject vectorizer, Features x) {
-        if (x.width() != 1 || !x.isText(0)) {
-            throw new TranslationRefused(
-                    Reason.UNSUPPORTED_CODE, vectorizer.simpleName() + " of numbers (expected: a column of texts)");
-        }
         Vocabulary vocabulary = Vocabulary.of(vectorizer);
-        to.warnings.add(vectorizer.simpleName() + " is written with the operator Tokenizer of ONNX Runtime"
-                + (vocabulary.lowercase()
-                        ? "; small letters are those of the locale C.UTF-8, for İ and a last Σ others than Python's"
-                        : ""));
-        Tensor counts = counted(to.ops.graph, words(to.ops.graph, x.column(0), vocabulary), vocabulary);
-        Tensor numbers = to.ops.asNumber(counts);
+        Tensor numbers = to.ops.asNumber(counted(to.ops.graph, words(to, vectorizer, x), vocabulary));
         return Features.of(
                 to.ops, vocabulary.onlyPresence() ? to.ops.binary("Min", numbers, to.ops.scalar(1)) : numbers);
     }
 
     /** The words of each text, (texts, most words). */
-    private static Tensor words(OnnxGraph graph, Tensor texts, Vocabulary vocabulary) {
-        Shape flat = texts.shape().without(1);
-        Tensor each = graph.reshape(texts, flat);
+    static Tensor words(Emission to, PickledObject vectorizer, Features x) {
+        if (x.width() != 1 || !x.isText(0)) {
+            throw new TranslationRefused(
+                    Reason.UNSUPPORTED_CODE, vectorizer.simpleName() + " of numbers (expected: a column of texts)");
+        }
+        Vocabulary vocabulary = Vocabulary.of(vectorizer);
+        to.warnings.add(vectorizer.simpleName() + " is written with operators of ONNX Runtime's own"
+                + (vocabulary.lowercase()
+                        ? "; small letters are those of the locale C.UTF-8, for İ and a last Σ others than Python's"
+                        : ""));
+        OnnxGraph graph = to.ops.graph;
+        Shape flat = x.column(0).shape().without(1);
+        Tensor each = graph.reshape(x.column(0), flat);
         if (vocabulary.lowercase()) {
             each = graph.node(
                     "StringNormalizer",

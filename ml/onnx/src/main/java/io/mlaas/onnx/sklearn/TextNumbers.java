@@ -9,7 +9,25 @@ final class TextNumbers {
 
     static void register(Map<String, Evaluation.Transformer> transformers) {
         transformers.put("CountVectorizer", TextNumbers::counts);
+        transformers.put("HashingVectorizer", TextNumbers::hashed);
         transformers.put("TfidfVectorizer", (v, x) -> BaselineNumbers.weighted(v.object("_tfidf"), counts(v, x)));
+    }
+
+    private static Table hashed(PickledObject vectorizer, Table x) {
+        Vocabulary vocabulary = Vocabulary.of(vectorizer);
+        boolean binary = vectorizer.flag("binary", false);
+        boolean alternates = vectorizer.flag("alternate_sign", true);
+        int columns = HashedTextNodes.columns(vectorizer);
+        double[][] counts = new double[x.rows()][columns];
+        for (int row = 0; row < counts.length; row++) {
+            for (String word : vocabulary.words(x.texts(0)[row])) {
+                int hash = MurmurHash.of(word);
+                int column = (int) (Math.abs((long) hash) % columns);
+                counts[row][column] = binary ? 1 : counts[row][column] + (alternates && hash < 0 ? -1 : 1);
+            }
+            counts[row] = BaselineNumbers.normed(vectorizer, counts[row]);
+        }
+        return Table.of(counts);
     }
 
     private static Table counts(PickledObject vectorizer, Table x) {

@@ -18,15 +18,21 @@ import org.jspecify.annotations.Nullable;
  * How a CountVectorizer or TfidfVectorizer takes a text apart, and the words, or sequences of words, that it counts.
  *
  * @param token what a word is, as RE2 and Java understand it
- * @param terms by column
+ * @param terms by column; none where words are hashed
  * @param shortest how many words the shortest sequence has
  * @param longest likewise
  */
 record Vocabulary(
         boolean lowercase, String token, List<List<String>> terms, int shortest, int longest, boolean onlyPresence) {
-    private static final int MOST_TERMS = 1_000_000;
+    private static final int MOST_TERMS = 200_000;
     private static final int LONGEST_SEQUENCE = 10;
-    private static final int SAMPLES = 300;
+    private static final int MOST_SAMPLES = 300;
+
+    /** Terms times samples: whoever compares them holds that many numbers. */
+    private static final int SAMPLED = 1 << 21;
+
+    private static final List<List<String>> ANY_WORDS =
+            List.of(List.of("one"), List.of("two"), List.of("größer"), List.of("мир"), List.of("x_1"), List.of("42"));
 
     /** Python's {@code \w}: letters and numbers, but no marks. */
     private static final String WORD = "[\\p{L}\\p{N}_]";
@@ -56,17 +62,21 @@ record Vocabulary(
         if (shortest < 1 || longest < shortest || longest > LONGEST_SEQUENCE) {
             throw refused(vectorizer, "ngram_range", range, "1 to " + LONGEST_SEQUENCE);
         }
-        if (vectorizer.has("stop_words") && (longest > 1 || vectorizer.has("vocabulary"))) {
+        boolean hashes = vectorizer.simpleName().equals("HashingVectorizer");
+        if (hashes && longest > 1) {
+            throw refused(vectorizer, "ngram_range", range, "(1, 1)");
+        }
+        if (vectorizer.has("stop_words") && (hashes || longest > 1 || vectorizer.has("vocabulary"))) {
             throw refused(
                     vectorizer,
                     "stop_words",
-                    "of sequences of words, or with a vocabulary of one's own",
+                    "of sequences of words, of hashed ones, or with a vocabulary of one's own",
                     "None, or single words");
         }
         return new Vocabulary(
                 vectorizer.flag("lowercase", true),
                 token(vectorizer),
-                terms(vectorizer),
+                hashes ? List.of() : terms(vectorizer),
                 shortest,
                 longest,
                 vectorizer.flag("binary", false));
@@ -75,7 +85,7 @@ record Vocabulary(
     private static String token(PickledObject vectorizer) {
         String pattern = vectorizer.text("token_pattern").replace("(?u)", "");
         if (pattern.matches("\\[[A-Za-z0-9_-]+\\]\\+")) {
-            return pattern;
+            return Pattern.compile(pattern).pattern();
         }
         String known = PATTERNS.get(pattern);
         if (known == null) {
@@ -131,12 +141,13 @@ record Vocabulary(
     /** Texts of these words: in any order, in capitals, between others, none at all. */
     List<String> samples() {
         List<String> samples = new ArrayList<>(List.of("", " ", "¿…?", "unheard-of"));
-        int n = terms.size();
-        for (int i = 0; i < SAMPLES; i++) {
+        List<List<String>> known = terms.isEmpty() ? ANY_WORDS : terms;
+        int n = known.size();
+        for (int i = 0; i < Math.clamp(SAMPLED / n, 8, MOST_SAMPLES); i++) {
             List<String> words = new ArrayList<>();
-            for (int k = 0; k < 1 + i % 7; k++) {
+            for (int k = 0; k < 1 + i % 7 + n / 1000; k++) {
                 // steps that are no divisors of each other meet all terms in changing company
-                words.addAll(terms.get((int) ((i * 31L + k * (7L + i % 13)) % n)));
+                words.addAll(known.get((int) ((i * 31L + k * (7L + i % 13)) % n)));
             }
             String text = String.join(i % 3 == 0 ? ", " : " ", words);
             samples.add(i % 4 == 1 ? text + " other " + capital(text) : i % 4 == 2 ? capital(text) : text);
@@ -159,15 +170,20 @@ record Vocabulary(
         for (int i = 0; i < terms.size(); i++) {
             columns.put(terms.get(i), i);
         }
-        Pattern word = Pattern.compile(token);
         double[][] counts = new double[texts.length][];
         for (int i = 0; i < texts.length; i++) {
-            String text = lowercase ? texts[i].toLowerCase(Locale.ROOT) : texts[i];
-            List<String> words =
-                    word.matcher(text).results().map(MatchResult::group).toList();
-            counts[i] = counts(words, columns);
+            counts[i] = counts(words(texts[i]), columns);
         }
         return counts;
+    }
+
+    /** One after the other. */
+    List<String> words(String text) {
+        return Pattern.compile(token)
+                .matcher(lowercase ? text.toLowerCase(Locale.ROOT) : text)
+                .results()
+                .map(MatchResult::group)
+                .toList();
     }
 
     private double[] counts(List<String> words, Map<List<String>, Integer> columns) {

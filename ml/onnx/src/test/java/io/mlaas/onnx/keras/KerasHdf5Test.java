@@ -53,7 +53,8 @@ class KerasHdf5Test {
     @ParameterizedTest
     @CsvSource({
         "mlp, 3.15.1", "cnn, 3.15.1", "recurrent, 3.15.1", "masked, 3.15.1", "attention, 3.15.1", "nested, 3.15.1",
-        "mlp, 2.21.0", "cnn, 2.21.0", "recurrent, 2.21.0", "masked, 2.21.0", "attention, 2.21.0", "nested, 2.21.0"
+        "mlp, 2.21.0", "cnn, 2.21.0", "recurrent, 2.21.0", "masked, 2.21.0", "attention, 2.21.0", "nested, 2.21.0",
+        "steeper, 2.21.0", "functions, 2.21.0"
     })
     void computesWhatKerasComputed(String name, String version) throws IOException {
         Path file = folder.resolve(name + "-" + version + ".h5");
@@ -101,8 +102,7 @@ class KerasHdf5Test {
                 "mlp-3.15.1.h5, '\"class_name\": \"LeakyReLU\"', '\"class_name\": \"Mine>ReLU\"', 'custom class Mine>ReLU'",
                 "mlp-2.21.0.h5, '\"class_name\": \"LeakyReLU\"', '\"class_name\": \"Unheard\"', 'Unheard is not translated'",
                 "nested-2.21.0.h5, '\"function\": \"math.multiply\"', '\"function\": \"linalg.cross\"', 'TFOpLambda is not'",
-                "recurrent-2.21.0.h5, '\"recurrent_activation\": \"sigmoid\", \"use_bias\": true',"
-                        + " '\"recurrent_activation\":\"hard_sigmoid\",\"use_bias\":1', 'hard_sigmoid of Keras 2'",
+                "functions-2.21.0.h5, '\"clip_value_max\": 0.5', '\"clip_value_mux\": 0.5', 'argument clip_value_mux'",
                 "mlp-2.21.0.h5, 'model_config', 'model_confix', 'without model_config'",
                 "mlp-2.21.0.h5, 'batch_normalization/gamma:0', 'batch_normalization/gemma:0', 'is missing'",
                 "mlp-2.21.0.h5, '2.21.0', '1.21.0', 'keras_version: 1.21.0 (expected: 2 or 3)'"
