@@ -110,6 +110,13 @@ class SeveralInputsTest {
         assertThat(certificate.passed()).as(certificate.toJson()).isTrue();
     }
 
+    /** Some of its outputs are longer on their first axis than the batch. */
+    @Test
+    void agreeWhereOutputsHaveNoBatch() throws IOException {
+        ParityCertificate certificate = certified("products-2.13.traced.pt", TranslationOptions.DEFAULT);
+        assertThat(certificate.passed()).as(certificate.toJson()).isTrue();
+    }
+
     /** One of its outputs is squeezed of all axes of size 1, the batch among them where it is one. */
     @Test
     void areTranslatedForAFixedBatchWhereTheirAxesDependOnIt() throws IOException {

@@ -21,12 +21,6 @@ public final class Array {
     /** Elements that are calculated with at a time. */
     private static final int BLOCK = 1024;
 
-    /** Rows of the first matrix, and rows and columns of the second, that are multiplied at a time. */
-    private static final int ROWS = 256;
-
-    private static final int DEPTH = 128;
-    private static final int COLUMNS = 512;
-
     /** How a reduction begins and goes on. */
     public enum Reduction {
         SUM(0, Double::sum, Elementwise.Usual.PLUS),
@@ -35,9 +29,9 @@ public final class Array {
         MAX(Double.NEGATIVE_INFINITY, Math::max, Elementwise.Usual.MAX),
         MIN(Double.POSITIVE_INFINITY, Math::min, Elementwise.Usual.MIN);
 
-        private final double start;
-        private final DoubleBinaryOperator step;
-        private final Elementwise whole;
+        final double start;
+        final DoubleBinaryOperator step;
+        final Elementwise whole;
 
         Reduction(double start, DoubleBinaryOperator step, Elementwise whole) {
             this.start = start;
@@ -135,7 +129,7 @@ public final class Array {
     }
 
     /** Some values in a row, in an array of their own. */
-    private double[] row(int from, int count) {
+    double[] row(int from, int count) {
         double[] values = new double[count];
         copy(from, values, 0, count);
         return values;
@@ -361,39 +355,7 @@ public final class Array {
         int[] outer = broadcastShape(Arrays.copyOf(shape, rank() - 2), Arrays.copyOf(other.shape, other.rank() - 2));
         Array a = broadcastTo(append(outer, m, k));
         Array b = other.broadcastTo(append(outer, k, n));
-        double[] result = new double[elements(outer) * m * n];
-        for (int batch = 0; batch < elements(outer); batch++) {
-            for (int from = 0; from < m; from += ROWS) {
-                int rows = Math.min(ROWS, m - from);
-                double[][] factors = new double[rows][];
-                for (int i = 0; i < rows; i++) {
-                    factors[i] = a.row((batch * m + from + i) * k, k);
-                }
-                for (int column = 0; column < n; column += COLUMNS) {
-                    int width = Math.min(COLUMNS, n - column);
-                    double[][] sums = b.product(factors, batch * k * n + column, n, width);
-                    for (int i = 0; i < rows; i++) {
-                        System.arraycopy(sums[i], 0, result, (batch * m + from + i) * n + column, width);
-                    }
-                }
-            }
-        }
-        return new Array(result, append(outer, m, n));
-    }
-
-    /** Some rows times some columns of this matrix, which begin at {@code at}. */
-    private double[][] product(double[][] factors, int at, int stride, int width) {
-        double[][] sums = new double[factors.length][width];
-        int depth = factors[0].length;
-        double[][] rows = new double[Math.min(DEPTH, depth)][width];
-        for (int first = 0; first < depth; first += DEPTH) {
-            int count = Math.min(DEPTH, depth - first);
-            for (int i = 0; i < count; i++) {
-                copy(at + (first + i) * stride, rows[i], 0, width);
-            }
-            RowSums.add(sums, factors, first, rows, count, width);
-        }
-        return sums;
+        return new Array(MatrixProduct.of(a, b, elements(outer)), append(outer, m, n));
     }
 
     static int[] append(int[] first, int... more) {
@@ -419,7 +381,7 @@ public final class Array {
                 left.add(shape[i]);
             }
         }
-        double[] result = reduced(how, reduced, kept);
+        double[] result = new Reducer(this, how, reduced).reduce(kept);
         if (how == Reduction.MEAN) {
             for (int i = 0; i < result.length; i++) {
                 result[i] /= count;
@@ -427,60 +389,6 @@ public final class Array {
         }
         return new Array(
                 result, keep ? kept : left.stream().mapToInt(Integer::intValue).toArray());
-    }
-
-    private double[] reduced(Reduction how, boolean[] reduced, int... kept) {
-        double[] result = new double[elements(kept)];
-        Arrays.fill(result, how.start);
-        int first = 0;
-        while (first < rank() && !reduced[first]) {
-            first++;
-        }
-        int last = rank();
-        while (last > first && !reduced[last - 1]) {
-            last--;
-        }
-        for (int axis = first; axis < last; axis++) {
-            if (!reduced[axis] && shape[axis] != 1) {
-                reduceScattered(how, result, reduced, kept);
-                return result;
-            }
-        }
-        reduceRows(
-                how,
-                result,
-                elements(Arrays.copyOfRange(shape, last, rank())),
-                elements(Arrays.copyOfRange(shape, first, last)));
-        return result;
-    }
-
-    /** Over axes that lie beside each other: {@code count} rows of {@code width} become one. */
-    private void reduceRows(Reduction how, double[] result, int width, int count) {
-        double[] sums = new double[width];
-        double[] row = new double[width];
-        for (int to = 0; to < result.length; to += width) {
-            Arrays.fill(sums, how.start);
-            for (int i = 0; i < count; i++) {
-                copy((to / width * count + i) * width, row, 0, width);
-                how.whole.apply(sums, row, sums, width);
-            }
-            System.arraycopy(sums, 0, result, to, width);
-        }
-    }
-
-    private void reduceScattered(Reduction how, double[] result, boolean[] reduced, int... kept) {
-        int[] steps = strides(kept);
-        int[] index = new int[rank()];
-        for (double value : values()) {
-            int at = 0;
-            for (int i = 0; i < rank(); i++) {
-                at += reduced[i] ? 0 : index[i] * steps[i];
-            }
-            result[at] = how.step.applyAsDouble(result[at], value);
-            for (int i = rank() - 1; i >= 0 && ++index[i] == shape[i]; i--) {
-                index[i] = 0;
-            }
-        }
     }
 
     public static Array concat(List<Array> parts, int axis) {

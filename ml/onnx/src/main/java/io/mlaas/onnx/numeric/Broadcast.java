@@ -50,6 +50,13 @@ final class Broadcast {
     void read(double[] into, int count) {
         int filled = 0;
         while (filled < count) {
+            if (!repeated && done == 0 && run == array.length() && filled >= run) {
+                int again = Math.min(count - filled, filled - filled % run);
+                System.arraycopy(into, filled - (filled - filled % run), into, filled, again);
+                filled += again;
+                done = again % run;
+                continue;
+            }
             int part = Math.min(count - filled, run - done);
             if (repeated) {
                 Arrays.fill(into, filled, filled + part, array.at(at));

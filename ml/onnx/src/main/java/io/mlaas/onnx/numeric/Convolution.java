@@ -170,13 +170,22 @@ final class Convolution {
 
     /** Rows of filters become the channels of positions. */
     private static void turn(double[][] sums, int width, double[] result, int first, int stride) {
-        for (int block = 0; block < sums.length; block += TOGETHER) {
-            int last = Math.min(sums.length, block + TOGETHER);
+        int f = 0;
+        for (; f + 4 <= sums.length; f += 4) {
+            double[] a = sums[f];
+            double[] b = sums[f + 1];
+            double[] c = sums[f + 2];
+            double[] d = sums[f + 3];
+            for (int p = 0, to = first + f; p < width; p++, to += stride) {
+                result[to] = a[p];
+                result[to + 1] = b[p];
+                result[to + 2] = c[p];
+                result[to + 3] = d[p];
+            }
+        }
+        for (; f < sums.length; f++) {
             for (int p = 0; p < width; p++) {
-                int to = first + p * stride;
-                for (int f = block; f < last; f++) {
-                    result[to + f] = sums[f][p];
-                }
+                result[first + p * stride + f] = sums[f][p];
             }
         }
     }

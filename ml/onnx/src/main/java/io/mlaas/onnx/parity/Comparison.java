@@ -160,7 +160,7 @@ final class Comparison {
             TypedTensor translated,
             double tolerance) {
         return new Worst(
-                input.labels().get(sample),
+                input.label(sample),
                 input.samples(),
                 output,
                 index - sample * reference.width(),
@@ -268,13 +268,13 @@ final class Comparison {
 
     private void fail(ParityInputs.Labelled input, int sample, double ratio) {
         if (ratio > 1) {
-            failed.add(input.labels().get(sample));
+            failed.add(input.label(sample));
         }
     }
 
     private void worse(ParityInputs.Labelled input, double ratio, int sample, Worst where) {
         if (ratio > worstRatio) {
-            worstSample = sample;
+            worstSample = Math.min(sample, input.samples() - 1);
             worstRatio = ratio;
             worst = where;
             worstInputs = input.tensors();

@@ -32,6 +32,11 @@ final class ParityInputs {
         int samples() {
             return labels.size();
         }
+
+        /** What a place on an output's first axis is called, which need not be the batch: the last sample where it is longer. */
+        String label(int place) {
+            return labels.get(Math.min(place, labels.size() - 1));
+        }
     }
 
     /** An input of the model. */
