@@ -17,6 +17,7 @@ import io.mlaas.onnx.script.ScriptCode;
 import io.mlaas.onnx.script.Syntax;
 import io.mlaas.onnx.torchscript.ExportedProgram;
 import io.mlaas.onnx.torchscript.StoredTensor;
+import io.mlaas.onnx.torchscript.StraightProgram;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -130,7 +131,7 @@ public final class ExportedEvaluation {
                         domains,
                         Optional.empty(),
                         Optional.empty())
-                .withProgram(List.of(), evaluator.line().finished(results));
+                .withProgram(List.of(), evaluator.line().finished(results).map(StraightProgram::withNewestOperators));
     }
 
     private static String outputName(int i, int count) {

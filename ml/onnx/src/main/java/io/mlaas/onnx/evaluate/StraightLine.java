@@ -284,6 +284,8 @@ final class StraightLine {
         } catch (NoText e) {
             return Optional.empty();
         }
-        return ended ? Optional.empty() : Optional.of(new StraightProgram(inputs, tensors, lines, all, returned));
+        return ended
+                ? Optional.empty()
+                : Optional.of(new StraightProgram(inputs, tensors, lines, all, returned, StraightProgram.OLDEST));
     }
 }

@@ -24,14 +24,27 @@ import java.util.zip.ZipOutputStream;
  * @param lines statements of the body
  * @param captured by the name in the graph, the variable that holds a copy of this result
  * @param outputs by the translation's names, what the model returns
+ * @param operators which version of PyTorch's operators is meant: later ones have more arguments, such as gelu's approximation
  */
 public record StraightProgram(
         List<String> inputs,
         List<StoredTensor> tensors,
         List<String> lines,
         Map<String, String> captured,
-        Map<String, String> outputs) {
+        Map<String, String> outputs,
+        int operators) {
+    /** What PyTorch has written since 1.6 where nothing newer is used. */
+    public static final int OLDEST = 3;
+
+    /** Since PyTorch 1.13. */
+    public static final int NEWEST = 10;
+
     private static final String TOP = "straight/";
+
+    /** The same statements with the meaning that their operators have now. */
+    public StraightProgram withNewestOperators() {
+        return new StraightProgram(inputs, tensors, lines, captured, outputs, NEWEST);
+    }
 
     /** Writes an archive whose {@code forward} returns the model's outputs, in order. */
     public void writeOutputsTo(Path file) throws IOException {
@@ -49,7 +62,7 @@ public record StraightProgram(
             add(zip, "data.pkl", module());
             add(zip, "code/__torch__.py", code(returned).getBytes(StandardCharsets.UTF_8));
             add(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-            add(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+            add(zip, "version", (operators + "\n").getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < tensors.size(); i++) {
                 add(zip, "data/" + i, tensors.get(i).contents());
             }
