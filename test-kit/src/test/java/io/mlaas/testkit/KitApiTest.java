@@ -158,7 +158,8 @@ class KitApiTest {
         assertProblem(get("/thing/%2e%2e/who"), 400, "MALFORMED_REQUEST", "");
         assertThat(raw("GET /thing/{x} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400")
-                .doesNotContain("Apache Tomcat", "Exception");
+                .doesNotContain("Apache Tomcat", "Exception")
+                .contains("X-Correlation-Id: ", "\"correlation_id\":\"");
     }
 
     @ParameterizedTest

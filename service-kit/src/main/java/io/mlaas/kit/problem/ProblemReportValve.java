@@ -1,12 +1,16 @@
 package io.mlaas.kit.problem;
 
+import io.mlaas.kit.observe.Correlation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
  * problem details instead of with the container's own page.
  */
 final class ProblemReportValve extends ErrorReportValve {
+    private static final Logger log = LoggerFactory.getLogger(ProblemReportValve.class);
+
     private final JsonMapper json;
 
     ProblemReportValve(JsonMapper json) {
@@ -28,17 +34,21 @@ final class ProblemReportValve extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
+        // No filter has given it one.
+        String correlationId = UUID.randomUUID().toString();
+        log.info("{}: the container refused a request from {}: {}", correlationId, request.getRemoteAddr(), status);
         try {
+            response.setHeader(Correlation.HEADER, correlationId);
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-            response.getReporter().write(json.writeValueAsString(body(status, request)));
+            response.getReporter().write(json.writeValueAsString(body(status, request, correlationId)));
             response.finishResponse();
         } catch (IOException e) {
             throw new UncheckedIOException("the answer to a refused request cannot be sent", e);
         }
     }
 
-    private static ProblemBody body(int status, Request request) {
+    private static ProblemBody body(int status, Request request, String correlationId) {
         String uri = request.getRequestURI();
         ProblemBody body = ProblemBody.of(problem(status), detail(status), uri == null ? "" : uri);
         return new ProblemBody(
@@ -50,7 +60,7 @@ final class ProblemReportValve extends ErrorReportValve {
                 body.code(),
                 body.category(),
                 body.remedy(),
-                body.correlationId());
+                correlationId);
     }
 
     private static PlatformProblem problem(int status) {
