@@ -10,6 +10,8 @@ import java.sql.SQLTransientException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
+import org.apache.tomcat.util.http.fileupload.FileUploadException;
+import org.apache.tomcat.util.http.fileupload.impl.IOFileUploadException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /** Turns every exception that leaves a controller into problem details, and counts it. */
@@ -110,6 +113,20 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(
                 PlatformProblem.MALFORMED_REQUEST,
                 "The path, a parameter or a header has characters that are not taken here.",
+                HttpHeaders.EMPTY,
+                request);
+    }
+
+    /** Without a boundary, or with parts that break off. What the disk refuses is not the caller's mistake. */
+    @ExceptionHandler(MultipartException.class)
+    @Nullable
+    ResponseEntity<Object> noForm(MultipartException e, HttpServletRequest request) {
+        if (!(e.getCause() instanceof FileUploadException cause) || cause instanceof IOFileUploadException) {
+            return unexpected(e, request);
+        }
+        return answer(
+                PlatformProblem.MALFORMED_REQUEST,
+                "The form cannot be read (expected: multipart/form-data with a boundary, and whole parts).",
                 HttpHeaders.EMPTY,
                 request);
     }

@@ -59,6 +59,16 @@ class TranslationRefusalTest extends RunningService {
     }
 
     @Test
+    void refusesAFormWithoutABoundary() throws Exception {
+        HttpResponse<String> answer = send(request(TestIdentity.acmeScientist(), trained("mlp.pt"))
+                .header("Content-Type", "multipart/form-data")
+                .POST(BodyPublishers.ofString("--b\r\n")));
+
+        assertProblem(answer, 400, "MALFORMED_REQUEST");
+        assertThat(REGISTRY.downloads()).isZero();
+    }
+
+    @Test
     void refusesOtherFormatsByName() throws Exception {
         HttpResponse<String> answer =
                 translate(REGISTRY.add(TestIdentity.ACME, "TRAINED", "onnx", "m.onnx", new byte[] {1}));
