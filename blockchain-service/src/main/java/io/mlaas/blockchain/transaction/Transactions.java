@@ -63,10 +63,10 @@ public class Transactions {
         String reverted = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Outcome outcome = submitOnce(asked);
-            if (!(outcome instanceof Outcome.Refused(var reason, String detail, boolean past)) || !past) {
+            if (!(outcome instanceof Outcome.Refused refused) || !refused.past()) {
                 return outcome;
             }
-            reverted = detail;
+            reverted = refused.detail();
         }
         throw ChainProblem.TRANSACTION_PENDING.retryAfter(
                 RETRY_AFTER_SECONDS, "%s: %s, %d times.".formatted(asked.requestKey(), reverted, ATTEMPTS));

@@ -148,9 +148,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 status,
                 request.getRequestURI(),
                 e.getResponseBodyAsString());
-        // Its own failure passes, as its absence does, and so does a token that expired on the way or by its clock;
-        // what else
-        // it refuses is a mistake of this service.
+        // Its failure passes, as its absence does, and so does a token that has expired by its clock. What else it
+        // refuses is a mistake of this service.
         if (status >= 500 || status == 429 || status == 401) {
             return unavailable("A service that this one needs is busy or unavailable.", request);
         }
@@ -173,7 +172,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     /** Clients of servers other than ours wrap this in exceptions of their own, some of them unchecked. */
-    private static boolean isAway(@Nullable Throwable e) {
+    private static boolean isAway(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConnectException
                     || cause instanceof SocketTimeoutException
