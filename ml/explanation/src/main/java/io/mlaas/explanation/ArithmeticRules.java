@@ -30,12 +30,16 @@ final class ArithmeticRules {
     }
 
     private static Traced folded(Call c, BinaryOperator<Traced> operation) {
-        return IntStream.range(0, c.inputs().size()).mapToObj(c::input).reduce(operation).orElseThrow();
+        return IntStream.range(0, c.inputs().size())
+                .mapToObj(c::input)
+                .reduce(operation)
+                .orElseThrow();
     }
 
     private static Traced mean(Call c) {
         Traced sum = folded(c, c.tape()::plus);
-        return c.tape().times(sum, c.tape().constant(Array.scalar(1.0 / c.inputs().size())));
+        return c.tape()
+                .times(sum, c.tape().constant(Array.scalar(1.0 / c.inputs().size())));
     }
 
     private static Traced negative(Tape tape, Traced x) {
@@ -46,10 +50,13 @@ final class ArithmeticRules {
     static Traced quotient(Tape tape, Traced x, Traced y) {
         if (!x.varies() && !y.varies()) {
             boolean whole = x.integers() && y.integers();
-            return Traced.constant(
-                    x.now().with(y.now(), (a, b) -> whole ? (double) ((long) a / (long) b) : a / b), whole);
+            return Traced.constant(x.now().with(y.now(), (a, b) -> whole ? truncated(a / b) : a / b), whole);
         }
         return tape.times(x, tape.each(y, Function.RECIPROCAL));
+    }
+
+    private static double truncated(double quotient) {
+        return quotient < 0 ? Math.ceil(quotient) : Math.floor(quotient);
     }
 
     private static Traced power(Call c) {
@@ -81,7 +88,8 @@ final class ArithmeticRules {
         for (int i = 0; i < first.length; i++) {
             boolean atInput = sign * now.at(i) >= sign * before.at(i);
             Traced point = (atInput ? a.now().at(i) == now.at(i) : a.before().at(i) == before.at(i)) ? a : b;
-            double weight = ratio(now.at(i) - before.at(i), point.now().at(i) - point.before().at(i));
+            double weight = ratio(
+                    now.at(i) - before.at(i), point.now().at(i) - point.before().at(i));
             (point == a ? first : second)[i] = weight;
         }
         List<Edge> edges = new ArrayList<>();

@@ -109,7 +109,8 @@ final class ArrangeRules {
     private static Traced slice(Call c) {
         int rank = c.input(0).now().rank();
         int[] starts = c.integers(1);
-        int[] axes = c.has(3) ? c.integers(3) : IntStream.range(0, starts.length).toArray();
+        int[] axes =
+                c.has(3) ? c.integers(3) : IntStream.range(0, starts.length).toArray();
         double[] ends = c.constant(2).values();
         double[] begins = c.constant(1).values();
         return c.tape().arranged(c.input(0), a -> {
@@ -155,8 +156,7 @@ final class ArrangeRules {
         Array places = Array.vector(Arrays.stream(source).asDoubleStream().toArray());
         return c.tape()
                 .arranged(
-                        c.input(0),
-                        a -> a.reshape(a.length()).gather(places, 0).reshape(indices.shape()));
+                        c.input(0), a -> a.reshape(a.length()).gather(places, 0).reshape(indices.shape()));
     }
 
     static int[] strides(int... shape) {
@@ -215,7 +215,8 @@ final class ArrangeRules {
         String mode = c.text("mode", "constant");
         if (mode.equals("constant")) {
             double value = c.has(2) ? c.constant(2).at(0) : 0;
-            return c.tape().arranged(c.input(0), a -> padded(a, before, after, value), a -> padded(a, before, after, -1));
+            return c.tape()
+                    .arranged(c.input(0), a -> padded(a, before, after, value), a -> padded(a, before, after, -1));
         }
         return c.tape().arranged(c.input(0), a -> {
             Array result = a;

@@ -66,9 +66,7 @@ record Call(NodeProto node, List<@Nullable Traced> inputs, Tape tape) {
         AttributeProto attribute = attribute(name);
         return attribute == null
                 ? List.of()
-                : attribute.getStringsList().stream()
-                        .map(s -> s.toStringUtf8())
-                        .toList();
+                : attribute.getStringsList().stream().map(s -> s.toStringUtf8()).toList();
     }
 
     int[] integersOf(String name, int... otherwise) {

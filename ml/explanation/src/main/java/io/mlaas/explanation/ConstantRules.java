@@ -38,7 +38,8 @@ final class ConstantRules {
 
     private static void each(RuleTable table, String operator, DoubleUnaryOperator operation) {
         table.addConstant(
-                operator, c -> Traced.constant(c.constant(0).map(operation), c.input(0).integers()));
+                operator,
+                c -> Traced.constant(c.constant(0).map(operation), c.input(0).integers()));
     }
 
     private static Traced whole(Array values) {
@@ -60,7 +61,8 @@ final class ConstantRules {
         double limit = c.constant(1).at(0);
         double step = c.constant(2).at(0);
         int count = (int) Math.max(0, Math.ceil((limit - start) / step));
-        double[] values = IntStream.range(0, count).mapToDouble(i -> start + i * step).toArray();
+        double[] values =
+                IntStream.range(0, count).mapToDouble(i -> start + i * step).toArray();
         return Traced.constant(Array.of(values, count), c.input(0).integers());
     }
 }

@@ -8,7 +8,13 @@ package io.mlaas.explanation;
  */
 @SuppressWarnings("ArrayRecordComponent") // bulk numbers, never compared
 record ConvolutionMap(
-        double[] kernel, WindowPlaces places, int batch, int smallChannels, int bigPerGroup, int groups, boolean transpose)
+        double[] kernel,
+        WindowPlaces places,
+        int batch,
+        int smallChannels,
+        int bigPerGroup,
+        int groups,
+        boolean transpose)
         implements LocalMap {
 
     @Override

@@ -48,11 +48,9 @@ final class ElementRules {
         table.add("Elu", c -> c.tape().each(c.input(0), elu(c.real("alpha", 1), 1)));
         table.add("Celu", c -> c.tape().each(c.input(0), celu(c.real("alpha", 1))));
         table.add(
-                "Selu",
-                c -> c.tape().each(c.input(0), elu(c.real("alpha", SELU_ALPHA), c.real("gamma", SELU_SCALE))));
+                "Selu", c -> c.tape().each(c.input(0), elu(c.real("alpha", SELU_ALPHA), c.real("gamma", SELU_SCALE))));
         table.add(
-                "HardSigmoid",
-                c -> c.tape().each(c.input(0), hardSigmoid(c.real("alpha", 0.2), c.real("beta", 0.5))));
+                "HardSigmoid", c -> c.tape().each(c.input(0), hardSigmoid(c.real("alpha", 0.2), c.real("beta", 0.5))));
         table.add("ThresholdedRelu", c -> c.tape().each(c.input(0), above(c.real("alpha", 1))));
         table.add("Shrink", c -> c.tape().each(c.input(0), shrink(c.real("lambd", 0.5), c.real("bias", 0))));
         table.add("Clip", Set.of(0), c -> c.tape().each(c.input(0), clip(c)));
@@ -126,12 +124,10 @@ final class ElementRules {
     private static Function gelu(String approximation) {
         if (approximation.equals("tanh")) {
             double root = Math.sqrt(2 / Math.PI);
-            return new Function(
-                    x -> x / 2 * (1 + Math.tanh(root * (x + 0.044715 * x * x * x))),
-                    x -> {
-                        double t = Math.tanh(root * (x + 0.044715 * x * x * x));
-                        return (1 + t) / 2 + x / 2 * (1 - t * t) * root * (1 + 3 * 0.044715 * x * x);
-                    });
+            return new Function(x -> x / 2 * (1 + Math.tanh(root * (x + 0.044715 * x * x * x))), x -> {
+                double t = Math.tanh(root * (x + 0.044715 * x * x * x));
+                return (1 + t) / 2 + x / 2 * (1 - t * t) * root * (1 + 3 * 0.044715 * x * x);
+            });
         }
         return new Function(x -> x * normal(x), x -> normal(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI));
     }

@@ -62,8 +62,8 @@ final class NormalizationRules {
         double epsilon = c.real("epsilon", EPSILON);
         Traced centred = tape.minus(x, ReductionRules.mean(tape, x, axes));
         Traced variance = ReductionRules.mean(tape, tape.times(centred, centred), axes);
-        Function inverse = new Function(
-                v -> 1 / Math.sqrt(v + epsilon), v -> -0.5 / ((v + epsilon) * Math.sqrt(v + epsilon)));
+        Function inverse =
+                new Function(v -> 1 / Math.sqrt(v + epsilon), v -> -0.5 / ((v + epsilon) * Math.sqrt(v + epsilon)));
         Traced normal = tape.times(centred, tape.rescaled(variance, inverse));
         Traced scaled = tape.times(normal, tape.constant(scale));
         return shift == null ? scaled : tape.plus(scaled, tape.constant(shift));

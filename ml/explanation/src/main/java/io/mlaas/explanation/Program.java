@@ -99,8 +99,8 @@ final class Program {
             fits = sample[i] > 0 && (declared[i + 1] < 0 || declared[i + 1] == sample[i]);
         }
         if (!fits) {
-            throw new ExplanationRefused("input: shape " + Arrays.toString(sample) + " of a sample (expected: "
-                    + describe(declared) + ")");
+            throw new ExplanationRefused(
+                    "input: shape " + Arrays.toString(sample) + " of a sample (expected: " + describe(declared) + ")");
         }
     }
 

@@ -37,7 +37,8 @@ final class RecurrentRules {
             boolean reverse = d == 1 || c.text("direction", "forward").equals("reverse");
             steps.add(direction(c, d, gates, reverse, hidden, cells));
         }
-        List<Traced> outputs = new ArrayList<>(List.of(joined(c, steps), c.tape().concat(hidden, 0)));
+        List<Traced> outputs =
+                new ArrayList<>(List.of(joined(c, steps), c.tape().concat(hidden, 0)));
         if (hasCell) {
             outputs.add(c.tape().concat(cells, 0));
         }
@@ -50,7 +51,11 @@ final class RecurrentRules {
                 || c.node().getOpType().equals("RNN")
                         && activations.stream().allMatch(a -> a.equals("Tanh") || a.equals("Relu"));
         boolean lengths = c.has(4);
-        if (!usual || lengths || c.has(7) || c.hasAttribute("clip") || c.integer("input_forget", 0) != 0
+        if (!usual
+                || lengths
+                || c.has(7)
+                || c.hasAttribute("clip")
+                || c.integer("input_forget", 0) != 0
                 || c.integer("layout", 0) != 0) {
             throw new ExplanationRefused(c.place() + ": " + (lengths ? "lengths of sequences" : "unusual options")
                     + " (expected: the usual activations, whole sequences, no clipping, no peepholes)");
@@ -84,10 +89,9 @@ final class RecurrentRules {
         Array r = c.constant(2).select(0, d).transpose(1, 0);
         int width = gates * units;
         Array biases = c.has(3) ? c.constant(3).select(0, d) : Array.full(0, 2 * width);
-        Traced inputs = tape.plus(
-                tape.product(c.input(0), tape.constant(w)), tape.constant(biases.slice(0, 0, width, 1)));
-        return new Direction(
-                c, units, inputs, tape.constant(r), tape.constant(biases.slice(0, width, 2 * width, 1)));
+        Traced inputs =
+                tape.plus(tape.product(c.input(0), tape.constant(w)), tape.constant(biases.slice(0, 0, width, 1)));
+        return new Direction(c, units, inputs, tape.constant(r), tape.constant(biases.slice(0, width, 2 * width, 1)));
     }
 
     private static Traced initial(Call c, int input, int d, int batch, int units) {
@@ -146,9 +150,8 @@ final class RecurrentRules {
 
     private static Traced simple(Direction d, Traced x, Traced h) {
         List<String> activations = d.call().texts("activations");
-        Function function = !activations.isEmpty() && activations.getFirst().equals("Relu")
-                ? Function.RELU
-                : Function.TANH;
+        Function function =
+                !activations.isEmpty() && activations.getFirst().equals("Relu") ? Function.RELU : Function.TANH;
         Tape tape = d.call().tape();
         return tape.each(tape.plus(x, recurrent(d, h)), function);
     }

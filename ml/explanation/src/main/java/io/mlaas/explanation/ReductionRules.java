@@ -107,8 +107,7 @@ final class ReductionRules {
      * @param atReference likewise at the reference
      * @param sign 1 for maxima, -1 for minima
      */
-    static Traced chosen(
-            Tape tape, Traced x, Array now, Array before, int[] atInput, int[] atReference, int sign) {
+    static Traced chosen(Tape tape, Traced x, Array now, Array before, int[] atInput, int[] atReference, int sign) {
         int[] source = new int[now.length()];
         double[] weights = new double[now.length()];
         for (int i = 0; i < source.length; i++) {

@@ -135,24 +135,20 @@ final class Tape {
         if (!x.varies()) {
             return Traced.constant(x.now().reshape(shape), x.integers());
         }
-        return linear(
-                x.now().reshape(shape), x.before().reshape(shape), List.of(new Edge(x, Selection.identity())));
+        return linear(x.now().reshape(shape), x.before().reshape(shape), List.of(new Edge(x, Selection.identity())));
     }
 
     /** Elements in a row, from the flat index {@code first} on. */
     Traced run(Traced x, int first, int... shape) {
         int length = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-        UnaryOperator<Array> cut =
-                a -> Array.of(Arrays.copyOfRange(a.values(), first, first + length), shape);
+        UnaryOperator<Array> cut = a -> Array.of(Arrays.copyOfRange(a.values(), first, first + length), shape);
         if (!x.varies()) {
             return Traced.constant(cut.apply(x.now()), x.integers());
         }
         int[] source = IntStream.range(first, first + length).toArray();
         Array now = cut.apply(x.now());
         return linear(
-                now,
-                samePoint(x) ? now : cut.apply(x.before()),
-                List.of(new Edge(x, new Selection(source, null))));
+                now, samePoint(x) ? now : cut.apply(x.before()), List.of(new Edge(x, new Selection(source, null))));
     }
 
     Traced broadcast(Traced x, int... shape) {
@@ -181,7 +177,8 @@ final class Tape {
                 List<Array> sources = parts.stream()
                         .map(p -> p == part ? places(p.shape(), 0) : Array.full(-1, p.shape()))
                         .toList();
-                edges.add(new Edge(part, new Selection(Array.concat(sources, axis).integers(), null)));
+                edges.add(
+                        new Edge(part, new Selection(Array.concat(sources, axis).integers(), null)));
             }
         }
         return linear(now, before, edges);

@@ -119,7 +119,8 @@ final class Walks {
         int from = sample * elements;
         int to = from + elements;
         int output = sample * run.outputs() + target;
-        double difference = run.output().now().at(output) - run.output().before().at(output);
+        double difference =
+                run.output().now().at(output) - run.output().before().at(output);
         return attribution(
                 target,
                 Arrays.copyOfRange(found.values(), from, to),

@@ -37,8 +37,9 @@ final class Weights {
                     case INT16 -> i -> bytes.getShort(2 * i);
                     case INT8 -> i -> bytes.get(i);
                     case UINT8, BOOL -> i -> bytes.get(i) & 0xff;
-                    case null, default -> throw new ExplanationRefused("weights: " + tensor.getName() + " of type "
-                            + type + " (expected: floats or integers)");
+                    case null, default ->
+                        throw new ExplanationRefused("weights: " + tensor.getName() + " of type " + type
+                                + " (expected: floats or integers)");
                 };
         for (int i = 0; i < values.length; i++) {
             values[i] = element.applyAsDouble(i);

@@ -144,8 +144,7 @@ final class WindowRules {
             return c.tape().constant(now);
         }
         int[] atReference = largest(x.before(), places);
-        return ReductionRules.chosen(
-                c.tape(), x, now, picked(x.before(), atReference, shape), atInput, atReference, 1);
+        return ReductionRules.chosen(c.tape(), x, now, picked(x.before(), atReference, shape), atInput, atReference, 1);
     }
 
     private static Array picked(Array x, int[] places, int... shape) {

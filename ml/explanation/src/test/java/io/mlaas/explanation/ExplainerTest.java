@@ -52,37 +52,34 @@ class ExplainerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                FORECASTER,
-                """
+    @ValueSource(strings = {FORECASTER, """
                 {"input": {"shape": [9, 3]}, "layers": [
                   {"type": "lstm", "units": 5, "layers": 2, "bidirectional": true}, {"type": "dense", "units": 3},
-                  {"type": "softmax"}]}""",
-                """
+                  {"type": "softmax"}]}""", """
                 {"input": {"shape": [2, 9, 9]}, "layers": [
                   {"type": "conv2d", "filters": 4, "kernel": 3, "padding": 1}, {"type": "batch_norm"}, {"type": "elu"},
                   {"type": "max_pool2d", "kernel": 2}, {"type": "conv2d", "filters": 4, "kernel": 3, "stride": 2},
                   {"type": "gelu"}, {"type": "flatten"}, {"type": "dropout", "rate": 0.5}, {"type": "dense", "units": 3},
-                  {"type": "log_softmax"}]}""",
-                """
+                  {"type": "log_softmax"}]}""", """
                 {"input": {"shape": [3, 16]}, "layers": [
                   {"type": "conv1d", "filters": 4, "kernel": 3, "padding": 1}, {"type": "silu"},
                   {"type": "avg_pool1d", "kernel": 2}, {"type": "transpose"}, {"type": "dense", "units": 4},
                   {"type": "softplus"}, {"type": "leaky_relu"}, {"type": "flatten"}, {"type": "dense", "units": 2},
-                  {"type": "sigmoid"}]}"""
-            })
+                  {"type": "sigmoid"}]}"""})
     void explainsWhatTheTrainerWritesAndSaysTheSameAsItsEngine(String description) throws IOException {
         Path file = archive(description);
         Explainer explainer = Explainer.ofTorchScript(file);
-        int[] shape = NetworkDescription.parse(description).resolve(null).input().toArray();
+        int[] shape =
+                NetworkDescription.parse(description).resolve(null).input().toArray();
         double[][] x = samples(2, WindowPlaces.size(shape));
         List<Explanation> rescale = explainer.explain(x, Settings.DEFAULT);
         List<Explanation> reveal = explainer.explain(x, Settings.DEFAULT.withMethod(Method.REVEAL_CANCEL));
         List<Explanation> integrated = explainer.explain(x, Settings.DEFAULT.withMethod(Method.INTEGRATED_GRADIENTS));
         for (int i = 0; i < x.length; i++) {
-            assertThat(rescale.get(i).attributions()).allSatisfy(a -> assertThat(a.delta()).isCloseTo(0, within(1e-12)));
-            assertThat(reveal.get(i).attributions()).allSatisfy(a -> assertThat(a.delta()).isCloseTo(0, within(1e-12)));
+            assertThat(rescale.get(i).attributions())
+                    .allSatisfy(a -> assertThat(a.delta()).isCloseTo(0, within(1e-12)));
+            assertThat(reveal.get(i).attributions())
+                    .allSatisfy(a -> assertThat(a.delta()).isCloseTo(0, within(1e-12)));
             assertThat(integrated.get(i).attributions())
                     .allSatisfy(a -> assertThat(a.delta()).isCloseTo(0, within(0.01)));
         }
@@ -96,7 +93,8 @@ class ExplainerTest {
             narrow[i] = (float) x[i];
         }
         try (TorchScriptRunner engine = TorchScriptRunner.load(file)) {
-            float[] y = engine.run(narrow, Arrays.stream(Walks.batch(1, shape)).asLongStream().toArray());
+            float[] y = engine.run(
+                    narrow, Arrays.stream(Walks.batch(1, shape)).asLongStream().toArray());
             assertThat(prediction).hasSize(y.length);
             for (int i = 0; i < y.length; i++) {
                 assertThat(prediction[i]).isCloseTo(y[i], within(2e-6));
@@ -118,11 +116,14 @@ class ExplainerTest {
         assertThat(steps).hasSize(12);
         assertThat(features).hasSize(2);
         for (List<Contribution> sums : List.of(steps, features)) {
-            assertThat(sums.stream().mapToDouble(c -> c.positive() + c.negative()).sum())
+            assertThat(sums.stream()
+                            .mapToDouble(c -> c.positive() + c.negative())
+                            .sum())
                     .isCloseTo(attribution.sum(), within(1e-14));
             assertThat(sums).allMatch(c -> c.positive() >= 0 && c.negative() <= 0);
         }
-        assertThat(attribution.positive()[3] + attribution.negative()[3]).isEqualTo(attribution.contributions()[3]);
+        assertThat(attribution.positive()[3] + attribution.negative()[3])
+                .isEqualTo(attribution.contributions()[3]);
         assertThatThrownBy(() -> attribution.along(2)).hasMessage("axis: 2 (expected: 0 to 1)");
     }
 
@@ -130,7 +131,8 @@ class ExplainerTest {
     void choosesTargetsAndReferences() throws IOException {
         Explainer explainer = Explainer.ofTorchScript(archive(FORECASTER));
         double[][] x = samples(3, 24);
-        assertThat(explainer.explain(x, Settings.DEFAULT).getFirst().attributions()).hasSize(4);
+        assertThat(explainer.explain(x, Settings.DEFAULT).getFirst().attributions())
+                .hasSize(4);
         for (Explanation explanation : explainer.explain(x, Settings.DEFAULT.withTarget(Target.LARGEST))) {
             double largest = Arrays.stream(explanation.prediction()).max().orElseThrow();
             int output = explanation.attributions().getFirst().output();

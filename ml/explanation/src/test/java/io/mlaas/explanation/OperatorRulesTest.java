@@ -47,8 +47,27 @@ class OperatorRulesTest {
 
     private void elements() {
         for (String operator : List.of(
-                "Relu", "Sigmoid", "Tanh", "Exp", "Abs", "Softplus", "Softsign", "Erf", "HardSwish", "Sin", "Cos", "Atan",
-                "Sinh", "Cosh", "Asinh", "LeakyRelu", "Elu", "Celu", "Selu", "HardSigmoid", "Neg")) {
+                "Relu",
+                "Sigmoid",
+                "Tanh",
+                "Exp",
+                "Abs",
+                "Softplus",
+                "Softsign",
+                "Erf",
+                "HardSwish",
+                "Sin",
+                "Cos",
+                "Atan",
+                "Sinh",
+                "Cosh",
+                "Asinh",
+                "LeakyRelu",
+                "Elu",
+                "Celu",
+                "Selu",
+                "HardSigmoid",
+                "Neg")) {
             add(operator, -2, 2);
         }
         for (String operator : List.of("Log", "Sqrt", "Reciprocal")) {
@@ -70,15 +89,19 @@ class OperatorRulesTest {
         add("Sub of itself", (g, x) -> g.node("Sub", List.of(x, g.node("Tanh", x))), 4);
         add("Mul of itself", (g, x) -> g.node("Mul", List.of(x, g.node("Tanh", x))), 4);
         add("Mul broadcast", (g, x) -> g.node("Mul", List.of(x, mean(g, x))), 3, 4);
-        cases.put(
-                "Div",
-                new Case((g, x) -> g.node("Div", List.of(x, mean(g, x))), new long[] {3, 4}, 0.5, 2));
+        cases.put("Div", new Case((g, x) -> g.node("Div", List.of(x, mean(g, x))), new long[] {3, 4}, 0.5, 2));
         add("Max", (g, x) -> g.node("Max", List.of(x, g.node("Sin", x), g.scalar(0.1))), 6);
         add("Min", (g, x) -> g.node("Min", List.of(x, g.node("Sin", x))), 6);
-        add("Where", (g, x) -> g.node("Where", List.of(
-                g.node("Greater", List.of(g.random(1, 6), g.scalar(0))), x, g.node("Tanh", x))), 6);
-        add("Gemm", (g, x) -> g.node(
-                "Gemm", List.of(x, g.random(1, 3, 4), g.random(2, 3)), Attribute.of("transB", 1)), 4);
+        add(
+                "Where",
+                (g, x) -> g.node(
+                        "Where",
+                        List.of(g.node("Greater", List.of(g.random(1, 6), g.scalar(0))), x, g.node("Tanh", x))),
+                6);
+        add(
+                "Gemm",
+                (g, x) -> g.node("Gemm", List.of(x, g.random(1, 3, 4), g.random(2, 3)), Attribute.of("transB", 1)),
+                4);
         add("MatMul", (g, x) -> g.node("MatMul", List.of(x, g.random(1, 4, 3))), 2, 4);
         add("MatMul from the left", (g, x) -> g.node("MatMul", List.of(g.random(1, 3, 2), x)), 2, 4);
         add("attention", OperatorRulesTest::attention, 3, 4);
@@ -100,26 +123,47 @@ class OperatorRulesTest {
         add("Reshape", (g, x) -> g.node("Reshape", List.of(x, g.integers(0, -1))), 3, 4);
         add("Flatten", (g, x) -> g.node("Flatten", x), 3, 4);
         add("Transpose", (g, x) -> g.node("Transpose", x, Attribute.of("perm", new long[] {0, 2, 1})), 3, 4);
-        add("Slice", (g, x) -> g.node("Slice", List.of(
-                x, g.integers(3, -1), g.integers(Long.MIN_VALUE, 0), g.integers(1, 2), g.integers(-2, -1))), 4, 3);
+        add(
+                "Slice",
+                (g, x) -> g.node(
+                        "Slice",
+                        List.of(
+                                x,
+                                g.integers(3, -1),
+                                g.integers(Long.MIN_VALUE, 0),
+                                g.integers(1, 2),
+                                g.integers(-2, -1))),
+                4,
+                3);
         add("Gather", (g, x) -> g.node("Gather", List.of(x, g.integers(2, 0, 2)), Attribute.of("axis", 1)), 3, 2);
         add("Concat", (g, x) -> g.node("Concat", List.of(x, g.node("Tanh", x), x), Attribute.of("axis", 1)), 3, 2);
         add("Expand", (g, x) -> g.node("Expand", List.of(x, g.integers(1, 3, 2))), 1, 2);
         add("Tile", (g, x) -> g.node("Tile", List.of(x, g.integers(1, 2, 3))), 2, 2);
         add("Pad", (g, x) -> g.node("Pad", List.of(x, g.integers(0, 1, 0, 2), g.scalar(3))), 3);
-        add("Pad by reflection", (g, x) -> g.node(
-                "Pad", List.of(x, g.integers(0, 2, 0, 1)), Attribute.of("mode", "reflect")), 4);
+        add(
+                "Pad by reflection",
+                (g, x) -> g.node("Pad", List.of(x, g.integers(0, 2, 0, 1)), Attribute.of("mode", "reflect")),
+                4);
         add("Trilu", (g, x) -> g.node("Trilu", x), 3, 3);
-        add("Split", (g, x) -> {
-            List<Tensor> parts = g.nodes("Split", 2, List.of(x, g.integers(1, 3)), Attribute.of("axis", 1));
-            return g.node("Mul", parts);
-        }, 4);
+        add(
+                "Split",
+                (g, x) -> {
+                    List<Tensor> parts = g.nodes("Split", 2, List.of(x, g.integers(1, 3)), Attribute.of("axis", 1));
+                    return g.node("Mul", parts);
+                },
+                4);
         add("shapes", (g, x) -> g.node("Reshape", List.of(x, g.node("Shape", x))), 3, 4);
     }
 
     private void reductions() {
         for (String operator : List.of(
-                "ReduceSum", "ReduceMean", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSumExp", "ReduceMax",
+                "ReduceSum",
+                "ReduceMean",
+                "ReduceL1",
+                "ReduceL2",
+                "ReduceSumSquare",
+                "ReduceLogSumExp",
+                "ReduceMax",
                 "ReduceMin")) {
             Attribute keep = Attribute.of("keepdims", 0);
             add(
@@ -130,11 +174,28 @@ class OperatorRulesTest {
                     3,
                     2);
         }
-        add("BatchNormalization", (g, x) -> g.node("BatchNormalization", List.of(
-                x, g.random(1, 3), g.random(2, 3), g.random(3, 3), g.numbers(new long[] {3}, 0.5, 1, 2))), 3, 2);
-        add("LayerNormalization", (g, x) -> g.node("LayerNormalization", List.of(x, g.random(1, 4), g.random(2, 4))), 2, 4);
-        add("InstanceNormalization", (g, x) -> g.node("InstanceNormalization", List.of(
-                x, g.random(1, 2), g.random(2, 2))), 2, 4);
+        add(
+                "BatchNormalization",
+                (g, x) -> g.node(
+                        "BatchNormalization",
+                        List.of(
+                                x,
+                                g.random(1, 3),
+                                g.random(2, 3),
+                                g.random(3, 3),
+                                g.numbers(new long[] {3}, 0.5, 1, 2))),
+                3,
+                2);
+        add(
+                "LayerNormalization",
+                (g, x) -> g.node("LayerNormalization", List.of(x, g.random(1, 4), g.random(2, 4))),
+                2,
+                4);
+        add(
+                "InstanceNormalization",
+                (g, x) -> g.node("InstanceNormalization", List.of(x, g.random(1, 2), g.random(2, 2))),
+                2,
+                4);
         add("GlobalAveragePool", (g, x) -> g.node("GlobalAveragePool", x), 2, 4);
         add("GlobalMaxPool", (g, x) -> g.node("GlobalMaxPool", x), 2, 4);
     }
@@ -143,19 +204,46 @@ class OperatorRulesTest {
         Attribute pads = Attribute.of("pads", new long[] {1, 0, 1, 2});
         Attribute strides = Attribute.of("strides", new long[] {2, 1});
         Attribute kernel = Attribute.of("kernel_shape", new long[] {2, 3});
-        add("Conv", (g, x) -> g.node(
-                "Conv", List.of(x, g.random(1, 3, 2, 2, 3), g.random(2, 3)), pads, strides), 2, 4, 5);
-        add("Conv in groups", (g, x) -> g.node(
-                "Conv", List.of(x, g.random(1, 4, 1, 2)), Attribute.of("group", 2),
-                Attribute.of("dilations", new long[] {2})), 2, 5);
-        add("ConvTranspose", (g, x) -> g.node(
-                "ConvTranspose", List.of(x, g.random(1, 2, 3, 2, 3), g.random(2, 3)), strides,
-                Attribute.of("pads", new long[] {0, 1, 0, 0})), 2, 3, 3);
+        add(
+                "Conv",
+                (g, x) -> g.node("Conv", List.of(x, g.random(1, 3, 2, 2, 3), g.random(2, 3)), pads, strides),
+                2,
+                4,
+                5);
+        add(
+                "Conv in groups",
+                (g, x) -> g.node(
+                        "Conv",
+                        List.of(x, g.random(1, 4, 1, 2)),
+                        Attribute.of("group", 2),
+                        Attribute.of("dilations", new long[] {2})),
+                2,
+                5);
+        add(
+                "ConvTranspose",
+                (g, x) -> g.node(
+                        "ConvTranspose",
+                        List.of(x, g.random(1, 2, 3, 2, 3), g.random(2, 3)),
+                        strides,
+                        Attribute.of("pads", new long[] {0, 1, 0, 0})),
+                2,
+                3,
+                3);
         add("MaxPool", (g, x) -> g.node("MaxPool", x, kernel, pads, strides), 2, 4, 5);
         add("AveragePool", (g, x) -> g.node("AveragePool", x, kernel, pads, strides), 2, 4, 5);
-        add("AveragePool over padding", (g, x) -> g.node(
-                "AveragePool", x, kernel, pads, strides, Attribute.of("count_include_pad", 1),
-                Attribute.of("ceil_mode", 1)), 2, 4, 5);
+        add(
+                "AveragePool over padding",
+                (g, x) -> g.node(
+                        "AveragePool",
+                        x,
+                        kernel,
+                        pads,
+                        strides,
+                        Attribute.of("count_include_pad", 1),
+                        Attribute.of("ceil_mode", 1)),
+                2,
+                4,
+                5);
     }
 
     private void recurrent() {
@@ -181,7 +269,8 @@ class OperatorRulesTest {
 
     private static void verify(Case c) {
         Explainer explainer = Graphs.explainer(c.body(), c.shape());
-        int[] shape = java.util.Arrays.stream(c.shape()).mapToInt(Math::toIntExact).toArray();
+        int[] shape =
+                java.util.Arrays.stream(c.shape()).mapToInt(Math::toIntExact).toArray();
         Random random = new Random(7);
         double[][] x = new double[3][];
         double[][] references = new double[3][];
@@ -213,8 +302,7 @@ class OperatorRulesTest {
             double[][] y = explainer.predict(new double[][] {up, down}, shape);
             for (Attribution attribution : explanations.getFirst().attributions()) {
                 double slope = (y[0][attribution.output()] - y[1][attribution.output()]) / (2 * STEP);
-                assertThat(attribution.multipliers()[i])
-                        .isCloseTo(slope, within(1e-7 * Math.max(1, Math.abs(slope))));
+                assertThat(attribution.multipliers()[i]).isCloseTo(slope, within(1e-7 * Math.max(1, Math.abs(slope))));
             }
         }
     }

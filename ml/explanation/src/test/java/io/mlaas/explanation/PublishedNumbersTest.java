@@ -144,7 +144,11 @@ class PublishedNumbersTest {
     }
 
     private static double[] contributions(Explainer explainer, double[][] x, Method method) {
-        return explainer.explain(x, Settings.DEFAULT.withMethod(method)).getFirst().attributions().getFirst()
+        return explainer
+                .explain(x, Settings.DEFAULT.withMethod(method))
+                .getFirst()
+                .attributions()
+                .getFirst()
                 .contributions();
     }
 
@@ -179,7 +183,9 @@ class PublishedNumbersTest {
         Reference reference = Reference.of(new double[] {1, 2, 3, 9}, new double[] {4, 8, 6, 7});
         List<Explanation> explanations = explainer.explain(
                 new double[][] {{1, 1, 1, 1}, {1, 1, 1, 1}}, Settings.DEFAULT.withReference(reference));
-        assertThat(explanations.get(0).attributions().getFirst().contributions()).containsExactly(0, 0, 0, -8);
-        assertThat(explanations.get(1).attributions().getFirst().contributions()).containsExactly(0, -7, 0, 0);
+        assertThat(explanations.get(0).attributions().getFirst().contributions())
+                .containsExactly(0, 0, 0, -8);
+        assertThat(explanations.get(1).attributions().getFirst().contributions())
+                .containsExactly(0, -7, 0, 0);
     }
 }
