@@ -78,7 +78,7 @@ final class ArrangeRules {
                 .reshaped(
                         c.input(0),
                         IntStream.range(0, shape.length)
-                                .filter(i -> shape[i] != 1 || given && !contains(axes, i))
+                                .filter(i -> shape[i] != 1 || (given && !contains(axes, i)))
                                 .map(i -> shape[i])
                                 .toArray());
     }
@@ -128,7 +128,7 @@ final class ArrangeRules {
         int size = a.size(axis);
         double low = step > 0 ? 0 : -1;
         double high = step > 0 ? size : size - 1;
-        int from = (int) Math.clamp(begin < 0 ? begin + size : begin, step > 0 ? 0 : 0, high);
+        int from = (int) Math.clamp(begin < 0 ? begin + size : begin, 0, high);
         int to = (int) Math.clamp(end < 0 ? end + size : end, low, step > 0 ? size : high);
         return a.slice(axis, from, to, step);
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Runs operators at the input and at the reference together, and remembers how to walk back. */
 final class Tape {
@@ -22,13 +21,6 @@ final class Tape {
 
     /** One input of an operator that depends on the model's, and how it acts on the output. */
     record Edge(Traced input, LocalMap map) {}
-
-    /** The walk back over one operator. */
-    private interface Step {
-        Traced output();
-
-        void back(boolean split);
-    }
 
     /**
      * @param revealCancel whether differences are split into positive and negative contributions
@@ -91,26 +83,6 @@ final class Tape {
         }
         steps.add(new LinearStep(output, edges));
         return output;
-    }
-
-    private record LinearStep(Traced output, List<Edge> edges) implements Step {
-        @Override
-        public void back(boolean split) {
-            double[] m = present(output.multipliers);
-            for (Edge edge : edges) {
-                double[] into = multipliers(edge.input());
-                if (split) {
-                    double[] fall = present(output.fallMultipliers);
-                    double[] intoFall = fallMultipliers(edge.input());
-                    edge.map().transposed(m, into, Part.POSITIVE);
-                    edge.map().transposed(fall, into, Part.NEGATIVE);
-                    edge.map().transposed(m, intoFall, Part.NEGATIVE);
-                    edge.map().transposed(fall, intoFall, Part.POSITIVE);
-                } else {
-                    edge.map().transposed(m, into, Part.WHOLE);
-                }
-            }
-        }
     }
 
     /** The same arrangement of elements: {@code how} may only pick, repeat and place them; what it invents is -1. */
@@ -326,69 +298,6 @@ final class Tape {
         return quotients;
     }
 
-    /** What positive and negative contributions to x do to f(x), averaged over which of them comes first. */
-    @SuppressWarnings("ArrayRecordComponent") // bulk numbers, never compared
-    private record RevealCancelStep(Traced input, Traced output, double[] rises, double[] falls) implements Step {
-
-        static RevealCancelStep of(Traced x, Traced output, Function f) {
-            int length = x.length();
-            double[] outRise = new double[length];
-            double[] outFall = new double[length];
-            double[] rises = new double[length];
-            double[] falls = new double[length];
-            for (int i = 0; i < length; i++) {
-                double x0 = x.before().at(i);
-                double up = x.rise()[i];
-                double down = x.fall()[i];
-                double none = f.value(x0);
-                double both = f.value(x0 + down + up);
-                double withUp = f.value(x0 + up);
-                double withDown = f.value(x0 + down);
-                if (!Double.isFinite(withUp + withDown)) { // outside of where the function is defined: Rescale
-                    double quotient = Math.abs(up + down) < SMALL ? f.slope(x0) : (both - none) / (up + down);
-                    outRise[i] = quotient * up;
-                    outFall[i] = quotient * down;
-                    rises[i] = quotient;
-                    falls[i] = quotient;
-                    continue;
-                }
-                outRise[i] = (withUp - none + both - withDown) / 2;
-                outFall[i] = (withDown - none + both - withUp) / 2;
-                rises[i] = Math.abs(up) < SMALL ? f.slope(x0) : outRise[i] / up;
-                falls[i] = Math.abs(down) < SMALL ? f.slope(x0) : outFall[i] / down;
-            }
-            output.split(outRise, outFall);
-            return new RevealCancelStep(x, output, rises, falls);
-        }
-
-        @Override
-        public void back(boolean split) {
-            Selection.weighted(rises).transposed(present(output.multipliers), multipliers(input), Part.WHOLE);
-            Selection.weighted(falls).transposed(present(output.fallMultipliers), fallMultipliers(input), Part.WHOLE);
-        }
-    }
-
-    private static double[] multipliers(Traced x) {
-        if (x.multipliers == null) {
-            x.multipliers = new double[x.length()];
-        }
-        return x.multipliers;
-    }
-
-    private static double[] fallMultipliers(Traced x) {
-        if (x.fallMultipliers == null) {
-            x.fallMultipliers = new double[x.length()];
-        }
-        return x.fallMultipliers;
-    }
-
-    private static double[] present(double @Nullable [] multipliers) {
-        if (multipliers == null) {
-            throw new IllegalStateException("no multipliers yet");
-        }
-        return multipliers;
-    }
-
     /**
      * What each element of the input contributes to the difference of {@code output}, and the multipliers; may be called
      * again.
@@ -397,18 +306,15 @@ final class Tape {
      * @return contributions, then multipliers, of the input's elements
      */
     Contributions back(Traced input, Traced output, double[] weights) {
-        input.multipliers = null;
-        input.fallMultipliers = null;
+        input.forget();
         if (!output.varies()) {
             return new Contributions(new double[input.length()], new double[input.length()]);
         }
-        output.multipliers = weights.clone();
-        output.fallMultipliers = revealCancel ? weights.clone() : null;
+        output.startBack(weights, revealCancel);
         for (Step step : steps.reversed()) {
-            if (step.output().multipliers != null) {
+            if (step.output().isReached()) {
                 step.back(revealCancel);
-                step.output().multipliers = null;
-                step.output().fallMultipliers = null;
+                step.output().forget();
             }
         }
         return contributions(input);
@@ -419,12 +325,12 @@ final class Tape {
     record Contributions(double[] values, double[] multipliers) {}
 
     private Contributions contributions(Traced input) {
-        double[] m = multipliers(input);
+        double[] m = input.multipliers();
         double[] values = new double[m.length];
         double[] difference = input.difference();
         double[] single = new double[m.length];
         for (int i = 0; i < m.length; i++) {
-            single[i] = revealCancel && difference[i] < 0 ? fallMultipliers(input)[i] : m[i];
+            single[i] = revealCancel && difference[i] < 0 ? input.fallMultipliers()[i] : m[i];
             values[i] = single[i] * difference[i] + 0.0; // never -0.0
         }
         return new Contributions(values, single);

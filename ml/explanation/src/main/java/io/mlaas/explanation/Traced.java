@@ -16,9 +16,9 @@ final class Traced {
     private double @Nullable [] fall;
 
     /** Multipliers; with RevealCancel those of {@link #rise} and {@link #fall}. */
-    double @Nullable [] multipliers;
+    private double @Nullable [] multipliers;
 
-    double @Nullable [] fallMultipliers;
+    private double @Nullable [] fallMultipliers;
 
     private Traced(Array now, Array before, boolean varies, boolean integers) {
         this.now = now;
@@ -71,6 +71,37 @@ final class Traced {
 
     double[] fall() {
         return required(fall);
+    }
+
+    /** Whether the walk back came here. */
+    boolean isReached() {
+        return multipliers != null;
+    }
+
+    void startBack(double[] weights, boolean split) {
+        multipliers = weights.clone();
+        fallMultipliers = split ? weights.clone() : null;
+    }
+
+    void forget() {
+        multipliers = null;
+        fallMultipliers = null;
+    }
+
+    /** To be added to; zeros at first. */
+    double[] multipliers() {
+        if (multipliers == null) {
+            multipliers = new double[length()];
+        }
+        return multipliers;
+    }
+
+    /** Of {@link #fall}; to be added to, zeros at first. */
+    double[] fallMultipliers() {
+        if (fallMultipliers == null) {
+            fallMultipliers = new double[length()];
+        }
+        return fallMultipliers;
     }
 
     private static double[] required(double @Nullable [] part) {
