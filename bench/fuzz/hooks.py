@@ -13,8 +13,8 @@ HOME = pathlib.Path(__file__).resolve().parents[2]
 ROLE = os.environ["MLAAS_FUZZ_ROLE"]
 DOCUMENTED = dict(re.findall(r"^\| `([A-Z_0-9]+)` \| (\d{3}) \|", (HOME / "docs/errors.md").read_text(), re.M))
 INTERNALS = re.compile(
-    r"io\.mlaas|org\.springframework|java\.lang|tools\.jackson|Exception\b|\bat [a-z]+\.[a-z.]+\(|SELECT |INSERT |"
-    r"UPDATE |mlj_|whsec_|eyJhbGci|BEGIN [A-Z ]*PRIVATE KEY"
+    r"io\.mlaas\.[a-z.]*[A-Z]|org\.springframework|java\.lang|tools\.jackson|Exception\b|\bat [a-z]+\.[a-z.]+\(|"
+    r"SELECT |INSERT |UPDATE |mlj_|whsec_|eyJhbGci|BEGIN [A-Z ]*PRIVATE KEY"
 )
 answered = Counter()
 

@@ -56,7 +56,7 @@ class KitApiTest {
         HttpResponse<String> answer = post("/thing", JSON, "{\"full_name\":\"a\",\"size\":1}");
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("{\"full_name\":\"a\",\"size\":1}");
+        assertThat(answer.body()).isEqualTo("{\"full_name\":\"a\",\"size\":1,\"unit\":null}");
     }
 
     @Test
@@ -117,6 +117,22 @@ class KitApiTest {
         JsonNode problem = json.readTree(answer.substring(answer.indexOf('{'), answer.lastIndexOf('}') + 1));
         assertThat(problem.get("code").asString()).isEqualTo("MALFORMED_REQUEST");
         assertThat(answer).doesNotContain("<html", "Tomcat");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"full_name\":1,\"size\":1}",
+                "{\"full_name\":true,\"size\":1}",
+                "{\"full_name\":1.5,\"size\":1}",
+                "{\"full_name\":\"a\",\"size\":\"1\"}",
+                "{\"full_name\":\"a\",\"size\":1.5}",
+                "{\"full_name\":\"a\",\"size\":true}",
+                "{\"full_name\":\"a\",\"size\":1,\"unit\":0}",
+                "{\"full_name\":\"a\",\"size\":1,\"unit\":false}"
+            })
+    void guessesNoOtherTypeThanTheDocuments(String thing) throws Exception {
+        assertProblem(post("/thing", JSON, thing), 400, "MALFORMED_REQUEST", "not the JSON");
     }
 
     @Test

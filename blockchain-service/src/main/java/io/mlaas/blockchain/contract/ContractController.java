@@ -55,7 +55,7 @@ class ContractController {
     }
 
     @Operation(summary = "What the chain says at an address")
-    @GetMapping("/{address}")
+    @GetMapping("/{address:(?!batch$).+}")
     @PreAuthorize("hasAnyRole('SERVICE', 'OPERATOR', 'ADMIN')")
     ContractMetadata read(@PathVariable("address") String address, Caller caller) {
         return contracts.at(address, caller);

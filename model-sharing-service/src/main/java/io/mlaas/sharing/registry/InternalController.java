@@ -184,20 +184,11 @@ class InternalController {
     @Operation(
             operationId = "datasetForUse",
             summary = "A dataset's file, for a service that looks at what a company may train on")
-    @ApiResponse(
-            responseCode = "200",
-            description = "The file",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-                            schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(responseCode = "200", description = "The file", content = @Content(mediaType = MediaType.ALL_VALUE))
     @ApiResponse(
             responseCode = "206",
             description = "The range that was asked for, verified like the whole",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-                            schema = @Schema(type = "string", format = "binary")))
+            content = @Content(mediaType = MediaType.ALL_VALUE))
     @ApiResponse(responseCode = "304", description = "The file is the one that If-None-Match names", content = @Content)
     void dataset(
             @PathVariable("dataset_id") UUID id,

@@ -20,6 +20,8 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
+import org.springframework.format.annotation.DateTimeFormat.ISO;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -167,8 +169,10 @@ class ModelController {
             @RequestParam(name = "status", required = false) @Nullable String status,
             @RequestParam(name = "name", required = false) @Nullable String name,
             @RequestParam(name = "q", required = false) @Nullable String search,
-            @RequestParam(name = "created_after", required = false) @Nullable Instant createdAfter,
-            @RequestParam(name = "created_before", required = false) @Nullable Instant createdBefore,
+            @RequestParam(name = "created_after", required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable
+                    Instant createdAfter,
+            @RequestParam(name = "created_before", required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable
+                    Instant createdBefore,
             @RequestParam(name = "sha256", required = false) @Nullable String sha256,
             @RequestParam(name = "dataset_id", required = false) @Nullable UUID datasetId,
             @RequestParam(name = "format", required = false) @Nullable String format,

@@ -271,6 +271,8 @@ class AssetListsTest extends RegistryServer {
                             .expect(400)
                             .detail())
                     .startsWith("created_after: yesterday");
+            assertThat(get("/" + kind + "?created_before=0", TOKEN).expect(400).detail())
+                    .startsWith("created_before: 0");
             String cursor = get("/" + kind + "?limit=1", TOKEN)
                     .expect(200)
                     .json()

@@ -7,6 +7,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
 import java.io.IOException;
+import java.time.temporal.ChronoUnit;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -26,7 +27,10 @@ class ThingController {
     /** A permit for every piece of an upload that was read. */
     static final Semaphore PIECES = new Semaphore(0);
 
-    record Thing(@NotBlank String fullName, @Positive int size) {}
+    record Thing(
+            @NotBlank String fullName,
+            @Positive int size,
+            @Nullable ChronoUnit unit) {}
 
     record WhoAsks(
             String subject,
@@ -49,7 +53,7 @@ class ThingController {
     @GetMapping("/thing/{id}")
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     Thing thing(@PathVariable("id") UUID id, @RequestParam("size") int size) {
-        return new Thing(id.toString(), size);
+        return new Thing(id.toString(), size, null);
     }
 
     @PostMapping(path = "/thing", consumes = MediaType.APPLICATION_JSON_VALUE)

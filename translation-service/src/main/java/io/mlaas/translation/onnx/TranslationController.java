@@ -38,6 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag(name = "Translations")
 class TranslationController {
     private static final String RETRY_SECONDS = "2";
+    /** Without the paths of others, so that a wrong method there is 405 and not a malformed id. */
+    private static final String TRANSLATIONS_OF_A_MODEL = "/translate/{model_id:(?!(?:check|keys)$).+}";
 
     private final Translations translations;
     private final Registry registry;
@@ -77,7 +79,7 @@ class TranslationController {
                             schema = @Schema(implementation = TranslationStatus.class)))
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @InputOptions
-    @PostMapping(path = "/translate/{model_id}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(path = TRANSLATIONS_OF_A_MODEL, produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Object> translate(
             @PathVariable("model_id") UUID modelId,
             @Parameter(description = "Version of ONNX's operator set, 15 to 26; 17 if it is not given")
@@ -122,7 +124,7 @@ class TranslationController {
     /** In the API document it is one operation with the one above. */
     @Operation(hidden = true)
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
-    @PostMapping(path = "/translate/{model_id}", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+    @PostMapping(path = TRANSLATIONS_OF_A_MODEL, produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     void translateToBytes(
             @PathVariable("model_id") UUID modelId,
             @RequestParam(name = "opset", required = false) @Nullable Integer opset,
@@ -179,7 +181,7 @@ class TranslationController {
 
     @Operation(summary = "The translation of a model, with its certificate")
     @PreAuthorize("hasAnyRole('DATA_SCIENTIST', 'OPERATOR')")
-    @GetMapping(path = "/translate/{model_id}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @GetMapping(path = TRANSLATIONS_OF_A_MODEL, produces = MediaType.APPLICATION_JSON_VALUE)
     Translation translation(@PathVariable("model_id") UUID modelId) {
         ModelStatus model = registry.model(modelId);
         return registry.translationOf(model.modelId())

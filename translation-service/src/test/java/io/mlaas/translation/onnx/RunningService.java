@@ -180,8 +180,12 @@ abstract class RunningService {
         return send(request(token, id).GET());
     }
 
+    URI url() {
+        return URI.create("http://localhost:" + port + "/translate/");
+    }
+
     URI url(UUID id) {
-        return URI.create("http://localhost:" + port + "/translate/" + id);
+        return url().resolve(id.toString());
     }
 
     HttpRequest.Builder request(String token, UUID id) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is not translated, and what is said about it. */
@@ -56,6 +57,19 @@ class TranslationRefusalTest extends RunningService {
         assertProblem(send(request(TestIdentity.acmeOperator(), id)), 403, "FORBIDDEN");
         assertProblem(get(TestIdentity.nobody(), id), 403, "FORBIDDEN");
         assertThat(REGISTRY.downloads()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, check, POST", "POST, keys, GET", "PUT, keys, GET", "DELETE, check, POST"})
+    void takesNoOtherPathForAModelsId(String method, String path, String allowed) throws Exception {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(url().resolve(path))
+                .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
+                .method(method, BodyPublishers.noBody()));
+
+        assertProblem(answer, 405, "METHOD_NOT_ALLOWED");
+        assertThat(answer.headers().firstValue("Allow").orElse(""))
+                .contains(allowed)
+                .doesNotContain(method);
     }
 
     @Test
