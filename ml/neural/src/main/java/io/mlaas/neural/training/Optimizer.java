@@ -12,7 +12,7 @@ import java.util.Map;
  * Takes optimisation steps on tensors of the engine, by the formulas of {@code torch.optim}, in their order of
  * operations. Unlike the engine's own, its state can be saved and restored.
  */
-final class Optimizer implements AutoCloseable {
+public final class Optimizer implements AutoCloseable {
     private final OptimizerSettings settings;
     private final List<NDArray> parameters;
     /** Per parameter the running quantities, in the order that the optimiser's step names them. */
@@ -21,7 +21,8 @@ final class Optimizer implements AutoCloseable {
     private final NDManager manager;
     private long steps;
 
-    Optimizer(OptimizerSettings settings, List<NDArray> parameters, NDManager owner) {
+    /** @param parameters tensors that are changed in place; state is kept for these only */
+    public Optimizer(OptimizerSettings settings, List<NDArray> parameters, NDManager owner) {
         this.settings = settings;
         this.parameters = parameters;
         this.manager = owner.newSubManager();
@@ -42,7 +43,7 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** One step; {@code gradients} in the order of the parameters, which they may not share memory with. */
-    void step(List<NDArray> gradients, double learningRate) {
+    public void step(List<NDArray> gradients, double learningRate) {
         steps++;
         try (NDManager scratch = manager.newSubManager()) {
             for (int i = 0; i < parameters.size(); i++) {
@@ -144,7 +145,7 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** Everything needed to go on as if never interrupted. */
-    State state() {
+    public State state() {
         Map<String, float[]> tensors = new LinkedHashMap<>();
         for (int i = 0; i < slots.size(); i++) {
             for (int j = 0; j < slots.get(i).size(); j++) {
@@ -154,7 +155,8 @@ final class Optimizer implements AutoCloseable {
         return new State(steps, tensors);
     }
 
-    void restore(State state) {
+    /** @throws IllegalArgumentException for the state of other parameters, or of another kind of optimiser */
+    public void restore(State state) {
         steps = state.steps();
         for (int i = 0; i < slots.size(); i++) {
             for (int j = 0; j < slots.get(i).size(); j++) {
@@ -173,11 +175,18 @@ final class Optimizer implements AutoCloseable {
         }
     }
 
+    /** @throws ArithmeticException when its state holds what is no finite number */
+    public void requireFinite() {
+        for (NDList list : slots) {
+            list.forEach(slot -> EngineModule.requireFinite("optimizer", slot));
+        }
+    }
+
     @Override
     public void close() {
         manager.close();
     }
 
     /** Steps taken and the running quantities by {@code parameter.slot}. */
-    record State(long steps, Map<String, float[]> tensors) {}
+    public record State(long steps, Map<String, float[]> tensors) {}
 }
