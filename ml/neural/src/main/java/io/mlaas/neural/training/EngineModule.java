@@ -188,22 +188,36 @@ public final class EngineModule implements AutoCloseable {
         }
     }
 
-    /** @throws ArithmeticException when a tensor holds what is no finite number */
-    public void requireFinite() {
-        tensors.forEach(EngineModule::requireFinite);
+    /** @throws ArithmeticException when a tensor that gets no gradients holds what is no finite number */
+    public void requireFiniteStatistics() {
+        tensors.forEach((name, tensor) -> {
+            if (!trained.contains(tensor)) {
+                requireFinite(name, tensor);
+            }
+        });
     }
 
     static void requireFinite(String name, NDArray tensor) {
         if (!tensor.getDataType().isFloating()) {
             return;
         }
-        try (NDArray sum = tensor.sum();
-                NDArray wide = sum.toType(DataType.FLOAT64, false)) {
-            double value = wide.getDouble();
+        try (NDArray sum = tensor.sum()) {
+            double value = sum.getDataType() == DataType.FLOAT64 ? sum.getDouble() : sum.getFloat();
             if (!Double.isFinite(value)) {
                 throw new ArithmeticException(name + ": " + value);
             }
         }
+    }
+
+    /** Copies of all tensors in the engine's memory, to be closed by who asked. */
+    public NDList copies() {
+        NDList copies = new NDList();
+        tensors.forEach((name, tensor) -> {
+            NDArray copy = tensor.duplicate();
+            copy.setName(name);
+            copies.add(copy);
+        });
+        return copies;
     }
 
     /** A copy of all tensors, running statistics included. */
@@ -222,7 +236,12 @@ public final class EngineModule implements AutoCloseable {
 
     /** A copy of a tensor's elements, row-major, little-endian. */
     public byte[] bytes(String name) {
-        ByteBuffer buffer = tensor(name).toByteBuffer();
+        return bytes(tensor(name));
+    }
+
+    /** As {@link #bytes(String)}, of one of the {@link #copies}. */
+    public static byte[] bytes(NDArray tensor) {
+        ByteBuffer buffer = tensor.toByteBuffer();
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
         return bytes;

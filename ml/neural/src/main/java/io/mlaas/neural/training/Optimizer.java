@@ -146,13 +146,17 @@ public final class Optimizer implements AutoCloseable {
 
     /** Everything needed to go on as if never interrupted. */
     public State state() {
+        return new State(steps, numbers(slots));
+    }
+
+    private static Map<String, float[]> numbers(List<NDList> slots) {
         Map<String, float[]> tensors = new LinkedHashMap<>();
         for (int i = 0; i < slots.size(); i++) {
             for (int j = 0; j < slots.get(i).size(); j++) {
                 tensors.put(i + "." + j, slots.get(i).get(j).toFloatArray());
             }
         }
-        return new State(steps, tensors);
+        return tensors;
     }
 
     /** @throws IllegalArgumentException for the state of other parameters, or of another kind of optimiser */
@@ -175,10 +179,42 @@ public final class Optimizer implements AutoCloseable {
         }
     }
 
-    /** @throws ArithmeticException when its state holds what is no finite number */
+    /**
+     * Where the squares of the gradients are kept it is enough to look at these: what they hold, the gradients did not
+     * exceed.
+     *
+     * @throws ArithmeticException when parameters or state are no finite numbers
+     */
     public void requireFinite() {
-        for (NDList list : slots) {
-            list.forEach(slot -> EngineModule.requireFinite("optimizer", slot));
+        for (int i = 0; i < parameters.size(); i++) {
+            EngineModule.requireFinite("parameter", parameters.get(i));
+            switch (settings) {
+                case OptimizerSettings.Sgd sgd -> {}
+                case OptimizerSettings.Adam adam -> EngineModule.requireFinite("gradient squared", slots.get(i).get(1));
+                case OptimizerSettings.RmsProp rms -> EngineModule.requireFinite("gradient squared", slots.get(i).get(0));
+                case OptimizerSettings.Adagrad adagrad ->
+                    EngineModule.requireFinite("gradient squared", slots.get(i).get(0));
+            }
+        }
+    }
+
+    /** Copies of the state in the engine's memory, to be closed by who asked. */
+    public Copy copy() {
+        List<NDList> copies = slots.stream()
+                .map(list -> new NDList(list.stream().map(NDArray::duplicate).toList()))
+                .toList();
+        return new Copy(steps, copies);
+    }
+
+    /** A state in the engine's memory. */
+    public record Copy(long steps, List<NDList> slots) implements AutoCloseable {
+        public State state() {
+            return new State(steps, numbers(slots));
+        }
+
+        @Override
+        public void close() {
+            slots.forEach(NDList::close);
         }
     }
 

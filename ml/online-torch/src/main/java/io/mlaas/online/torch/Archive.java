@@ -8,6 +8,7 @@ import io.mlaas.onnx.torchscript.TorchScriptArchive;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,6 +145,11 @@ final class Archive {
         });
         storages.forEach((name, storage) -> changed.put(top + name, storage));
         return read(zip(changed));
+    }
+
+    /** A tensor's elements, row-major, little-endian. */
+    ByteBuffer elements(String name) {
+        return tensor(name).contents();
     }
 
     private StoredTensor tensor(String name) {

@@ -91,11 +91,18 @@ public final class TorchLearner implements Learner, TrainedArchive {
         if (batch.rows() == 1 && source.learning().code().normalizesBatches()) {
             throw new BatchRefused("1 row (expected: 2 or more: one alone has no variance to normalize with)");
         }
-        TorchState before = state();
+        PyTorch.engineForThisThread();
+        try (Backup before = new Backup(learned, random.state(), module.copies(), optimizer.copy())) {
+            learnOrRestore(batch, before);
+        }
+        learned += batch.rows();
+    }
+
+    private void learnOrRestore(Batch batch, Backup before) {
         boolean whole = false;
         try {
             learnAll(batch);
-            module.requireFinite();
+            module.requireFiniteStatistics();
             optimizer.requireFinite();
             whole = true;
         } catch (ArithmeticException e) {
@@ -103,14 +110,12 @@ public final class TorchLearner implements Learner, TrainedArchive {
                     + "learning rate or clipped gradients may help)");
         } finally {
             if (!whole) {
-                restore(before);
+                restore(before.state());
             }
         }
-        learned += batch.rows();
     }
 
     private void learnAll(Batch batch) {
-        PyTorch.engineForThisThread();
         boolean draws = source.learning().code().drawsAtRandom();
         if (draws) {
             GENERATOR.lock();
@@ -213,6 +218,11 @@ public final class TorchLearner implements Learner, TrainedArchive {
         return optimizer.state().tensors().values().stream()
                 .mapToLong(values -> values.length)
                 .sum();
+    }
+
+    /** How many arrays of the engine's memory are held. */
+    int nativeArrays() {
+        return module.manager().getManagedArrays().size();
     }
 
     private TorchState state() {
