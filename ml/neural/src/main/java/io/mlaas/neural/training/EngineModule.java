@@ -22,9 +22,9 @@ import io.mlaas.neural.network.Weights;
 import io.mlaas.neural.torchscript.TorchScriptWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -135,9 +135,7 @@ public final class EngineModule implements AutoCloseable {
      */
     public NDArray input(NDManager step, float[] elements, long samples) {
         try (NDArray wrapped = step.create(elements, new Shape(input.batch(samples)))) {
-            return inputType == ElementType.INT64
-                    ? wrapped.toType(DataType.INT64, true)
-                    : wrapped.duplicate();
+            return inputType == ElementType.INT64 ? wrapped.toType(DataType.INT64, true) : wrapped.duplicate();
         }
     }
 

@@ -190,8 +190,10 @@ public final class Optimizer implements AutoCloseable {
             EngineModule.requireFinite("parameter", parameters.get(i));
             switch (settings) {
                 case OptimizerSettings.Sgd sgd -> {}
-                case OptimizerSettings.Adam adam -> EngineModule.requireFinite("gradient squared", slots.get(i).get(1));
-                case OptimizerSettings.RmsProp rms -> EngineModule.requireFinite("gradient squared", slots.get(i).get(0));
+                case OptimizerSettings.Adam adam ->
+                    EngineModule.requireFinite("gradient squared", slots.get(i).get(1));
+                case OptimizerSettings.RmsProp rms ->
+                    EngineModule.requireFinite("gradient squared", slots.get(i).get(0));
                 case OptimizerSettings.Adagrad adagrad ->
                     EngineModule.requireFinite("gradient squared", slots.get(i).get(0));
             }

@@ -38,8 +38,7 @@ public record TrainingStep(
         try (NDManager step = module.manager().newSubManager()) {
             NDArray x = module.input(step, samples.inputs(), count);
             NDArray y = module.target(step, samples.targets(), count, width);
-            NDArray rows =
-                    samples.rowWeights() == null ? null : module.target(step, samples.rowWeights(), count, 1);
+            NDArray rows = samples.rowWeights() == null ? null : module.target(step, samples.rowWeights(), count, 1);
             JniUtils.setGradMode(true);
             List<NDArray> gradients;
             float mean;

@@ -155,7 +155,8 @@ final class Archive {
     private StoredTensor tensor(String name) {
         StoredTensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new IllegalArgumentException("no tensor named " + name + " (expected: one of " + tensors.keySet() + ")");
+            throw new IllegalArgumentException(
+                    "no tensor named " + name + " (expected: one of " + tensors.keySet() + ")");
         }
         return tensor;
     }

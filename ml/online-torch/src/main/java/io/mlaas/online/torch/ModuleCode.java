@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  */
 record ModuleCode(Map<String, Set<String>> parameters, boolean drawsAtRandom, boolean normalizesBatches) {
     private static final Pattern CLASS = Pattern.compile("(?m)^class (\\w+)\\(Module\\):$");
-    private static final Pattern DECLARED = Pattern.compile(
-            "(?m)^( *__parameters__ = \\[)(.*?)(\\](?:\\s*\\n *__buffers__ = \\[)?)([^\\]\\n]*)(\\]?)");
+    private static final Pattern DECLARED =
+            Pattern.compile("(?m)^( *__parameters__ = \\[)(.*?)(\\](?:\\s*\\n *__buffers__ = \\[)?)([^\\]\\n]*)(\\]?)");
     private static final Pattern RANDOM = Pattern.compile("dropout|bernoulli|rand|multinomial|normal_|uniform_");
     private static final Pattern RECURRENT = Pattern.compile("torch\\.(gru|lstm|rnn_tanh|rnn_relu)\\(");
 
@@ -64,7 +64,8 @@ record ModuleCode(Map<String, Set<String>> parameters, boolean drawsAtRandom, bo
 
     /** The same classes, all of whose tensors are parameters. */
     static String buffersAsParameters(String code) {
-        return DECLARED.matcher(code).replaceAll(match -> Matcher.quoteReplacement(
-                match.group(1) + match.group(2) + match.group(4) + match.group(3) + match.group(5)));
+        return DECLARED.matcher(code)
+                .replaceAll(match -> Matcher.quoteReplacement(
+                        match.group(1) + match.group(2) + match.group(4) + match.group(3) + match.group(5)));
     }
 }

@@ -16,7 +16,8 @@ enum OutputKind {
     /** In the form that the losses take. */
     NDArray forLoss(NDArray output) {
         return this == PROBABILITIES
-                ? output.maximum(output.getManager().ones(output.getShape()).muli(SMALLEST)).log()
+                ? output.maximum(output.getManager().ones(output.getShape()).muli(SMALLEST))
+                        .log()
                 : output;
     }
 

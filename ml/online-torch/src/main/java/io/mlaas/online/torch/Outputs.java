@@ -43,15 +43,17 @@ record Outputs(Schema schema, RowEncoding encoding, OutputKind kind, Loss chosen
             NDArray zeros = module.input(probe, new float[2 * encoding.width()], 2);
             shape = module.forward(zeros, false).getShape().getShape();
         } catch (EngineException e) {
-            ConfigurationRefused refused = new ConfigurationRefused(
-                    path, "the network does not take its input: " + Torch.firstLine(e.getMessage()));
+            ConfigurationRefused refused =
+                    new ConfigurationRefused(path, "the network does not take its input: " + Torch.firstLine(e));
             refused.initCause(e);
             throw refused;
         }
         long elements = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         if (shape.length == 0 || shape[0] != 2 || elements != 2L * width()) {
-            throw new ConfigurationRefused(path, "network: output " + Arrays.toString(shape) + " for two rows (expected: [2, "
-                    + width() + "], for the target " + schema.target().names() + ")");
+            throw new ConfigurationRefused(
+                    path,
+                    "network: output " + Arrays.toString(shape) + " for two rows (expected: [2, " + width()
+                            + "], for the target " + schema.target().names() + ")");
         }
     }
 

@@ -73,7 +73,7 @@ final class SourceReader {
                     loss,
                     description.training());
         } catch (InvalidDescriptionException e) {
-            throw new ConfigurationRefused(fields.path("network"), e.getMessage());
+            throw new ConfigurationRefused(fields.path("network"), String.valueOf(e.getMessage()));
         }
     }
 
@@ -100,8 +100,7 @@ final class SourceReader {
         if (network.endsWith(Layer.Function.LOG_SOFTMAX)) {
             return OutputKind.LOG_PROBABILITIES;
         }
-        boolean probabilities =
-                network.endsWith(Layer.Function.SOFTMAX) || network.endsWith(Layer.Function.SIGMOID);
+        boolean probabilities = network.endsWith(Layer.Function.SOFTMAX) || network.endsWith(Layer.Function.SIGMOID);
         return probabilities ? OutputKind.PROBABILITIES : OutputKind.LOGITS;
     }
 
@@ -134,19 +133,17 @@ final class SourceReader {
                 .map(bytes -> read(digest, bytes))
                 .orElseThrow(() -> fields.refused("archive", digest, "the SHA-256 of a stored TorchScript archive"));
         JsonNode card = JsonMapper.shared().readTree(archive.card().orElse("{}"));
-        OutputKind kind = fields.choice("output", kind(card.path("output").path("kind").asString("")));
+        OutputKind kind =
+                fields.choice("output", kind(card.path("output").path("kind").asString("")));
         if (schema.classifies() == (kind == OutputKind.VALUES)) {
             throw fields.refused(
                     "output",
                     kind.name().toLowerCase(Locale.ROOT),
                     schema.classifies() ? "logits, probabilities or log_probabilities" : "values");
         }
-        ElementType type = card.path("input").path("type").asString("").equals("int64")
-                ? ElementType.INT64
-                : ElementType.FLOAT32;
-        Loss usual = !schema.classifies()
-                ? Loss.MSE
-                : kind == OutputKind.LOGITS ? Loss.CROSS_ENTROPY : Loss.NLL;
+        ElementType type =
+                card.path("input").path("type").asString("").equals("int64") ? ElementType.INT64 : ElementType.FLOAT32;
+        Loss usual = !schema.classifies() ? Loss.MSE : kind == OutputKind.LOGITS ? Loss.CROSS_ENTROPY : Loss.NLL;
         Loss loss = loss(usual);
         return new Found(
                 new Source(archive, archive, kind, shape(card), type),
@@ -162,7 +159,7 @@ final class SourceReader {
             }
             return archive;
         } catch (TranslationRefused e) {
-            throw new ConfigurationRefused(fields.path("archive"), e.getMessage());
+            throw new ConfigurationRefused(fields.path("archive"), String.valueOf(e.getMessage()));
         }
     }
 

@@ -51,8 +51,8 @@ public final class Torch implements Algorithm {
         if (encoding.width() != source.input().elements()) {
             throw new ConfigurationRefused(
                     path,
-                    "rows of " + encoding.width() + " numbers (expected: " + source.input().elements()
-                            + ", as the network's input " + source.input() + " has)");
+                    "rows of " + encoding.width() + " numbers (expected: "
+                            + source.input().elements() + ", as the network's input " + source.input() + " has)");
         }
         EngineModule module = module(source, trained, path);
         boolean right = false;
@@ -60,8 +60,7 @@ public final class Torch implements Algorithm {
             Outputs outputs = new Outputs(schema, encoding, source.kind(), found.loss());
             outputs.require(module, path);
             right = true;
-            return new TorchLearner(
-                    schema, fields.complete(), settings, source, outputs, trained, module, seed);
+            return new TorchLearner(schema, fields.complete(), settings, source, outputs, trained, module, seed);
         } finally {
             if (!right) {
                 module.close();
@@ -74,13 +73,13 @@ public final class Torch implements Algorithm {
             return source.forLearning(source.learning(), trained);
         } catch (EngineException | IllegalStateException e) {
             ConfigurationRefused refused =
-                    new ConfigurationRefused(path, "PyTorch refuses the archive: " + firstLine(e.getMessage()));
+                    new ConfigurationRefused(path, "PyTorch refuses the archive: " + firstLine(e));
             refused.initCause(e);
             throw refused;
         }
     }
 
-    static String firstLine(String message) {
-        return String.valueOf(message).lines().findFirst().orElse("");
+    static String firstLine(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

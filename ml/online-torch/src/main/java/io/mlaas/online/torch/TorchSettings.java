@@ -71,7 +71,9 @@ record TorchSettings(
             String name = freeze.get(i);
             if (archive.parameters().stream().noneMatch(parameter -> belongs(parameter, name))) {
                 throw fields.refused(
-                        "freeze[" + i + "]", "\"" + name + "\"", "a layer or parameter, such as one of " + archive.layers());
+                        "freeze[" + i + "]",
+                        "\"" + name + "\"",
+                        "a layer or parameter, such as one of " + archive.layers());
             }
         }
         List<String> trained = archive.parameters().stream()

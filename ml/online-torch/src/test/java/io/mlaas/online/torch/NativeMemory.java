@@ -24,8 +24,9 @@ final class NativeMemory {
         Linker linker = Linker.nativeLinker();
         MethodHandle mallinfo = linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("mallinfo2"),
-                FunctionDescriptor.of(MemoryLayout.structLayout(
-                        MemoryLayout.sequenceLayout(FIELDS, ValueLayout.JAVA_LONG).withName("fields"))));
+                FunctionDescriptor.of(
+                        MemoryLayout.structLayout(MemoryLayout.sequenceLayout(FIELDS, ValueLayout.JAVA_LONG)
+                                .withName("fields"))));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = (MemorySegment) mallinfo.invokeExact((SegmentAllocator) arena);
             return info.getAtIndex(ValueLayout.JAVA_LONG, MAPPED) + info.getAtIndex(ValueLayout.JAVA_LONG, IN_USE);

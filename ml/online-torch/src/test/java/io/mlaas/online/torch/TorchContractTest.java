@@ -55,7 +55,8 @@ class TorchContractTest {
         @Override
         protected Schema schema() {
             return new Schema(
-                    List.of(new Input.Tensor("window", List.of(5, 2))), new Target.Regression(List.of("next", "later")));
+                    List.of(new Input.Tensor("window", List.of(5, 2))),
+                    new Target.Regression(List.of("next", "later")));
         }
 
         @Override
@@ -90,7 +91,8 @@ class TorchContractTest {
             String network = """
                 {"network": {"layers": [{"type": "dense", "units": 8, "name": "first"}, {"type": "tanh"},
                   {"type": "dense", "units": 2}, {"type": "softmax"}]}}""";
-            try (TorchLearner learner = new Torch().create(ROWS, JsonMapper.shared().readTree(network))) {
+            try (TorchLearner learner =
+                    new Torch().create(ROWS, JsonMapper.shared().readTree(network))) {
                 return learner.archive();
             }
         }
@@ -118,8 +120,7 @@ class TorchContractTest {
         private static String configured(double rate) {
             return """
                 {"archive": "%s", "freeze": ["first"], "batch_size": 10, "shuffle": false,
-                 "optimizer": {"type": "sgd", "learning_rate": %s, "momentum": 0.9}}"""
-                    .formatted(Archive.read(TRAINED).sha256(), rate);
+                 "optimizer": {"type": "sgd", "learning_rate": %s, "momentum": 0.9}}""".formatted(Archive.read(TRAINED).sha256(), rate);
         }
 
         @Override

@@ -56,11 +56,15 @@ class TorchLearnerTest {
 
     private static TorchLearner network(Schema schema, String layers, String more) {
         return new Torch()
-                .create(schema, JsonMapper.shared().readTree("{\"network\": {\"layers\": [" + layers + "]}" + more + "}"));
+                .create(
+                        schema,
+                        JsonMapper.shared().readTree("{\"network\": {\"layers\": [" + layers + "]}" + more + "}"));
     }
 
     private static double[] numbers(JsonNode list) {
-        return IntStream.range(0, list.size()).mapToDouble(i -> list.get(i).doubleValue()).toArray();
+        return IntStream.range(0, list.size())
+                .mapToDouble(i -> list.get(i).doubleValue())
+                .toArray();
     }
 
     @Test
@@ -92,7 +96,9 @@ class TorchLearnerTest {
             assertThat(before.parameters()).hasSize(6);
             for (String name : before.parameters()) {
                 boolean frozen = name.startsWith("gru.");
-                assertThat(after.elements(name).equals(before.elements(name))).as(name).isEqualTo(frozen);
+                assertThat(after.elements(name).equals(before.elements(name)))
+                        .as(name)
+                        .isEqualTo(frozen);
             }
             assertThat(learner.trained()).containsExactlyInAnyOrder("out.weight", "out.bias");
             assertThat(learner.optimizerNumbers()).isEqualTo(2 * (15 + 3));
@@ -143,11 +149,13 @@ class TorchLearnerTest {
             assertThat(learner.predict(65, batch.inputs())).containsExactly(said);
             Archive written = Archive.read(learner.archive());
             for (String statistic : List.of("norm.running_mean", "norm.running_var", "norm.num_batches_tracked")) {
-                assertThat(written.elements(statistic)).isNotEqualTo(Archive.read(archive).elements(statistic));
+                assertThat(written.elements(statistic))
+                        .isNotEqualTo(Archive.read(archive).elements(statistic));
             }
             assertThat(written.elements("norm.num_batches_tracked").getLong(0)).isEqualTo(40);
             assertThat(written.elements("again.weight")).isEqualTo(written.elements("first.weight"));
-            assertThat(written.elements("unread")).isEqualTo(Archive.read(archive).elements("unread"));
+            assertThat(written.elements("unread"))
+                    .isEqualTo(Archive.read(archive).elements("unread"));
             assertThatThrownBy(() -> learner.learn(StreamOfRows.batch(NUMBERS, 1, 2)))
                     .isInstanceOf(BatchRefused.class)
                     .hasMessageStartingWith("1 row (expected: 2 or more");
@@ -243,8 +251,10 @@ class TorchLearnerTest {
         String dense = "{\"type\": \"dense\", \"units\": 2}";
         Map<String, String> refused = Map.of(
                 ", \"optimizer\": {\"learning_rate\": -1}", "$.optimizer.learning_rate: -1 (expected: a number >= 0)",
-                ", \"freeze\": [\"gru\"]", "$.freeze[0]: \"gru\" (expected: a layer or parameter, such as one of [dense_0])",
-                ", \"freeze\": [\"dense_0\"]", "$.freeze: [dense_0] (expected: at least one parameter of [dense_0] that",
+                ", \"freeze\": [\"gru\"]",
+                        "$.freeze[0]: \"gru\" (expected: a layer or parameter, such as one of [dense_0])",
+                ", \"freeze\": [\"dense_0\"]",
+                        "$.freeze: [dense_0] (expected: at least one parameter of [dense_0] that",
                 ", \"batch_size\": 0", "$.batch_size: 0 (expected: an integer from 1",
                 ", \"loss\": \"nll\"", "$.loss: nll (expected: a loss of a regression)",
                 ", \"epoch\": 2", "$.epoch: unknown field (expected: one of");
@@ -259,8 +269,7 @@ class TorchLearnerTest {
                 .hasMessageStartingWith("$.network: missing (expected: either");
         assertThatThrownBy(() -> new Torch().create(NUMBERS, JsonMapper.shared().readTree("{\"archive\": \"ab\"}")))
                 .hasMessage("$.archive: ab (expected: the SHA-256 of a stored TorchScript archive)");
-        assertThatThrownBy(() -> learner(WINDOWS, resource("mixed.pt"), ""))
-                .hasMessageStartingWith("$: ");
+        assertThatThrownBy(() -> learner(WINDOWS, resource("mixed.pt"), "")).hasMessageStartingWith("$: ");
     }
 
     @Test
