@@ -33,7 +33,7 @@ def array(x):
     return {"type": str(x.dtype)[6:], "shape": list(x.shape), "values": x.detach().flatten().tolist()}
 
 
-def save(folder, name, way, catalogue, model, inputs, write):
+def save(folder, name, way, catalogue, model, inputs, names, write):
     file = name + (".pt2" if way == "exported" else "." + way + ".pt")
     try:
         with torch.no_grad():
@@ -45,7 +45,7 @@ def save(folder, name, way, catalogue, model, inputs, write):
     outputs = list(y) if isinstance(y, (tuple, list)) else [y]
     with open(os.path.join(folder, name + "." + way + ".record.json"), "w") as f:
         json.dump({"file": file, "way": way, "catalogue": catalogue if way == "traced" else "file", "class": name,
-                   "inputs": [array(x) for x in inputs], "outputs": [array(o) for o in outputs]}, f)
+                   "names": names, "inputs": [array(x) for x in inputs], "outputs": [array(o) for o in outputs]}, f)
 
 
 def export(model, inputs, path):
@@ -60,13 +60,14 @@ def main():
         for kind in kinds:
             name = kind.__name__
             model, inputs = sys.modules[catalogue].build(name)
+            names = [given["name"] for given in getattr(kind, "inputs", []) if isinstance(given, dict)]
             if getattr(kind, "traced", True):
-                save(folder, name, "traced", catalogue, model, inputs,
+                save(folder, name, "traced", catalogue, model, inputs, names,
                      lambda path: torch.jit.trace(model, inputs, check_trace=False).save(path))
             if name in SCRIPTED + SCRIPTED_SMALL:
-                save(folder, name, "scripted", catalogue, model, inputs, lambda path: torch.jit.script(model).save(path))
+                save(folder, name, "scripted", catalogue, model, inputs, names, lambda path: torch.jit.script(model).save(path))
             if name in EXPORTED and catalogue == "make_models":
-                save(folder, name, "exported", catalogue, model, inputs, lambda path: export(model, inputs, path))
+                save(folder, name, "exported", catalogue, model, inputs, names, lambda path: export(model, inputs, path))
 
 
 main()

@@ -45,8 +45,8 @@ def torch(folder):
         inputs = {"x%d" % i: array(x) for i, x in enumerate(record["inputs"])}
         arguments = []
         if record["way"] != "exported":
-            shapes = [",".join(map(str, x.shape[1:])) for x in inputs.values()]
-            arguments = ["--input-shape", shapes[0], "--input-type", str(next(iter(inputs.values())).dtype)]
+            for name, x in zip([n + "=" for n in record.get("names", [])] or [""], inputs.values()):
+                arguments += ["--input-shape", name + ",".join(map(str, x.shape[1:])), "--input-type", name + str(x.dtype)]
         with open(file + ".inputs.json", "w") as f:
             json.dump([{"shape": x.shape, "type": str(x.dtype)} for x in inputs.values()], f)
         peers = {e: ["torch", "convert_torch.py", e, record["catalogue"], record["class"], file] for e in ("script", "dynamo")}

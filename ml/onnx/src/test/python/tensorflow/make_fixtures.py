@@ -269,6 +269,21 @@ def causal_open():
 
 
 @model
+def dilated_open():
+    x = Input((None, 3), name="x")
+    y = L.Conv1D(4, 3, padding="causal", dilation_rate=2, activation="relu")(L.Conv1D(4, 1)(x))
+    z = L.Conv1D(4, 2, padding="causal", dilation_rate=4)(y)
+    return Model(x, L.Conv1D(2, 3, padding="same", dilation_rate=3)(L.Add()([y, z])))
+
+
+@model
+def distributed_open():
+    """As Keras 3.15 writes it, this runs over as many steps as there are samples: a batch longer than the series fails."""
+    x = Input((None, 3), name="x")
+    return Model(x, L.TimeDistributed(L.Dense(2, activation="tanh"))(x))
+
+
+@model
 def volume():
     return Sequential([Input((6, 6, 6, 2), name="x"), L.Conv3D(4, 3, padding="same"), L.MaxPooling3D(2), L.Conv3DTranspose(2, 2, strides=2),
                        L.AveragePooling3D(2), L.Flatten(), L.Dense(2)])

@@ -80,12 +80,13 @@ public final class ConfigurationFields {
         return number;
     }
 
-    /** A number {@code > least}. */
-    public double above(String name, double absent, double least) {
+    /** A number {@code > least} and {@code <= most}. */
+    public double above(String name, double absent, double least, double most) {
+        String expected = "a number > " + plain(least) + " and <= " + plain(most);
         JsonNode value = raw(name);
-        double number = number(name, value, absent, "a number > " + plain(least));
-        if (!(number > least)) {
-            throw refused(name, value == null ? number : value, "a number > " + plain(least));
+        double number = number(name, value, absent, expected);
+        if (!(number > least && number <= most)) {
+            throw refused(name, value == null ? number : value, expected);
         }
         complete.put(name, number);
         return number;

@@ -10,7 +10,7 @@ public sealed interface Input {
     /** Values that this input takes in a row. */
     int width();
 
-    /** A finite number. */
+    /** A finite number, of magnitude at most {@link Schema#LARGEST}. */
     record Numeric(String name) implements Input {
         @Override
         public int width() {

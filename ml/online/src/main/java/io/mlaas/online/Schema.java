@@ -17,7 +17,14 @@ import tools.jackson.databind.node.ObjectNode;
  * [36, 1]}, a regression {@code "outputs": ["power"]}.
  */
 public final class Schema {
+    /**
+     * Largest magnitude of a number: single-precision backends hold it, and no learner's sums of squares overflow. What is
+     * larger in a message is a fault of a device.
+     */
+    public static final double LARGEST = 1e30;
+
     private static final int NUMBER = 0;
+    private static final String FINITE = "a finite number from -1e30 to 1e30";
 
     private final List<Input> inputs;
     private final Target target;
@@ -110,8 +117,8 @@ public final class Schema {
         }
         checkLength("weights", weights, batch.rows(), 1);
         for (int i = 0; i < weights.length; i++) {
-            if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
-                throw new BatchRefused("row " + i + ": weight: " + weights[i] + " (expected: a finite number >= 0)");
+            if (!(weights[i] >= 0 && weights[i] <= LARGEST)) {
+                throw new BatchRefused("row " + i + ": weight: " + weights[i] + " (expected: a number from 0 to 1e30)");
             }
         }
     }
@@ -121,7 +128,7 @@ public final class Schema {
         checkLength("inputs", row, rows, values.length);
         for (int i = 0, column = 0; i < row.length; i++) {
             double value = row[i];
-            if (values[column] == NUMBER ? !(Math.abs(value) <= Double.MAX_VALUE) : !index(value, values[column])) {
+            if (values[column] == NUMBER ? !finite(value) : !index(value, values[column])) {
                 throw refusedInput(i / values.length, column, value);
             }
             column = column + 1 == values.length ? 0 : column + 1;
@@ -129,7 +136,7 @@ public final class Schema {
     }
 
     private void checkTarget(double value, int i) {
-        if (classifies() ? !index(value, outputs()) : !Double.isFinite(value)) {
+        if (classifies() ? !index(value, outputs()) : !finite(value)) {
             String expected = classifies() ? "the index of a class, 0 to " + (outputs() - 1) : "a finite number";
             throw new BatchRefused(
                     "row " + i / target.width() + ": target: " + value + " (expected: " + expected + ")");
@@ -148,14 +155,17 @@ public final class Schema {
         for (Input input : inputs) {
             if (column < start + input.width()) {
                 String place = input.width() == 1 ? input.name() : input.name() + "[" + (column - start) + "]";
-                String expected = values[column] == NUMBER
-                        ? "a finite number"
-                        : "the index of a value, 0 to " + (values[column] - 1);
+                String expected =
+                        values[column] == NUMBER ? FINITE : "the index of a value, 0 to " + (values[column] - 1);
                 return new BatchRefused("row " + row + ": " + place + ": " + value + " (expected: " + expected + ")");
             }
             start += input.width();
         }
         throw new IllegalStateException("no input at column " + column);
+    }
+
+    private static boolean finite(double value) {
+        return Math.abs(value) <= LARGEST;
     }
 
     private static boolean index(double value, int count) {

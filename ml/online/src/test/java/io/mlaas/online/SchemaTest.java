@@ -50,6 +50,6 @@ class SchemaTest {
                 List.of(new Input.Numeric("hour"), new Input.Tensor("day", List.of(2, 2))),
                 new Target.Regression(List.of("power")));
         assertThatThrownBy(() -> schema.checkInputs(1, new double[] {1, 2, 3, Double.NaN, 5}))
-                .hasMessage("row 0: day[2]: NaN (expected: a finite number)");
+                .hasMessage("row 0: day[2]: NaN (expected: a finite number from -1e30 to 1e30)");
     }
 }

@@ -134,6 +134,9 @@ final class BaselineLearner implements Learner {
 
     @Override
     public void addClass(String name) {
+        if (!growsClasses()) {
+            Learner.super.addClass(name);
+        }
         schema = schema.withClass(name);
         sums = Arrays.copyOf(sums, sums.length + 1);
     }

@@ -253,6 +253,39 @@ public abstract class LearnerContract {
     }
 
     @Test
+    void staysUsableAfterTheLargestNumbersOrRefusesThem() {
+        try (Learner learner = create()) {
+            learner.learn(batch(rows(), 1));
+            String before = LearnerState.digest(learner);
+            for (double value : new double[] {Schema.LARGEST, -Schema.LARGEST, 1e20}) {
+                Batch huge = batch(10, 5);
+                for (int i = 0; i < huge.inputs().length; i++) {
+                    if (schema().values(i % schema().width()) == 0) {
+                        huge.inputs()[i] = i % 3 == 0 ? value : huge.inputs()[i];
+                    }
+                }
+                try {
+                    learner.learn(huge);
+                } catch (BatchRefused refused) {
+                    assertThat(LearnerState.digest(learner)).isEqualTo(before);
+                }
+                before = LearnerState.digest(learner);
+                assertPredictions(learner);
+            }
+            assertThatThrownBy(() -> learner.learn(withInput(batch(1, 5), firstNumber(), 2 * Schema.LARGEST)))
+                    .isInstanceOf(BatchRefused.class);
+        }
+    }
+
+    private int firstNumber() {
+        int column = 0;
+        while (schema().values(column) != 0) {
+            column++;
+        }
+        return column;
+    }
+
+    @Test
     void predictionsAreProbabilitiesOrFiniteNumbers() {
         try (Learner learner = create()) {
             assertPredictions(learner);

@@ -243,6 +243,18 @@ public final class Nodes {
                 "Gather", table.type(), new Shape(dims), List.of(table, indices), Attribute.of("axis", along));
     }
 
+    /** A margin around, for each axis, that may depend on sizes. */
+    public Tensor pad(Tensor x, List<Dim> before, List<Dim> after, double value) {
+        List<Dim> pads = new ArrayList<>(before);
+        pads.addAll(after);
+        List<Dim> dims = new ArrayList<>();
+        for (int i = 0; i < x.rank(); i++) {
+            dims.add(x.size(i).plus(before.get(i)).plus(after.get(i)));
+        }
+        Tensor sizes = graph.sizes(new Shape(pads));
+        return graph.node("Pad", x.type(), new Shape(dims), List.of(x, sizes, graph.scalar(x.type(), value)));
+    }
+
     /** A margin around, for each axis; negative sizes cut. */
     public Tensor pad(Tensor x, int[] before, int[] after, double value) {
         long[] pads = new long[2 * x.rank()];

@@ -37,6 +37,20 @@ final class BothSides implements AutoCloseable {
     private final @Nullable ExecutorService pool;
     private int done;
 
+    /** The source gave no outputs for a batch. */
+    static final class SourceFailed extends RuntimeException {
+        private final RuntimeException failure;
+
+        SourceFailed(RuntimeException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        RuntimeException failure() {
+            return failure;
+        }
+    }
+
     /** What both sides made of a batch. */
     record Outputs(
             Labelled input,
@@ -92,9 +106,17 @@ final class BothSides implements AutoCloseable {
     private Outputs run(Labelled input) {
         return new Outputs(
                 input,
-                reference.run(input.tensors()),
+                expected(input),
                 translated.run(input.tensors()),
                 quantized == null ? null : quantized.run(input.tensors()));
+    }
+
+    private NamedTensors expected(Labelled input) {
+        try {
+            return reference.run(input.tensors());
+        } catch (RuntimeException e) {
+            throw new SourceFailed(e);
+        }
     }
 
     private Outputs await(Future<Outputs> outputs, String told) {

@@ -5,6 +5,7 @@ import io.mlaas.onnx.TensorFacts;
 import io.mlaas.onnx.TranslationRefused;
 import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.graph.OnnxBytes;
+import io.mlaas.onnx.parity.BothSides.SourceFailed;
 import io.mlaas.onnx.parity.ParityCertificate.Explained;
 import io.mlaas.onnx.parity.ParityCertificate.FirstDifference;
 import io.mlaas.onnx.parity.ParityCertificate.Quantization;
@@ -96,6 +97,23 @@ public final class ParityCheck {
      * @throws IllegalArgumentException when what was recorded does not fit the model
      */
     public ParityCertificate certify(OnnxTranslation translation, Reference reference, Extras extras) {
+        try {
+            return certify(translation, reference, extras, false);
+        } catch (SourceFailed e) {
+            if (!translation.hasDynamicBatch()) {
+                throw e.failure();
+            }
+            log.debug("the source refuses some batches", e);
+        }
+        try {
+            return certify(translation, reference, extras, true);
+        } catch (SourceFailed e) {
+            throw e.failure();
+        }
+    }
+
+    /** @param choosy whether only the sizes of batches that the source accepts are compared */
+    private ParityCertificate certify(OnnxTranslation translation, Reference reference, Extras extras, boolean choosy) {
         OnnxBytes onnx = translation.onnx();
         Comparison exact = new Comparison(plan);
         Comparison small = new Comparison(plan);
@@ -107,6 +125,7 @@ public final class ParityCheck {
         Recorded recorded;
         Rounding rounding;
         Explained explained;
+        List<Integer> batchSizes = translation.hasDynamicBatch() ? plan.batchSizes() : List.of(1);
         try (OnnxModel model = load(onnx);
                 Explanations explanations = new Explanations(onnx, reference, plan);
                 OnnxModel quantized = extras.quantized().isEmpty()
@@ -118,8 +137,11 @@ public final class ParityCheck {
             compared = atBoundaries;
             for (int i = 0; i < domains.size(); i++) {
                 int count = i == 0 ? plan.inputs() : Math.max(1, plan.inputs() / 10);
+                List<ParityInputs.Input> each = inputs(model, domains.get(i));
+                List<Integer> sizes = choosy ? accepted(reference, each) : batchSizes;
+                batchSizes = i == 0 ? sizes : batchSizes;
                 ParityInputs drawn =
-                        new ParityInputs(plan, count, inputs(model, domains.get(i)), translation.hasDynamicBatch());
+                        new ParityInputs(plan.withBatchSizes(sizes), count, each, translation.hasDynamicBatch());
                 edgeCases.addAll(drawn.edgeCases());
                 inputs.add(drawn.all().iterator());
                 compared += drawn.samples();
@@ -157,7 +179,7 @@ public final class ParityCheck {
                 compared,
                 atBoundaries,
                 List.copyOf(edgeCases),
-                translation.hasDynamicBatch() ? plan.batchSizes() : List.of(1),
+                batchSizes,
                 domains.stream().map(ParityCheck::sampleShapes).toList(),
                 plan.atol(),
                 plan.rtol(),
@@ -325,14 +347,27 @@ public final class ParityCheck {
         return changed;
     }
 
+    /** The sizes of batches that the source gives outputs for; all where there are none, so that it is told why. */
+    private List<Integer> accepted(Reference reference, List<ParityInputs.Input> inputs) {
+        List<Integer> sizes = plan.batchSizes().stream()
+                .filter(size ->
+                        gives(reference, new ParityInputs(plan.withBatchSizes(List.of(size)), size, inputs, true)))
+                .toList();
+        return sizes.isEmpty() ? plan.batchSizes() : sizes;
+    }
+
     /** A window larger than its input, or two sizes that do not meet: the source has no outputs to compare with then. */
     private boolean accepts(Reference reference, OnnxModel model, Map<String, InputDomain> domains) {
-        ParityInputs one = new ParityInputs(plan, 1, inputs(model, domains), false);
+        return gives(reference, new ParityInputs(plan, 1, inputs(model, domains), false));
+    }
+
+    private static boolean gives(Reference reference, ParityInputs inputs) {
+        NamedTensors first = inputs.all().findFirst().orElseThrow().tensors();
         try {
-            reference.run(one.all().findFirst().orElseThrow().tensors());
+            reference.run(first);
             return true;
         } catch (RuntimeException e) {
-            log.debug("the source refuses {}", sampleShapes(domains), e);
+            log.debug("the source refuses a batch of {}", first.samples(), e);
             return false;
         }
     }

@@ -40,4 +40,8 @@ public record ParityPlan(
     public static ParityPlan standard(Optional<InputRange> range, boolean classification) {
         return new ParityPlan(20_260_101L, 1000, List.of(1, 2, 7, 32), range, 1e-5, 1e-4, classification);
     }
+
+    ParityPlan withBatchSizes(List<Integer> sizes) {
+        return new ParityPlan(seed, inputs, sizes, range, atol, rtol, classification);
+    }
 }

@@ -116,7 +116,7 @@ final class ArrangeCalculation {
             } else if (mask(node, "new_axis_mask", i)) {
                 x = x.expand(axis++);
             } else if (mask(node, "shrink_axis_mask", i)) {
-                x = x.select(axis, begin[i] < 0 ? begin[i] + x.size(axis) : begin[i]);
+                x = x.select(axis, place(begin[i], x.size(axis)));
             } else {
                 int size = x.size(axis);
                 int low = steps[i] > 0 ? 0 : -1;
@@ -129,6 +129,14 @@ final class ArrangeCalculation {
             }
         }
         return x;
+    }
+
+    private static int place(int given, int size) {
+        int place = given < 0 ? given + size : given;
+        if (place < 0 || place >= size) {
+            throw new IllegalArgumentException("index: " + given + " (expected: one of " + size + ")");
+        }
+        return place;
     }
 
     private static Array slice(Node node, List<Array> in) {

@@ -10,6 +10,7 @@ import io.mlaas.onnx.tensorflow.Emission.Operator;
 import io.mlaas.onnx.tensorflow.Graph.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -86,12 +87,22 @@ final class ArrangeEmission {
                     in.stream().map(v -> Emission.sizes(node, v).getFirst()).toList(), false));
         }
         int axis = (int) node.number("axis", 0);
+        if (axis == 0 && isTable(in)) {
+            return List.of(
+                    Traced.rows(in.stream().map(v -> Emission.sizes(node, v)).toList()));
+        }
         return List.of(Traced.of(e.nodes()
                 .concat(
                         in.stream()
                                 .map(v -> e.nodes().unsqueeze(e.tensor(v), axis))
                                 .toList(),
                         axis)));
+    }
+
+    /** Vectors of sizes, one of them at least computed. */
+    private static boolean isTable(List<Traced> in) {
+        return in.stream().allMatch(v -> v.sizes().isPresent() && !v.scalar())
+                && in.stream().anyMatch(v -> v.constant().isEmpty());
     }
 
     private static List<Traced> concat(Emission e, Node node, List<Traced> in) {
@@ -122,11 +133,18 @@ final class ArrangeEmission {
     }
 
     private static List<Traced> split(Emission e, Node node, List<Traced> in) {
+        int parts = (int) node.number("num_split", 1);
+        if (in.get(1).sizes().isPresent()) {
+            List<Dim> all = Emission.sizes(node, in.get(1));
+            int length = all.size() / parts;
+            return IntStream.range(0, parts)
+                    .mapToObj(i -> Traced.of(all.subList(i * length, (i + 1) * length), false))
+                    .toList();
+        }
         Tensor x = e.tensor(in.get(1));
         int axis = x.shape().axis(Emission.integer(node, in.get(0)));
-        int parts = (int) node.number("num_split", 1);
         Dim size = x.size(axis).dividedBy(Dim.of(parts)).orElseThrow(() -> node.refuse("parts of " + x.size(axis)));
-        List<Dim> sizes = java.util.Collections.nCopies(parts, size);
+        List<Dim> sizes = Collections.nCopies(parts, size);
         return cut(e, x, axis, sizes);
     }
 
@@ -265,13 +283,13 @@ final class ArrangeEmission {
 
     private static Tensor spaceToBatch(Emission e, Node node, List<Traced> in) {
         int[] blocks = Emission.integers(node, in.get(1));
-        Array pads = Emission.numbers(node, in.get(2));
+        List<Dim> pads = Emission.table(node, in.get(2));
         Tensor given = e.tensor(in.getFirst());
-        int[] before = new int[given.rank()];
-        int[] after = new int[given.rank()];
+        List<Dim> before = new ArrayList<>(Collections.nCopies(given.rank(), Dim.of(0)));
+        List<Dim> after = new ArrayList<>(before);
         for (int i = 0; i < blocks.length; i++) {
-            before[i + 1] = (int) pads.at(2 * i);
-            after[i + 1] = (int) pads.at(2 * i + 1);
+            before.set(i + 1, pads.get(2 * i));
+            after.set(i + 1, pads.get(2 * i + 1));
         }
         Tensor x = e.nodes().pad(given, before, after, 0);
         List<Dim> split = new ArrayList<>(List.of(x.size(0)));
@@ -294,7 +312,7 @@ final class ArrangeEmission {
     private static Tensor batchToSpace(Emission e, Node node, List<Traced> in) {
         Tensor x = e.tensor(in.getFirst());
         int[] blocks = Emission.integers(node, in.get(1));
-        Array crops = Emission.numbers(node, in.get(2));
+        List<Dim> crops = Emission.table(node, in.get(2));
         int axes = blocks.length;
         long all = Arrays.stream(blocks).asLongStream().reduce(1, (a, b) -> a * b);
         Dim batch = quotient(node, x.size(0), all);
@@ -313,10 +331,10 @@ final class ArrangeEmission {
         Tensor y = rearranged(e, x, joined(split, rest), toArray(order), joined(joined, rest));
         Nodes nodes = e.nodes();
         for (int i = 0; i < axes; i++) {
-            int before = (int) crops.at(2 * i);
-            int after = (int) crops.at(2 * i + 1);
-            if (before != 0 || after != 0) {
-                y = nodes.slice(y, i + 1, Dim.of(before), y.size(i + 1).plus(-after));
+            Dim before = crops.get(2 * i);
+            Dim after = crops.get(2 * i + 1);
+            if (!before.is(0) || !after.is(0)) {
+                y = nodes.slice(y, i + 1, before, y.size(i + 1).minus(after));
             }
         }
         return y;

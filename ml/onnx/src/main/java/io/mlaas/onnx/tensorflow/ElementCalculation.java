@@ -43,6 +43,7 @@ final class ElementCalculation {
         IDENTITIES.forEach(name -> table.put(name, (node, in) -> in.getFirst()));
         unary().forEach((name, f) -> table.put(name, (node, in) -> in.getFirst().map(f)));
         binary().forEach((name, f) -> table.put(name, (node, in) -> in.get(0).with(in.get(1), f)));
+        table.put("FloorDiv", (node, in) -> in.get(0).with(in.get(1), quotient(node)));
         table.put("AddV2", (node, in) -> in.get(0).plus(in.get(1)));
         table.put("Add", (node, in) -> in.get(0).plus(in.get(1)));
         table.put("Sub", (node, in) -> in.get(0).minus(in.get(1)));
@@ -85,6 +86,13 @@ final class ElementCalculation {
             table.put(name, (node, in) -> matmul(in.get(0), in.get(1), node.flag("adj_x"), node.flag("adj_y")));
         }
         table.put("Einsum", ElementCalculation::einsum);
+    }
+
+    /** TensorFlow rounds a quotient of 32-bit floats before it rounds it down: 3 by 0.3 is 10. */
+    private static DoubleBinaryOperator quotient(Node node) {
+        return Constant.type(node.attribute("T").number(6, 1)) == ElementType.FLOAT32
+                ? (a, b) -> Math.floor((float) (a / b))
+                : (a, b) -> Math.floor(a / b);
     }
 
     private static Map<String, DoubleUnaryOperator> unary() {
@@ -136,8 +144,7 @@ final class ElementCalculation {
         Map<String, DoubleBinaryOperator> binary = new HashMap<>();
         binary.put("RealDiv", (a, b) -> a / b);
         binary.put("DivNoNan", (a, b) -> b == 0 ? 0 : a / b);
-        binary.put("FloorDiv", (a, b) -> Math.floor(a / b));
-        binary.put("FloorMod", (a, b) -> a - Math.floor(a / b) * b);
+        binary.put("FloorMod", (a, b) -> a % b != 0 && (a % b < 0) != (b < 0) ? a % b + b : a % b);
         binary.put("Maximum", Math::max);
         binary.put("Minimum", Math::min);
         binary.put("Pow", Math::pow);

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Operators that work on each element by itself, and the softmax family. */
@@ -108,6 +109,8 @@ final class ElementEmission {
         binary.forEach((name, b) -> table.put(
                 name, Operator.tensor((e, node, in) -> b.emit(e.nodes(), e.tensor(in.get(0)), e.tensor(in.get(1))))));
 
+        divided(table, "FloorDiv", Quotients::floor);
+        divided(table, "FloorMod", Quotients::remainder);
         table.put("LeakyRelu", Operator.tensor((e, node, in) -> e.nodes()
                 .unary(
                         "LeakyRelu",
@@ -126,6 +129,31 @@ final class ElementEmission {
         table.put("SelectV2", Operator.tensor((e, node, in) -> e.nodes()
                 .where(e.tensor(in.get(0)), e.tensor(in.get(1)), e.tensor(in.get(2)))));
         table.put("Select", Operator.tensor(ElementEmission::selected));
+    }
+
+    private interface Division {
+        Dim apply(Quotients quotients, Dim size, long by);
+    }
+
+    /** Of sizes, the result is a size too. */
+    private static void divided(Map<String, Operator> table, String name, Division division) {
+        Operator onTensors = Objects.requireNonNull(table.get(name));
+        table.put(name, (e, node, in) -> {
+            Traced by = in.get(1);
+            boolean sizes = in.getFirst().sizes().isPresent()
+                    && by.isLiteral()
+                    && by.sizes()
+                            .filter(d -> d.size() == 1 && d.getFirst().value() > 0)
+                            .isPresent();
+            if (!sizes) {
+                return onTensors.emit(e, node, in);
+            }
+            long divisor = Emission.integer(node, by);
+            List<Dim> results = Emission.sizes(node, in.getFirst()).stream()
+                    .map(size -> division.apply(e.quotients(), size, divisor))
+                    .toList();
+            return List.of(Traced.of(results, in.getFirst().scalar() && by.scalar()));
+        });
     }
 
     private static Tensor truth(Nodes n, String operator, Tensor x) {
@@ -147,7 +175,15 @@ final class ElementEmission {
     }
 
     private static Tensor floorModulo(Nodes n, Tensor a, Tensor b) {
-        return a.type().isFloating() ? n.sub(a, n.mul(n.unary("Floor", n.div(a, b)), b)) : n.binary("Mod", a, b);
+        if (!a.type().isFloating()) {
+            return n.binary("Mod", a, b);
+        }
+        // as TensorFlow: the exact remainder of the division towards zero, moved to the divisor's side of zero
+        Shape shape = a.shape().broadcast(b.shape()).orElse(a.shape());
+        Tensor rest = n.graph().node("Mod", a.type(), shape, List.of(a, b), Attribute.of("fmod", 1));
+        Tensor otherSide =
+                n.compare("Less", n.mul(rest, n.unary("Sign", b)), n.graph().scalar(a.type(), 0));
+        return n.where(otherSide, n.add(rest, b), rest);
     }
 
     private static Tensor dividedOrZero(Nodes n, Tensor a, Tensor b) {

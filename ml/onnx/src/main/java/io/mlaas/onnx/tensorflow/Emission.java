@@ -10,6 +10,7 @@ import io.mlaas.onnx.nodes.Nodes;
 import io.mlaas.onnx.numeric.Array;
 import io.mlaas.onnx.tensorflow.Graph.Body;
 import io.mlaas.onnx.tensorflow.Graph.Node;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +49,14 @@ final class Emission extends Interpreter<Traced> {
     }
 
     private final Nodes nodes;
+    private final Quotients quotients;
     private final SortedMap<String, Integer> used = new TreeMap<>();
     private int applied;
 
     Emission(Graph graph, Nodes nodes) {
         super(graph);
         this.nodes = nodes;
+        quotients = new Quotients(nodes.graph());
     }
 
     SortedMap<String, Integer> used() {
@@ -62,6 +65,10 @@ final class Emission extends Interpreter<Traced> {
 
     Nodes nodes() {
         return nodes;
+    }
+
+    Quotients quotients() {
+        return quotients;
     }
 
     static boolean covers(String operator) {
@@ -136,6 +143,13 @@ final class Emission extends Interpreter<Traced> {
             }
             return nodes.numbers(constant.type(), constant.values());
         }
+        if (value.rows().isPresent()) {
+            return nodes.concat(
+                    value.rows().get().stream()
+                            .map(row -> nodes.unsqueeze(tensor(Traced.of(row, false)), 0))
+                            .toList(),
+                    0);
+        }
         List<Dim> sizes =
                 value.sizes().orElseThrow(() -> new IllegalStateException("a list of tensors that are not known yet"));
         Tensor vector = nodes.graph().cast(nodes.graph().sizes(new Shape(sizes)), ElementType.INT32);
@@ -159,6 +173,16 @@ final class Emission extends Interpreter<Traced> {
 
     static int integer(Node node, Traced value) {
         return integers(node, value)[0];
+    }
+
+    /** The numbers of a matrix, row by row, which may depend on sizes. */
+    static List<Dim> table(Node node, Traced value) {
+        if (value.rows().isPresent()) {
+            return value.rows().get().stream().flatMap(List::stream).toList();
+        }
+        return Arrays.stream(numbers(node, value).values())
+                .mapToObj(number -> Dim.of((long) number))
+                .toList();
     }
 
     /** Stored numbers of any rank. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * tensors (whose elements lie along the first axis) of which only the length is known yet.
  *
  * @param sizes whole numbers that may depend on the batch, for a vector or (alone) a scalar
+ * @param rows sizes as a matrix, such as the margins before and after each axis
  */
 record Traced(
         Optional<Tensor> tensor,
@@ -22,11 +23,13 @@ record Traced(
         Optional<List<Dim>> sizes,
         boolean scalar,
         String name,
-        Optional<Dim> reserved) {
+        Optional<Dim> reserved,
+        Optional<List<List<Dim>>> rows) {
     private static final int MAX_SIZES = 64;
 
     static Traced of(Tensor tensor) {
-        return new Traced(Optional.of(tensor), Optional.empty(), Optional.empty(), false, "", Optional.empty());
+        return new Traced(
+                Optional.of(tensor), Optional.empty(), Optional.empty(), false, "", Optional.empty(), Optional.empty());
     }
 
     static Traced of(List<Dim> sizes, boolean scalar) {
@@ -36,7 +39,14 @@ record Traced(
             constant = Optional.of(new Constant(
                     ElementType.INT32, scalar ? Array.scalar(values[0]) : Array.of(values, values.length)));
         }
-        return new Traced(Optional.empty(), constant, Optional.of(List.copyOf(sizes)), scalar, "", Optional.empty());
+        return new Traced(
+                Optional.empty(),
+                constant,
+                Optional.of(List.copyOf(sizes)),
+                scalar,
+                "",
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** @param name of the variable, or empty */
@@ -47,11 +57,30 @@ record Traced(
                         .mapToObj(v -> Dim.of((long) v))
                         .toList())
                 : Optional.empty();
-        return new Traced(Optional.empty(), Optional.of(constant), sizes, values.rank() == 0, name, Optional.empty());
+        return new Traced(
+                Optional.empty(),
+                Optional.of(constant),
+                sizes,
+                values.rank() == 0,
+                name,
+                Optional.empty(),
+                Optional.empty());
     }
 
     static Traced reserved(Dim length) {
-        return new Traced(Optional.empty(), Optional.empty(), Optional.empty(), false, "", Optional.of(length));
+        return new Traced(
+                Optional.empty(), Optional.empty(), Optional.empty(), false, "", Optional.of(length), Optional.empty());
+    }
+
+    static Traced rows(List<List<Dim>> rows) {
+        return new Traced(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                "",
+                Optional.empty(),
+                Optional.of(List.copyOf(rows)));
     }
 
     static boolean isWhole(ElementType type) {
@@ -69,6 +98,9 @@ record Traced(
         }
         if (constant.isPresent()) {
             return Nodes.shape(constant.get().values());
+        }
+        if (rows.isPresent()) {
+            return Shape.of(rows.get().size(), rows.get().getFirst().size());
         }
         return scalar ? Shape.SCALAR : Shape.of(sizes.map(List::size).orElse(0));
     }

@@ -112,6 +112,19 @@ class SavedModelFixturesTest {
         }
     }
 
+    /** TensorFlow has no outputs for a batch that is longer than the series, which has 16 steps. */
+    @Test
+    void comparesTheBatchesThatTheSourceAccepts() throws IOException {
+        Path file = RecordedModel.folder("tensorflow").resolve("distributed-open.zip");
+        try (SourceModel model = new OnnxTranslator().open(file)) {
+            ParityCertificate certificate = CertifiedTranslation.of(
+                            model, Optional.empty(), CertifiedTranslation.Wishes.PLAIN, Clock.systemUTC())
+                    .certificate();
+            assertThat(certificate.batchSizes()).containsExactly(1, 2, 7);
+            assertThat(certificate.inputs()).isGreaterThan(1000);
+        }
+    }
+
     /** Weights inside of loops are quantised like others. */
     @Test
     void quantisesWeightsInsideOfLoops() throws IOException {
