@@ -36,6 +36,8 @@ create table log_position (
 -- Every comparison of a learner with the model that it had stored, and what came of it.
 create table snapshot (
     learner_id uuid not null,
+    number bigint not null,
+    -- of the entry after which it was made
     log_offset bigint not null,
     outcome text not null,
     loss double precision not null,
@@ -46,7 +48,7 @@ create table snapshot (
     -- of those that were taken, the latest; it can be gone back to
     state bytea,
     decided_at timestamptz not null default now(),
-    constraint snapshot_pk primary key (learner_id, log_offset),
+    constraint snapshot_pk primary key (learner_id, number),
     constraint snapshot_outcome_known check (outcome in ('TAKEN', 'KEPT', 'ROLLED_BACK')),
     constraint snapshot_of_a_learner foreign key (learner_id) references learner (id)
 );

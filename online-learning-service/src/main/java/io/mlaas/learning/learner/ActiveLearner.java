@@ -139,7 +139,15 @@ final class ActiveLearner implements AutoCloseable {
             byte @Nullable [] state) {
         progress = progress.compared(learner.learned());
         comparisons.add(new Comparison(
-                offset, outcome, loss, storedLoss, learner.learned(), reason, LearnerState.digest(learner), state));
+                progress.comparisons(),
+                offset,
+                outcome,
+                loss,
+                storedLoss,
+                learner.learned(),
+                reason,
+                LearnerState.digest(learner),
+                state));
     }
 
     private double lossOf(byte[] state, Batch rows) {

@@ -28,6 +28,7 @@ class CheckpointRepository {
     }
 
     /** @param offset of the last entry that the state contains */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
     record Checkpoint(UUID learner, int partition, long offset, byte[] state, Progress progress) {}
 
     /** What a learner did since its last checkpoint. */
@@ -67,11 +68,13 @@ class CheckpointRepository {
 
     private void write(UUID learner, Comparison comparison) {
         jdbc.sql("""
-                insert into snapshot (learner_id, log_offset, outcome, loss, stored_loss, learned, reason, sha256, state)
-                values (:learner, :offset, :outcome, :loss, :storedLoss, :learned, :reason, :sha256, :state)
-                on conflict (learner_id, log_offset) do nothing
+                insert into snapshot
+                    (learner_id, number, log_offset, outcome, loss, stored_loss, learned, reason, sha256, state)
+                values (:learner, :number, :offset, :outcome, :loss, :storedLoss, :learned, :reason, :sha256, :state)
+                on conflict (learner_id, number) do nothing
                 """)
                 .param("learner", learner)
+                .param("number", comparison.number())
                 .param("offset", comparison.logOffset())
                 .param("outcome", comparison.outcome().name())
                 .param("loss", comparison.loss())
@@ -88,9 +91,9 @@ class CheckpointRepository {
 
     private void forgetStates(UUID learner) {
         jdbc.sql("""
-                update snapshot set state = null where learner_id = :learner and state is not null and log_offset not in
-                    (select log_offset from snapshot where learner_id = :learner and state is not null
-                     order by log_offset desc limit :kept)
+                update snapshot set state = null where learner_id = :learner and state is not null and number not in
+                    (select number from snapshot where learner_id = :learner and state is not null
+                     order by number desc limit :kept)
                 """).param("learner", learner).param("kept", STATES_KEPT).update();
     }
 
@@ -151,14 +154,15 @@ class CheckpointRepository {
     /** The latest first. */
     List<Snapshot> snapshots(UUID learner, @Nullable Long before, int limit) {
         return jdbc.sql("""
-                select log_offset, outcome, loss, stored_loss, learned, reason, sha256, state is not null as kept, decided_at
-                from snapshot where learner_id = :learner and (cast(:before as bigint) is null or log_offset < :before)
-                order by log_offset desc limit :limit
+                select number, log_offset, outcome, loss, stored_loss, learned, reason, sha256, decided_at
+                from snapshot where learner_id = :learner and (cast(:before as bigint) is null or number < :before)
+                order by number desc limit :limit
                 """)
                 .param("learner", learner)
                 .param("before", before)
                 .param("limit", limit)
                 .query((row, number) -> new Snapshot(
+                        row.getLong("number"),
                         row.getLong("log_offset"),
                         Comparison.Outcome.valueOf(row.getString("outcome")),
                         row.getDouble("loss"),

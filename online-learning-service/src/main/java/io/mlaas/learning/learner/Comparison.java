@@ -5,11 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A learner beside the model that it had stored, on the same rows that neither has learned.
  *
+ * @param number counted from 1
  * @param logOffset the entry after which it was made
  * @param storedLoss absent when nothing was stored yet
  * @param state of the model that is stored from now on, where it was taken
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
 record Comparison(
+        long number,
         long logOffset,
         Outcome outcome,
         double loss,

@@ -179,7 +179,7 @@ class LearnerController {
                 ? new Page<>(found, null)
                 : new Page<>(
                         found.subList(0, limit),
-                        String.valueOf(found.get(limit - 1).position()));
+                        String.valueOf(found.get(limit - 1).number()));
     }
 
     private LearnerView view(StoredLearner learner) {

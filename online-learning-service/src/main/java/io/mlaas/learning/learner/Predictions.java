@@ -12,6 +12,7 @@ import java.util.TreeMap;
  *
  * @param values row after row: the numbers of a regression, or the probabilities of the classes
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
 record Predictions(Schema schema, int rows, double[] values) {
 
     /** A label of a classification, with the probability of each. */

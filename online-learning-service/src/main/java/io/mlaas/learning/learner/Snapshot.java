@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A comparison as it is told.
  *
+ * @param number counted from 1
  * @param position of the entry of the log after which it was made
  * @param loss of the learner, on rows that it has not learned
  * @param storedLoss of the model that was stored, on the same rows
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Snapshot(
+        long number,
         long position,
         Comparison.Outcome outcome,
         double loss,

@@ -2,7 +2,6 @@ package io.mlaas.learning.log;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -51,17 +50,8 @@ public class LearningLog implements DisposableBean {
     }
 
     private Future<RecordMetadata> send(LogEntry entry) {
-        ProducerRecord<String, byte[]> message =
-                new ProducerRecord<>(properties.topic(), entry.learner().toString(), entry.bytes());
-        CompletableFuture<RecordMetadata> durable = new CompletableFuture<>();
-        producer.send(message, (written, failure) -> {
-            if (failure != null) {
-                durable.completeExceptionally(failure);
-            } else {
-                durable.complete(written);
-            }
-        });
-        return durable;
+        return producer.send(
+                new ProducerRecord<>(properties.topic(), entry.learner().toString(), entry.bytes()));
     }
 
     /** Bytes of the largest entry. */
