@@ -28,9 +28,16 @@ public sealed interface Method {
         REVEAL_CANCEL
     }
 
-    Method DEEP_LIFT = new DeepLift(Rule.RESCALE);
+    static Method deepLift() {
+        return new DeepLift(Rule.RESCALE);
+    }
 
-    Method REVEAL_CANCEL = new DeepLift(Rule.REVEAL_CANCEL);
+    static Method revealCancel() {
+        return new DeepLift(Rule.REVEAL_CANCEL);
+    }
 
-    Method INTEGRATED_GRADIENTS = new IntegratedGradients(50);
+    /** With 50 points. */
+    static Method integratedGradients() {
+        return new IntegratedGradients(50);
+    }
 }

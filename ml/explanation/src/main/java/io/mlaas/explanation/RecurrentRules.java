@@ -47,9 +47,9 @@ final class RecurrentRules {
 
     private static void requireUsual(Call c) {
         List<String> activations = c.texts("activations");
+        boolean free = c.node().getOpType().equals("RNN");
         boolean usual = activations.isEmpty()
-                || c.node().getOpType().equals("RNN")
-                        && activations.stream().allMatch(a -> a.equals("Tanh") || a.equals("Relu"));
+                || (free && activations.stream().allMatch(a -> a.equals("Tanh") || a.equals("Relu")));
         boolean lengths = c.has(4);
         if (!usual
                 || lengths

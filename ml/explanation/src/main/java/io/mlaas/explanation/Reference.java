@@ -15,7 +15,9 @@ public sealed interface Reference {
     @SuppressWarnings("ArrayRecordComponent") // bulk numbers, not copied, never compared
     record Given(double[][] samples) implements Reference {}
 
-    Reference ZEROS = new Zeros();
+    static Reference zeros() {
+        return new Zeros();
+    }
 
     static Reference mean(double[]... samples) {
         return new Mean(samples);

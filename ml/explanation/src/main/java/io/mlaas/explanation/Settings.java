@@ -10,7 +10,8 @@ public record Settings(Method method, Reference reference, Target target, long m
     private static final long USUAL_NUMBERS = 32L << 20;
 
     /** DeepLIFT's Rescale rule with zeros as the reference, for every output. */
-    public static final Settings DEFAULT = new Settings(Method.DEEP_LIFT, Reference.ZEROS, Target.ALL, USUAL_NUMBERS);
+    public static final Settings DEFAULT =
+            new Settings(Method.deepLift(), Reference.zeros(), Target.all(), USUAL_NUMBERS);
 
     public Settings {
         if (mostNumbers < 1) {

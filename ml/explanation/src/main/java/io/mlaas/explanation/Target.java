@@ -15,9 +15,13 @@ public sealed interface Target {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Outputs(int... indices) implements Target {}
 
-    Target ALL = new All();
+    static Target all() {
+        return new All();
+    }
 
-    Target LARGEST = new Largest();
+    static Target largest() {
+        return new Largest();
+    }
 
     static Target of(int... outputs) {
         return new Outputs(outputs);

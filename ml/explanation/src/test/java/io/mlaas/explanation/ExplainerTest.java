@@ -73,8 +73,8 @@ class ExplainerTest {
                 NetworkDescription.parse(description).resolve(null).input().toArray();
         double[][] x = samples(2, WindowPlaces.size(shape));
         List<Explanation> rescale = explainer.explain(x, Settings.DEFAULT);
-        List<Explanation> reveal = explainer.explain(x, Settings.DEFAULT.withMethod(Method.REVEAL_CANCEL));
-        List<Explanation> integrated = explainer.explain(x, Settings.DEFAULT.withMethod(Method.INTEGRATED_GRADIENTS));
+        List<Explanation> reveal = explainer.explain(x, Settings.DEFAULT.withMethod(Method.revealCancel()));
+        List<Explanation> integrated = explainer.explain(x, Settings.DEFAULT.withMethod(Method.integratedGradients()));
         for (int i = 0; i < x.length; i++) {
             assertThat(rescale.get(i).attributions())
                     .allSatisfy(a -> assertThat(a.delta()).isCloseTo(0, within(1e-12)));
@@ -133,7 +133,7 @@ class ExplainerTest {
         double[][] x = samples(3, 24);
         assertThat(explainer.explain(x, Settings.DEFAULT).getFirst().attributions())
                 .hasSize(4);
-        for (Explanation explanation : explainer.explain(x, Settings.DEFAULT.withTarget(Target.LARGEST))) {
+        for (Explanation explanation : explainer.explain(x, Settings.DEFAULT.withTarget(Target.largest()))) {
             double largest = Arrays.stream(explanation.prediction()).max().orElseThrow();
             int output = explanation.attributions().getFirst().output();
             assertThat(explanation.prediction()[output]).isEqualTo(largest);
@@ -183,7 +183,7 @@ class ExplainerTest {
     void dividesBatchesThatWouldNeedTooMuchMemory() throws IOException {
         Explainer explainer = Explainer.ofTorchScript(archive(FORECASTER));
         double[][] x = samples(7, 24);
-        for (Method method : List.of(Method.DEEP_LIFT, Method.INTEGRATED_GRADIENTS)) {
+        for (Method method : List.of(Method.deepLift(), Method.integratedGradients())) {
             Settings settings = Settings.DEFAULT.withMethod(method);
             List<double[]> whole = contributions(explainer.explain(x, settings));
             List<double[]> divided = contributions(explainer.explain(x, settings.withMostNumbers(60_000)));

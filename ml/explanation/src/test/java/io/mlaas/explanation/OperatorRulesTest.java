@@ -278,8 +278,8 @@ class OperatorRulesTest {
             x[i] = random.doubles(WindowPlaces.size(shape), c.low(), c.high()).toArray();
             references[i] = random.doubles(x[i].length, c.low(), c.high()).toArray();
         }
-        isComplete(explainer, x, references, Method.DEEP_LIFT);
-        isComplete(explainer, x, references, Method.REVEAL_CANCEL);
+        isComplete(explainer, x, references, Method.deepLift());
+        isComplete(explainer, x, references, Method.revealCancel());
         isGradient(explainer, x, shape);
     }
 

@@ -95,7 +95,7 @@ class PublishedNumbersTest {
     @Test
     void integratedGradientsOfAGatedNetwork() {
         Attribution attribution = gru().explain(
-                        new double[][] {numbers("x")}, Settings.DEFAULT.withMethod(Method.INTEGRATED_GRADIENTS))
+                        new double[][] {numbers("x")}, Settings.DEFAULT.withMethod(Method.integratedGradients()))
                 .getFirst()
                 .attributions()
                 .getFirst();
@@ -121,7 +121,7 @@ class PublishedNumbersTest {
     @Test
     void revealCancelOfAGatedNetworkIsComplete() {
         Attribution attribution = gru().explain(
-                        new double[][] {numbers("x")}, Settings.DEFAULT.withMethod(Method.REVEAL_CANCEL))
+                        new double[][] {numbers("x")}, Settings.DEFAULT.withMethod(Method.revealCancel()))
                 .getFirst()
                 .attributions()
                 .getFirst();
@@ -139,8 +139,8 @@ class PublishedNumbersTest {
     void revealCancelSeesBothOperandsOfAMinimum() {
         Explainer explainer = Graphs.explainer(PublishedNumbersTest::minimum, 2);
         double[][] x = {{10, 6}};
-        assertThat(contributions(explainer, x, Method.DEEP_LIFT)).containsExactly(new double[] {0, 6}, TINY);
-        assertThat(contributions(explainer, x, Method.REVEAL_CANCEL)).containsExactly(new double[] {3, 3}, TINY);
+        assertThat(contributions(explainer, x, Method.deepLift())).containsExactly(new double[] {0, 6}, TINY);
+        assertThat(contributions(explainer, x, Method.revealCancel())).containsExactly(new double[] {3, 3}, TINY);
     }
 
     private static double[] contributions(Explainer explainer, double[][] x, Method method) {

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.apache.tomcat.util.http.fileupload.FileUploadException;
@@ -23,6 +24,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.validation.FieldError;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -208,11 +210,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
             MethodArgumentNotValidException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        String detail = e.getBindingResult().getFieldErrors().stream()
-                .map(f -> f.getField() + ": " + shortened(f.getRejectedValue()) + " (" + f.getDefaultMessage() + ")")
+        List<FieldError> errors = e.getBindingResult().getFieldErrors();
+        String detail = errors.stream()
+                .map(f -> f.getField() + ": " + shortened(f.getRejectedValue()) + " ("
+                        + (f.isBindingFailure() ? "expected: another type" : f.getDefaultMessage()) + ")")
                 .sorted()
                 .collect(Collectors.joining("; "));
-        return answer(PlatformProblem.INVALID_REQUEST, detail, headers, servlet(request));
+        boolean malformed = errors.stream().anyMatch(FieldError::isBindingFailure);
+        return answer(
+                malformed ? PlatformProblem.MALFORMED_REQUEST : PlatformProblem.INVALID_REQUEST,
+                detail,
+                headers,
+                servlet(request));
     }
 
     @Override

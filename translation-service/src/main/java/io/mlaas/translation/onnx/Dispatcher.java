@@ -37,6 +37,7 @@ class Dispatcher implements SmartLifecycle {
     private final JobRepository repository;
     private final TranslationWork work;
     private final Turns turns;
+    private final Workers workers;
     private final TranslationProperties properties;
     private final Semaphore signal = new Semaphore(0);
     private volatile Life life;
@@ -46,12 +47,14 @@ class Dispatcher implements SmartLifecycle {
             JobRepository repository,
             TranslationWork work,
             Turns turns,
+            Workers workers,
             TranslationProperties properties,
             MeterRegistry meters) {
         this.jobs = jobs;
         this.repository = repository;
         this.work = work;
         this.turns = turns;
+        this.workers = workers;
         this.properties = properties;
         life = new Life(new Worker(properties.node(), UUID.randomUUID()));
         Gauge.builder("mlaas.translation.active", () -> life.active.size())
@@ -174,6 +177,7 @@ class Dispatcher implements SmartLifecycle {
             }
             now.active.add(taken.get().id());
             registered = translate(now, taken.get());
+            workers.awaitGivenUp();
         }
         if (registered != null) {
             // It waits for the chain, and holds no place of those who calculate.

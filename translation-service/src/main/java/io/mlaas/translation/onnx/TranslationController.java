@@ -2,7 +2,6 @@ package io.mlaas.translation.onnx;
 
 import io.mlaas.api.sharing.ModelStatus;
 import io.mlaas.kit.security.Caller;
-import io.mlaas.translate.GivenOptions;
 import io.mlaas.translation.onnx.Translations.Outcome;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -17,14 +16,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.beans.propertyeditors.CustomCollectionEditor;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.prepost.PreAuthorize;
-import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.InitBinder;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -49,6 +51,12 @@ class TranslationController {
         this.translations = translations;
         this.registry = registry;
         this.json = json;
+    }
+
+    /** Shapes have commas in them, where Spring's lists would end. */
+    @InitBinder
+    void keepCommas(WebDataBinder binder) {
+        binder.registerCustomEditor(List.class, new CustomCollectionEditor(List.class));
     }
 
     @Operation(summary = "Translate a trained model to ONNX; repeating it answers the first translation")
@@ -78,24 +86,11 @@ class TranslationController {
                             mediaType = MediaType.APPLICATION_JSON_VALUE,
                             schema = @Schema(implementation = TranslationStatus.class)))
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
-    @InputOptions
     @PostMapping(path = TRANSLATIONS_OF_A_MODEL, produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Object> translate(
             @PathVariable("model_id") UUID modelId,
-            @Parameter(description = "Version of ONNX's operator set, 15 to 26; 17 if it is not given")
-                    @RequestParam(name = "opset", required = false)
-                    @Nullable
-                    Integer opset,
-            @Parameter(description = "Store large weights in 8 bits; the certificate tells the cost")
-                    @RequestParam(name = "quantize", defaultValue = "false")
-                    boolean quantize,
-            @Parameter(description = "Calculate in 64-bit floats, where ONNX allows it")
-                    @RequestParam(name = "float64", defaultValue = "false")
-                    boolean float64,
-            @Parameter(description = "Fix every size; the batch is 1")
-                    @RequestParam(name = "static", defaultValue = "false")
-                    boolean fixed,
-            @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query,
+            @ParameterObject TranslationQuery query,
+            @ParameterObject InputQuery inputs,
             @Parameter(
                             description = "Inputs and outputs recorded in the source framework, a file of numpy.savez:"
                                     + " the translation is compared with these too")
@@ -107,8 +102,7 @@ class TranslationController {
                     @Nullable
                     String prefer,
             @Parameter(hidden = true) Caller caller) {
-        return switch (translations.translate(
-                new Asked(modelId, opset, quantize, given(query, float64, fixed), reference, prefer), caller)) {
+        return switch (translations.translate(query.asked(modelId, inputs, reference, prefer), caller)) {
             case Outcome.Made(Translation translation) ->
                 ResponseEntity.status(translation.created() ? HttpStatus.CREATED : HttpStatus.OK)
                         .location(URI.create("/model/" + translation.modelId()))
@@ -127,18 +121,14 @@ class TranslationController {
     @PostMapping(path = TRANSLATIONS_OF_A_MODEL, produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     void translateToBytes(
             @PathVariable("model_id") UUID modelId,
-            @RequestParam(name = "opset", required = false) @Nullable Integer opset,
-            @RequestParam(name = "quantize", defaultValue = "false") boolean quantize,
-            @RequestParam(name = "float64", defaultValue = "false") boolean float64,
-            @RequestParam(name = "static", defaultValue = "false") boolean fixed,
-            @RequestParam MultiValueMap<String, String> query,
+            TranslationQuery query,
+            InputQuery inputs,
             @RequestPart(name = "reference", required = false) @Nullable MultipartFile reference,
             @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
             Caller caller,
             HttpServletResponse response)
             throws IOException {
-        switch (translations.translate(
-                new Asked(modelId, opset, quantize, given(query, float64, fixed), reference, prefer), caller)) {
+        switch (translations.translate(query.asked(modelId, inputs, reference, prefer), caller)) {
             case Outcome.Made(Translation translation) -> send(translation, modelId, response);
             case Outcome.UnderWay(TranslationStatus status) -> {
                 response.setStatus(HttpServletResponse.SC_ACCEPTED);
@@ -203,26 +193,10 @@ class TranslationController {
     @Operation(summary = "What of a model could not be translated: every such operator, where it is and how often")
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @PostMapping(path = "/translate/check", produces = MediaType.APPLICATION_JSON_VALUE)
-    @InputOptions
     TranslationCheck checkTranslation(
             @RequestParam("model_id") UUID modelId,
-            @Parameter(description = "Calculate in 64-bit floats, where ONNX allows it")
-                    @RequestParam(name = "float64", defaultValue = "false")
-                    boolean float64,
-            @Parameter(description = "Fix every size; the batch is 1")
-                    @RequestParam(name = "static", defaultValue = "false")
-                    boolean fixed,
-            @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query,
+            @ParameterObject InputQuery query,
             @Parameter(hidden = true) Caller caller) {
-        return translations.check(modelId, given(query, float64, fixed), caller);
-    }
-
-    /** Shapes have commas in them: taken as they are, since Spring's lists end at a comma. */
-    private static GivenOptions given(MultiValueMap<String, String> query, boolean float64, boolean fixed) {
-        return new GivenOptions(
-                query.getOrDefault("input_shape", List.of()),
-                query.getOrDefault("input_type", List.of()),
-                float64,
-                fixed);
+        return translations.check(modelId, query.given(), caller);
     }
 }

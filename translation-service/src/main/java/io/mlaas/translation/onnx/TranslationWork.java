@@ -97,7 +97,7 @@ class TranslationWork {
         }
     }
 
-    private RegisteredTranslation registered(TranslationJob job, Worker worker) {
+    private RegisteredTranslation registered(TranslationJob job, Worker worker) throws InterruptedException {
         ModelStatus model = registry.model(job.sourceModelId());
         Workspace workspace = Workspace.of(properties.workDirectory(), job.id());
         if (job.wish().hasReference() && !Files.exists(workspace.reference())) {
@@ -118,7 +118,8 @@ class TranslationWork {
         return registered;
     }
 
-    private ObjectNode certificate(TranslationJob job, Worker worker, ModelStatus model, Workspace workspace) {
+    private ObjectNode certificate(TranslationJob job, Worker worker, ModelStatus model, Workspace workspace)
+            throws InterruptedException {
         ObjectNode certificate = translator.translate(workspace, job.wish(), new Translator.Surroundings() {
             @Override
             public InputRanges ranges(OnnxTranslation translation) {

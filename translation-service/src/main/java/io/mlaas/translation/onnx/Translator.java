@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -40,11 +41,13 @@ class Translator {
 
     private final OnnxTranslator library = new OnnxTranslator();
     private final Judge.Bench bench;
+    private final Workers workers;
     private final TranslationProperties properties;
     private final JsonMapper json;
 
-    Translator(Judge.Bench bench, TranslationProperties properties, JsonMapper json) {
+    Translator(Judge.Bench bench, Workers workers, TranslationProperties properties, JsonMapper json) {
         this.bench = bench;
+        this.workers = workers;
         this.properties = properties;
         this.json = json;
     }
@@ -67,23 +70,54 @@ class Translator {
      * @return the certificate: what was compared, and how close it was
      * @throws ProblemException if the model cannot be translated, or not faithfully
      */
-    ObjectNode translate(Workspace workspace, Wish wish, Surroundings surroundings) {
-        long began = System.nanoTime();
+    ObjectNode translate(Workspace workspace, Wish wish, Surroundings surroundings) throws InterruptedException {
         TimeLimit limit = TimeLimit.of(properties.timeLimit());
+        Stage stage = new Stage(surroundings, limit);
+        try {
+            return workers.calculate(limit, () -> translate(workspace, wish, stage));
+        } catch (TimeoutException e) {
+            throw refused(stage.exceeded());
+        }
+    }
+
+    /** Who is told of each step, as long as there is time. */
+    private static final class Stage {
+        final TimeLimit limit;
+        private final Surroundings surroundings;
+        private volatile Step step = Step.TRANSLATING;
+
+        Stage(Surroundings surroundings, TimeLimit limit) {
+            this.surroundings = surroundings;
+            this.limit = limit;
+        }
+
+        void at(Step next) {
+            limit.check("with " + next + " ahead");
+            step = next;
+            surroundings.at(next);
+        }
+
+        TranslationRefused exceeded() {
+            return limit.exceeded("in the middle of " + step);
+        }
+    }
+
+    private ObjectNode translate(Workspace workspace, Wish wish, Stage stage) {
+        long began = System.nanoTime();
         Optional<RecordedOutputs> recorded = recorded(workspace, wish);
         try (SourceModel model = library.open(workspace.source())) {
-            surroundings.at(Step.TRANSLATING);
+            stage.at(Step.TRANSLATING);
             OnnxTranslation translation = model.translate(wish.options());
-            surroundings.at(Step.PROFILING);
-            InputRanges ranges = surroundings.ranges(translation);
-            surroundings.at(Step.COMPARING);
+            stage.at(Step.PROFILING);
+            InputRanges ranges = stage.surroundings.ranges(translation);
+            stage.at(Step.COMPARING);
             CertifiedTranslation certified = compare(
                     model,
                     translation,
                     workspace.source(),
                     new CertifiedTranslation.Wishes(wish.options(), wish.quantize(), ranges.range(), recorded),
-                    limit);
-            limit.check("with all inputs compared");
+                    stage.limit);
+            stage.limit.check("with all inputs compared");
             ParityCertificate certificate = certified.certificate();
             certified.translation().onnx().writeTo(workspace.target());
             log.info(

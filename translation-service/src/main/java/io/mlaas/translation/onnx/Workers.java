@@ -1,11 +1,16 @@
 package io.mlaas.translation.onnx;
 
+import io.mlaas.onnx.TimeLimit;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.MDC;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
@@ -17,6 +22,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Workers implements DisposableBean {
     private final ExecutorService threads;
+    private final Map<Thread, CountDownLatch> givenUp = new ConcurrentHashMap<>();
 
     Workers(TranslationProperties properties) {
         threads = Executors.newFixedThreadPool(
@@ -25,8 +31,59 @@ class Workers implements DisposableBean {
     }
 
     <T> T calculate(Callable<T> work) {
-        Map<String, String> context = MDC.getCopyOfContextMap();
+        Future<T> result = threads.submit(inContext(work));
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            throw thrown(e);
+        } catch (InterruptedException e) {
+            result.cancel(true);
+            Thread.currentThread().interrupt();
+            throw TranslationProblem.TRANSLATION_BUSY.retryAfter(5, "The service is shutting down.");
+        }
+    }
+
+    /**
+     * Gives up when the time is over. A step that cannot be broken off, such as a batch that PyTorch calculates, goes on to
+     * its end: {@link #awaitGivenUp} tells the same thread when.
+     *
+     * @throws TimeoutException when the time is over
+     */
+    <T> T calculate(TimeLimit limit, Callable<T> work) throws InterruptedException, TimeoutException {
+        CountDownLatch ended = new CountDownLatch(1);
+        Callable<T> told = inContext(work);
         Future<T> result = threads.submit(() -> {
+            try {
+                return told.call();
+            } finally {
+                ended.countDown();
+            }
+        });
+        try {
+            return result.get(limit.left().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw thrown(e);
+        } catch (TimeoutException e) {
+            givenUp.put(Thread.currentThread(), ended);
+            result.cancel(true);
+            throw e;
+        } catch (InterruptedException e) {
+            result.cancel(true);
+            throw e;
+        }
+    }
+
+    /** Returns when nothing holds memory any more that this thread has given up. */
+    void awaitGivenUp() throws InterruptedException {
+        CountDownLatch ended = givenUp.remove(Thread.currentThread());
+        if (ended != null) {
+            ended.await();
+        }
+    }
+
+    private static <T> Callable<T> inContext(Callable<T> work) {
+        Map<String, String> context = MDC.getCopyOfContextMap();
+        return () -> {
             if (context != null) {
                 MDC.setContextMap(context);
             }
@@ -35,19 +92,15 @@ class Workers implements DisposableBean {
             } finally {
                 MDC.clear();
             }
-        });
-        try {
-            return result.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            result.cancel(true);
-            Thread.currentThread().interrupt();
-            throw TranslationProblem.TRANSLATION_BUSY.retryAfter(5, "The service is shutting down.");
-        }
+        };
+    }
+
+    private static RuntimeException thrown(ExecutionException e) {
+        return switch (e.getCause()) {
+            case RuntimeException failure -> failure;
+            case Error failure -> throw failure;
+            case null, default -> new IllegalStateException(e.getCause());
+        };
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.mlaas.translation.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlaas.testkit.TestIdentity;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -79,6 +80,18 @@ class TranslationRefusalTest extends RunningService {
                 .POST(BodyPublishers.ofString("--b\r\n")));
 
         assertProblem(answer, 400, "MALFORMED_REQUEST");
+        assertThat(REGISTRY.downloads()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"opset=newest", "quantize=perhaps", "static=2.5", "float64=yes%21"})
+    void refusesQueryParametersOfAnotherType(String query) throws Exception {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url(trained("mlp.pt")) + "?" + query))
+                .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
+                .POST(BodyPublishers.noBody()));
+
+        assertProblem(answer, 400, "MALFORMED_REQUEST");
+        assertThat(answer.body()).contains(query.substring(0, query.indexOf('=')));
         assertThat(REGISTRY.downloads()).isZero();
     }
 

@@ -1,9 +1,9 @@
 package io.mlaas.online.baseline;
 
 import io.mlaas.online.Batch;
-import io.mlaas.online.Learner;
 import io.mlaas.online.Predictor;
 import io.mlaas.online.Schema;
+import io.mlaas.online.SchemaLearner;
 import io.mlaas.online.StateValues;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -11,47 +11,21 @@ import java.io.IOException;
 import java.util.Arrays;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Sums of weights and targets. Its loss: squared error (for classes: of their probabilities, the Brier score). */
-final class BaselineLearner implements Learner {
-    private final String algorithm;
-    private final ObjectNode configuration;
+/** Sums of weights and targets. */
+final class BaselineLearner extends SchemaLearner {
     private final double fading;
-    private Schema schema;
     private double[] sums;
     private double weights;
-    private long learned;
 
     BaselineLearner(String algorithm, Schema schema, ObjectNode configuration, double fading) {
-        this.algorithm = algorithm;
-        this.schema = schema;
-        this.configuration = configuration;
+        super(algorithm, schema, configuration);
         this.fading = fading;
         this.sums = new double[schema.outputs()];
     }
 
     @Override
-    public String algorithm() {
-        return algorithm;
-    }
-
-    @Override
-    public ObjectNode configuration() {
-        return configuration.deepCopy();
-    }
-
-    @Override
-    public Schema schema() {
-        return schema;
-    }
-
-    @Override
-    public long learned() {
-        return learned;
-    }
-
-    @Override
     public void learn(Batch batch) {
-        schema.check(batch);
+        schema().check(batch);
         for (int row = 0; row < batch.rows(); row++) {
             weights *= fading;
             for (int k = 0; k < sums.length; k++) {
@@ -59,44 +33,19 @@ final class BaselineLearner implements Learner {
             }
             weights += batch.weight(row);
         }
-        learned += batch.rows();
-    }
-
-    private double target(Batch batch, int row, int k) {
-        if (schema.classifies()) {
-            return batch.targets()[row] == k ? 1 : 0;
-        }
-        return batch.targets()[row * sums.length + k];
-    }
-
-    @Override
-    public double loss(Batch batch) {
-        schema.check(batch);
-        double[] predicted = means();
-        double loss = 0;
-        double weight = 0;
-        for (int row = 0; row < batch.rows(); row++) {
-            double rowLoss = 0;
-            for (int k = 0; k < predicted.length; k++) {
-                double error = predicted[k] - target(batch, row, k);
-                rowLoss += error * error;
-            }
-            loss += batch.weight(row) * rowLoss;
-            weight += batch.weight(row);
-        }
-        return weight == 0 ? 0 : loss / weight;
+        learned(learned() + batch.rows());
     }
 
     @Override
     public void predict(int rows, double[] inputs, double[] predictions) {
-        schema.checkInputs(rows, inputs);
+        schema().checkInputs(rows, inputs);
         repeat(means(), rows, predictions);
     }
 
     private double[] means() {
         double[] means = new double[sums.length];
         if (weights == 0) {
-            Arrays.fill(means, schema.classifies() ? 1.0 / means.length : 0);
+            Arrays.fill(means, schema().classifies() ? 1.0 / means.length : 0);
             return means;
         }
         for (int k = 0; k < means.length; k++) {
@@ -113,7 +62,7 @@ final class BaselineLearner implements Learner {
 
     @Override
     public Predictor snapshot() {
-        return new Snapshot(schema, learned, means());
+        return new Snapshot(schema(), learned(), means());
     }
 
     private record Snapshot(
@@ -122,35 +71,31 @@ final class BaselineLearner implements Learner {
             @SuppressWarnings("ArrayRecordComponent") double[] means) implements Predictor {
         @Override
         public void predict(int rows, double[] inputs, double[] predictions) {
-            schema.checkInputs(rows, inputs);
+            schema().checkInputs(rows, inputs);
             repeat(means, rows, predictions);
         }
     }
 
     @Override
     public boolean growsClasses() {
-        return schema.classifies();
+        return schema().classifies();
     }
 
     @Override
-    public void addClass(String name) {
-        if (!growsClasses()) {
-            Learner.super.addClass(name);
-        }
-        schema = schema.withClass(name);
+    protected void growClasses() {
         sums = Arrays.copyOf(sums, sums.length + 1);
     }
 
     @Override
     public void writeState(DataOutput out) throws IOException {
-        out.writeLong(learned);
+        out.writeLong(learned());
         out.writeDouble(weights);
         StateValues.write(out, sums);
     }
 
     @Override
     public void readState(DataInput in) throws IOException {
-        learned = in.readLong();
+        learned(in.readLong());
         weights = in.readDouble();
         StateValues.read(in, sums);
     }

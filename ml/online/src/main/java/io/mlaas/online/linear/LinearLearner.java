@@ -1,9 +1,9 @@
 package io.mlaas.online.linear;
 
 import io.mlaas.online.Batch;
-import io.mlaas.online.Learner;
 import io.mlaas.online.Predictor;
 import io.mlaas.online.Schema;
+import io.mlaas.online.SchemaLearner;
 import io.mlaas.online.StateValues;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -12,17 +12,13 @@ import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Margins, the derivatives of their loss, and an optimiser that moves the weights. */
-final class LinearLearner implements Learner {
-    private final String algorithm;
-    private final ObjectNode configuration;
+final class LinearLearner extends SchemaLearner {
     private final Loss loss;
     private final double epsilon;
     private final Weights weights;
     private final Optimizer optimizer;
     private final OneHotRow row;
-    private Schema schema;
     private double[] margins;
-    private long learned;
 
     LinearLearner(
             String algorithm,
@@ -31,9 +27,7 @@ final class LinearLearner implements Learner {
             Loss loss,
             double epsilon,
             Function<Weights, Optimizer> optimizer) {
-        this.algorithm = algorithm;
-        this.schema = schema;
-        this.configuration = configuration;
+        super(algorithm, schema, configuration);
         this.loss = loss;
         this.epsilon = epsilon;
         row = new OneHotRow(schema);
@@ -44,28 +38,8 @@ final class LinearLearner implements Learner {
     }
 
     @Override
-    public String algorithm() {
-        return algorithm;
-    }
-
-    @Override
-    public ObjectNode configuration() {
-        return configuration.deepCopy();
-    }
-
-    @Override
-    public Schema schema() {
-        return schema;
-    }
-
-    @Override
-    public long learned() {
-        return learned;
-    }
-
-    @Override
     public void learn(Batch batch) {
-        schema.check(batch);
+        schema().check(batch);
         for (int i = 0; i < batch.rows(); i++) {
             row.read(batch.inputs(), i);
             learnRow(batch.targets(), i, batch.weight(i));
@@ -73,8 +47,8 @@ final class LinearLearner implements Learner {
     }
 
     private void learnRow(double[] targets, int i, double weight) {
-        learned++;
-        optimizer.startRow(learned);
+        learned(learned() + 1);
+        optimizer.startRow(learned());
         double suffered = readMargins(targets, i);
         for (int k = 0; k < margins.length; k++) {
             double p = margins[k];
@@ -112,7 +86,7 @@ final class LinearLearner implements Learner {
 
     @Override
     public double loss(Batch batch) {
-        schema.check(batch);
+        schema().check(batch);
         double sum = 0;
         double weight = 0;
         for (int i = 0; i < batch.rows(); i++) {
@@ -125,25 +99,21 @@ final class LinearLearner implements Learner {
 
     @Override
     public void predict(int rows, double[] inputs, double[] predictions) {
-        new LinearPredictor(schema, learned, weights, loss).predict(rows, inputs, predictions);
+        new LinearPredictor(schema(), learned(), weights, loss).predict(rows, inputs, predictions);
     }
 
     @Override
     public Predictor snapshot() {
-        return new LinearPredictor(schema, learned, weights.copy(), loss);
+        return new LinearPredictor(schema(), learned(), weights.copy(), loss);
     }
 
     @Override
     public boolean growsClasses() {
-        return schema.classifies();
+        return schema().classifies();
     }
 
     @Override
-    public void addClass(String name) {
-        if (!growsClasses()) {
-            Learner.super.addClass(name);
-        }
-        schema = schema.withClass(name);
+    protected void growClasses() {
         weights.grow();
         optimizer.grow();
         margins = new double[weights.margins()];
@@ -151,7 +121,7 @@ final class LinearLearner implements Learner {
 
     @Override
     public void writeState(DataOutput out) throws IOException {
-        out.writeLong(learned);
+        out.writeLong(learned());
         StateValues.write(out, weights.raw);
         StateValues.write(out, weights.scale);
         StateValues.write(out, weights.intercepts);
@@ -160,7 +130,7 @@ final class LinearLearner implements Learner {
 
     @Override
     public void readState(DataInput in) throws IOException {
-        learned = in.readLong();
+        learned(in.readLong());
         StateValues.read(in, weights.raw);
         StateValues.read(in, weights.scale);
         StateValues.read(in, weights.intercepts);

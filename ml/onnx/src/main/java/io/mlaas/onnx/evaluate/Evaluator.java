@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,6 +192,9 @@ final class Evaluator {
     }
 
     private void step(Frame frame) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the translation, after " + steps + " steps");
+        }
         if (++steps > MAX_STEPS) {
             throw frame.refuse(Reason.TOO_LARGE, "more than " + MAX_STEPS + " steps");
         }

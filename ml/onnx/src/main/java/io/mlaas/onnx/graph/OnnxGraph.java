@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -375,6 +376,9 @@ public final class OnnxGraph {
             List<? extends @Nullable Tensor> arguments,
             Attribute... attributes) {
         String name = unique(scope.isEmpty() ? operator : scope + "/" + operator);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the translation, at " + name);
+        }
         NodeProto.Builder node = NodeProto.newBuilder()
                 .setOpType(operator)
                 .setDomain(domain)
