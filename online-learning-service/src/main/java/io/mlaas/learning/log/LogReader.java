@@ -169,6 +169,7 @@ class LogReader implements SmartLifecycle, ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        log.info("no longer learns from {}", partitions);
         Set<Integer> gone = partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet());
         next.keySet().removeAll(gone);
         reading.released(gone);

@@ -27,6 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** The service on a real PostgreSQL and a real Kafka. */
 @SpringBootTest(classes = OnlineLearningApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 abstract class RunningService {
+    /** Of the one context that all tests share. */
+    private static final String TOPIC = "learner-log-" + UUID.randomUUID();
+
     final HttpClient http = HttpClient.newHttpClient();
     final JsonMapper json = JsonMapper.builder().build();
 
@@ -45,7 +48,7 @@ abstract class RunningService {
         TestIdentity.register(registry);
         TestServers.postgres(registry, "learning");
         TestServers.kafka(registry);
-        registry.add("mlaas.learning.log.topic", () -> "learner-log-" + UUID.randomUUID());
+        registry.add("mlaas.learning.log.topic", () -> TOPIC);
         registry.add("mlaas.learning.log.partitions", () -> "4");
         registry.add("mlaas.learning.log.checkpoint-interval", () -> "200ms");
         registry.add("mlaas.learning.patience", () -> "10s");
