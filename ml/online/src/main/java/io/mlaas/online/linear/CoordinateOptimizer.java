@@ -9,7 +9,7 @@ import java.io.IOException;
 abstract class CoordinateOptimizer implements Optimizer {
     private final boolean intercept;
     private final Weights weights;
-    private double[] squares; // sums of squared derivatives; the intercepts' are last
+    private double[] squares; // what belongs to the squared derivatives; the intercepts' are last
     private double[] sums;
 
     CoordinateOptimizer(boolean intercept, Weights weights) {
@@ -110,20 +110,26 @@ abstract class CoordinateOptimizer implements Optimizer {
             }
             double rate = eta0 / (Math.sqrt(squares[at]) + SMALL);
             double moved = weight - rate * derivative;
+            if (l1 == 0 && l2 == 0) {
+                return moved;
+            }
             return towardsZero(moved, rate * l1 * penalty) / (1 + rate * l2 * penalty);
         }
     }
 
-    /** FTRL-proximal with rates per coordinate (McMahan et al. 2013, algorithm 1; its names are kept). */
+    /**
+     * FTRL-proximal with rates per coordinate (McMahan et al. 2013, algorithm 1; its names are kept). {@code squares} holds
+     * the root of its {@code n}, which saves a root for each step.
+     */
     static final class Ftrl extends CoordinateOptimizer {
-        private final double alpha;
+        private final double inverseAlpha;
         private final double beta;
         private final double l1;
         private final double l2;
 
         Ftrl(double alpha, double beta, double l1, double l2, boolean intercept, Weights weights) {
             super(intercept, weights);
-            this.alpha = alpha;
+            inverseAlpha = 1 / alpha;
             this.beta = beta;
             this.l1 = l1;
             this.l2 = l2;
@@ -131,11 +137,11 @@ abstract class CoordinateOptimizer implements Optimizer {
 
         @Override
         double moved(double weight, double derivative, double[] squares, double[] sums, int at, double penalty) {
-            double root = Math.sqrt(squares[at] + derivative * derivative);
-            double sigma = (root - Math.sqrt(squares[at])) / alpha;
-            sums[at] += derivative - sigma * weight;
-            squares[at] += derivative * derivative;
-            double denominator = (beta + root) / alpha + l2 * penalty;
+            double before = squares[at];
+            double root = Math.sqrt(before * before + derivative * derivative);
+            sums[at] += derivative - (root - before) * inverseAlpha * weight;
+            squares[at] = root;
+            double denominator = (beta + root) * inverseAlpha + l2 * penalty;
             return denominator == 0 ? 0 : -towardsZero(sums[at], l1 * penalty) / denominator;
         }
     }

@@ -1,0 +1,35 @@
+package io.mlaas.transform;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a learner gets and gives.
+ *
+ * @param period between two rows of a series; zero where rows are no series
+ */
+public record Description(Tensor input, Tensor target, List<Feature> predictions, Duration period) {
+    public Description {
+        predictions = List.copyOf(predictions);
+    }
+
+    /** A tensor's shape (without the batch) and the features of each of its rows. */
+    public record Tensor(List<Integer> shape, List<Feature> features) {
+        public Tensor {
+            shape = List.copyOf(shape);
+            features = List.copyOf(features);
+        }
+
+        /** How many numbers it is, flattened. */
+        public int size() {
+            return shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
+        }
+    }
+
+    /** One feature; its shape is empty where it is a number. */
+    public record Feature(String name, String unit, List<Integer> shape) {
+        public Feature {
+            shape = List.copyOf(shape);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.mlaas.transform;
+
+import io.mlaas.transform.document.Fields;
+import io.mlaas.transform.document.Problem;
+import io.mlaas.transform.document.Problems;
+import io.mlaas.transform.payload.BadPayloadException;
+import io.mlaas.transform.payload.JsonTrees;
+import io.mlaas.transform.payload.Limits;
+import io.mlaas.transform.payload.PayloadReader;
+import io.mlaas.transform.payload.Payloads;
+import io.mlaas.transform.step.Layout;
+import io.mlaas.transform.step.PostStep;
+import io.mlaas.transform.step.PostSteps;
+import io.mlaas.transform.step.Step;
+import io.mlaas.transform.step.Steps;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A checked transformer document: {@code version}, {@code payload}, {@code limits}, {@code steps}, {@code post}. */
+public final class TransformerDocument {
+    private static final int LONGEST = 1 << 20;
+    private static final int DEEPEST = 50;
+    private static final JsonNode NO_PAYLOAD = JsonNodeFactory.instance.objectNode();
+
+    private final JsonNode payload;
+    private final Limits limits;
+    private final List<Step> steps;
+    private final List<PostStep> post;
+    private final Layout layout;
+    private final byte[] digest;
+
+    private TransformerDocument(
+            JsonNode payload, Limits limits, List<Step> steps, List<PostStep> post, Layout layout, byte[] digest) {
+        this.payload = payload;
+        this.limits = limits;
+        this.steps = List.copyOf(steps);
+        this.post = List.copyOf(post);
+        this.layout = layout;
+        this.digest = digest;
+    }
+
+    /** @throws InvalidTransformerException with every mistake in it */
+    public static TransformerDocument of(String json) {
+        try {
+            return of(JsonTrees.json(LONGEST, DEEPEST).read(json));
+        } catch (BadPayloadException e) {
+            String reason = Objects.requireNonNullElse(e.getMessage(), "cannot be read");
+            throw new InvalidTransformerException(List.of(new Problem("$", reason.replaceFirst("^payload: ", ""))));
+        }
+    }
+
+    /** @throws InvalidTransformerException with every mistake in it */
+    public static TransformerDocument of(JsonNode json) {
+        Problems problems = new Problems();
+        Fields document = new Fields(json, "$", problems);
+        document.integer("version", 1, 1, 1);
+        Limits limits = Limits.read(document.object("limits"));
+        JsonNode payload = Objects.requireNonNullElse(document.value("payload"), NO_PAYLOAD);
+        Payloads.read(new Fields(payload, "$.payload", problems), limits);
+        List<Step> steps = Steps.read(document);
+        List<PostStep> post = PostSteps.read(document, steps);
+        document.finish();
+        Layout layout = steps.isEmpty() ? null : steps.getLast().layout();
+        if (!problems.isEmpty() || layout == null) {
+            throw new InvalidTransformerException(problems.all());
+        }
+        return new TransformerDocument(
+                payload, limits, steps, post, layout, sha256(sorted(json).toString()));
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    List<PostStep> post() {
+        return post;
+    }
+
+    /** The addresses that the document's http steps call, so that a platform can say whether they may. */
+    public List<URI> addresses() {
+        return PostSteps.addresses(steps, post);
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    PayloadReader reader() {
+        return Payloads.read(new Fields(payload, "$.payload", new Problems()), limits);
+    }
+
+    /** SHA-256 of the document with its names sorted: the same for the same configuration, however it is laid out. */
+    public byte[] digest() {
+        return digest.clone();
+    }
+
+    private static JsonNode sorted(JsonNode node) {
+        if (node.isObject()) {
+            TreeMap<String, JsonNode> fields = new TreeMap<>();
+            node.properties().forEach(entry -> fields.put(entry.getKey(), sorted(entry.getValue())));
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            fields.forEach(object::set);
+            return object;
+        }
+        if (node.isArray()) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            node.values().forEach(child -> array.add(sorted(child)));
+            return array;
+        }
+        return node;
+    }
+
+    static byte[] sha256(String text) {
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
