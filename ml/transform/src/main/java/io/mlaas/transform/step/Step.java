@@ -19,7 +19,7 @@ public abstract class Step {
     private final Schema input;
     private final Schema output;
 
-    Step(Schema input, Schema output) {
+    protected Step(Schema input, Schema output) {
         this.input = input;
         this.output = output;
     }
