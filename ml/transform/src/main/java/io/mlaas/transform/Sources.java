@@ -37,6 +37,10 @@ final class Sources {
         }
     }
 
+    Processor shared(int step) {
+        return shared[step];
+    }
+
     int count() {
         return chains.size();
     }

@@ -13,6 +13,8 @@ import io.mlaas.transform.row.Times;
 import io.mlaas.transform.step.Layout;
 import io.mlaas.transform.step.Output;
 import io.mlaas.transform.step.RowRejectedException;
+import io.mlaas.transform.step.Step.Scope;
+import io.mlaas.transform.step.TransformerUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A pipeline at work. {@link #accept} takes messages and gives samples; {@link #inverse} takes a prediction back;
@@ -33,13 +36,20 @@ public final class Transformer {
     private final TransformerDocument document;
     private final TheWayBack wayBack;
     private final List<Output> outputs = new ArrayList<>();
+    private final List<Output> preparing = new ArrayList<>();
+
+    /** How many steps come before the first that keeps a state. */
+    private final int prefix;
+
     private PayloadReader reader;
     private Sources sources;
     private TreeMap<String, Long> dropped = new TreeMap<>();
 
     // what the message at hand has yielded so far
-    private List<Sample> samples = new ArrayList<>();
-    private List<Rejection> rejections = new ArrayList<>();
+    private final List<Sample> samples = new ArrayList<>();
+    private final List<Rejection> rejections = new ArrayList<>();
+    private final List<Row> ready = new ArrayList<>();
+    private final List<String> endedEarly = new ArrayList<>();
 
     private Transformer(TransformerDocument document) {
         this.document = document;
@@ -48,7 +58,11 @@ public final class Transformer {
         this.sources = new Sources(document.steps());
         for (int i = 0; i < document.steps().size(); i++) {
             outputs.add(new To(i + 1));
+            preparing.add(new Preparing(i + 1));
         }
+        this.prefix = (int) document.steps().stream()
+                .takeWhile(step -> step.scope() == Scope.NONE)
+                .count();
     }
 
     /** @throws InvalidTransformerException with every mistake in the document */
@@ -60,14 +74,31 @@ public final class Transformer {
         return new Transformer(document);
     }
 
-    /** Never fails for what a device sent: that comes back as a rejection. */
+    /**
+     * Never fails for what a device sent: that comes back as a rejection. The steps before the first that keeps a state
+     * are done for the whole message first.
+     *
+     * @throws TransformerUnavailableException where an http step was not answered; then nothing has changed, and the same
+     *     message may be given again
+     */
     public Outcome accept(Message message) {
         try {
+            long latest = Times.nanoseconds(message.received())
+                    + document.limits().ahead().toNanos();
             for (Reading reading : reader.read(message)) {
-                accept(reading, message);
+                prepare(reading, latest);
             }
         } catch (BadPayloadException | IllegalArgumentException | ArithmeticException | JacksonException e) {
             reject(message.source(), Objects.requireNonNullElse(e.getMessage(), "cannot be read"));
+        } catch (TransformerUnavailableException e) {
+            forget();
+            throw e;
+        }
+        endedEarly.forEach(this::count);
+        for (Row row : ready) {
+            if (admit(row.source())) {
+                push(prefix, row);
+            }
         }
         return outcome();
     }
@@ -90,6 +121,18 @@ public final class Transformer {
      */
     public Prediction inverse(Sample sample, double[] prediction) {
         return wayBack.of(sample, prediction);
+    }
+
+    /**
+     * The answer for a client: the prediction taken back and put through the document's {@code post} steps, as
+     * {@code {"predictions": [{"name", "unit", "times", "values", "labels"}]}} and what those steps add.
+     *
+     * @param original the message that the sample came from, which boxes are drawn into
+     * @throws IllegalArgumentException where prediction or message do not fit the document
+     * @throws TransformerUnavailableException where an http step was not answered
+     */
+    public ObjectNode answer(Message original, Sample sample, double[] prediction) {
+        return new Answers(document, wayBack).of(original, sample, prediction);
     }
 
     /** What a learner gets and gives. */
@@ -123,33 +166,47 @@ public final class Transformer {
         dropped = freshDropped;
     }
 
-    private void accept(Reading reading, Message message) {
+    private void prepare(Reading reading, long latest) {
         if (reading.source().isEmpty() || reading.source().length() > LONGEST_SOURCE) {
             reject("", "source: " + reading.source().length() + " characters (expected: 1 to " + LONGEST_SOURCE + ")");
             return;
         }
-        Duration ahead = document.limits().ahead();
-        if (Times.instant(reading.time()).isAfter(message.received().plus(ahead))) {
+        if (reading.time() > latest) {
             reject(
                     reading.source(),
-                    "time: " + Times.instant(reading.time()) + " (expected: at most " + ahead + " after its receipt, "
-                            + message.received() + ")");
+                    "time: " + Times.instant(reading.time()) + " (expected: " + Times.instant(latest) + " or before, "
+                            + document.limits().ahead() + " after its receipt)");
             return;
         }
-        if (sources.isNew(reading.source())
-                && sources.count() >= document.limits().sources()) {
+        prepare(0, new Row(reading.source(), reading.time(), false, new @Nullable Object[] {reading.tree()}));
+    }
+
+    private void prepare(int step, Row row) {
+        if (step == prefix) {
+            ready.add(row);
+            return;
+        }
+        try {
+            sources.shared(step).accept(row, preparing.get(step));
+        } catch (RowRejectedException e) {
+            reject(row.source(), Objects.requireNonNullElse(e.getMessage(), "rejected"));
+        }
+    }
+
+    private boolean admit(String source) {
+        if (sources.isNew(source) && sources.count() >= document.limits().sources()) {
             if (document.limits().whenFull() == WhenFull.REJECT) {
                 reject(
-                        reading.source(),
-                        "source: " + reading.source() + " (expected: one of the "
+                        source,
+                        "source: " + source + " (expected: one of the "
                                 + document.limits().sources() + " known, since there is no room for more)");
-                return;
+                return false;
             }
             sources.forgetTheMostSilent();
             count("source forgotten");
         }
-        sources.use(reading.source());
-        push(0, new Row(reading.source(), reading.time(), false, new @Nullable Object[] {reading.tree()}));
+        sources.use(source);
+        return true;
     }
 
     private void push(int step, Row row) {
@@ -189,9 +246,15 @@ public final class Transformer {
 
     private Outcome outcome() {
         Outcome outcome = new Outcome(samples, rejections);
-        samples = new ArrayList<>();
-        rejections = new ArrayList<>();
+        forget();
         return outcome;
+    }
+
+    private void forget() {
+        samples.clear();
+        rejections.clear();
+        ready.clear();
+        endedEarly.clear();
     }
 
     private static Tensor tensor(List<Column> columns, int rows, boolean series) {
@@ -224,6 +287,25 @@ public final class Transformer {
         @Override
         public void drop(String reason) {
             count(reason);
+        }
+    }
+
+    /** The same before the first step that keeps a state. */
+    private final class Preparing implements Output {
+        private final int step;
+
+        private Preparing(int step) {
+            this.step = step;
+        }
+
+        @Override
+        public void pass(Row row) {
+            prepare(step, row);
+        }
+
+        @Override
+        public void drop(String reason) {
+            endedEarly.add(reason);
         }
     }
 }

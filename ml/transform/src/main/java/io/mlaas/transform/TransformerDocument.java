@@ -1,6 +1,7 @@
 package io.mlaas.transform;
 
 import io.mlaas.transform.document.Fields;
+import io.mlaas.transform.document.Numbers;
 import io.mlaas.transform.document.Problem;
 import io.mlaas.transform.document.Problems;
 import io.mlaas.transform.payload.BadPayloadException;
@@ -9,8 +10,11 @@ import io.mlaas.transform.payload.Limits;
 import io.mlaas.transform.payload.PayloadReader;
 import io.mlaas.transform.payload.Payloads;
 import io.mlaas.transform.step.Layout;
+import io.mlaas.transform.step.PostStep;
+import io.mlaas.transform.step.PostSteps;
 import io.mlaas.transform.step.Step;
 import io.mlaas.transform.step.Steps;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,7 +26,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A checked transformer document: {@code version}, {@code payload}, {@code limits}, {@code steps}. */
+/** A checked transformer document: {@code version}, {@code payload}, {@code limits}, {@code steps}, {@code post}. */
 public final class TransformerDocument {
     private static final int LONGEST = 1 << 20;
     private static final int DEEPEST = 50;
@@ -31,13 +35,16 @@ public final class TransformerDocument {
     private final JsonNode payload;
     private final Limits limits;
     private final List<Step> steps;
+    private final List<PostStep> post;
     private final Layout layout;
     private final byte[] digest;
 
-    private TransformerDocument(JsonNode payload, Limits limits, List<Step> steps, Layout layout, byte[] digest) {
+    private TransformerDocument(
+            JsonNode payload, Limits limits, List<Step> steps, List<PostStep> post, Layout layout, byte[] digest) {
         this.payload = payload;
         this.limits = limits;
         this.steps = List.copyOf(steps);
+        this.post = List.copyOf(post);
         this.layout = layout;
         this.digest = digest;
     }
@@ -61,17 +68,38 @@ public final class TransformerDocument {
         JsonNode payload = Objects.requireNonNullElse(document.value("payload"), NO_PAYLOAD);
         Payloads.read(new Fields(payload, "$.payload", problems), limits);
         List<Step> steps = Steps.read(document);
+        checkRoom(limits, steps, problems);
+        List<PostStep> post = PostSteps.read(document, steps);
         document.finish();
         Layout layout = steps.isEmpty() ? null : steps.getLast().layout();
         if (!problems.isEmpty() || layout == null) {
             throw new InvalidTransformerException(problems.all());
         }
         return new TransformerDocument(
-                payload, limits, steps, layout, sha256(sorted(json).toString()));
+                payload, limits, steps, post, layout, sha256(sorted(json).toString()));
+    }
+
+    private static void checkRoom(Limits limits, List<Step> steps, Problems problems) {
+        long each = steps.stream().mapToLong(Step::mostRows).sum();
+        if (each * limits.sources() > limits.rows()) {
+            problems.add(
+                    "$.limits.sources",
+                    limits.sources() + " sources of up to " + each + " rows (expected: at most " + limits.rows()
+                            + " rows in all, or more in limits.rows)");
+        }
     }
 
     List<Step> steps() {
         return steps;
+    }
+
+    List<PostStep> post() {
+        return post;
+    }
+
+    /** The addresses that the document's http steps call, so that a platform can say whether they may. */
+    public List<URI> addresses() {
+        return PostSteps.addresses(steps, post);
     }
 
     Limits limits() {
@@ -104,7 +132,8 @@ public final class TransformerDocument {
             node.values().forEach(child -> array.add(sorted(child)));
             return array;
         }
-        return node;
+        // 1, 1.0 and 1e0 are the same configuration, whoever has read or written it in between
+        return node.isNumber() ? JsonNodeFactory.instance.numberNode(Numbers.of(node)) : node;
     }
 
     static byte[] sha256(String text) {

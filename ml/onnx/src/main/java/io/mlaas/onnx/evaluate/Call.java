@@ -32,6 +32,11 @@ final class Call {
         this.source = source;
     }
 
+    /** The same with other arguments. */
+    Call with(Map<String, Value> others) {
+        return new Call(operator, others, graph, evaluator, source);
+    }
+
     OnnxGraph graph() {
         return graph;
     }
@@ -225,6 +230,11 @@ final class Call {
     /** Records that indices into a table have to stay below its number of rows. */
     void boundIndices(long rows) {
         evaluator.boundIndices(rows);
+    }
+
+    /** The packed sequences of this translation. */
+    PackedSequences packed() {
+        return evaluator.packed();
     }
 
     void require(boolean condition, String message) {

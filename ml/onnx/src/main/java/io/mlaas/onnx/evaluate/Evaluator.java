@@ -43,6 +43,7 @@ final class Evaluator {
     private final TreeSet<String> warnings = new TreeSet<>();
     private final ElementType floatType;
     private final StraightLine line;
+    private final PackedSequences packed = new PackedSequences();
     private OptionalLong indexBound = OptionalLong.empty();
     private int steps;
     private int callDepth;
@@ -86,6 +87,10 @@ final class Evaluator {
     /** What all indices that are looked up in embeddings must stay below. */
     OptionalLong indexBound() {
         return indexBound;
+    }
+
+    PackedSequences packed() {
+        return packed;
     }
 
     void boundIndices(long rows) {
@@ -345,6 +350,9 @@ final class Evaluator {
                 case "uninitialized" -> {
                     return Value.NONE;
                 }
+                case "isinstance" -> {
+                    return new Value.Bool(isInstance(frame, call.arguments()));
+                }
                 case "getattr" -> {
                     Value target = evaluate(frame, call.arguments().getFirst());
                     if (evaluate(frame, call.arguments().get(1)) instanceof Value.Text text) {
@@ -374,11 +382,25 @@ final class Evaluator {
         };
     }
 
+    /** Whether it is a tensor; of other types is asked nowhere where it is not known. */
+    private boolean isInstance(Frame frame, List<Expression> arguments) {
+        if (!(arguments.get(1) instanceof Syntax.Name type && type.id().equals("Tensor"))) {
+            throw frame.unsupported("isinstance of another type (expected: Tensor)");
+        }
+        return evaluate(frame, arguments.getFirst()) instanceof TensorValue;
+    }
+
     /** Calls an operator, or a function of the archive, by its full name. */
     Value callNamed(Frame frame, String name, List<Value> arguments, Map<String, Value> named) {
         Optional<Function> function = code.functionNamed(name);
         if (function.isPresent() && table.find(name).isEmpty()) {
             return call(function.get(), arguments, named, frame.path);
+        }
+        if (named.isEmpty()
+                && code.classNamed(name)
+                        .filter(c -> c.kind().equals("NamedTuple"))
+                        .isPresent()) {
+            return new Value.Tuple(arguments);
         }
         Optional<Operator> operator = table.find(name);
         if (operator.isPresent()) {

@@ -7,6 +7,7 @@ import io.mlaas.onnx.graph.Shape;
 import io.mlaas.onnx.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Operators that pick elements, and those that take a tensor or list apart. */
@@ -83,6 +84,11 @@ final class IndexOperators {
         }
         Tensor self = call.tensor("self");
         int axis = self.shape().axis(call.integer("dim"));
+        Optional<Dim> samples =
+                call.packed().samples(self).filter(all -> call.dim("index").is(0));
+        if (samples.isPresent()) {
+            return new Value.Int(samples.get());
+        }
         Tensor index = call.graph().reshape(call.graph().size(call.dim("index")), Shape.SCALAR);
         if (call.dim("index").isConstant()) {
             long wanted = call.integer("index");

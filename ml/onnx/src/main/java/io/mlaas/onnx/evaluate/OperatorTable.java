@@ -33,6 +33,7 @@ public final class OperatorTable {
         PoolingOperators.register(this);
         NormalizationOperators.register(this);
         RecurrentOperators.register(this);
+        PackedSequences.register(this);
         ReductionOperators.register(this);
         OrderOperators.register(this);
         ScatterOperators.register(this);

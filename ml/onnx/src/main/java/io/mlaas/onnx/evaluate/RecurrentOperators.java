@@ -12,7 +12,9 @@ import io.mlaas.onnx.graph.Tensor;
 import io.mlaas.onnx.torchscript.StoredTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +46,25 @@ final class RecurrentOperators {
     }
 
     private static Value recurrent(Call call, Cell cell) {
+        return call.value("has_biases") instanceof Value.Items
+                ? recurrent(afterSizes(call), cell, PackedSequences.lengths(call, "hx"))
+                : recurrent(call, cell, null);
+    }
+
+    /** Of a packed sequence the sizes come second, and nothing is said of the batch's axis: the arguments in their usual places. */
+    private static Call afterSizes(Call call) {
+        Map<String, Value> moved = new LinkedHashMap<>(Map.of("batch_first", new Value.Bool(false)));
+        List<String> places =
+                List.of("hx", "params", "has_biases", "num_layers", "dropout", "train", "bidirectional", "batch_first");
+        for (int i = 1; i < places.size(); i++) {
+            moved.put(places.get(i - 1), call.value(places.get(i)));
+        }
+        moved.put("input", call.value("input"));
+        return call.with(moved);
+    }
+
+    private static Value recurrent(Call call, Cell cell, @Nullable Tensor lengths) {
         Tensor input = call.tensor("input");
-        call.require(
-                call.value("params") instanceof Value.Items,
-                "a packed sequence (expected: a padded tensor of sequences)");
         if (input.type() == ElementType.FLOAT64) {
             throw new TranslationRefused(
                     Reason.UNSUPPORTED_OPTION,
@@ -68,12 +85,15 @@ final class RecurrentOperators {
         List<Tensor> finalCell = new ArrayList<>();
         Tensor sequence = batchFirst ? call.graph().transpose(input, 1, 0, 2) : input;
         for (int layer = 0; layer < layers; layer++) {
-            List<Tensor> outputs = layer(call, cell, sequence, states, layer, directions);
+            List<Tensor> outputs = layer(call, cell, sequence, lengths, states, layer, directions);
             sequence = joinDirections(call, outputs.getFirst());
             finalHidden.add(outputs.get(1));
             if (cell.equals(Cell.LSTM)) {
                 finalCell.add(outputs.get(2));
             }
+        }
+        if (lengths != null) {
+            call.packed().hold(sequence);
         }
         Tensor result = batchFirst ? call.graph().transpose(sequence, 1, 0, 2) : sequence;
         List<Tensor> all = new ArrayList<>(List.of(result, ShapeOperators.concat(call, finalHidden, 0)));
@@ -85,7 +105,13 @@ final class RecurrentOperators {
 
     /** Outputs: all steps (time, directions, batch, hidden), the last hidden state, and an LSTM's last cell state. */
     private static List<Tensor> layer(
-            Call call, Cell cell, Tensor sequence, List<TensorValue> states, int layer, int directions) {
+            Call call,
+            Cell cell,
+            Tensor sequence,
+            @Nullable Tensor lengths,
+            List<TensorValue> states,
+            int layer,
+            int directions) {
         int projections = projected(call, cell) ? 1 : 0;
         int perDirection = (call.bool("has_biases") ? 4 : 2) + projections;
         List<Value> parameters = call.items("params");
@@ -127,7 +153,7 @@ final class RecurrentOperators {
                         ? throughProjection(call, packed(call, cell, name, "R", hiddenWeights, directions), projection)
                         : packed(call, cell, name, "R", hiddenWeights, directions),
                 biases.isEmpty() ? null : packed(call, cell, name, "B", biases, directions),
-                null));
+                lengths));
         for (int i = 0; i < states.size(); i++) {
             call.require(
                     projections == 0 || i == 1 || states.get(i).fill().orElse(1) == 0,

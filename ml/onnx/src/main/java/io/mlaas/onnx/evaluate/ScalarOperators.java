@@ -13,7 +13,7 @@ final class ScalarOperators {
     private ScalarOperators() {}
 
     static void register(OperatorTable table) {
-        table.add("dim", "self", "", c -> Value.Int.of(c.tensor("self").rank()));
+        table.add("dim", "self", "", c -> Value.Int.of(c.packed().rank(c.tensor("self"))));
         table.add("size", "self dim=None", "", ScalarOperators::size);
         table.add(
                 "numel", "self", "", c -> new Value.Int(c.tensor("self").shape().elements()));

@@ -115,7 +115,11 @@ public final class TorchScriptEvaluation {
         Map<String, InputDomain> domains = new LinkedHashMap<>();
         inputs.inputs()
                 .forEach(input -> domains.put(
-                        input.name(), InputDomain.of(input.sampleShape()).withIndexBound(evaluator.indexBound())));
+                        input.name(),
+                        evaluator
+                                .packed()
+                                .domain(input, inputs.inputs(), InputDomain.of(input.sampleShape()))
+                                .withIndexBound(evaluator.indexBound())));
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         outputs.forEach((name, value) -> tensors.put(name, value.tensor()));
         return OnnxTranslation.of(

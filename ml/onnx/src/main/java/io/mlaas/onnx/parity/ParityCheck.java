@@ -341,7 +341,7 @@ public final class ParityCheck {
                 input.varyingAxes().stream()
                         .filter(axis -> input.shape().get(axis + 1).equals(symbol))
                         .forEach(axis -> shape.set(axis, size));
-                return domain.withSampleShape(shape);
+                return domain.withSampleShape(shape).withSize(symbol, size);
             });
         }
         return changed;

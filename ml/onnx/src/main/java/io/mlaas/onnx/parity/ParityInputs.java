@@ -4,6 +4,7 @@ import io.mlaas.onnx.graph.ElementType;
 import io.mlaas.onnx.runtime.NamedTensors;
 import io.mlaas.onnx.runtime.TypedTensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,7 +142,10 @@ final class ParityInputs {
             this.floating = input.type().isFloating();
             double highest =
                     domain.indexBound().isPresent() ? domain.indexBound().getAsLong() - 1.0 : floating ? 3 : 1;
-            this.range = domain.range().orElse(InputRange.between(floating ? -highest : 0, highest));
+            this.range = domain.lengths()
+                    .map(lengths -> InputRange.between(1, lengths.longest()))
+                    .or(domain::range)
+                    .orElse(InputRange.between(floating ? -highest : 0, highest));
             List<String> all = new ArrayList<>(domain.words());
             all.add("");
             all.add(UNKNOWN_WORD);
@@ -195,6 +199,10 @@ final class ParityInputs {
             double[] values = new double[size * width];
             for (int i = 0; i < values.length; i++) {
                 values[i] = value.applyAsDouble(i);
+            }
+            if (input.domain().lengths().filter(InputDomain.Lengths::descending).isPresent()) {
+                values =
+                        Arrays.stream(values).map(v -> -v).sorted().map(v -> -v).toArray();
             }
             return TypedTensor.numbers(input.type(), values, shape(size));
         }

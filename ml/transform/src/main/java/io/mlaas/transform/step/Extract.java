@@ -95,7 +95,7 @@ final class Extract extends Step {
         return name.isEmpty() ? null : field;
     }
 
-    private static List<Integer> shape(Fields one) {
+    static List<Integer> shape(Fields one) {
         double[] sides = one.numbers("shape");
         List<Integer> shape = new ArrayList<>();
         double size = 1;
@@ -139,13 +139,13 @@ final class Extract extends Step {
         return switch (field.column.kind()) {
             case NUMBER -> number(field, node, message);
             case TEXT -> text(field, node);
-            case VECTOR -> vector(field, node);
+            case VECTOR -> vector(field.where(), field.column, node);
             case TREE -> throw new IllegalStateException("a tree is never extracted");
         };
     }
 
     private static Double number(Field field, JsonNode node, JsonNode message) throws RowRejectedException {
-        double number = plain(field, node);
+        double number = plain(field.where(), field.column, node);
         if (field.unitPath != null) {
             number = converted(field, number, field.unitPath.first(message));
         }
@@ -156,7 +156,7 @@ final class Extract extends Step {
         return number;
     }
 
-    private static double plain(Field field, JsonNode node) throws RowRejectedException {
+    private static double plain(String where, Column column, JsonNode node) throws RowRejectedException {
         double number = Double.NaN;
         if (node.isNumber()) {
             number = Numbers.of(node);
@@ -166,8 +166,7 @@ final class Extract extends Step {
             number = Double.parseDouble(node.stringValue());
         }
         if (!Double.isFinite(number)) {
-            throw new RowRejectedException(
-                    field.where() + ": " + Fields.shown(node) + " (expected: " + expected(field.column) + ")");
+            throw new RowRejectedException(where + ": " + Fields.shown(node) + " (expected: " + expected(column) + ")");
         }
         return number;
     }
@@ -189,30 +188,26 @@ final class Extract extends Step {
         return node.asString();
     }
 
-    private static double[] vector(Field field, JsonNode node) throws RowRejectedException {
-        double[] vector = new double[field.column.size()];
-        int filled = flatten(field, node, 0, vector, 0);
-        if (filled != vector.length) {
-            throw new RowRejectedException(
-                    field.where() + ": " + filled + " numbers (expected: " + expected(field.column) + ")");
-        }
+    /** Nested lists of a column's shape as one vector, row-major. */
+    static double[] vector(String where, Column column, JsonNode node) throws RowRejectedException {
+        double[] vector = new double[column.size()];
+        flatten(where, column, node, 0, vector, 0);
         return vector;
     }
 
-    private static int flatten(Field field, JsonNode node, int axis, double[] into, int at)
+    private static int flatten(String where, Column column, JsonNode node, int axis, double[] into, int at)
             throws RowRejectedException {
-        List<Integer> shape = field.column.shape();
+        List<Integer> shape = column.shape();
         if (axis == shape.size()) {
-            into[at] = plain(field, node);
+            into[at] = plain(where, column, node);
             return at + 1;
         }
         if (!node.isArray() || node.size() != shape.get(axis)) {
-            throw new RowRejectedException(
-                    field.where() + ": " + Fields.shown(node) + " (expected: " + expected(field.column) + ")");
+            throw new RowRejectedException(where + ": " + Fields.shown(node) + " (expected: " + expected(column) + ")");
         }
         int next = at;
         for (JsonNode child : node.values()) {
-            next = flatten(field, child, axis + 1, into, next);
+            next = flatten(where, column, child, axis + 1, into, next);
         }
         return next;
     }

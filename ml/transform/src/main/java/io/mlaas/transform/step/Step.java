@@ -19,7 +19,7 @@ public abstract class Step {
     private final Schema input;
     private final Schema output;
 
-    Step(Schema input, Schema output) {
+    protected Step(Schema input, Schema output) {
         this.input = input;
         this.output = output;
     }
@@ -37,6 +37,11 @@ public abstract class Step {
     }
 
     public abstract Processor start();
+
+    /** How many rows a processor keeps at most. */
+    public long mostRows() {
+        return 0;
+    }
 
     /** How a prediction of this column is taken back through the step. */
     public Inversion inversion(String column) {

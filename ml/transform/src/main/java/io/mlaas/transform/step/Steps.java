@@ -6,6 +6,7 @@ import io.mlaas.transform.row.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ public final class Steps {
             Map.entry("resample", Resample::read),
             Map.entry("fill", Fill::read),
             Map.entry("scale", Scale::read),
+            Map.entry("one_hot", OneHot::read),
+            Map.entry("calendar", Calendar::read),
+            Map.entry("lag", Lag::read),
+            Map.entry("image", ImageStep::read),
+            Map.entry("http", HttpStep::read),
             Map.entry("window", Window::read),
             Map.entry("sample", SampleStep::read)));
 
@@ -38,12 +44,18 @@ public final class Steps {
             document.bad("steps", all.size() + " steps (expected: 1 to " + MOST + ")");
         }
         boolean ended = false;
+        boolean stateful = false;
+        Map<String, Reader> readers = readers();
         for (Fields fields : all) {
-            Step step = ended ? afterTheEnd(fields) : one(fields, schema);
+            Step step = ended ? afterTheEnd(fields) : one(fields, schema, readers);
             if (step == null) {
                 schema = schema.opened();
                 continue;
             }
+            if (stateful && step instanceof HttpStep) {
+                fields.bad("step", "http after a step that keeps a state (expected: before every such step)");
+            }
+            stateful |= step.scope() != Step.Scope.NONE;
             steps.add(step);
             schema = step.output();
             ended = step.layout() != null;
@@ -62,12 +74,12 @@ public final class Steps {
         return null;
     }
 
-    private static @Nullable Step one(Fields fields, Schema schema) {
+    private static @Nullable Step one(Fields fields, Schema schema, Map<String, Reader> readers) {
         String name = fields.text("step");
-        Reader reader = READERS.get(name);
+        Reader reader = readers.get(name);
         if (reader == null) {
             if (!name.isEmpty()) {
-                fields.bad("step", "\"" + name + "\" (expected: one of " + String.join(", ", READERS.keySet()) + ")");
+                fields.bad("step", "\"" + name + "\" (expected: one of " + String.join(", ", readers.keySet()) + ")");
             }
             return null;
         }
@@ -75,6 +87,13 @@ public final class Steps {
         Step step = reader.read(fields, schema);
         fields.finish();
         return step != null && fields.problems().size() > before ? withMistakes(step) : step;
+    }
+
+    private static Map<String, Reader> readers() {
+        Map<String, Reader> readers = new TreeMap<>();
+        ServiceLoader.load(StepProvider.class).forEach(provider -> readers.put(provider.name(), provider::read));
+        readers.putAll(READERS);
+        return readers;
     }
 
     /** A step with mistakes: its columns count for what follows, and others may be missing through no fault of theirs. */
