@@ -139,9 +139,9 @@ def targets():
     people = [role for role in ROLES if role != "job"]
     # First: a service asks for new credentials, which end the earlier ones.
     yield "model-sharing", "model-sharing", lambda path: True, ["job"]
-    for document in ("gateway", "model-sharing", "training", "translation"):
+    for document in ("gateway", "model-sharing", "training", "translation", "online-learning"):
         yield document, "gateway", lambda path: not INTERNAL.match(path), people
-    for document in ("blockchain", "model-sharing", "training", "translation"):
+    for document in ("blockchain", "model-sharing", "training", "translation", "online-learning"):
         whole = document == "blockchain"
         yield document, document, lambda path, whole=whole: whole or bool(INTERNAL.match(path)), people
 

@@ -19,7 +19,7 @@ if ! ./mlaas status >/dev/null 2>&1; then
   if ! ./mlaas status >/dev/null 2>&1; then
     ports=()
     for name in gateway postgres kafka kafka-controller mqtt s3 evm keycloak keycloak-management \
-      model-sharing blockchain training translation; do
+      model-sharing blockchain training translation online-learning; do
       ports+=(--port "$name=0")
     done
     trap './mlaas down >/dev/null' EXIT

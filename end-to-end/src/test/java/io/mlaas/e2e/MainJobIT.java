@@ -52,7 +52,8 @@ class MainJobIT {
             "model-sharing",
             "blockchain",
             "training",
-            "translation");
+            "translation",
+            "online-learning");
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -293,9 +294,19 @@ class MainJobIT {
     @Test
     @Order(4)
     void everythingIsStillThereAfterEveryServiceWasKilled() throws Exception {
+        TaughtLearner learner = new TaughtLearner(gateway, acme, "after-the-kill");
+        String taught = learner.learn();
         List<Long> killed = new ArrayList<>();
-        for (String name :
-                List.of("postgres", "kafka", "s3", "evm", "blockchain", "model-sharing", "training", "translation")) {
+        for (String name : List.of(
+                "postgres",
+                "kafka",
+                "s3",
+                "evm",
+                "blockchain",
+                "model-sharing",
+                "training",
+                "translation",
+                "online-learning")) {
             long pid = member(name).path("pid").asLong();
             assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
             killed.add(pid);
@@ -308,6 +319,7 @@ class MainJobIT {
                     assertThat(platform.download("/model/" + outcome.model(), again))
                             .isEqualTo(200);
                     assertThat(again).hasSameBinaryContentAs(folder.resolve("work/model.pt"));
+                    assertThat(learner.predicted()).isEqualTo(taught);
                 });
         for (String name : List.of("postgres", "evm", "model-sharing")) {
             assertThat(killed).doesNotContain(member(name).path("pid").asLong());
@@ -358,7 +370,8 @@ class MainJobIT {
                 search.in("GET " + path, answer.headers() + answer.body());
             }
         }
-        for (String name : List.of("model-sharing", "blockchain", "training", "translation", "gateway")) {
+        for (String name :
+                List.of("model-sharing", "blockchain", "training", "translation", "online-learning", "gateway")) {
             URI service = URI.create(member(name).path("url").asString());
             for (String path : List.of("/actuator", "/actuator/env", "/actuator/prometheus", "/openapi.json")) {
                 HttpResponse<String> answer = HTTP.send(

@@ -46,6 +46,7 @@ class AuditTest {
         registry.add("mlaas.services.blockchain", BLOCKCHAIN::url);
         registry.add("mlaas.services.training", StubService::nobody);
         registry.add("mlaas.services.translation", StubService::nobody);
+        registry.add("mlaas.services.online-learning", StubService::nobody);
     }
 
     @BeforeEach
@@ -70,7 +71,7 @@ class AuditTest {
             JsonNode page = json.readTree(answer.body());
             assertThat(page.path("items").size()).isLessThanOrEqualTo(3);
             assertThat(page.path("unanswered").valueStream().map(JsonNode::asString))
-                    .containsExactlyInAnyOrder("training-service", "translation-service");
+                    .containsExactlyInAnyOrder("training-service", "translation-service", "online-learning-service");
             page.path("items").forEach(entry -> seen.add(entry.path("id").asString()));
             cursor = page.has("next_cursor")
                     ? "&cursor=" + page.path("next_cursor").asString()

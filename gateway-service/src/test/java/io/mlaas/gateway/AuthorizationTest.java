@@ -63,6 +63,7 @@ class AuthorizationTest {
         registry.add("mlaas.services.model-sharing", INSIDE::url);
         registry.add("mlaas.services.training", INSIDE::url);
         registry.add("mlaas.services.translation", INSIDE::url);
+        registry.add("mlaas.services.online-learning", INSIDE::url);
         registry.add("mlaas.services.blockchain", INSIDE::url);
     }
 
@@ -83,7 +84,14 @@ class AuthorizationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model-sharing-service", "training-service", "translation-service", "blockchain-service"})
+    @ValueSource(
+            strings = {
+                "model-sharing-service",
+                "training-service",
+                "translation-service",
+                "online-learning-service",
+                "blockchain-service"
+            })
     void passesOnWhatIsForUsersOnceTheTokenIsGoodAndNothingElse(String service) throws Exception {
         JsonNode document = JsonMapper.shared().readTree(Files.readString(DOCUMENTS.resolve(service + ".json")));
         for (var path : document.path("paths").properties()) {

@@ -28,6 +28,7 @@ class GatewayPagesTest extends RunningGateway {
                         "model-sharing-service UP",
                         "training-service DOWN",
                         "translation-service UNREACHABLE",
+                        "online-learning-service UNREACHABLE",
                         "blockchain-service UNREACHABLE");
         assertThat(status.get("account_page").asString()).isEqualTo(TestIdentity.issuer() + "/account");
     }
@@ -64,7 +65,8 @@ class GatewayPagesTest extends RunningGateway {
                 .contains(
                         "/openapi/model-sharing-service.json",
                         "/openapi/training-service.json",
-                        "/openapi/translation-service.json");
+                        "/openapi/translation-service.json",
+                        "/openapi/online-learning-service.json");
     }
 
     @Test

@@ -38,6 +38,7 @@ abstract class RunningGateway {
         registry.add("mlaas.services.model-sharing", SHARING::url);
         registry.add("mlaas.services.training", TRAINING::url);
         registry.add("mlaas.services.translation", StubService::nobody);
+        registry.add("mlaas.services.online-learning", StubService::nobody);
         registry.add("mlaas.services.blockchain", StubService::nobody);
         registry.add("mlaas.gateway.status-max-age", () -> "0s");
     }

@@ -35,6 +35,11 @@ public final class Upstreams {
                         services.translation(),
                         List.of("/translate/**")),
                 new Upstream(
+                        "online-learning-service",
+                        "models that keep learning, and answer while they do",
+                        services.onlineLearning(),
+                        List.of("/learners/**", "/v1/**", "/v2/**")),
+                new Upstream(
                         "blockchain-service",
                         "records every asset on chain; for the other services only",
                         services.blockchain(),

@@ -22,7 +22,8 @@ final class OwnStack implements AutoCloseable {
             "model-sharing",
             "blockchain",
             "training",
-            "translation");
+            "translation",
+            "online-learning");
     private static final Duration MAY_HEAL = Duration.ofMinutes(5);
 
     private final Path home;

@@ -29,6 +29,7 @@ public final class KeycloakServer implements Server {
             "model-sharing-service",
             "training-service",
             "translation-service",
+            "online-learning-service",
             "blockchain-service",
             "gateway-service");
 

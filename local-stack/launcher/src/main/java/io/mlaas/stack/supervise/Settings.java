@@ -150,6 +150,7 @@ public record Settings(Map<String, Integer> ports, Set<String> without, Map<Stri
         ports.put("blockchain", 18_102);
         ports.put("training", 18_103);
         ports.put("translation", 18_104);
+        ports.put("online-learning", 18_105);
         return java.util.Collections.unmodifiableMap(ports);
     }
 

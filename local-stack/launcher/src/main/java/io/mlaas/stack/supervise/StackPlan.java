@@ -44,6 +44,7 @@ final class StackPlan {
             new Service("model-sharing", "sharing", 288, List.of("postgres", "kafka", "s3")),
             new Service("training", "training", 224, List.of("postgres", "kafka")),
             new Service("translation", "translation", 320, List.of("postgres", "kafka")),
+            new Service("online-learning", "learning", 320, List.of("postgres", "kafka")),
             new Service("gateway", "", 288, List.of("postgres")));
 
     static final List<String> SERVICE_NAMES =
@@ -61,11 +62,12 @@ final class StackPlan {
             "model-sharing",
             "training",
             "translation",
+            "online-learning",
             "gateway");
 
     /** Who depends on others goes before them: services, then what they stood on, PostgreSQL at last. */
     static final List<List<String>> STOP_ORDER = List.of(
-            List.of("gateway", "training", "translation", "model-sharing", "blockchain"),
+            List.of("gateway", "online-learning", "training", "translation", "model-sharing", "blockchain"),
             List.of("keycloak", "mqtt", "s3", "kafka", "evm"),
             List.of("postgres"));
 
@@ -181,6 +183,7 @@ final class StackPlan {
         environment.put("MLAAS_SERVICES_BLOCKCHAIN", address("blockchain"));
         environment.put("MLAAS_SERVICES_TRAINING", address("training"));
         environment.put("MLAAS_SERVICES_TRANSLATION", address("translation"));
+        environment.put("MLAAS_SERVICES_ONLINELEARNING", address("online-learning"));
         if (!service.schema().isEmpty()) {
             environment.put(
                     "SPRING_DATASOURCE_URL",

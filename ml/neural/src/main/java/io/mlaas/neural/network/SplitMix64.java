@@ -14,6 +14,11 @@ public final class SplitMix64 {
         this.state = seed;
     }
 
+    /** As a seed it makes a generator that goes on from here. */
+    public long state() {
+        return state;
+    }
+
     public long nextLong() {
         state += GOLDEN_GAMMA;
         long z = state;

@@ -15,7 +15,7 @@ import java.util.zip.CRC32;
  * <p>Source: PKWARE APPNOTE 6.3.9, sections 4.3.7, 4.3.12 and 4.3.16; the padding field "FB" is PyTorch's.
  */
 @SuppressWarnings("ByteBufferBackingArray") // all buffers are allocated here, by buffer()
-final class StoredZip implements AutoCloseable {
+public final class StoredZip implements AutoCloseable {
     private static final int ALIGNMENT = 64;
     private static final int VERSION = 20;
     private static final int UTF8_NAMES = 1 << 11;
@@ -27,11 +27,12 @@ final class StoredZip implements AutoCloseable {
     private long position;
     private int entries;
 
-    StoredZip(OutputStream out) {
+    public StoredZip(OutputStream out) {
         this.out = out;
     }
 
-    void entry(String name, byte[] content) throws IOException {
+    /** @throws IOException also when the whole would be larger than 4 GiB */
+    public void entry(String name, byte[] content) throws IOException {
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
         CRC32 crc = new CRC32();
         crc.update(content);

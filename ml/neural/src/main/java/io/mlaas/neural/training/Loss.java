@@ -7,6 +7,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.mlaas.neural.network.InvalidDescriptionException;
 import io.mlaas.neural.network.Layer;
 import io.mlaas.neural.network.Network;
+import org.jspecify.annotations.Nullable;
 
 /** What training makes small; names and formulas are PyTorch's, averaged over the batch. */
 public enum Loss {
@@ -48,30 +49,28 @@ public enum Loss {
     /**
      * @param output [batch, outputs]
      * @param target same shape; for class losses each row holds its class's weight at the class, else zeros
-     * @param weight total weight of the batch; for the mean losses the number of elements
+     * @param rows [batch, 1], what each row counts; null where all count the same
+     * @param weight total weight of the batch; for the mean losses times the number of outputs
      */
-    NDArray of(NDArray output, NDArray target, float weight) {
-        NDArray sum =
-                switch (this) {
-                    case CROSS_ENTROPY ->
-                        output.logSoftmax(-1).mul(target).sum().neg();
-                    case NLL -> output.mul(target).sum().neg();
-                    case BCE_WITH_LOGITS ->
-                        JniUtils.softPlus((PtNDArray) output)
-                                .sub(output.mul(target))
-                                .sum();
-                    case MSE -> output.sub(target).square().sum();
-                    case MAE -> output.sub(target).abs().sum();
-                    case HUBER -> {
-                        NDArray distance = output.sub(target).abs();
-                        NDArray near = distance.minimum(constant(distance, 1));
-                        yield near.square()
-                                .mul(constant(near, 0.5))
-                                .add(distance.sub(near))
-                                .sum();
-                    }
-                };
+    NDArray of(NDArray output, NDArray target, @Nullable NDArray rows, float weight) {
+        NDArray terms = terms(output, target);
+        NDArray sum = (rows == null ? terms : terms.mul(rows)).sum();
         return sum.div(constant(sum, weight));
+    }
+
+    private NDArray terms(NDArray output, NDArray target) {
+        return switch (this) {
+            case CROSS_ENTROPY -> output.logSoftmax(-1).mul(target).neg();
+            case NLL -> output.mul(target).neg();
+            case BCE_WITH_LOGITS -> JniUtils.softPlus((PtNDArray) output).sub(output.mul(target));
+            case MSE -> output.sub(target).square();
+            case MAE -> output.sub(target).abs();
+            case HUBER -> {
+                NDArray distance = output.sub(target).abs();
+                NDArray near = distance.minimum(constant(distance, 1));
+                yield near.square().mul(constant(near, 0.5)).add(distance.sub(near));
+            }
+        };
     }
 
     /**
@@ -84,7 +83,7 @@ public enum Loss {
     }
 
     /** The same in Java, in double precision, for validation and held-out data; the sum, not the mean. */
-    double sum(float[] output, float[] target) {
+    public double sum(float[] output, float[] target) {
         return switch (this) {
             case CROSS_ENTROPY -> {
                 double max = Double.NEGATIVE_INFINITY;

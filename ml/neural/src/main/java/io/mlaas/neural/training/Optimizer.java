@@ -12,7 +12,7 @@ import java.util.Map;
  * Takes optimisation steps on tensors of the engine, by the formulas of {@code torch.optim}, in their order of
  * operations. Unlike the engine's own, its state can be saved and restored.
  */
-final class Optimizer implements AutoCloseable {
+public final class Optimizer implements AutoCloseable {
     private final OptimizerSettings settings;
     private final List<NDArray> parameters;
     /** Per parameter the running quantities, in the order that the optimiser's step names them. */
@@ -21,7 +21,8 @@ final class Optimizer implements AutoCloseable {
     private final NDManager manager;
     private long steps;
 
-    Optimizer(OptimizerSettings settings, List<NDArray> parameters, NDManager owner) {
+    /** @param parameters tensors that are changed in place; state is kept for these only */
+    public Optimizer(OptimizerSettings settings, List<NDArray> parameters, NDManager owner) {
         this.settings = settings;
         this.parameters = parameters;
         this.manager = owner.newSubManager();
@@ -42,7 +43,7 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** One step; {@code gradients} in the order of the parameters, which they may not share memory with. */
-    void step(List<NDArray> gradients, double learningRate) {
+    public void step(List<NDArray> gradients, double learningRate) {
         steps++;
         try (NDManager scratch = manager.newSubManager()) {
             for (int i = 0; i < parameters.size(); i++) {
@@ -144,17 +145,22 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** Everything needed to go on as if never interrupted. */
-    State state() {
+    public State state() {
+        return new State(steps, numbers(slots));
+    }
+
+    private static Map<String, float[]> numbers(List<NDList> slots) {
         Map<String, float[]> tensors = new LinkedHashMap<>();
         for (int i = 0; i < slots.size(); i++) {
             for (int j = 0; j < slots.get(i).size(); j++) {
                 tensors.put(i + "." + j, slots.get(i).get(j).toFloatArray());
             }
         }
-        return new State(steps, tensors);
+        return tensors;
     }
 
-    void restore(State state) {
+    /** @throws IllegalArgumentException for the state of other parameters, or of another kind of optimiser */
+    public void restore(State state) {
         steps = state.steps();
         for (int i = 0; i < slots.size(); i++) {
             for (int j = 0; j < slots.get(i).size(); j++) {
@@ -173,11 +179,52 @@ final class Optimizer implements AutoCloseable {
         }
     }
 
+    /**
+     * Where the squares of the gradients are kept it is enough to look at these: what they hold, the gradients did not
+     * exceed.
+     *
+     * @throws ArithmeticException when parameters or state are no finite numbers
+     */
+    public void requireFinite() {
+        for (int i = 0; i < parameters.size(); i++) {
+            EngineModule.requireFinite("parameter", parameters.get(i));
+            switch (settings) {
+                case OptimizerSettings.Sgd sgd -> {}
+                case OptimizerSettings.Adam adam ->
+                    EngineModule.requireFinite("gradient squared", slots.get(i).get(1));
+                case OptimizerSettings.RmsProp rms ->
+                    EngineModule.requireFinite("gradient squared", slots.get(i).get(0));
+                case OptimizerSettings.Adagrad adagrad ->
+                    EngineModule.requireFinite("gradient squared", slots.get(i).get(0));
+            }
+        }
+    }
+
+    /** Copies of the state in the engine's memory, to be closed by who asked. */
+    public Copy copy() {
+        List<NDList> copies = slots.stream()
+                .map(list -> new NDList(list.stream().map(NDArray::duplicate).toList()))
+                .toList();
+        return new Copy(steps, copies);
+    }
+
+    /** A state in the engine's memory. */
+    public record Copy(long steps, List<NDList> slots) implements AutoCloseable {
+        public State state() {
+            return new State(steps, numbers(slots));
+        }
+
+        @Override
+        public void close() {
+            slots.forEach(NDList::close);
+        }
+    }
+
     @Override
     public void close() {
         manager.close();
     }
 
     /** Steps taken and the running quantities by {@code parameter.slot}. */
-    record State(long steps, Map<String, float[]> tensors) {}
+    public record State(long steps, Map<String, float[]> tensors) {}
 }

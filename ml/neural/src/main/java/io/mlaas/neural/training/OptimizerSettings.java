@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Which optimiser, and its constants; defaults are PyTorch's but for SGD, whose learning rate is 0.01. */
 public sealed interface OptimizerSettings {
@@ -81,6 +82,29 @@ public sealed interface OptimizerSettings {
                     "training: optimizer: nesterov: true (expected: with momentum > 0 and dampening 0)");
         }
         return settings;
+    }
+
+    /** As {@link #parse} reads it, with every default filled in. */
+    default ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("type", type());
+        json.put("learning_rate", learningRate());
+        return switch (this) {
+            case Sgd(double rate, double momentum, double dampening, double decay, boolean nesterov) ->
+                json.put("momentum", momentum)
+                        .put("dampening", dampening)
+                        .put("weight_decay", decay)
+                        .put("nesterov", nesterov);
+            case Adam(double rate, double beta1, double beta2, double eps, double decay, boolean decoupled) ->
+                json.put("beta1", beta1).put("beta2", beta2).put("eps", eps).put("weight_decay", decay);
+            case RmsProp(double rate, double alpha, double eps, double decay, double momentum, boolean centered) ->
+                json.put("alpha", alpha)
+                        .put("eps", eps)
+                        .put("weight_decay", decay)
+                        .put("momentum", momentum)
+                        .put("centered", centered);
+            case Adagrad(double rate, double rateDecay, double eps, double decay) ->
+                json.put("learning_rate_decay", rateDecay).put("eps", eps).put("weight_decay", decay);
+        };
     }
 
     /** The kind as written in JSON. */

@@ -16,6 +16,8 @@ import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +113,7 @@ public final class Trainer {
         Best best = new Best(settings.earlyStopping());
         String stopped = "";
         long steps = 0;
+        TrainingStep step = step(module, optimizer);
         int[] rows = split.train().clone();
         for (int epoch = 0; epoch < settings.epochs() && stopped.isEmpty(); epoch++) {
             long epochStart = System.nanoTime();
@@ -127,7 +130,7 @@ public final class Trainer {
                     throw new CancellationException("cancelled in epoch " + (epoch + 1));
                 }
                 double batchWeight = targets.weight(rows, from, to);
-                double mean = step(module, optimizer, rows, from, to, rate);
+                double mean = step.take(minibatch(rows, from, to, batchWeight), rate);
                 if (!Double.isFinite(mean)) {
                     throw new TrainingDivergedException(
                             "loss: " + mean + " in epoch " + (epoch + 1) + " (expected: a finite number; a smaller "
@@ -149,7 +152,7 @@ public final class Trainer {
                     rate,
                     (System.nanoTime() - epochStart) / 1e9));
             progress.accept(reports.getLast());
-            if (best.stopAfter(epoch + 1, observed, module)) {
+            if (best.stopAfter(epoch + 1, observed, () -> module.weights(trained))) {
                 stopped = "no better validation loss for " + best.patience() + " epochs";
             }
         }
@@ -161,7 +164,7 @@ public final class Trainer {
             EngineModule module, Best best, List<EpochReport> reports, long steps, double seconds, String stopped) {
         Weights kept = best.weights();
         int epoch = kept == null ? reports.size() : best.epoch();
-        Weights weights = kept == null ? module.weights() : kept;
+        Weights weights = kept == null ? module.weights(trained) : kept;
         Evaluation test;
         if (kept == null) {
             test = evaluate(module, split.test());
@@ -175,44 +178,13 @@ public final class Trainer {
                 weights, loss, split, reports, epoch, test.outputs(), test.loss(), steps, seconds, stopped);
     }
 
-    private double step(EngineModule module, Optimizer optimizer, int[] rows, int from, int to, double rate) {
-        try (NDManager step = module.manager().newSubManager()) {
-            NDArray x = module.input(step, inputs(rows, from, to), to - from);
-            NDArray y = module.target(step, targets.batch(rows, from, to), to - from, targets.width());
-            JniUtils.setGradMode(true);
-            List<NDArray> gradients;
-            float mean;
-            try {
-                NDArray output = module.forward(x, true).reshape(to - from, targets.width());
-                NDArray lossValue = loss.of(output, y, (float) targets.weight(rows, from, to));
-                mean = lossValue.getFloat();
-                gradients = module.gradients(lossValue, step);
-            } finally {
-                JniUtils.setGradMode(false);
-            }
-            optimizer.step(clipped(gradients), rate);
-            module.zeroGradients();
-            return mean;
-        }
+    private TrainingStep step(EngineModule module, Optimizer optimizer) {
+        GradientClip clip = new GradientClip(settings.clipNorm(), settings.clipValue());
+        return new TrainingStep(module, optimizer, loss, clip, targets.width(), UnaryOperator.identity());
     }
 
-    private List<NDArray> clipped(List<NDArray> gradients) {
-        List<NDArray> clipped = gradients;
-        if (settings.clipValue().isPresent()) {
-            double most = settings.clipValue().getAsDouble();
-            clipped = clipped.stream().map(g -> g.clip(-most, most)).toList();
-        }
-        if (settings.clipNorm().isPresent()) {
-            double squares = 0;
-            for (NDArray gradient : clipped) {
-                squares += gradient.square().sum().getFloat();
-            }
-            double coefficient = settings.clipNorm().getAsDouble() / (Math.sqrt(squares) + 1e-6);
-            if (coefficient < 1) {
-                clipped = clipped.stream().map(g -> g.mul(coefficient)).toList();
-            }
-        }
-        return clipped;
+    private TrainingStep.Samples minibatch(int[] rows, int from, int to, double weight) {
+        return new TrainingStep.Samples(to - from, inputs(rows, from, to), targets.batch(rows, from, to), null, weight);
     }
 
     private float[] inputs(int[] rows, int from, int to) {
@@ -259,7 +231,7 @@ public final class Trainer {
             this.early = early;
         }
 
-        boolean stopAfter(int finished, double observed, EngineModule module) {
+        boolean stopAfter(int finished, double observed, Supplier<Weights> now) {
             if (early == null) {
                 return false;
             }
@@ -267,7 +239,7 @@ public final class Trainer {
                 loss = observed;
                 epoch = finished;
                 without = 0;
-                weights = early.restoreBest() ? module.weights() : null;
+                weights = early.restoreBest() ? now.get() : null;
                 return false;
             }
             return ++without >= early.patience();

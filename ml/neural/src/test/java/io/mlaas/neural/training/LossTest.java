@@ -43,7 +43,7 @@ class LossTest {
                 output = output.logSoftmax(-1);
                 scores = output.toFloatArray();
             }
-            NDArray value = loss.of(output, manager.create(targets, new Shape(4, 3)), weight);
+            NDArray value = loss.of(output, manager.create(targets, new Shape(4, 3)), null, weight);
             assertThat(value.getFloat()).isCloseTo(truth, offset(1e-6f));
         }
         double sum = 0;

@@ -70,6 +70,11 @@ final class Window extends Step {
     }
 
     @Override
+    public long mostRows() {
+        return in + (long) out;
+    }
+
+    @Override
     public Processor start() {
         return new History();
     }

@@ -1,0 +1,12 @@
+package io.mlaas.online.torch;
+
+import java.util.Optional;
+
+/** Where a configuration's {@code archive} is looked up, such as a registry of models. */
+public interface Archives {
+    /**
+     * @param sha256 digest of the file, 64 lower-case hexadecimal digits
+     * @return the file's bytes; empty if there is no such file
+     */
+    Optional<byte[]> find(String sha256);
+}

@@ -1,0 +1,249 @@
+package io.mlaas.learning.learner;
+
+import io.mlaas.learning.learner.Comparison.Outcome;
+import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
+import io.mlaas.online.Batch;
+import io.mlaas.online.BatchRefused;
+import io.mlaas.online.Learner;
+import io.mlaas.online.LearnerState;
+import io.mlaas.online.Predictor;
+import io.mlaas.online.StateRefused;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A learner at work: what it becomes depends on its document and the entries of its log alone. One thread learns; any
+ * number may ask {@link #predictor()}.
+ *
+ * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
+ * {@link LearnerState}), and the stored model in the same form, its length 0 when there is none.
+ */
+final class ActiveLearner implements AutoCloseable {
+    private static final int VERSION = 1;
+
+    private final HeldBack heldBack;
+    private final Learner learner;
+    private final List<Comparison> comparisons = new ArrayList<>();
+    private LearnerDocument document;
+    private byte @Nullable [] stored;
+    private Progress progress = Progress.NONE;
+    private volatile Predictor predictor;
+
+    ActiveLearner(LearnerDocument document) {
+        this.document = document;
+        this.heldBack = new HeldBack(document.schema(), document.update());
+        this.learner = document.create();
+        this.predictor = learner.snapshot();
+    }
+
+    /** What it answers with now, whole: the next one takes its place at once. */
+    Predictor predictor() {
+        return predictor;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** Goes on by other rules; algorithm, configuration and schema stay. */
+    void follow(LearnerDocument other) {
+        document = document.with(other.update());
+        heldBack.follow(other.update());
+    }
+
+    /** @throws BatchRefused for rows that its schema does not allow; nothing is learned then */
+    void learn(long offset, Batch batch) {
+        document.schema().check(batch);
+        @Nullable Batch rest = heldBack.takeShare(batch);
+        if (rest == null) {
+            return;
+        }
+        for (Batch part : parts(rest)) {
+            progress = progress.learned(learner.learned() + part.rows(), learner.loss(part));
+            learner.learn(part);
+            if (progress.updates() % document.update().compareEvery() == 0 && heldBack.isFull()) {
+                compare(offset);
+            }
+        }
+        publish();
+    }
+
+    private List<Batch> parts(Batch batch) {
+        int size = document.update().batchSize();
+        List<Batch> parts = new ArrayList<>();
+        for (int from = 0; from < batch.rows(); from += size) {
+            parts.add(part(batch, from, Math.min(batch.rows(), from + size)));
+        }
+        return parts;
+    }
+
+    private Batch part(Batch batch, int from, int to) {
+        if (to - from == batch.rows()) {
+            return batch;
+        }
+        int width = document.schema().width();
+        int wide = document.schema().target().width();
+        double @Nullable [] weights = batch.weights();
+        return new Batch(
+                to - from,
+                Arrays.copyOfRange(batch.inputs(), from * width, to * width),
+                Arrays.copyOfRange(batch.targets(), from * wide, to * wide),
+                weights == null ? null : Arrays.copyOfRange(weights, from, to));
+    }
+
+    private void compare(long offset) {
+        Batch unseen = heldBack.rows();
+        double loss = learner.loss(unseen);
+        byte @Nullable [] before = stored;
+        if (before == null) {
+            take(offset, loss, null, "the first");
+            return;
+        }
+        double storedLoss = lossOf(before, unseen);
+        double part = document.update().minGain();
+        if (loss < storedLoss * (1 - part)) {
+            take(offset, loss, storedLoss, "better by " + percent(1 - loss / storedLoss));
+        } else if (loss > storedLoss * (1 + part) && document.update().onRegression() == OnRegression.ROLLBACK) {
+            become(before);
+            add(offset, Outcome.ROLLED_BACK, loss, storedLoss, "worse by " + percent(loss / storedLoss - 1), null);
+        } else {
+            String change = loss <= storedLoss
+                    ? "better by " + percent(1 - loss / storedLoss)
+                    : "worse by " + percent(loss / storedLoss - 1);
+            add(offset, Outcome.KEPT, loss, storedLoss, change + ", min_gain is " + percent(part), null);
+        }
+    }
+
+    private void take(long offset, double loss, @Nullable Double storedLoss, String reason) {
+        stored = LearnerState.write(learner);
+        add(offset, Outcome.TAKEN, loss, storedLoss, reason, stored);
+    }
+
+    private void add(
+            long offset,
+            Outcome outcome,
+            double loss,
+            @Nullable Double storedLoss,
+            String reason,
+            byte @Nullable [] state) {
+        progress = progress.compared(learner.learned());
+        comparisons.add(new Comparison(
+                progress.comparisons(),
+                offset,
+                outcome,
+                loss,
+                storedLoss,
+                learner.learned(),
+                reason,
+                LearnerState.digest(learner),
+                state));
+    }
+
+    private double lossOf(byte[] state, Batch rows) {
+        try (Learner other = document.create()) {
+            read(state, other);
+            return other.loss(rows);
+        }
+    }
+
+    /** Goes back to the stored model, if there is one. */
+    void rollBack(long offset, String reason) {
+        byte @Nullable [] before = stored;
+        if (before == null) {
+            return;
+        }
+        double loss = learner.loss(heldBack.rows());
+        become(before);
+        add(offset, Outcome.ROLLED_BACK, loss, learner.loss(heldBack.rows()), reason, null);
+        publish();
+    }
+
+    private void become(byte[] state) {
+        read(state, learner);
+    }
+
+    private static void read(byte[] state, Learner into) {
+        try {
+            LearnerState.read(state, into);
+        } catch (StateRefused e) {
+            throw new UncheckedIOException("a state that was written by the same learner", e);
+        }
+    }
+
+    private void publish() {
+        predictor = learner.snapshot();
+    }
+
+    /** What was decided and is in no checkpoint yet. */
+    List<Comparison> decided() {
+        return List.copyOf(comparisons);
+    }
+
+    void forgetDecided() {
+        comparisons.clear();
+    }
+
+    byte[] state() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(VERSION);
+            write(out, document.toJson().toString().getBytes(StandardCharsets.UTF_8));
+            progress.write(out);
+            heldBack.write(out);
+            write(out, LearnerState.write(learner));
+            byte @Nullable [] kept = stored;
+            write(out, kept == null ? new byte[0] : kept);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(DataOutputStream out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    /** A learner that goes on where the state was written. */
+    static ActiveLearner resume(byte[] state) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
+        int version = in.readInt();
+        if (version != VERSION) {
+            throw new IOException("version: " + version + " (expected: " + VERSION + ")");
+        }
+        String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+        ActiveLearner active =
+                new ActiveLearner(LearnerDocument.parse(JsonMapper.shared().readTree(document)));
+        active.progress = Progress.read(in);
+        active.heldBack.read(in);
+        LearnerState.read(in.readNBytes(in.readInt()), active.learner);
+        int length = in.readInt();
+        active.stored = length == 0 ? null : in.readNBytes(length);
+        active.publish();
+        return active;
+    }
+
+    boolean hasStored() {
+        return stored != null;
+    }
+
+    @Override
+    public void close() {
+        learner.close();
+    }
+
+    private static String percent(double part) {
+        return String.format(Locale.ROOT, "%.2f %%", 100 * part);
+    }
+}

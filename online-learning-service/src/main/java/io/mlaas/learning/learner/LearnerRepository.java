@@ -1,0 +1,98 @@
+package io.mlaas.learning.learner;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Learners in PostgreSQL. */
+@Repository
+class LearnerRepository {
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    LearnerRepository(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** @return false if the company has one of that name */
+    boolean insert(UUID id, UUID organizationId, LearnerDocument document, String createdBy) {
+        return jdbc.sql("""
+                        insert into learner (id, organization_id, name, document, created_by)
+                        values (:id, :organization, :name, cast(:document as json), :by)
+                        on conflict (organization_id, name) where state <> 'DELETED' do nothing
+                        """)
+                        .param("id", id)
+                        .param("organization", organizationId)
+                        .param("name", document.name())
+                        .param("document", document.toJson().toString())
+                        .param("by", createdBy)
+                        .update()
+                == 1;
+    }
+
+    Optional<StoredLearner> find(UUID organizationId, String name) {
+        return jdbc.sql("""
+                select * from learner where organization_id = :organization and name = :name and state <> 'DELETED'
+                """)
+                .param("organization", organizationId)
+                .param("name", name)
+                .query(this::learner)
+                .optional();
+    }
+
+    Optional<StoredLearner> find(UUID id) {
+        return jdbc.sql("select * from learner where id = :id and state <> 'DELETED'")
+                .param("id", id)
+                .query(this::learner)
+                .optional();
+    }
+
+    /** By name. */
+    List<StoredLearner> list(UUID organizationId, @Nullable String after, int limit) {
+        return jdbc.sql("""
+                select * from learner where organization_id = :organization and state <> 'DELETED'
+                    and (cast(:after as text) is null or name > :after)
+                order by name limit :limit
+                """)
+                .param("organization", organizationId)
+                .param("after", after)
+                .param("limit", limit)
+                .query(this::learner)
+                .list();
+    }
+
+    void change(UUID id, LearnerDocument document, LearnerState state) {
+        jdbc.sql("""
+                update learner set document = cast(:document as json), state = :state, changed_at = now()
+                where id = :id and state <> 'DELETED'
+                """)
+                .param("id", id)
+                .param("document", document.toJson().toString())
+                .param("state", state.name())
+                .update();
+    }
+
+    void delete(UUID id) {
+        jdbc.sql("update learner set state = 'DELETED', changed_at = now() where id = :id")
+                .param("id", id)
+                .update();
+    }
+
+    private StoredLearner learner(ResultSet row, int number) throws SQLException {
+        return new StoredLearner(
+                row.getObject("id", UUID.class),
+                row.getObject("organization_id", UUID.class),
+                LearnerDocument.parse(json.readTree(row.getString("document"))),
+                LearnerState.valueOf(row.getString("state")),
+                row.getString("created_by"),
+                row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("changed_at").toInstant());
+    }
+}

@@ -1,0 +1,9 @@
+package io.mlaas.learning.learner;
+
+/** Whether a learner learns. */
+enum LearnerState {
+    RUNNING,
+    /** it answers, and takes nothing to learn */
+    PAUSED,
+    DELETED
+}

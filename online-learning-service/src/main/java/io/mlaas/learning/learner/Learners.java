@@ -1,0 +1,144 @@
+package io.mlaas.learning.learner;
+
+import io.mlaas.kit.security.Caller;
+import io.mlaas.learning.log.LearningLog;
+import io.mlaas.learning.log.LogAwayException;
+import io.mlaas.learning.log.LogEntry;
+import io.mlaas.online.Batch;
+import io.mlaas.online.BatchRefused;
+import io.mlaas.online.Predictor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/** What can be asked of the learners of a company, whatever the protocol. */
+@Component
+public class Learners {
+    private final LearnerRepository repository;
+    private final LearningLog log;
+    private final Outcomes outcomes;
+    private final Predictors predictors;
+    private final LearningProperties properties;
+    private final Map<UUID, Predictions> latest = new ConcurrentHashMap<>();
+
+    Learners(
+            LearnerRepository repository,
+            LearningLog log,
+            Outcomes outcomes,
+            Predictors predictors,
+            LearningProperties properties) {
+        this.repository = repository;
+        this.log = log;
+        this.outcomes = outcomes;
+        this.predictors = predictors;
+        this.properties = properties;
+    }
+
+    StoredLearner find(String name, Caller caller) {
+        return repository
+                .find(caller.organizationId(), name)
+                .orElseThrow(() -> LearnerProblem.LEARNER_UNKNOWN.because(
+                        "name: " + name + " (expected: a learner of your company)"));
+    }
+
+    /** A learner of the caller's company, as it is now. */
+    public ServedLearner served(String name, Caller caller) {
+        StoredLearner learner = find(name, caller);
+        return new ServedLearner(name, learner.document().algorithm(), predictors.of(learner));
+    }
+
+    /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
+    Optional<Progress> update(StoredLearner learner, JsonNode json) {
+        if (learner.state() == LearnerState.PAUSED) {
+            throw LearnerProblem.LEARNER_PAUSED.because(learner.name() + " is PAUSED (expected: RUNNING)");
+        }
+        Batch batch = refusing(() -> new RowsJson(learner.document().schema()).batch(json));
+        requireFew(batch.rows());
+        List<Batch> entries = entries(batch, learner);
+        for (Batch entry : entries.subList(0, entries.size() - 1)) {
+            append(new LogEntry.Rows(learner.id(), UUID.randomUUID(), entry));
+        }
+        return learn(new LogEntry.Rows(learner.id(), UUID.randomUUID(), entries.getLast()));
+    }
+
+    /** Appends, and waits until this instance has read it, if it does. */
+    Optional<Progress> learn(LogEntry entry) {
+        try (Outcomes.Waiter waiter = outcomes.waiter(entry.id())) {
+            append(entry);
+            return waiter.await(properties.patience());
+        }
+    }
+
+    private void append(LogEntry entry) {
+        try {
+            log.append(entry);
+        } catch (LogAwayException e) {
+            throw LearnerProblem.LEARNING_LOG_AWAY.because("the log cannot be written now", e);
+        }
+    }
+
+    private List<Batch> entries(Batch batch, StoredLearner learner) {
+        int width = learner.document().schema().width();
+        int wide = learner.document().schema().target().width();
+        int most = (int) Math.max(1, log.largestEntry() / ((long) Double.BYTES * (width + wide + 1)));
+        List<Batch> entries = new ArrayList<>();
+        for (int from = 0; from == 0 || from < batch.rows(); from += most) {
+            int to = Math.min(batch.rows(), from + most);
+            double @Nullable [] weights = batch.weights();
+            entries.add(new Batch(
+                    to - from,
+                    Arrays.copyOfRange(batch.inputs(), from * width, to * width),
+                    Arrays.copyOfRange(batch.targets(), from * wide, to * wide),
+                    weights == null ? null : Arrays.copyOfRange(weights, from, to)));
+        }
+        return entries;
+    }
+
+    /** No instances ask for what was predicted last. */
+    Predictions predict(StoredLearner learner, JsonNode instances) {
+        if (!instances.isArray()) {
+            throw LearnerProblem.ROWS_REFUSED.because(
+                    "$.instances: " + (instances.isMissingNode() ? "missing" : "no list") + " (expected: a list)");
+        }
+        requireFew(instances.size());
+        if (instances.isEmpty()) {
+            return Optional.ofNullable(latest.get(learner.id()))
+                    .orElseThrow(() -> LearnerProblem.NO_PREDICTION_YET.because(learner.name() + " was not asked yet"));
+        }
+        double[] inputs = refusing(() -> new RowsJson(learner.document().schema()).inputs(instances, "$.instances"));
+        return predict(learner, instances.size(), inputs);
+    }
+
+    Predictions predict(StoredLearner learner, int rows, double[] inputs) {
+        Predictor predictor = predictors.of(learner);
+        Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
+        latest.put(learner.id(), predictions.last());
+        return predictions;
+    }
+
+    private void requireFew(int rows) {
+        if (rows > properties.rows()) {
+            throw LearnerProblem.ROWS_TOO_MANY.because(
+                    "rows: " + rows + " (expected: at most " + properties.rows() + ")");
+        }
+    }
+
+    private static <T> T refusing(java.util.function.Supplier<T> rows) {
+        try {
+            return rows.get();
+        } catch (BatchRefused refused) {
+            throw LearnerProblem.ROWS_REFUSED.because(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    void forget(UUID learner) {
+        latest.remove(learner);
+    }
+}

@@ -1,0 +1,222 @@
+package io.mlaas.learning.learner;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.mlaas.learning.learner.CheckpointRepository.Checkpoint;
+import io.mlaas.learning.learner.CheckpointRepository.Work;
+import io.mlaas.learning.log.LearningLog.Position;
+import io.mlaas.learning.log.LogEntry;
+import io.mlaas.learning.log.LogReading;
+import io.mlaas.learning.log.ReadAgainException;
+import io.mlaas.online.BatchRefused;
+import io.mlaas.online.Predictor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * The learners whose part of the log this instance reads. One thread learns; a learner is in memory from its first entry
+ * until it has been idle for longer than the others.
+ */
+@Component
+class Learning implements LogReading {
+    private static final Logger log = LoggerFactory.getLogger(Learning.class);
+
+    private final Map<UUID, Owned> owned = new ConcurrentHashMap<>();
+    private final Set<Position> unlearnable = new HashSet<>();
+    private final LearnerRepository learners;
+    private final CheckpointRepository checkpoints;
+    private final Outcomes outcomes;
+    private final LearningProperties properties;
+    private final MeterRegistry meters;
+    private long clock;
+
+    Learning(
+            LearnerRepository learners,
+            CheckpointRepository checkpoints,
+            Outcomes outcomes,
+            LearningProperties properties,
+            MeterRegistry meters) {
+        this.learners = learners;
+        this.checkpoints = checkpoints;
+        this.outcomes = outcomes;
+        this.properties = properties;
+        this.meters = meters;
+        meters.gaugeMapSize("mlaas.learning.active", List.of(), owned);
+    }
+
+    /** A learner in memory; what came after {@code written} is in no checkpoint yet. */
+    private static final class Owned {
+        final int partition;
+        final ActiveLearner active;
+        long offset;
+        long written;
+        long used;
+
+        Owned(int partition, ActiveLearner active, long offset) {
+            this.partition = partition;
+            this.active = active;
+            this.offset = offset;
+            this.written = offset;
+        }
+
+        boolean isWritten() {
+            return written == offset;
+        }
+    }
+
+    /** What a learner that is at work here answers with. */
+    Optional<Predictor> predictor(UUID learner) {
+        return Optional.ofNullable(owned.get(learner)).map(found -> found.active.predictor());
+    }
+
+    @Override
+    public long resumeAt(int partition) {
+        return checkpoints.next(partition);
+    }
+
+    @Override
+    public void read(Position position, LogEntry entry) {
+        Owned learner = owned.get(entry.learner());
+        if (learner == null) {
+            Optional<Owned> loaded = load(entry.learner(), position.partition());
+            if (loaded.isEmpty()) {
+                return;
+            }
+            learner = loaded.get();
+            owned.put(entry.learner(), learner);
+        }
+        learner.used = ++clock;
+        if (position.offset() > learner.offset && !unlearnable.contains(position)) {
+            apply(learner, position, entry);
+        }
+        outcomes.learned(entry.id(), learner.active.progress());
+    }
+
+    private Optional<Owned> load(UUID id, int partition) {
+        Optional<StoredLearner> stored = learners.find(id);
+        if (stored.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Checkpoint> checkpoint = checkpoints.find(id);
+        return Optional.of(checkpoint
+                .map(found -> new Owned(partition, resume(id, found), found.offset()))
+                .orElseGet(() ->
+                        new Owned(partition, new ActiveLearner(stored.get().document()), -1)));
+    }
+
+    static ActiveLearner resume(UUID id, Checkpoint checkpoint) {
+        try {
+            return ActiveLearner.resume(checkpoint.state());
+        } catch (IOException e) {
+            throw new UncheckedIOException("learner " + id + " has a checkpoint that cannot be read", e);
+        }
+    }
+
+    private void apply(Owned learner, Position position, LogEntry entry) {
+        switch (entry) {
+            case LogEntry.Rows _, LogEntry.Rollback _ -> learn(learner, position, entry);
+            case LogEntry.Changed changed -> change(entry.learner(), learner, Change.parse(changed.text()));
+            case LogEntry.Deleted _ -> {
+                checkpoints.delete(entry.learner());
+                forget(entry.learner());
+            }
+        }
+        learner.offset = position.offset();
+    }
+
+    private void learn(Owned learner, Position position, LogEntry entry) {
+        try {
+            if (entry instanceof LogEntry.Rows rows) {
+                learner.active.learn(position.offset(), rows.batch());
+            } else {
+                learner.active.rollBack(position.offset(), "asked for");
+            }
+        } catch (BatchRefused refused) {
+            log.warn("learner {} cannot learn entry {}: {}", entry.learner(), position, refused.getMessage());
+            meters.counter("mlaas.learning.refused").increment();
+        } catch (RuntimeException failed) {
+            throw startAgain(learner, position, entry, failed);
+        }
+    }
+
+    private void change(UUID id, Owned learner, Change change) {
+        learner.active.follow(change.document());
+        learners.change(id, change.document(), change.state());
+    }
+
+    private void forget(UUID id) {
+        Owned gone = owned.remove(id);
+        if (gone != null) {
+            gone.active.close();
+        }
+    }
+
+    /** What it has made of a part of the entry is thrown away: from its checkpoint it goes on without that entry. */
+    private ReadAgainException startAgain(Owned learner, Position position, LogEntry entry, RuntimeException failure) {
+        log.error("learner {} fails on entry {}, which it will leave out", entry.learner(), position, failure);
+        meters.counter("mlaas.learning.failed").increment();
+        unlearnable.add(position);
+        forget(entry.learner());
+        return new ReadAgainException(position.partition(), learner.written + 1, failure);
+    }
+
+    @Override
+    public void checkpoint(Map<Integer, Long> next) {
+        List<Map.Entry<UUID, Owned>> changed = owned.entrySet().stream()
+                .filter(learner -> !learner.getValue().isWritten())
+                .toList();
+        List<Work> work = new ArrayList<>();
+        for (Map.Entry<UUID, Owned> each : changed) {
+            Owned learner = each.getValue();
+            work.add(new Work(
+                    new Checkpoint(
+                            each.getKey(),
+                            learner.partition,
+                            learner.offset,
+                            learner.active.state(),
+                            learner.active.progress()),
+                    learner.active.decided()));
+        }
+        if (!work.isEmpty()) {
+            checkpoints.write(work, new HashMap<>(next));
+            changed.forEach(learner -> {
+                learner.getValue().written = learner.getValue().offset;
+                learner.getValue().active.forgetDecided();
+            });
+        }
+        evict();
+    }
+
+    private void evict() {
+        int tooMany = owned.size() - properties.active();
+        if (tooMany > 0) {
+            owned.entrySet().stream()
+                    .sorted(Comparator.comparingLong(learner -> learner.getValue().used))
+                    .limit(tooMany)
+                    .map(Map.Entry::getKey)
+                    .toList()
+                    .forEach(this::forget);
+        }
+    }
+
+    @Override
+    public void released(Set<Integer> partitions) {
+        owned.entrySet().stream()
+                .filter(learner -> partitions.contains(learner.getValue().partition))
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(this::forget);
+    }
+}

@@ -1,0 +1,74 @@
+package io.mlaas.learning.learner;
+
+import io.mlaas.learning.learner.CheckpointRepository.Checkpoint;
+import io.mlaas.learning.learner.CheckpointRepository.Standing;
+import io.mlaas.online.Predictor;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * What answers for learners: the ones that are at work here, and copies of the checkpoints of those that are not, so that
+ * every instance answers for every learner.
+ */
+@Component
+class Predictors {
+    private final Learning learning;
+    private final CheckpointRepository checkpoints;
+    private final Duration age;
+    private final Map<UUID, Copy> copies;
+
+    Predictors(Learning learning, CheckpointRepository checkpoints, LearningProperties properties) {
+        this.learning = learning;
+        this.checkpoints = checkpoints;
+        this.age = properties.replicaAge();
+        this.copies = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<UUID, Copy> eldest) {
+                return size() > properties.active();
+            }
+        };
+    }
+
+    /** @param offset of the last entry that the predictor has learned, -1 for none */
+    private record Copy(Predictor predictor, long offset, long lookedAt) {}
+
+    Predictor of(StoredLearner learner) {
+        return learning.predictor(learner.id()).orElseGet(() -> copy(learner));
+    }
+
+    private Predictor copy(StoredLearner learner) {
+        @Nullable Copy known;
+        synchronized (copies) {
+            known = copies.get(learner.id());
+        }
+        long now = System.nanoTime();
+        if (known != null && now - known.lookedAt() < age.toNanos()) {
+            return known.predictor();
+        }
+        Copy current = newest(learner, known, now);
+        synchronized (copies) {
+            copies.put(learner.id(), current);
+        }
+        return current.predictor();
+    }
+
+    private Copy newest(StoredLearner learner, @Nullable Copy known, long now) {
+        long offset = checkpoints.standing(learner.id()).map(Standing::offset).orElse(-1L);
+        if (known != null && known.offset() == offset) {
+            return new Copy(known.predictor(), offset, now);
+        }
+        Optional<Checkpoint> checkpoint = checkpoints.find(learner.id());
+        try (ActiveLearner at = checkpoint
+                .map(found -> Learning.resume(learner.id(), found))
+                .orElseGet(() -> new ActiveLearner(learner.document()))) {
+            return new Copy(at.predictor(), checkpoint.map(Checkpoint::offset).orElse(-1L), now);
+        }
+    }
+}

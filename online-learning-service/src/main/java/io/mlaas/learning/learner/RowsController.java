@@ -1,0 +1,154 @@
+package io.mlaas.learning.learner;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.kit.problem.PlatformProblem;
+import io.mlaas.kit.security.Caller;
+import io.mlaas.learning.log.LogEntry;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What learners are sent and answer: the platform's own paths, and version 1 of KServe's inference protocol. */
+@RestController
+@Tag(name = "predictions")
+class RowsController {
+    private static final String MAY_ASK = "hasAnyRole('DATA_SCIENTIST', 'DEVICE')";
+    private static final String LIKE_A_ROW =
+            "{\"instances\": [[1.5, \"open\"], {\"pressure\": 2, \"valve\": \"shut\"}]}";
+
+    private final Learners learners;
+    private final CheckpointRepository checkpoints;
+    private final LimitedBody bodies;
+    private final JsonMapper json;
+
+    RowsController(Learners learners, CheckpointRepository checkpoints, LimitedBody bodies, JsonMapper json) {
+        this.learners = learners;
+        this.checkpoints = checkpoints;
+        this.bodies = bodies;
+        this.json = json;
+    }
+
+    /**
+     * What became of an update.
+     *
+     * @param state LEARNED, or STORED: durable, and learned in its turn
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Update(String state, int rows, @Nullable Progress progress) {}
+
+    @PostMapping(path = "/learners/{name}/update", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PreAuthorize(MAY_ASK)
+    @Operation(
+            summary = "Have a learner learn rows",
+            description = "All of them or none: 200 when they are learned, 202 when they are stored and learned later.")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(type = "object"),
+                            examples =
+                                    @ExampleObject(
+                                            "{\"instances\": [[1.5, \"open\"], [2, \"shut\"]], \"targets\": [3.1, 0]}")))
+    ResponseEntity<Update> update(@PathVariable("name") String name, HttpServletRequest request, Caller caller)
+            throws IOException {
+        StoredLearner learner = learners.find(name, caller);
+        JsonNode body = body(request);
+        Optional<Progress> progress = learners.update(learner, body);
+        int rows = body.path("instances").size();
+        return progress.map(learned -> ResponseEntity.ok(new Update("LEARNED", rows, learned)))
+                .orElseGet(() -> ResponseEntity.accepted().body(new Update("STORED", rows, null)));
+    }
+
+    /** What a learner answers: of each row a number, a list of numbers, or a label and the probability of each class. */
+    record Answer(List<Object> predictions) {}
+
+    @PostMapping(path = "/learners/{name}/predict", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PreAuthorize(MAY_ASK)
+    @Operation(
+            summary = "Ask a learner",
+            description = "Of an empty list of instances the answer is what was predicted last.")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(type = "object"),
+                            examples = @ExampleObject(LIKE_A_ROW)))
+    Answer predict(@PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
+        StoredLearner learner = learners.find(name, caller);
+        return new Answer(
+                learners.predict(learner, body(request).path("instances")).toApi());
+    }
+
+    @PostMapping("/learners/{name}/rollback")
+    @PreAuthorize("hasRole('DATA_SCIENTIST')")
+    @Operation(summary = "Have a learner be the model again that it stored last")
+    ResponseEntity<Update> rollBack(@PathVariable("name") String name, Caller caller) {
+        StoredLearner learner = learners.find(name, caller);
+        if (!checkpoints.hasStored(learner.id())) {
+            throw LearnerProblem.NOTHING_STORED.because(name + " has no snapshot that was TAKEN");
+        }
+        return learners.learn(new LogEntry.Rollback(learner.id(), UUID.randomUUID()))
+                .map(progress -> ResponseEntity.ok(new Update("LEARNED", 0, progress)))
+                .orElseGet(() -> ResponseEntity.status(HttpStatus.ACCEPTED).body(new Update("STORED", 0, null)));
+    }
+
+    /** A model in version 1 of KServe's protocol. */
+    record KServeModel(String name, boolean ready) {}
+
+    @GetMapping("/v1/models/{name}")
+    @PreAuthorize(MAY_ASK)
+    @Operation(summary = "Whether a learner answers (KServe, version 1)")
+    KServeModel ready(@PathVariable("name") String name, Caller caller) {
+        return new KServeModel(learners.find(name, caller).name(), true);
+    }
+
+    @PostMapping(path = "/v1/models/{name}:predict", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PreAuthorize(MAY_ASK)
+    @Operation(summary = "Ask a learner (KServe, version 1): labels or numbers")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(type = "object"),
+                            examples = @ExampleObject(LIKE_A_ROW)))
+    Answer kServe(@PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
+        StoredLearner learner = learners.find(name, caller);
+        return new Answer(
+                learners.predict(learner, body(request).path("instances")).labelsOrNumbers());
+    }
+
+    private JsonNode body(HttpServletRequest request) throws IOException {
+        byte[] bytes = bodies.read(request);
+        try {
+            JsonNode body = json.readTree(bytes);
+            if (body.isObject()) {
+                return body;
+            }
+        } catch (JacksonException e) {
+            throw PlatformProblem.MALFORMED_REQUEST.because("the body is not the JSON that is expected", e);
+        }
+        throw LearnerProblem.ROWS_REFUSED.because("$: no object (expected: {\"instances\": [...]})");
+    }
+}

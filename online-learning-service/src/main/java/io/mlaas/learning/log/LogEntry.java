@@ -1,0 +1,140 @@
+package io.mlaas.learning.log;
+
+import io.mlaas.online.Batch;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Something that happens to a learner; the order of a learner's entries is what its state depends on, and nothing else. */
+public sealed interface LogEntry {
+
+    /** Whose entry it is: the key in the log. */
+    UUID learner();
+
+    /** Unique; an entry that a writer repeats has the same. */
+    UUID id();
+
+    /** Rows to learn from. */
+    record Rows(UUID learner, UUID id, Batch batch) implements LogEntry {}
+
+    /** Go back to the model that was stored last. */
+    record Rollback(UUID learner, UUID id) implements LogEntry {}
+
+    /**
+     * The learner is to be another one now.
+     *
+     * @param text what it is to be: the log knows no more of it
+     */
+    record Changed(UUID learner, UUID id, String text) implements LogEntry {}
+
+    /** There is no such learner any more. */
+    record Deleted(UUID learner, UUID id) implements LogEntry {}
+
+    /**
+     * Its bytes in the log, big-endian: kind and version (a byte each), the id (16 bytes), then of rows their count (int),
+     * whether they have weights (a byte), and their lists of numbers, each a length (int) and doubles; of a change its text
+     * (UTF-8).
+     */
+    default byte[] bytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(
+                    switch (this) {
+                        case Rows _ -> Form.ROWS;
+                        case Rollback _ -> Form.ROLLBACK;
+                        case Changed _ -> Form.CHANGED;
+                        case Deleted _ -> Form.DELETED;
+                    });
+            out.writeByte(Form.VERSION);
+            out.writeLong(id().getMostSignificantBits());
+            out.writeLong(id().getLeastSignificantBits());
+            switch (this) {
+                case Rows rows -> Form.write(out, rows.batch());
+                case Changed changed -> out.write(changed.text().getBytes(StandardCharsets.UTF_8));
+                case Rollback _, Deleted _ -> {}
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @throws IOException for bytes that are no entry, or one of another version */
+    static LogEntry parse(String key, byte[] bytes) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+        try {
+            UUID learner = UUID.fromString(key);
+            byte kind = in.readByte();
+            byte version = in.readByte();
+            if (version != Form.VERSION) {
+                throw new IOException("version: " + version + " (expected: " + Form.VERSION + ")");
+            }
+            UUID id = new UUID(in.readLong(), in.readLong());
+            return switch (kind) {
+                case Form.ROWS -> new Rows(learner, id, Form.batch(in));
+                case Form.ROLLBACK -> new Rollback(learner, id);
+                case Form.CHANGED -> new Changed(learner, id, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                case Form.DELETED -> new Deleted(learner, id);
+                default -> throw new IOException("kind: " + kind + " (expected: 1 to 4)");
+            };
+        } catch (EOFException | IllegalArgumentException e) {
+            throw new IOException("an entry of " + bytes.length + " bytes that is none", e);
+        }
+    }
+
+    /** How entries are written. */
+    final class Form {
+        private static final byte VERSION = 1;
+        private static final byte ROWS = 1;
+        private static final byte ROLLBACK = 2;
+        private static final byte CHANGED = 3;
+        private static final byte DELETED = 4;
+
+        private Form() {}
+
+        private static void write(DataOutputStream out, Batch batch) throws IOException {
+            double @Nullable [] weights = batch.weights();
+            out.writeInt(batch.rows());
+            out.writeBoolean(weights != null);
+            write(out, batch.inputs());
+            write(out, batch.targets());
+            if (weights != null) {
+                write(out, weights);
+            }
+        }
+
+        private static Batch batch(DataInputStream in) throws IOException {
+            int rows = in.readInt();
+            boolean weighted = in.readBoolean();
+            double[] inputs = numbers(in);
+            double[] targets = numbers(in);
+            return new Batch(rows, inputs, targets, weighted ? numbers(in) : null);
+        }
+
+        private static void write(DataOutputStream out, double[] numbers) throws IOException {
+            out.writeInt(numbers.length);
+            for (double number : numbers) {
+                out.writeDouble(number);
+            }
+        }
+
+        private static double[] numbers(DataInputStream in) throws IOException {
+            int length = in.readInt();
+            if (length < 0 || (long) length * Double.BYTES > in.available()) {
+                throw new EOFException("a list of " + length + " numbers in " + in.available() + " bytes");
+            }
+            double[] numbers = new double[length];
+            for (int i = 0; i < length; i++) {
+                numbers[i] = in.readDouble();
+            }
+            return numbers;
+        }
+    }
+}

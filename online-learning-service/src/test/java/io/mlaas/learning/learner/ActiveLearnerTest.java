@@ -1,0 +1,105 @@
+package io.mlaas.learning.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlaas.online.Batch;
+import io.mlaas.online.BatchRefused;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class ActiveLearnerTest {
+    private static final int ENTRIES = 60;
+
+    private static LearnerDocument document(String onRegression) {
+        return LearnerDocument.parse(JsonMapper.shared().readTree("""
+                {"name": "a", "algorithm": "linear",
+                 "configuration": {"optimizer": {"type": "ftrl"}},
+                 "schema": {"inputs": [{"name": "a", "type": "numeric"}, {"name": "b", "type": "numeric"}],
+                            "target": {"type": "classification", "classes": ["no", "yes"]}},
+                 "update": {"batch_size": 3, "validation_share": 0.25, "validation_window": 12, "compare_every": 2,
+                            "min_gain": 0.02, "on_regression": "%s"}}
+                """.formatted(onRegression)));
+    }
+
+    /** A class that depends on the rows; for a while the opposite, but for those that are held back: each fourth. */
+    private static Batch entry(int number) {
+        SplittableRandom random = new SplittableRandom(number);
+        int rows = 4 * (1 + random.nextInt(3));
+        double[] inputs = random.doubles(2L * rows, -1, 1).toArray();
+        double[] targets = new double[rows];
+        for (int row = 0; row < rows; row++) {
+            boolean yes = inputs[2 * row] > inputs[2 * row + 1];
+            targets[row] = yes == (number < 30 || number > 40 || row % 4 == 3) ? 1 : 0;
+        }
+        return new Batch(rows, inputs, targets);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keep", "rollback"})
+    void goesOnAfterACrashAsIfThereHadBeenNone(String onRegression) throws IOException {
+        ActiveLearner undisturbed = new ActiveLearner(document(onRegression));
+        for (int i = 0; i < ENTRIES; i++) {
+            undisturbed.learn(i, entry(i));
+        }
+        assertThat(undisturbed.decided())
+                .extracting(Comparison::outcome)
+                .contains(
+                        Comparison.Outcome.TAKEN,
+                        onRegression.equals("keep") ? Comparison.Outcome.KEPT : Comparison.Outcome.ROLLED_BACK);
+
+        for (int crash = 0; crash < ENTRIES; crash++) {
+            ActiveLearner before = new ActiveLearner(document(onRegression));
+            for (int i = 0; i < crash; i++) {
+                before.learn(i, entry(i));
+            }
+            ActiveLearner after = ActiveLearner.resume(before.state());
+            for (int i = crash; i < ENTRIES; i++) {
+                after.learn(i, entry(i));
+            }
+            assertThat(after.state()).as("crash after %s", crash).isEqualTo(undisturbed.state());
+        }
+    }
+
+    @Test
+    void learnsNeitherWhatItHoldsBackNorHalfOfABatch() {
+        ActiveLearner learner = new ActiveLearner(document("keep"));
+        learner.learn(0, new Batch(8, new double[16], new double[8]));
+        byte[] state = learner.state();
+
+        assertThat(learner.progress().learned()).isEqualTo(6);
+        assertThatExceptionOfType(BatchRefused.class)
+                .isThrownBy(() -> learner.learn(1, new Batch(2, new double[4], new double[] {1, 7})))
+                .withMessageContaining("row 1: target: 7.0");
+        assertThat(learner.state()).isEqualTo(state);
+    }
+
+    @Test
+    void followsOtherRulesFromAnEntryOn() {
+        ActiveLearner learner = new ActiveLearner(document("keep"));
+        learner.learn(0, new Batch(8, new double[16], new double[8]));
+        LearnerDocument other = document("keep");
+        learner.follow(other.with(new UpdatePolicy(100, 0, 1, 1, 0, UpdatePolicy.OnRegression.KEEP)));
+        learner.learn(1, new Batch(8, new double[16], new double[8]));
+
+        assertThat(learner.progress().learned()).isEqualTo(14);
+        assertThat(learner.progress().updates()).isEqualTo(3);
+    }
+
+    @Test
+    void refusesAStateThatIsDamaged() {
+        byte[] state = new ActiveLearner(document("keep")).state();
+        byte[] other = state.clone();
+        other[3]++;
+
+        assertThatThrownBy(() -> ActiveLearner.resume(other)).hasMessageContaining("version");
+        assertThatThrownBy(() -> ActiveLearner.resume(Arrays.copyOf(state, state.length / 2)))
+                .isInstanceOf(Exception.class);
+    }
+}

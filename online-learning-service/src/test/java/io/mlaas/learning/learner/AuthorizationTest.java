@@ -1,0 +1,39 @@
+package io.mlaas.learning.learner;
+
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.DEVICE;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
+
+import io.mlaas.testkit.authorization.AuthorizationMatrix;
+import org.junit.jupiter.api.Test;
+
+class AuthorizationTest extends RunningService {
+
+    @Test
+    void everyOperationLetsInThoseWhoMayAndNobodyElse() throws Exception {
+        String name = regression("matrix", "{}");
+        new AuthorizationMatrix("online-learning-service", "http://127.0.0.1:" + port, handlers)
+                .company("make", DATA_SCIENTIST)
+                .company("list", DATA_SCIENTIST, OPERATOR)
+                .asset("read", name, DATA_SCIENTIST, OPERATOR)
+                .asset("change", name, DATA_SCIENTIST)
+                .asset("snapshots", name, DATA_SCIENTIST, OPERATOR)
+                .asset("update", name, DATA_SCIENTIST, DEVICE)
+                .asset("predict", name, DATA_SCIENTIST, DEVICE)
+                .asset("rollBack", name, DATA_SCIENTIST)
+                .asset("ready", name, DATA_SCIENTIST, DEVICE)
+                .asset("kServe", name, DATA_SCIENTIST, DEVICE)
+                .company("inferenceServer", DATA_SCIENTIST, DEVICE)
+                .company("inferenceLive", DATA_SCIENTIST, DEVICE)
+                .company("inferenceReady", DATA_SCIENTIST, DEVICE)
+                .asset("inferenceModel", name, DATA_SCIENTIST, DEVICE)
+                .asset("inferenceModelReady", name, DATA_SCIENTIST, DEVICE)
+                .asset("infer", name, DATA_SCIENTIST, DEVICE)
+                .asset("delete", name, DATA_SCIENTIST)
+                .company("audit", OPERATOR, ADMIN)
+                // What a company was refused names what it asked for, whosever that is.
+                .with("audit", "outcome", "DONE")
+                .verify();
+    }
+}

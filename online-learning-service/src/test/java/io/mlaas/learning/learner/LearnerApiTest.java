@@ -1,0 +1,218 @@
+package io.mlaas.learning.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import io.mlaas.testkit.Documentation;
+import io.mlaas.testkit.TestIdentity;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class LearnerApiTest extends RunningService {
+
+    @Test
+    void learnsWhatItIsSentAndAnswers() throws Exception {
+        String name = regression("learns", "{}");
+
+        Answer untaught = post("/learners/learns/predict", "{\"instances\": [[1, 1]]}");
+        Answer update = post("/learners/" + name + "/update", rows(0, 1000, 2));
+
+        assertThat(untaught.body().at("/predictions/0").asDouble()).isZero();
+        assertThat(update.status()).isEqualTo(200);
+        assertThat(update.body().path("state").asString()).isEqualTo("LEARNED");
+        assertThat(update.body().at("/progress/learned").asInt()).isEqualTo(900);
+        Answer list = post("/learners/learns/predict", "{\"instances\": [[1, 1], {\"b\": -1, \"a\": 0.5}]}");
+        assertThat(list.body().at("/predictions/0").asDouble()).isCloseTo(1, within(0.01));
+        assertThat(list.body().at("/predictions/1").asDouble()).isCloseTo(2, within(0.01));
+        Answer last = post("/learners/learns/predict", "{\"instances\": []}");
+        assertThat(last.body().at("/predictions/0")).isEqualTo(list.body().at("/predictions/1"));
+        await().untilAsserted(() -> assertThat(
+                        get("/learners/learns").body().at("/progress/learned").asInt())
+                .isEqualTo(900));
+    }
+
+    @Test
+    void classifiesAndSpeaksKServe() throws Exception {
+        post("/learners", """
+                {"name": "iris", "algorithm": "linear",
+                 "schema": {"inputs": [{"name": "width", "type": "numeric"},
+                                       {"name": "colour", "type": "nominal", "values": ["red", "blue"]}],
+                            "target": {"type": "classification", "classes": ["0", "1"]}}}
+                """);
+        for (int i = 0; i < 30; i++) {
+            post(
+                    "/learners/iris/update",
+                    "{\"instances\": [[-1, \"red\"], [1.5, \"blue\"], {\"width\": 2, \"colour\": \"blue\"}], \"targets\": [0, 1, \"1\"]}");
+        }
+
+        assertThat(get("/v1/models/iris").body().path("ready").asBoolean()).isTrue();
+        assertThat(post("/v1/models/iris:predict", "{\"instances\": [[-1, \"red\"], [2, \"blue\"]]}")
+                        .body()
+                        .toString())
+                .isEqualTo("{\"predictions\":[0,1]}");
+        Answer own = post("/learners/iris/predict", "{\"instances\": [[2, \"blue\"]]}");
+        assertThat(own.body().at("/predictions/0/label").asString()).isEqualTo("1");
+        assertThat(own.body().at("/predictions/0/probabilities/1").asDouble()).isGreaterThan(0.9);
+    }
+
+    @Test
+    void storesItsModelOnlyWhenItGotBetterAndGoesBackWhenItGotWorse() throws Exception {
+        regression("careful", """
+                {"batch_size": 10, "validation_share": 0.5, "validation_window": 20, "compare_every": 5,
+                 "min_gain": 0.1, "on_regression": "rollback"}""");
+        post("/learners/careful/update", rows(0, 400, 2));
+        await().untilAsserted(() -> assertThat(outcomes("careful")).hasSize(4));
+        // Of each two rows the second is held back: what is learned is wrong, what it is compared on is right.
+        post("/learners/careful/update", rows(400, 100, row -> row % 2 == 0 ? -5 : 2));
+
+        await().untilAsserted(() -> assertThat(outcomes("careful")).contains("TAKEN", "ROLLED_BACK"));
+        JsonNode first = get("/learners/careful/snapshots?limit=200")
+                .body()
+                .at("/items")
+                .valueStream()
+                .toList()
+                .getLast();
+        assertThat(first.path("reason").asString()).isEqualTo("the first");
+        assertThat(first.path("sha256").asString()).hasSize(64);
+        assertThat(post("/learners/careful/rollback", "").status()).isEqualTo(200);
+        await().untilAsserted(() -> assertThat(get("/learners/careful/snapshots")
+                        .body()
+                        .at("/items/0/reason")
+                        .asString())
+                .isEqualTo("asked for"));
+    }
+
+    private List<String> outcomes(String name) throws Exception {
+        return get("/learners/" + name + "/snapshots?limit=200")
+                .body()
+                .path("items")
+                .findValuesAsString("outcome");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"name": "X"}                                          | $.name: "X"
+            {"name": "a", "algorithm": 1}                          | $.algorithm: 1
+            {"name": "a", "algorithm": "linear"}                   | $.schema: missing
+            {"name": "a", "algorithm": "linear", "schema": {}, "colour": 1} | $.colour
+            {"name": "a", "algorithm": "oracle", "schema": {"inputs": [{"name": "a", "type": "numeric"}], "target": {"type": "regression", "outputs": ["y"]}}} | $.algorithm: "oracle"
+            {"name": "a", "algorithm": "linear", "schema": {"inputs": [{"name": "a", "type": "number"}], "target": {"type": "regression", "outputs": ["y"]}}} | $.schema.inputs[0].type: "number"
+            {"name": "a", "algorithm": "linear", "configuration": {"optimizer": {"type": "sgd", "eta0": -1}}, "schema": {"inputs": [{"name": "a", "type": "numeric"}], "target": {"type": "regression", "outputs": ["y"]}}} | $.configuration.optimizer.eta0: -1
+            {"name": "a", "algorithm": "linear", "update": {"min_gain": 2}, "schema": {"inputs": [{"name": "a", "type": "numeric"}], "target": {"type": "regression", "outputs": ["y"]}}} | $.update.min_gain: 2
+            []                                                     | $: []
+            """)
+    void saysWhereADocumentIsWrong(String document, String detail) throws Exception {
+        Answer answer = post("/learners", document);
+
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(422);
+        assertThat(answer.code()).isEqualTo("LEARNER_REFUSED");
+        assertThat(answer.detail()).startsWith(detail).contains("expected");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {}                                                       | $.instances: missing
+            {"instances": [[1, 2]], "targets": []}                   | $.targets: 0 values
+            {"instances": [[1, 2], [1]], "targets": [1, 1]}          | $.instances[1]: [1]
+            {"instances": [[1, "x"]], "targets": [1]}                | $.instances[0][1]: "x"
+            {"instances": [{"a": 1}], "targets": [1]}                | $.instances[0].b: missing
+            {"instances": [{"a": 1, "b": 1, "c": 1}], "targets": [1]} | $.instances: c
+            {"instances": [[1, 2]], "targets": ["x"]}                | $.targets[0]: "x"
+            {"instances": [[1, 2]], "targets": [1], "weights": [-1]} | row 0: weight: -1.0
+            {"instances": [[1, 1e999]], "targets": [1]}              | $.instances[0][1]
+            """)
+    void learnsNothingOfRowsThatDoNotFit(String body, String detail) throws Exception {
+        regression("strict", "{}");
+
+        Answer answer = post("/learners/strict/update", body);
+
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(422);
+        assertThat(answer.code()).isEqualTo("ROWS_REFUSED");
+        assertThat(answer.detail()).startsWith(detail);
+        assertThat(get("/learners/strict").body().has("progress")).isFalse();
+    }
+
+    @Test
+    void refusesMoreThanItTakes() throws Exception {
+        regression("small", "{}");
+
+        assertThat(post("/learners/small/update", rows(0, 5001, 1)).code()).isEqualTo("ROWS_TOO_MANY");
+        assertThat(post("/learners/small/update", " ".repeat(1 << 20) + "{}").code())
+                .isEqualTo("ROWS_TOO_MANY");
+        assertThat(post("/learners/small/update", "{\"instances\":").status()).isEqualTo(400);
+        assertThat(post("/learners/small/predict", "{\"instances\": []}").code())
+                .isEqualTo("NO_PREDICTION_YET");
+    }
+
+    @Test
+    void takesNothingWhileItIsPaused() throws Exception {
+        regression("pausing", "{}");
+
+        Answer paused = send("PATCH", "/learners/pausing", "{\"state\": \"PAUSED\"}", TestIdentity.acmeScientist());
+        Answer refused = post("/learners/pausing/update", rows(0, 10, 1));
+        Answer asked = post("/learners/pausing/predict", "{\"instances\": [[1, 1]]}");
+        send(
+                "PATCH",
+                "/learners/pausing",
+                "{\"state\": \"RUNNING\", \"update\": {\"batch_size\": 5}}",
+                TestIdentity.acmeScientist());
+        Answer learned = post("/learners/pausing/update", rows(0, 10, 1));
+
+        assertThat(paused.body().path("state").asString()).isEqualTo("PAUSED");
+        assertThat(refused.code()).isEqualTo("LEARNER_PAUSED");
+        assertThat(asked.status()).isEqualTo(200);
+        assertThat(learned.body().at("/progress/updates").asInt()).isEqualTo(2);
+        assertThat(send("PATCH", "/learners/pausing", "{\"state\": \"GONE\"}", TestIdentity.acmeScientist())
+                        .detail())
+                .startsWith("$.state: \"GONE\"");
+    }
+
+    @Test
+    void keepsACompanysLearnersToItself() throws Exception {
+        regression("ours", "{}");
+
+        assertThat(post(
+                                "/learners",
+                                "{\"name\": \"ours\", \"algorithm\": \"linear\", \"schema\": "
+                                        + "{\"inputs\": [{\"name\": \"a\", \"type\": \"numeric\"}],"
+                                        + " \"target\": {\"type\": \"regression\", \"outputs\": [\"y\"]}}}")
+                        .code())
+                .isEqualTo("LEARNER_EXISTS");
+        for (String path : new String[] {"/learners/ours", "/learners/ours/snapshots", "/v1/models/ours"}) {
+            assertThat(send("GET", path, null, TestIdentity.globexScientist()).code())
+                    .isEqualTo("LEARNER_UNKNOWN");
+        }
+        assertThat(send("GET", "/learners", null, TestIdentity.globexScientist())
+                        .body()
+                        .path("items")
+                        .size())
+                .isZero();
+    }
+
+    @Test
+    void forgetsADeletedLearner() throws Exception {
+        regression("short-lived", "{}");
+        post("/learners/short-lived/update", rows(0, 100, 2));
+
+        assertThat(send("DELETE", "/learners/short-lived", null, TestIdentity.acmeScientist())
+                        .status())
+                .isEqualTo(204);
+        assertThat(get("/learners/short-lived").status()).isEqualTo(404);
+        regression("short-lived", "{}");
+        assertThat(post("/learners/short-lived/predict", "{\"instances\": [[1, 1]]}")
+                        .body()
+                        .at("/predictions/0")
+                        .asDouble())
+                .isZero();
+    }
+
+    @Test
+    void isDescribedByTheCommittedDocument() throws Exception {
+        Documentation.openApiIsCommitted(
+                "online-learning-service", get("/openapi.json").text());
+    }
+}

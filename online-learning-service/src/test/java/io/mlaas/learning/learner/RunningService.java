@@ -1,0 +1,115 @@
+package io.mlaas.learning.learner;
+
+import io.mlaas.learning.OnlineLearningApplication;
+import io.mlaas.testkit.TestIdentity;
+import io.mlaas.testkit.TestServers;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.IntToDoubleFunction;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The service on a real PostgreSQL and a real Kafka. */
+@SpringBootTest(classes = OnlineLearningApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+abstract class RunningService {
+    /** Of the one context that all tests share. */
+    private static final String TOPIC = "learner-log-" + UUID.randomUUID();
+
+    final HttpClient http = HttpClient.newHttpClient();
+    final JsonMapper json = JsonMapper.builder().build();
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    RequestMappingHandlerMapping handlers;
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry registry) {
+        TestIdentity.register(registry);
+        TestServers.postgres(registry, "learning");
+        TestServers.kafka(registry);
+        registry.add("mlaas.learning.log.topic", () -> TOPIC);
+        registry.add("mlaas.learning.log.partitions", () -> "4");
+        registry.add("mlaas.learning.log.checkpoint-interval", () -> "200ms");
+        registry.add("mlaas.learning.patience", () -> "10s");
+        registry.add("mlaas.learning.rows", () -> "5000");
+        registry.add("mlaas.learning.request-size", () -> "1MB");
+    }
+
+    record Answer(int status, String text, JsonNode body) {
+        String code() {
+            return body.path("code").asString();
+        }
+
+        String detail() {
+            return body.path("detail").asString();
+        }
+    }
+
+    Answer get(String path) throws IOException, InterruptedException {
+        return send("GET", path, null, TestIdentity.acmeScientist());
+    }
+
+    Answer post(String path, String body) throws IOException, InterruptedException {
+        return send("POST", path, body, TestIdentity.acmeScientist());
+    }
+
+    Answer send(String method, String path, String body, String token) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
+        return new Answer(
+                answer.statusCode(), answer.body(), json.readTree(answer.body().isEmpty() ? "{}" : answer.body()));
+    }
+
+    /** y = 2a - b, by a linear model; made if it is not there. */
+    String regression(String name, String update) throws IOException, InterruptedException {
+        post("/learners", """
+                {"name": "%s", "algorithm": "linear",
+                 "configuration": {"optimizer": {"type": "sgd", "learning_rate": "constant", "eta0": 0.05}},
+                 "schema": {"inputs": [{"name": "a", "type": "numeric"}, {"name": "b", "type": "numeric"}],
+                            "target": {"type": "regression", "outputs": ["y"]}},
+                 "update": %s}
+                """.formatted(name, update));
+        return name;
+    }
+
+    /** Rows of y = factor · a - b, different ones for another beginning. */
+    static String rows(int from, int count, double factor) {
+        return rows(from, count, row -> factor);
+    }
+
+    static String rows(int from, int count, IntToDoubleFunction factor) {
+        StringBuilder instances = new StringBuilder();
+        StringBuilder targets = new StringBuilder();
+        for (int i = from; i < from + count; i++) {
+            double a = Math.sin(i);
+            double b = Math.cos(3.0 * i);
+            instances.append(String.format(Locale.ROOT, "%s[%.6f, %.6f]", i == from ? "" : ",", a, b));
+            targets.append(String.format(Locale.ROOT, "%s%.6f", i == from ? "" : ",", factor.applyAsDouble(i) * a - b));
+        }
+        return "{\"instances\": [" + instances + "], \"targets\": [" + targets + "]}";
+    }
+}
