@@ -2,8 +2,8 @@
 """The PyTorch learner of ml/online-torch beside plain PyTorch: one update of 128 rows and one prediction.
 
 The network is that of energy.json: two GRU layers of 64 units and two fully connected layers over windows of 36 hours,
-24 hours out; Adam, mean squared error. One thread each, in turns, several rounds; medians of each round, then of the
-rounds. Python's data are tensors already; the learner gets Java's arrays of 64-bit numbers.
+24 hours out; Adam, mean squared error. One thread each, in turns, several rounds; processor time of that thread, which
+says more than the clock on a machine with other work; medians of each round, then of the rounds. Python's data are tensors already; the learner gets Java's arrays of 64-bit numbers.
 
 The learner is measured twice: with the reproducible arithmetic that the platform sets (AVX2, results that do not depend
 on how arrays lie in memory), and with whatever this processor does best, as Python has it.
@@ -49,9 +49,9 @@ def median(times, work):
         work()
     taken = []
     for _ in range(times):
-        start = time.perf_counter()
+        start = time.thread_time()
         work()
-        taken.append((time.perf_counter() - start) * 1e3)
+        taken.append((time.thread_time() - start) * 1e3)
     return statistics.median(taken)
 
 
