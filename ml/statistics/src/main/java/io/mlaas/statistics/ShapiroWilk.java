@@ -86,7 +86,7 @@ public final class ShapiroWilk {
             products += weight * value;
         }
         double root = Math.sqrt(squaredWeights * squaredValues);
-        return (root - products) * (root + products) / (squaredWeights * squaredValues);
+        return Math.max(0, (root - products) * (root + products) / (squaredWeights * squaredValues));
     }
 
     private static double weight(double[] weights, int i, int n) {

@@ -83,8 +83,10 @@ public final class Transformer {
      */
     public Outcome accept(Message message) {
         try {
+            long latest = Times.nanoseconds(message.received())
+                    + document.limits().ahead().toNanos();
             for (Reading reading : reader.read(message)) {
-                prepare(reading, message);
+                prepare(reading, latest);
             }
         } catch (BadPayloadException | IllegalArgumentException | ArithmeticException | JacksonException e) {
             reject(message.source(), Objects.requireNonNullElse(e.getMessage(), "cannot be read"));
@@ -164,17 +166,16 @@ public final class Transformer {
         dropped = freshDropped;
     }
 
-    private void prepare(Reading reading, Message message) {
+    private void prepare(Reading reading, long latest) {
         if (reading.source().isEmpty() || reading.source().length() > LONGEST_SOURCE) {
             reject("", "source: " + reading.source().length() + " characters (expected: 1 to " + LONGEST_SOURCE + ")");
             return;
         }
-        Duration ahead = document.limits().ahead();
-        if (Times.instant(reading.time()).isAfter(message.received().plus(ahead))) {
+        if (reading.time() > latest) {
             reject(
                     reading.source(),
-                    "time: " + Times.instant(reading.time()) + " (expected: at most " + ahead + " after its receipt, "
-                            + message.received() + ")");
+                    "time: " + Times.instant(reading.time()) + " (expected: " + Times.instant(latest) + " or before, "
+                            + document.limits().ahead() + " after its receipt)");
             return;
         }
         prepare(0, new Row(reading.source(), reading.time(), false, new @Nullable Object[] {reading.tree()}));

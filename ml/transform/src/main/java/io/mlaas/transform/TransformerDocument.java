@@ -1,6 +1,7 @@
 package io.mlaas.transform;
 
 import io.mlaas.transform.document.Fields;
+import io.mlaas.transform.document.Numbers;
 import io.mlaas.transform.document.Problem;
 import io.mlaas.transform.document.Problems;
 import io.mlaas.transform.payload.BadPayloadException;
@@ -67,6 +68,7 @@ public final class TransformerDocument {
         JsonNode payload = Objects.requireNonNullElse(document.value("payload"), NO_PAYLOAD);
         Payloads.read(new Fields(payload, "$.payload", problems), limits);
         List<Step> steps = Steps.read(document);
+        checkRoom(limits, steps, problems);
         List<PostStep> post = PostSteps.read(document, steps);
         document.finish();
         Layout layout = steps.isEmpty() ? null : steps.getLast().layout();
@@ -75,6 +77,16 @@ public final class TransformerDocument {
         }
         return new TransformerDocument(
                 payload, limits, steps, post, layout, sha256(sorted(json).toString()));
+    }
+
+    private static void checkRoom(Limits limits, List<Step> steps, Problems problems) {
+        long each = steps.stream().mapToLong(Step::mostRows).sum();
+        if (each * limits.sources() > limits.rows()) {
+            problems.add(
+                    "$.limits.sources",
+                    limits.sources() + " sources of up to " + each + " rows (expected: at most " + limits.rows()
+                            + " rows in all, or more in limits.rows)");
+        }
     }
 
     List<Step> steps() {
@@ -120,7 +132,8 @@ public final class TransformerDocument {
             node.values().forEach(child -> array.add(sorted(child)));
             return array;
         }
-        return node;
+        // 1, 1.0 and 1e0 are the same configuration, whoever has read or written it in between
+        return node.isNumber() ? JsonNodeFactory.instance.numberNode(Numbers.of(node)) : node;
     }
 
     static byte[] sha256(String text) {

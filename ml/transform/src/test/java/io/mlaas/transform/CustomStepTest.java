@@ -45,6 +45,9 @@ class CustomStepTest {
                 {"step": "accumulate", "field": "q", "wrong": 1}, {"step": "sample", "inputs": ["x"]}""")))
                 .hasMessage("$.steps[1].field: \"q\" (expected: one of the columns x, y, t)\n"
                         + "$.steps[1].wrong: unknown field (expected: one of field, into, step)");
+        assertThatThrownBy(() -> Transformer.of("""
+                {"steps": [{"step": "accumulate", "field": "message"}, {"step": "sample", "inputs": ["total"]}]}"""))
+                .hasMessage("$.steps[0].step: keeps a state of whole messages (expected: extract before it)");
     }
 
     /** Found through META-INF/services. */

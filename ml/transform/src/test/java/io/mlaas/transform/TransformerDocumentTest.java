@@ -62,6 +62,31 @@ class TransformerDocumentTest {
     }
 
     @Test
+    void boundsWhatAllSourcesTogetherMayKeep() {
+        assertThat(mistakes("""
+                {"limits": {"sources": 1000, "rows": 50000}, "steps": [
+                  {"step": "extract", "fields": [{"name": "u", "path": "$.u"}]},
+                  {"step": "window", "inputs": ["u"], "in": 36, "out": 24}]}"""))
+                .containsExactly("$.limits.sources: 1000 sources of up to 60 rows (expected: at most 50000 rows in all,"
+                        + " or more in limits.rows)");
+    }
+
+    @Test
+    void takesTheSameConfigurationInOtherWordsForTheSame() {
+        String one =
+                "{\"steps\": [{\"step\": \"extract\", \"fields\": [{\"name\": \"u\", \"path\": \"$.u\", \"maximum\": 10}]},"
+                        + "{\"step\": \"sample\", \"inputs\": [\"u\"]}]}";
+        String same =
+                "{ \"steps\": [{\"fields\": [{\"maximum\": 1.0e1, \"path\": \"$.u\", \"name\": \"u\"}], \"step\": \"extract\"},"
+                        + "{\"step\": \"sample\", \"inputs\": [\"u\"]}]}";
+
+        assertThat(TransformerDocument.of(same).digest())
+                .isEqualTo(TransformerDocument.of(one).digest());
+        assertThat(TransformerDocument.of(one.replace("10", "11")).digest())
+                .isNotEqualTo(TransformerDocument.of(one).digest());
+    }
+
+    @Test
     void wantsAnEnd() {
         assertThat(mistakes(
                         "{\"steps\": [{\"step\": \"extract\", \"fields\": [{\"name\": \"u\", \"path\": \"$.u\"}]}]}"))

@@ -90,6 +90,21 @@ class ValueStepsTest {
     }
 
     @Test
+    void scalesVectorsAndBack() {
+        Transformer transformer = Transformer.of("""
+                {"steps": [{"step": "extract", "fields": [{"name": "h", "path": "$.h", "type": "vector", "shape": [3], "unit": "kW"}]},
+                  {"step": "scale", "method": "min_max", "parameters": {"h": {"minimum": 0, "maximum": 20}}},
+                  {"step": "sample", "inputs": ["h"], "targets": ["h"]}]}""");
+
+        Sample sample =
+                transformer.accept(message("{\"h\":[0,5,20]}")).samples().getFirst();
+
+        assertThat(sample.input()).containsExactly(0, .25, 1);
+        assertThat(transformer.inverse(sample, new double[] {.5, 1, 0}).series().getFirst())
+                .isEqualTo(new Prediction.Series("h", "kW", List.of(), List.of(10.0, 20.0, 0.0), List.of()));
+    }
+
+    @Test
     void learnsItsParametersAndInvertsWithThoseOfTheSample() {
         Pipeline pipeline = new Pipeline("""
                 {"step": "scale", "method": "min_max", "fit": "running", "fields": ["x", "y"], "warm_up": 3, "freeze_after": 4},
@@ -195,7 +210,7 @@ class ValueStepsTest {
                         .rejections()
                         .getFirst()
                         .reason())
-                .isEqualTo("$.m: 1E+999 (expected: numbers of the shape [2, 2])");
+                .isEqualTo("$.m: \"Infinity\" (expected: numbers of the shape [2, 2])");
     }
 
     private static double predicted(Transformer transformer, Sample sample, double value) {

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What can be asked of the learners of a company, whatever the protocol. */
 @Component
-class Learners {
+public class Learners {
     private final LearnerRepository repository;
     private final LearningLog log;
     private final Outcomes outcomes;
@@ -46,6 +46,12 @@ class Learners {
                 .find(caller.organizationId(), name)
                 .orElseThrow(() -> LearnerProblem.LEARNER_UNKNOWN.because(
                         "name: " + name + " (expected: a learner of your company)"));
+    }
+
+    /** A learner of the caller's company, as it is now. */
+    public ServedLearner served(String name, Caller caller) {
+        StoredLearner learner = find(name, caller);
+        return new ServedLearner(name, learner.document().algorithm(), predictors.of(learner));
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */

@@ -11,7 +11,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,14 +37,13 @@ class RowsController {
 
     private final Learners learners;
     private final CheckpointRepository checkpoints;
-    private final LearningProperties properties;
+    private final LimitedBody bodies;
     private final JsonMapper json;
 
-    RowsController(
-            Learners learners, CheckpointRepository checkpoints, LearningProperties properties, JsonMapper json) {
+    RowsController(Learners learners, CheckpointRepository checkpoints, LimitedBody bodies, JsonMapper json) {
         this.learners = learners;
         this.checkpoints = checkpoints;
-        this.properties = properties;
+        this.bodies = bodies;
         this.json = json;
     }
 
@@ -141,16 +139,8 @@ class RowsController {
                 learners.predict(learner, body(request).path("instances")).labelsOrNumbers());
     }
 
-    /** The JSON that was sent, read as far as the limit. */
     private JsonNode body(HttpServletRequest request) throws IOException {
-        long most = properties.requestSize().toBytes();
-        byte[] bytes;
-        try (InputStream in = request.getInputStream()) {
-            bytes = in.readNBytes(Math.toIntExact(most + 1));
-        }
-        if (bytes.length > most) {
-            throw LearnerProblem.ROWS_TOO_MANY.because("the request has more than " + most + " bytes");
-        }
+        byte[] bytes = bodies.read(request);
         try {
             JsonNode body = json.readTree(bytes);
             if (body.isObject()) {

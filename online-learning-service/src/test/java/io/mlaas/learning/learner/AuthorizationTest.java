@@ -24,6 +24,12 @@ class AuthorizationTest extends RunningService {
                 .asset("rollBack", name, DATA_SCIENTIST)
                 .asset("ready", name, DATA_SCIENTIST, DEVICE)
                 .asset("kServe", name, DATA_SCIENTIST, DEVICE)
+                .company("inferenceServer", DATA_SCIENTIST, DEVICE)
+                .company("inferenceLive", DATA_SCIENTIST, DEVICE)
+                .company("inferenceReady", DATA_SCIENTIST, DEVICE)
+                .asset("inferenceModel", name, DATA_SCIENTIST, DEVICE)
+                .asset("inferenceModelReady", name, DATA_SCIENTIST, DEVICE)
+                .asset("infer", name, DATA_SCIENTIST, DEVICE)
                 .asset("delete", name, DATA_SCIENTIST)
                 .company("audit", OPERATOR, ADMIN)
                 // What a company was refused names what it asked for, whosever that is.

@@ -9,7 +9,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * {@code adaptive_random_forest}, of a classification (Gomes et al. 2017). Fields: trees (10), lambda (6), subspace (inputs
  * that a leaf watches; 0, the default, for {@code √inputs + 1} rounded), warning_delta (0.01), drift_delta (0.001), seed
- * (1), and those of {@link HoeffdingTree} with grace_period 50 and delta 0.01.
+ * (1), and those of {@link HoeffdingTree} with grace_period 50, delta 0.01 and nominal_splits
+ * binary.
  */
 public final class AdaptiveRandomForest implements Algorithm {
 
@@ -30,7 +31,7 @@ public final class AdaptiveRandomForest implements Algorithm {
                 fields.above("lambda", 6, 0, 100),
                 fields.above("warning_delta", 0.01, 0, 0.999),
                 fields.above("drift_delta", 0.001, 0, 0.999),
-                TreeSettings.parse(fields, 50, 0.01, watched));
+                TreeSettings.parse(fields, 50, 0.01, NominalSplits.BINARY, watched));
         long seed = fields.longInteger("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE);
         fields.done();
         return new ForestLearner(name(), schema, fields.complete(), settings, seed);

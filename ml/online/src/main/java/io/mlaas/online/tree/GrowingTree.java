@@ -112,7 +112,7 @@ final class GrowingTree {
         if (!leaf.mixed()) {
             return leaf;
         }
-        SplitSearch search = new SplitSearch(leaf);
+        SplitSearch search = new SplitSearch(leaf, settings.nominalSplits());
         SplitSearch.Candidate best = search.best();
         double bound = bound(leaf, weight);
         if (best == null || (best.gain() - search.secondGain() <= bound && bound >= settings.tie())) {

@@ -9,7 +9,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * {@code hoeffding_tree}, of a classification: VFDT (Domingos and Hulten 2000). Fields: grace_period (200), delta (1e-7),
- * tie_threshold (0.05), leaf_prediction (majority, naive_bayes, naive_bayes_adaptive), max_leaves (10000), max_depth (40).
+ * tie_threshold (0.05), leaf_prediction (majority, naive_bayes, naive_bayes_adaptive), nominal_splits (multiway, binary),
+ * max_leaves (10000), max_depth (40).
  */
 public final class HoeffdingTree implements Algorithm {
 
@@ -22,7 +23,7 @@ public final class HoeffdingTree implements Algorithm {
     public Learner create(Schema schema, JsonNode configuration, String path) {
         requireClasses(name(), schema, path);
         ConfigurationFields fields = new ConfigurationFields(configuration, path);
-        TreeSettings settings = TreeSettings.parse(fields, 200, 1e-7, 0);
+        TreeSettings settings = TreeSettings.parse(fields, 200, 1e-7, NominalSplits.MULTIWAY, 0);
         fields.done();
         return new TreeLearner(name(), schema, fields.complete(), settings);
     }

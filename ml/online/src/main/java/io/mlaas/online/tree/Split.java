@@ -1,6 +1,9 @@
 package io.mlaas.online.tree;
 
-/** An inner node: a number at most {@code threshold} or above it, or one branch for each nominal value. */
+/**
+ * An inner node. A number: at most {@code threshold}, or above it. A nominal input: one branch for each value if {@code
+ * threshold} is NaN, otherwise the value that it is, or any other.
+ */
 final class Split extends Node {
     final int column;
     final boolean numeric;
@@ -25,6 +28,6 @@ final class Split extends Node {
         if (numeric) {
             return value <= threshold ? 0 : 1;
         }
-        return (int) value;
+        return Double.isNaN(threshold) ? (int) value : value == threshold ? 0 : 1;
     }
 }

@@ -28,12 +28,16 @@ final class SplitSearch {
     private @Nullable Candidate best;
     private double secondGain;
 
-    SplitSearch(Leaf leaf) {
+    SplitSearch(Leaf leaf, NominalSplits nominalSplits) {
         this.leaf = leaf;
         layout = leaf.layout;
         entropy = entropy(leaf.classWeights);
         for (int i = 0; i < layout.watched(); i++) {
-            take(layout.numeric(i) ? bestThreshold(i) : nominal(i));
+            if (layout.numeric(i)) {
+                take(bestThreshold(i));
+            } else {
+                take(nominalSplits == NominalSplits.MULTIWAY ? everyValue(i) : bestValue(i));
+            }
         }
     }
 
@@ -60,7 +64,7 @@ final class SplitSearch {
         }
     }
 
-    private @Nullable Candidate nominal(int i) {
+    private @Nullable Candidate everyValue(int i) {
         double[][] branches = new double[layout.values(i)][leaf.classWeights.length];
         for (int label = 0; label < leaf.classWeights.length; label++) {
             for (int value = 0; value < branches.length; value++) {
@@ -69,6 +73,32 @@ final class SplitSearch {
         }
         double gain = gain(branches);
         return gain > 0 ? new Candidate(i, Double.NaN, gain, branches) : null;
+    }
+
+    /** One value against all others. */
+    private @Nullable Candidate bestValue(int i) {
+        Candidate chosen = null;
+        double[][] branches = new double[2][leaf.classWeights.length];
+        for (int value = 0; value < layout.values(i); value++) {
+            for (int label = 0; label < leaf.classWeights.length; label++) {
+                int block = layout.block(i, label);
+                double sum = 0;
+                for (int other = 0; other < layout.values(i); other++) {
+                    sum += leaf.statistics[block + other];
+                }
+                branches[0][label] = leaf.statistics[block + value];
+                branches[1][label] = sum - branches[0][label];
+            }
+            chosen = better(chosen, i, value, branches);
+        }
+        return chosen;
+    }
+
+    private @Nullable Candidate better(@Nullable Candidate chosen, int i, double threshold, double[][] branches) {
+        double gain = gain(branches);
+        return gain > (chosen == null ? 0 : chosen.gain)
+                ? new Candidate(i, threshold, gain, new double[][] {branches[0].clone(), branches[1].clone()})
+                : chosen;
     }
 
     private @Nullable Candidate bestThreshold(int i) {
@@ -86,10 +116,7 @@ final class SplitSearch {
         for (int point = 1; point <= POINTS && least < most; point++) {
             double threshold = least + (most - least) * point / (POINTS + 1);
             divide(i, threshold, branches);
-            double gain = gain(branches);
-            if (gain > (chosen == null ? 0 : chosen.gain)) {
-                chosen = new Candidate(i, threshold, gain, new double[][] {branches[0].clone(), branches[1].clone()});
-            }
+            chosen = better(chosen, i, threshold, branches);
         }
         return chosen;
     }

@@ -15,16 +15,19 @@ record TreeSettings(
         double delta,
         double tie,
         LeafPrediction leafPrediction,
+        NominalSplits nominalSplits,
         int maxLeaves,
         int maxDepth,
         int subspace) {
 
-    static TreeSettings parse(ConfigurationFields fields, int gracePeriod, double delta, int subspace) {
+    static TreeSettings parse(
+            ConfigurationFields fields, int gracePeriod, double delta, NominalSplits nominalSplits, int subspace) {
         return new TreeSettings(
                 fields.integer("grace_period", gracePeriod, 1, 1_000_000_000),
                 fields.above("delta", delta, 0, 0.999),
                 fields.between("tie_threshold", 0.05, 0, 1),
                 fields.choice("leaf_prediction", LeafPrediction.NAIVE_BAYES_ADAPTIVE),
+                fields.choice("nominal_splits", nominalSplits),
                 fields.integer("max_leaves", 10_000, 1, 10_000_000),
                 fields.integer("max_depth", 40, 0, 500),
                 subspace);

@@ -62,7 +62,7 @@ final class TreeState {
         }
         double threshold = in.readDouble();
         boolean numeric = schema.values(column) == 0;
-        Node[] children = new Node[numeric ? 2 : schema.values(column)];
+        Node[] children = new Node[numeric || !Double.isNaN(threshold) ? 2 : schema.values(column)];
         for (int i = 0; i < children.length; i++) {
             children[i] = read(in, depth + 1);
         }

@@ -84,7 +84,7 @@ class TreesTest {
 
     /** The weather of Quinlan (1986): outlook gains 0.247 bits, more than every other input. */
     @Test
-    void splitsTheNominalInputThatGainsMost() {
+    void splitsTheNominalInputOrValueThatGainsMost() {
         String[] days = {
             "0001-0", "0011-0", "1001-1", "2101-1", "2201-1", "2211-0", "1211-1", "0101-0", "0201-1", "2101-1",
             "0111-1", "1111-1", "1001-1", "2111-0"
@@ -100,16 +100,25 @@ class TreesTest {
             double[] row = {day.charAt(0) - '0', day.charAt(1) - '0', day.charAt(2) - '0'};
             leaf.learn(row, 0, day.charAt(5) - '0', 1);
         }
-        SplitSearch search = new SplitSearch(leaf);
-        assertThat(search.best()).isNotNull();
-        assertThat(search.best().input()).isZero();
-        assertThat(search.best().gain()).isCloseTo(0.24674981977443899, within(1e-12));
+        SplitSearch.Candidate everyValue = new SplitSearch(leaf, NominalSplits.MULTIWAY).best();
+        assertThat(everyValue).isNotNull();
+        assertThat(everyValue.input()).isZero();
+        assertThat(everyValue.gain()).isCloseTo(0.24674981977443899, within(1e-12));
+        assertThat(everyValue.branches()).hasDimensions(3, 2);
+
+        SplitSearch.Candidate overcast = new SplitSearch(leaf, NominalSplits.BINARY).best();
+        assertThat(overcast).isNotNull();
+        assertThat(overcast.input()).isZero();
+        assertThat(overcast.threshold()).isEqualTo(1);
+        assertThat(overcast.gain()).isCloseTo(0.9402859586706311 - 10.0 / 14, within(1e-12));
+        assertThat(overcast.branches()).hasDimensions(2, 2);
     }
 
     @Test
     void growsNoFurtherThanItMay() {
         RowStream stream = new Sea(1, 0, 3);
-        TreeSettings settings = new TreeSettings(20, 0.1, 0.05, LeafPrediction.MAJORITY, 6, 3, 0);
+        TreeSettings settings =
+                new TreeSettings(20, 0.1, 0.05, LeafPrediction.MAJORITY, NominalSplits.MULTIWAY, 6, 3, 0);
         GrowingTree tree = new GrowingTree(stream.schema(), 2, settings, new RandomSource(1));
         double[] row = new double[3];
         for (int i = 0; i < 20_000; i++) {
@@ -122,7 +131,8 @@ class TreesTest {
     @Test
     void watchesOnlyTheInputsOfItsSubspace() {
         RowStream stream = new Led(0.1, 0, 3);
-        TreeSettings settings = new TreeSettings(20, 0.1, 0.05, LeafPrediction.MAJORITY, 100, 10, 5);
+        TreeSettings settings =
+                new TreeSettings(20, 0.1, 0.05, LeafPrediction.MAJORITY, NominalSplits.BINARY, 100, 10, 5);
         GrowingTree tree = new GrowingTree(stream.schema(), 10, settings, new RandomSource(1));
         assertThat(tree.share().leafOf(new double[24], 0).layout.columns())
                 .hasSize(5)

@@ -22,7 +22,11 @@ final class FactorNodes {
     private FactorNodes() {}
 
     static void register(Map<String, Emission.Transformer> transformers) {
-        transformers.put("NMF", FactorNodes::factors);
+        transformers.put(
+                "NMF",
+                (to, model, x) ->
+                        isMultiplied(model) ? multiplied(to, Updates.of(model, false), x) : factors(to, model, x));
+        transformers.put("MiniBatchNMF", (to, model, x) -> multiplied(to, Updates.of(model, true), x));
     }
 
     /**
@@ -42,17 +46,9 @@ final class FactorNodes {
             Matrix components = Matrix.of(model, "components_");
             double strength = components.columns() * model.number("alpha_W", 0);
             double linear = model.number("l1_ratio", 0);
-            int n = components.rows();
-            double[] curvature = new double[n * n];
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n; j++) {
-                    curvature[i * n + j] = Evaluation.dot(components.row(i), components.row(j));
-                }
-                curvature[i * n + i] += strength * (1 - linear);
-            }
             return new Problem(
                     components,
-                    new Matrix(curvature, n, n),
+                    UpdateNodes.curvature(components, strength * (1 - linear)),
                     strength * linear,
                     model.number("tol", 1e-4),
                     model.integer("max_iter"));
@@ -63,6 +59,19 @@ final class FactorNodes {
                 throw new TranslationRefused(Reason.UNSUPPORTED_CODE, "NMF." + found + " (expected: " + expected + ")");
             }
         }
+    }
+
+    static boolean isMultiplied(PickledObject model) {
+        return model.text("solver", "cd").equals("mu");
+    }
+
+    private static Features multiplied(Emission to, Updates updates, Features x) {
+        to.warnings.add(
+                "NMF repeats its steps until all rows of a batch are near enough, as scikit-learn does, and begins"
+                        + " at a number that is that of the batch: a row's answer depends on the rows beside it; numbers below 0,"
+                        + " which no part of it is for, are taken as 0");
+        Ops ops = new Ops(to.ops.graph, ElementType.FLOAT64);
+        return Features.of(to.ops, to.ops.asNumber(UpdateNodes.shares(updates, ops, ops.asNumber(x.numbers()))));
     }
 
     private static Features factors(Emission to, PickledObject model, Features x) {

@@ -1,6 +1,7 @@
 package io.mlaas.onnx.sklearn;
 
 import io.mlaas.onnx.pickle.PickledObject;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Shares of non-negative components, in 64-bit floats. */
@@ -8,7 +9,17 @@ final class FactorNumbers {
     private FactorNumbers() {}
 
     static void register(Map<String, Evaluation.Transformer> transformers) {
-        transformers.put("NMF", FactorNumbers::factors);
+        transformers.put(
+                "NMF",
+                (model, x) ->
+                        FactorNodes.isMultiplied(model) ? multiplied(Updates.of(model, false), x) : factors(model, x));
+        transformers.put("MiniBatchNMF", (model, x) -> multiplied(Updates.of(model, true), x));
+    }
+
+    private static Table multiplied(Updates updates, Table x) {
+        double[][] rows = Evaluation.eachRow(
+                x.numbers(), row -> Arrays.stream(row).map(v -> Math.max(v, 0)).toArray());
+        return Table.of(UpdateNumbers.shares(updates, rows));
     }
 
     private static Table factors(PickledObject model, Table x) {

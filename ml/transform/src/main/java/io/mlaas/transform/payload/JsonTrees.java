@@ -10,7 +10,6 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.cbor.CBORFactory;
 import tools.jackson.dataformat.cbor.CBORMapper;
@@ -36,14 +35,12 @@ public final class JsonTrees {
     public static JsonTrees json(int bytes, int depth) {
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(constraints(bytes, depth))
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .build();
         return new JsonTrees(
                 JsonMapper.builder(factory)
                         .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                        .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                         .build(),
                 bytes);
     }
@@ -51,11 +48,11 @@ public final class JsonTrees {
     static JsonTrees cbor(Limits limits) {
         CBORFactory factory = CBORFactory.builder()
                 .streamReadConstraints(constraints(limits.bytes(), limits.depth()))
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
         return new JsonTrees(
                 CBORMapper.builder(factory)
                         .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                         .build(),
                 limits.bytes());
     }
@@ -93,8 +90,12 @@ public final class JsonTrees {
                 ? ""
                 : " (line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ")";
-        String line =
-                message == null ? "cannot be read" : message.lines().findFirst().orElse("cannot be read");
+        String line = message == null
+                ? "cannot be read"
+                : message.lines()
+                        .findFirst()
+                        .orElse("cannot be read")
+                        .replaceFirst(" for `ObjectNode`: not allowed.*", "");
         return (line.length() <= 200 ? line : line.substring(0, 200)) + where;
     }
 

@@ -14,10 +14,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param depth of a payload's tree
  * @param readings of one payload
  * @param sources of which state is kept at the same time
+ * @param rows that all sources together may keep, at most
  * @param whenFull what a further source does
  * @param ahead how far an event time may lie after the time of receipt
  */
-public record Limits(int bytes, int depth, int readings, int sources, WhenFull whenFull, Duration ahead) {
+public record Limits(int bytes, int depth, int readings, int sources, long rows, WhenFull whenFull, Duration ahead) {
     /** What happens to a new source when the sources are as many as may be. */
     public enum WhenFull {
         /** the state of the source that has been silent for longest is forgotten */
@@ -35,6 +36,7 @@ public record Limits(int bytes, int depth, int readings, int sources, WhenFull w
                 fields.integer("depth", 32, 1, 500),
                 fields.integer("readings", 10_000, 1, 1_000_000),
                 fields.integer("sources", 10_000, 1, 10_000_000),
+                fields.integer("rows", 20_000_000, 1, Integer.MAX_VALUE),
                 fields.choice("when_full", WhenFull.EVICT),
                 fields.duration("ahead", Duration.ofHours(1), Duration.ZERO, Duration.ofDays(366)));
         fields.finish();

@@ -1,6 +1,7 @@
 package io.mlaas.transform.payload;
 
 import io.mlaas.transform.document.Fields;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -122,12 +123,19 @@ record NumbersReader(Encoding encoding, List<String> names, Limits limits) imple
         double[] numbers = new double[words.length];
         for (int i = 0; i < numbers.length; i++) {
             try {
-                numbers[i] = Double.parseDouble(words[i]);
+                numbers[i] = number(words[i]);
             } catch (NumberFormatException e) {
                 String shown = words[i].substring(0, Math.min(40, words[i].length()));
                 throw new BadPayloadException("payload: \"" + shown + "\" (expected: a number)", e);
             }
         }
         return numbers;
+    }
+
+    private static double number(String word) {
+        if (word.length() > 100) {
+            throw new NumberFormatException("too long");
+        }
+        return new BigDecimal(word).doubleValue();
     }
 }

@@ -41,6 +41,10 @@ final class Columns {
         return lookUp(path, name, EnumSet.of(Kind.NUMBER));
     }
 
+    int tensor(String path, String name) {
+        return lookUp(path, name, EnumSet.of(Kind.NUMBER, Kind.VECTOR));
+    }
+
     /** The name of a new column: one that no step after would mistake for another. */
     String fresh(String field, String name) {
         if (!name.isEmpty() && schema.index(name) >= 0) {

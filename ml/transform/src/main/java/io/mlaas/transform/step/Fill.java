@@ -67,6 +67,11 @@ final class Fill extends Step {
     }
 
     @Override
+    public long mostRows() {
+        return method == Method.LINEAR ? limit + 2L : 1;
+    }
+
+    @Override
     public Processor start() {
         return method == Method.DROP ? this::dropIncomplete : new FillProcessor(this);
     }

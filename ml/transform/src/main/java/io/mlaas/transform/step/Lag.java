@@ -59,6 +59,11 @@ final class Lag extends Step {
     }
 
     @Override
+    public long mostRows() {
+        return longest + 1L;
+    }
+
+    @Override
     public Processor start() {
         return new Past();
     }

@@ -3,6 +3,7 @@ package io.mlaas.transform.step;
 import io.mlaas.transform.document.Fields;
 import io.mlaas.transform.payload.BadPayloadException;
 import io.mlaas.transform.payload.JsonTrees;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,10 +11,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class PredictCall {
     private static final int DEEPEST = 50;
+
+    /** What says that the instance is wrong; everything else may pass. */
+    private static final Set<Integer> REFUSED = Set.of(400, 413, 422);
 
     private final URI address;
     private final Duration timeout;
@@ -72,22 +79,26 @@ public final class PredictCall {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build();
-        HttpResponse<byte[]> response = send(request);
-        if (response.statusCode() >= 500 || response.statusCode() == 429) {
-            throw new TransformerUnavailableException(
-                    address + ": status " + response.statusCode() + " (expected: 200)");
+        Body received = new Body(bytes);
+        int status = send(request, received);
+        if (received.tooLarge) {
+            throw new RowRejectedException(address + ": a longer answer (expected: at most " + bytes + " bytes)");
         }
-        if (response.statusCode() != 200) {
-            throw new RowRejectedException(address + ": status " + response.statusCode() + " (expected: 200)");
+        if (REFUSED.contains(status)) {
+            throw new RowRejectedException(address + ": status " + status + " (expected: 200)");
         }
-        return prediction(response.body());
+        if (status != 200) {
+            throw new TransformerUnavailableException(address + ": status " + status + " (expected: 200)");
+        }
+        return prediction(received.read());
     }
 
-    private HttpResponse<byte[]> send(HttpRequest request) {
-        CompletableFuture<HttpResponse<byte[]>> answer = Client.SHARED.sendAsync(
-                request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), bytes));
+    /** The status of the answer; time runs until its last byte. */
+    private int send(HttpRequest request, Body body) {
+        CompletableFuture<HttpResponse<Void>> answer =
+                Client.SHARED.sendAsync(request, HttpResponse.BodyHandlers.ofByteArrayConsumer(body));
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode();
         } catch (TimeoutException e) {
             throw new TransformerUnavailableException(address + ": no answer within " + timeout, e);
         } catch (ExecutionException e) {
@@ -98,6 +109,30 @@ public final class PredictCall {
             throw new TransformerUnavailableException(address + ": interrupted", e);
         } finally {
             answer.cancel(true);
+        }
+    }
+
+    /** The body of an answer, of which no more is kept than may be. */
+    private static final class Body implements Consumer<Optional<byte[]>> {
+        private final int most;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private volatile boolean tooLarge;
+
+        private Body(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public void accept(Optional<byte[]> next) {
+            if (next.isPresent() && next.get().length > most - bytes.size()) {
+                tooLarge = true;
+            } else {
+                next.ifPresent(bytes::writeBytes);
+            }
+        }
+
+        private byte[] read() {
+            return bytes.toByteArray();
         }
     }
 

@@ -95,6 +95,11 @@ final class Resample extends Step {
     }
 
     @Override
+    public long mostRows() {
+        return lateness / every + 2 + keep;
+    }
+
+    @Override
     public Processor start() {
         return new ResampleProcessor(this);
     }

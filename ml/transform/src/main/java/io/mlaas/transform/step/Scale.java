@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * {@code scale}: min-max into a range, or to mean 0 and standard deviation 1 (of the population, as scikit-learn's
- * StandardScaler). Fixed parameters stand in the document; running ones are learnt from the rows that pass, the first
+ * StandardScaler). All elements of a vector share their parameters. Fixed parameters stand in the document; running ones are learnt from the rows that pass, the first
  * {@code warm_up} of which wait until the parameters are known, and stay as they are after {@code freeze_after}.
  */
 final class Scale extends Step {
@@ -77,7 +77,7 @@ final class Scale extends Step {
         List<Integer> columns = new ArrayList<>();
         List<Double> fixed = new ArrayList<>();
         if (running) {
-            columns.addAll(known.numbers("fields"));
+            columns.addAll(known.tensors("fields", fields.texts("fields")));
             refuse(fields, Set.of("parameters"), "\"fit\": \"fixed\"");
         } else {
             parameters(fields, known, method, range, columns, fixed);
@@ -90,7 +90,8 @@ final class Scale extends Step {
         }
         Schema output = input;
         for (int column : columns) {
-            output = output.with(Column.number(input.get(column).name(), "1"));
+            Column before = input.get(column);
+            output = output.with(new Column(before.name(), before.kind(), "1", before.shape()));
         }
         return new Scale(
                 input,
@@ -137,7 +138,7 @@ final class Scale extends Step {
             return;
         }
         parameters.entries().forEach((name, one) -> {
-            int column = known.number(one.path(), name);
+            int column = known.tensor(one.path(), name);
             double[] factorAndOffset = method == Method.MIN_MAX ? minMax(one, range) : standard(one);
             one.finish();
             if (column >= 0) {
@@ -173,6 +174,11 @@ final class Scale extends Step {
             return Scope.NONE;
         }
         return per == Per.ALL ? Scope.ALL : Scope.SOURCE;
+    }
+
+    @Override
+    public long mostRows() {
+        return warmUp;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
@@ -67,31 +68,48 @@ final class ScaleProcessor implements Processor {
 
     private void learn(Row row) {
         for (int i = 0; i < counts.length; i++) {
-            double number = row.number(step.columns.get(i));
-            if (Double.isNaN(number)) {
-                continue;
+            if (row.value(step.columns.get(i)) instanceof double[] vector) {
+                for (double number : vector) {
+                    learn(i, number);
+                }
+            } else {
+                learn(i, row.number(step.columns.get(i)));
             }
-            boolean first = counts[i]++ == 0;
-            minimum[i] = first ? number : Math.min(minimum[i], number);
-            maximum[i] = first ? number : Math.max(maximum[i], number);
-            double difference = number - mean[i];
-            mean[i] += difference / counts[i];
-            squares[i] += difference * (number - mean[i]);
         }
+    }
+
+    private void learn(int field, double number) {
+        if (Double.isNaN(number)) {
+            return;
+        }
+        boolean first = counts[field]++ == 0;
+        minimum[field] = first ? number : Math.min(minimum[field], number);
+        maximum[field] = first ? number : Math.max(maximum[field], number);
+        double difference = number - mean[field];
+        mean[field] += difference / counts[field];
+        squares[field] += difference * (number - mean[field]);
     }
 
     private Row scaled(Row row) {
         @Nullable Object[] values = row.values(row.size());
         for (int i = 0; i < counts.length; i++) {
             int column = step.columns.get(i);
-            double number = row.number(column);
-            if (!Double.isNaN(number)) {
-                double scaled = number * factor(i) + offset(i);
-                values[column] =
-                        step.clip && step.method == Method.MIN_MAX ? Math.clamp(scaled, step.low, step.high) : scaled;
+            double factor = factor(i);
+            double offset = offset(i);
+            if (values[column] instanceof double[] vector) {
+                values[column] = Arrays.stream(vector)
+                        .map(number -> scaled(number, factor, offset))
+                        .toArray();
+            } else if (row.complete(column)) {
+                values[column] = scaled(row.number(column), factor, offset);
             }
         }
         return row.with(values);
+    }
+
+    private double scaled(double number, double factor, double offset) {
+        double scaled = number * factor + offset;
+        return step.clip && step.method == Method.MIN_MAX ? Math.clamp(scaled, step.low, step.high) : scaled;
     }
 
     double factor(int field) {

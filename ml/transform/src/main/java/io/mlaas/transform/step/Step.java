@@ -38,6 +38,11 @@ public abstract class Step {
 
     public abstract Processor start();
 
+    /** How many rows a processor keeps at most. */
+    public long mostRows() {
+        return 0;
+    }
+
     /** How a prediction of this column is taken back through the step. */
     public Inversion inversion(String column) {
         Column before = input.find(column);

@@ -55,6 +55,10 @@ public final class Steps {
             if (stateful && step instanceof HttpStep) {
                 fields.bad("step", "http after a step that keeps a state (expected: before every such step)");
             }
+            boolean tree = schema.columns().stream().anyMatch(column -> column.kind() == Column.Kind.TREE);
+            if (tree && step.scope() != Step.Scope.NONE) {
+                fields.bad("step", "keeps a state of whole messages (expected: extract before it)");
+            }
             stateful |= step.scope() != Step.Scope.NONE;
             steps.add(step);
             schema = step.output();

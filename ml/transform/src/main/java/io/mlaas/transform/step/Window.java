@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Window extends Step {
     private static final int LONGEST = 100_000;
+
+    /** The columns that are kept, and where among them inputs and targets stand. */
+    private final List<Integer> kept;
 
     private final List<Integer> inputs;
     private final List<Integer> targets;
@@ -36,8 +40,9 @@ final class Window extends Step {
                 Schema.of(
                         Column.vector("input", in, Math.max(1, Layout.width(layout.inputs()))),
                         Column.vector("target", out, Layout.width(layout.targets()))));
-        this.inputs = inputs;
-        this.targets = targets;
+        this.kept = Stream.concat(inputs.stream(), targets.stream()).distinct().toList();
+        this.inputs = inputs.stream().map(kept::indexOf).toList();
+        this.targets = targets.stream().map(kept::indexOf).toList();
         this.in = in;
         this.out = out;
         this.stride = stride;
@@ -70,6 +75,11 @@ final class Window extends Step {
     }
 
     @Override
+    public long mostRows() {
+        return in + (long) out;
+    }
+
+    @Override
     public Processor start() {
         return new History();
     }
@@ -99,7 +109,7 @@ final class Window extends Step {
                     && row.time() != rows.getLast().time() + layout.period()) {
                 start(next);
             }
-            rows.add(row);
+            rows.add(needed(row));
             seen++;
             if (rows.size() > in + out) {
                 rows.removeFirst();
@@ -121,7 +131,7 @@ final class Window extends Step {
             }
             Deque<Row> corrected = new ArrayDeque<>();
             for (Row one : rows) {
-                corrected.add(one.time() == row.time() ? one.with(row.values(row.size())) : one);
+                corrected.add(one.time() == row.time() ? needed(row) : one);
             }
             rows = corrected;
         }
@@ -155,7 +165,7 @@ final class Window extends Step {
         }
 
         private boolean complete(Row row) {
-            return inputs.stream().allMatch(row::complete) && targets.stream().allMatch(row::complete);
+            return kept.stream().allMatch(row::complete);
         }
 
         @Override
@@ -171,10 +181,18 @@ final class Window extends Step {
         }
     }
 
+    private Row needed(Row row) {
+        @Nullable Object[] values = new @Nullable Object[kept.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = row.value(kept.get(i));
+        }
+        return row.with(values);
+    }
+
     private int flatten(Row row, List<Integer> columns, double[] into, int from) {
         int at = from;
         for (int column : columns) {
-            at = row.flatten(column, input().get(column).size(), into, at);
+            at = row.flatten(column, input().get(kept.get(column)).size(), into, at);
         }
         return at;
     }

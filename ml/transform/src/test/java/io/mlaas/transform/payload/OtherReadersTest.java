@@ -18,7 +18,7 @@ class OtherReadersTest {
                         json.read("{\"items\":[{\"id\":\"a\",\"t\":1772366400000},{\"id\":7,\"t\":1772366400500.5}]}")))
                 .isEqualTo("""
                         a 2026-03-01T12:00:00Z {"id":"a","t":1772366400000}
-                        7 2026-03-01T12:00:00.500500Z {"id":7,"t":1772366400500.5}
+                        7 2026-03-01T12:00:00.500500Z {"id":7,"t":1.7723664005005E12}
                         """);
         assertThat(json.reason("{\"items\":[]}")).isEqualTo("payload: 0 readings (expected: 1 to 10000)");
         assertThat(json.reason("{\"items\":[{\"id\":\"a\"}]}")).isEqualTo("$.t: missing (expected: the event time)");
@@ -35,7 +35,7 @@ class OtherReadersTest {
         assertThat(json.reason("\"" + "a".repeat(3000) + "\""))
                 .isEqualTo("payload: 3002 bytes (expected: at most 2000)");
         assertThat(json.reason("9".repeat(1000))).startsWith("payload: Number value length (1000) exceeds");
-        assertThat(json.reason("{\"a\":1,\"a\":2}")).startsWith("payload: Duplicate Object property \"a\"");
+        assertThat(json.reason("{\"a\":1,\"a\":2}")).startsWith("payload: Duplicate property \"a\"");
         assertThat(json.reason("1 2")).isEqualTo("payload: more than one document (expected: one)");
         assertThat(json.reason("")).isEqualTo("payload: empty (expected: a document)");
         assertThat(json.reason("{\"a\": NaN}")).startsWith("payload: ");
@@ -61,7 +61,7 @@ class OtherReadersTest {
         PayloadFixture text = new PayloadFixture("{\"format\": \"numbers\"}");
         assertThat(shown(text.read(" 1.5, -2\n3e2 "))).endsWith(" {\"values\":[1.5,-2.0,300.0]}\n");
         assertThat(text.reason("1 x")).isEqualTo("payload: \"x\" (expected: a number)");
-        assertThat(text.reason("NaN")).isEqualTo("payload: NaN (expected: finite numbers)");
+        assertThat(text.reason("1e999")).isEqualTo("payload: Infinity (expected: finite numbers)");
 
         PayloadFixture little = new PayloadFixture(
                 "{\"format\": \"numbers\", \"encoding\": \"float32_le\", \"names\": [\"u\", \"i\"]}");
