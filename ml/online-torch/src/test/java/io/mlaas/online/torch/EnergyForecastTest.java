@@ -115,7 +115,8 @@ class EnergyForecastTest {
                 .getFirst();
         assertThat(explanation.attributions())
                 .hasSize(OUT)
-                .allMatch(hour -> Math.abs(hour.delta()) < 1e-13 && hour.along(0).size() == IN);
+                .allMatch(
+                        hour -> Math.abs(hour.delta()) < 1e-13 && hour.along(0).size() == IN);
     }
 
     private static void transfer(byte[] trained) {
