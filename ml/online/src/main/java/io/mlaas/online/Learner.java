@@ -20,6 +20,16 @@ public interface Learner extends Predictor {
     ObjectNode configuration();
 
     /**
+     * Whether {@link #learn} would take this batch, as far as that can be told without learning. Learners that allow less
+     * than their schema say so here.
+     *
+     * @throws BatchRefused if not
+     */
+    default void check(Batch batch) {
+        schema().check(batch);
+    }
+
+    /**
      * Learns all rows in their order, or none of them.
      *
      * @throws BatchRefused for a batch that the schema does not allow; the state is then as before

@@ -6,10 +6,14 @@ import java.util.List;
 /**
  * What a learner gets and gives.
  *
+ * @param givens the input columns as they are before scaling, as {@link Transformer#sample} takes them
+ * @param predictions the target columns as {@link Transformer#inverse} gives them
  * @param period between two rows of a series; zero where rows are no series
  */
-public record Description(Tensor input, Tensor target, List<Feature> predictions, Duration period) {
+public record Description(
+        Tensor input, Tensor target, List<Feature> givens, List<Feature> predictions, Duration period) {
     public Description {
+        givens = List.copyOf(givens);
         predictions = List.copyOf(predictions);
     }
 

@@ -16,7 +16,7 @@ final class Sources {
     private final List<Step> steps;
     private final Processor[] shared;
     private final boolean kept;
-    private final LinkedHashMap<String, Chain> chains = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<String, Chain> chains = new LinkedHashMap<>();
     private @Nullable Chain current;
 
     /** The processors of one source, one for each step. */
@@ -58,7 +58,9 @@ final class Sources {
             current = new Chain(source, shared);
             return;
         }
-        current = chains.computeIfAbsent(source, this::chain);
+        Chain chain = chains.get(source);
+        current = chain == null ? chain(source) : chain;
+        chains.putLast(source, current);
     }
 
     @Nullable
@@ -66,14 +68,13 @@ final class Sources {
         if (isCurrent(source)) {
             return current;
         }
-        if (!kept) {
-            return new Chain(source, shared);
-        }
-        Chain found = chains.get(source);
-        if (current != null) {
-            chains.get(current.source); // stays the one spoken of last
-        }
-        return found;
+        return kept ? chains.get(source) : new Chain(source, shared);
+    }
+
+    /** The source's processors, or new ones that are not kept. */
+    Chain findOrStart(String source) {
+        Chain found = find(source);
+        return found == null ? chain(source) : found;
     }
 
     List<Chain> all() {

@@ -34,6 +34,8 @@ public final class Transformer {
     private static final int LONGEST_SOURCE = 1000;
 
     private final TransformerDocument document;
+    private final ColumnPaths inputs;
+    private final ColumnPaths targets;
     private final TheWayBack wayBack;
     private final List<Output> outputs = new ArrayList<>();
     private final List<Output> preparing = new ArrayList<>();
@@ -53,7 +55,9 @@ public final class Transformer {
 
     private Transformer(TransformerDocument document) {
         this.document = document;
-        this.wayBack = new TheWayBack(document.layout(), document.steps());
+        this.inputs = new ColumnPaths(document.layout().inputs(), document.steps());
+        this.targets = new ColumnPaths(document.layout().targets(), document.steps());
+        this.wayBack = new TheWayBack(document.layout(), targets);
         this.reader = document.reader();
         this.sources = new Sources(document.steps());
         for (int i = 0; i < document.steps().size(); i++) {
@@ -115,6 +119,31 @@ public final class Transformer {
     }
 
     /**
+     * A sample from what a client holds ready: rows of the input columns as they are before scaling ({@link
+     * Description#givens}), and for training rows of the target columns. Nothing is remembered of it.
+     *
+     * @throws IllegalArgumentException where they are not as long as input and target
+     */
+    public Sample sample(String source, Instant time, double[] input, double @Nullable [] target) {
+        Layout layout = document.layout();
+        expect("input", input, layout.inputSize());
+        Sources.Chain chain = sources.findOrStart(source);
+        double[] scaling = targets.parameters(chain.processors());
+        double[] scaled = inputs.forth(input, inputs.parameters(chain.processors()));
+        if (target == null) {
+            return new Sample(source, time, scaled, null, scaling);
+        }
+        expect("target", target, layout.targetSize());
+        return new Sample(source, time, scaled, targets.forth(target, scaling), scaling);
+    }
+
+    private static void expect(String name, double[] numbers, int size) {
+        if (numbers.length != size) {
+            throw new IllegalArgumentException(name + ": " + numbers.length + " numbers (expected: " + size + ")");
+        }
+    }
+
+    /**
      * The prediction that a learner made from this sample, in the units of the use case.
      *
      * @throws IllegalArgumentException where it is not as long as the target
@@ -141,7 +170,8 @@ public final class Transformer {
         return new Description(
                 tensor(layout.inputs(), layout.inputRows(), layout.period() > 0 || layout.inputRows() > 1),
                 tensor(layout.targets(), layout.targetRows(), layout.period() > 0 || layout.targetRows() > 1),
-                wayBack.features(),
+                inputs.features(),
+                targets.features(),
                 Duration.ofNanos(layout.period()));
     }
 
@@ -233,7 +263,7 @@ public final class Transformer {
                 Times.instant(row.time()),
                 input,
                 (double[]) row.value(1),
-                wayBack.parameters(chain.processors()));
+                targets.parameters(chain.processors()));
     }
 
     private void reject(String source, String reason) {

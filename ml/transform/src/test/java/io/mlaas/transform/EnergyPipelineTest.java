@@ -2,6 +2,7 @@ package io.mlaas.transform;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.mlaas.transform.payload.Message;
@@ -69,6 +70,33 @@ class EnergyPipelineTest {
         assertThat(power.values().getLast()).isEqualTo(20.0);
         assertThat(power.times().getFirst()).isEqualTo(START.plus(Duration.ofHours(39)));
         assertThat(power.times().getLast()).isEqualTo(START.plus(Duration.ofHours(62)));
+    }
+
+    @Test
+    void takesWindowsThatAClientHoldsReady() {
+        byte[] before = transformer.writeState();
+        double[] kilowatts = new double[36];
+        kilowatts[35] = 5;
+        double[] later = new double[24];
+        later[0] = 10;
+
+        Sample sample = transformer.sample("client", START, kilowatts, later);
+
+        assertThat(sample.input()[35]).isEqualTo(.25);
+        assertThat(sample.target()).startsWith(.5, 0);
+        assertThat(transformer.sample("client", START, kilowatts, null).training())
+                .isFalse();
+        assertThat(transformer
+                        .inverse(sample, sample.target())
+                        .series()
+                        .getFirst()
+                        .values()
+                        .getFirst())
+                .isEqualTo(10);
+        assertThat(transformer.describe().givens()).containsExactly(new Description.Feature("power", "kW", List.of()));
+        assertThat(transformer.writeState()).isEqualTo(before);
+        assertThatThrownBy(() -> transformer.sample("client", START, later, null))
+                .hasMessage("input: 24 numbers (expected: 36)");
     }
 
     @Test

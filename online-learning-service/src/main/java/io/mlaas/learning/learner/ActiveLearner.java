@@ -1,6 +1,5 @@
 package io.mlaas.learning.learner;
 
-import io.mlaas.learning.learner.Comparison.Outcome;
 import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
@@ -8,6 +7,10 @@ import io.mlaas.online.Learner;
 import io.mlaas.online.LearnerState;
 import io.mlaas.online.Predictor;
 import io.mlaas.online.StateRefused;
+import io.mlaas.transform.Outcome;
+import io.mlaas.transform.Sample;
+import io.mlaas.transform.Transformer;
+import io.mlaas.transform.payload.Message;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -19,15 +22,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A learner at work: what it becomes depends on its document and the entries of its log alone. One thread learns; any
- * number may ask {@link #predictor()}.
+ * number may ask {@link #serving()}.
  *
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
- * {@link LearnerState}), and the stored model in the same form, its length 0 when there is none.
+ * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
+ * length 0 where there is none.
  */
 final class ActiveLearner implements AutoCloseable {
     private static final int VERSION = 1;
@@ -38,18 +44,28 @@ final class ActiveLearner implements AutoCloseable {
     private LearnerDocument document;
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
-    private volatile Predictor predictor;
+    private final @Nullable Transformer transformer;
+    private volatile Serving serving;
+
+    /**
+     * What it answers with, whole.
+     *
+     * @param answer to the latest message that a prediction was to be made from, as JSON
+     */
+    record Serving(Predictor predictor, @Nullable String answer) {}
 
     ActiveLearner(LearnerDocument document) {
         this.document = document;
         this.heldBack = new HeldBack(document.schema(), document.update());
         this.learner = document.create();
-        this.predictor = learner.snapshot();
+        JsonNode pipeline = document.transformer();
+        this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
+        this.serving = new Serving(learner.snapshot(), null);
     }
 
-    /** What it answers with now, whole: the next one takes its place at once. */
-    Predictor predictor() {
-        return predictor;
+    /** What it answers with now: the next one takes its place at once. */
+    Serving serving() {
+        return serving;
     }
 
     Progress progress() {
@@ -77,6 +93,37 @@ final class ActiveLearner implements AutoCloseable {
             }
         }
         publish();
+    }
+
+    /** Learns and predicts what the transformer makes of a message; what it cannot use is counted. */
+    void receive(long offset, Message message) {
+        Transformer pipeline = Objects.requireNonNull(transformer);
+        Outcome outcome = pipeline.accept(message);
+        progress = progress.rejected(outcome.rejections().size());
+        List<Sample> training =
+                outcome.samples().stream().filter(Sample::training).toList();
+        if (!training.isEmpty()) {
+            learn(offset, batch(training));
+        }
+        outcome.samples().stream()
+                .filter(sample -> !sample.training())
+                .reduce((earlier, later) -> later)
+                .ifPresent(latest -> {
+                    double[] prediction = serving.predictor().predict(1, latest.input());
+                    String answer = pipeline.answer(message, latest, prediction).toString();
+                    serving = new Serving(serving.predictor(), answer);
+                });
+    }
+
+    private static Batch batch(List<Sample> samples) {
+        return new Batch(
+                samples.size(),
+                samples.stream()
+                        .flatMapToDouble(sample -> Arrays.stream(sample.input()))
+                        .toArray(),
+                samples.stream()
+                        .flatMapToDouble(sample -> Arrays.stream(Objects.requireNonNull(sample.target())))
+                        .toArray());
     }
 
     private List<Batch> parts(Batch batch) {
@@ -116,23 +163,29 @@ final class ActiveLearner implements AutoCloseable {
             take(offset, loss, storedLoss, "better by " + percent(1 - loss / storedLoss));
         } else if (loss > storedLoss * (1 + part) && document.update().onRegression() == OnRegression.ROLLBACK) {
             become(before);
-            add(offset, Outcome.ROLLED_BACK, loss, storedLoss, "worse by " + percent(loss / storedLoss - 1), null);
+            add(
+                    offset,
+                    Comparison.Outcome.ROLLED_BACK,
+                    loss,
+                    storedLoss,
+                    "worse by " + percent(loss / storedLoss - 1),
+                    null);
         } else {
             String change = loss <= storedLoss
                     ? "better by " + percent(1 - loss / storedLoss)
                     : "worse by " + percent(loss / storedLoss - 1);
-            add(offset, Outcome.KEPT, loss, storedLoss, change + ", min_gain is " + percent(part), null);
+            add(offset, Comparison.Outcome.KEPT, loss, storedLoss, change + ", min_gain is " + percent(part), null);
         }
     }
 
     private void take(long offset, double loss, @Nullable Double storedLoss, String reason) {
         stored = LearnerState.write(learner);
-        add(offset, Outcome.TAKEN, loss, storedLoss, reason, stored);
+        add(offset, Comparison.Outcome.TAKEN, loss, storedLoss, reason, stored);
     }
 
     private void add(
             long offset,
-            Outcome outcome,
+            Comparison.Outcome outcome,
             double loss,
             @Nullable Double storedLoss,
             String reason,
@@ -165,7 +218,7 @@ final class ActiveLearner implements AutoCloseable {
         }
         double loss = learner.loss(heldBack.rows());
         become(before);
-        add(offset, Outcome.ROLLED_BACK, loss, learner.loss(heldBack.rows()), reason, null);
+        add(offset, Comparison.Outcome.ROLLED_BACK, loss, learner.loss(heldBack.rows()), reason, null);
         publish();
     }
 
@@ -182,7 +235,7 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private void publish() {
-        predictor = learner.snapshot();
+        serving = new Serving(learner.snapshot(), serving.answer());
     }
 
     /** What was decided and is in no checkpoint yet. */
@@ -204,6 +257,9 @@ final class ActiveLearner implements AutoCloseable {
             write(out, LearnerState.write(learner));
             byte @Nullable [] kept = stored;
             write(out, kept == null ? new byte[0] : kept);
+            write(out, transformer == null ? new byte[0] : transformer.writeState());
+            String answer = serving.answer();
+            write(out, answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -230,7 +286,13 @@ final class ActiveLearner implements AutoCloseable {
         LearnerState.read(in.readNBytes(in.readInt()), active.learner);
         int length = in.readInt();
         active.stored = length == 0 ? null : in.readNBytes(length);
-        active.publish();
+        byte[] pipeline = in.readNBytes(in.readInt());
+        if (active.transformer != null) {
+            active.transformer.restore(pipeline);
+        }
+        byte[] answer = in.readNBytes(in.readInt());
+        active.serving = new Serving(
+                active.learner.snapshot(), answer.length == 0 ? null : new String(answer, StandardCharsets.UTF_8));
         return active;
     }
 

@@ -14,8 +14,16 @@ import tools.jackson.databind.node.ObjectNode;
  * What a learner is to be: validated as a whole before anything of it exists.
  *
  * @param configuration of the algorithm, with its defaults
+ * @param schema of what the transformer gives, where there is one and no other is given
+ * @param transformer how rows are made of what devices send
  */
-record LearnerDocument(String name, String algorithm, ObjectNode configuration, Schema schema, UpdatePolicy update) {
+record LearnerDocument(
+        String name,
+        String algorithm,
+        ObjectNode configuration,
+        Schema schema,
+        UpdatePolicy update,
+        @Nullable JsonNode transformer) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?");
 
     /** @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong */
@@ -27,24 +35,20 @@ record LearnerDocument(String name, String algorithm, ObjectNode configuration, 
                     "name", "\"" + name + "\"", "1 to 63 of a-z, 0-9, '.', '_', '-', a letter or digit at both ends");
         }
         String algorithm = fields.text("algorithm");
-        JsonNode schema = required(fields, "schema");
+        JsonNode transformer = fields.raw("transformer");
+        JsonNode schema = fields.raw("schema");
+        if (schema == null && transformer == null) {
+            throw fields.refused("schema", "missing", "a JSON object, or a transformer that says it");
+        }
         JsonNode configuration = object(fields.raw("configuration"));
         JsonNode update = object(fields.raw("update"));
         fields.done();
-        Schema parsed = Schema.parse(schema, "$.schema");
+        Schema parsed = TransformedRows.schema(transformer, schema);
         UpdatePolicy policy = UpdatePolicy.parse(update, "$.update");
         try (Learner learner =
                 Algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
-            return new LearnerDocument(name, algorithm, learner.configuration(), parsed, policy);
+            return new LearnerDocument(name, algorithm, learner.configuration(), parsed, policy, transformer);
         }
-    }
-
-    private static JsonNode required(ConfigurationFields fields, String name) {
-        JsonNode value = fields.raw(name);
-        if (value == null) {
-            throw fields.refused(name, "missing", "a JSON object");
-        }
-        return value;
     }
 
     private static JsonNode object(@Nullable JsonNode value) {
@@ -57,7 +61,7 @@ record LearnerDocument(String name, String algorithm, ObjectNode configuration, 
     }
 
     LearnerDocument with(UpdatePolicy other) {
-        return new LearnerDocument(name, algorithm, configuration, schema, other);
+        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer);
     }
 
     ObjectNode toJson() {
@@ -66,6 +70,9 @@ record LearnerDocument(String name, String algorithm, ObjectNode configuration, 
         json.set("configuration", configuration);
         json.set("schema", schema.toJson());
         json.set("update", update.toJson());
+        if (transformer != null) {
+            json.set("transformer", transformer);
+        }
         return json;
     }
 }

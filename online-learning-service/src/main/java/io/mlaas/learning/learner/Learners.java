@@ -7,6 +7,7 @@ import io.mlaas.learning.log.LogEntry;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Predictor;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 /** What can be asked of the learners of a company, whatever the protocol. */
 @Component
 public class Learners {
+    private static final int LONGEST_SOURCE = 1000;
+
     private final LearnerRepository repository;
     private final LearningLog log;
     private final Outcomes outcomes;
@@ -51,14 +54,13 @@ public class Learners {
     /** A learner of the caller's company, as it is now. */
     public ServedLearner served(String name, Caller caller) {
         StoredLearner learner = find(name, caller);
-        return new ServedLearner(name, learner.document().algorithm(), predictors.of(learner));
+        return new ServedLearner(
+                name, learner.document().algorithm(), predictors.of(learner).predictor());
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
     Optional<Progress> update(StoredLearner learner, JsonNode json) {
-        if (learner.state() == LearnerState.PAUSED) {
-            throw LearnerProblem.LEARNER_PAUSED.because(learner.name() + " is PAUSED (expected: RUNNING)");
-        }
+        requireRunning(learner);
         Batch batch = refusing(() -> new RowsJson(learner.document().schema()).batch(json));
         requireFew(batch.rows());
         List<Batch> entries = entries(batch, learner);
@@ -66,6 +68,29 @@ public class Learners {
             append(new LogEntry.Rows(learner.id(), UUID.randomUUID(), entry));
         }
         return learn(new LogEntry.Rows(learner.id(), UUID.randomUUID(), entries.getLast()));
+    }
+
+    /** Takes what a device sent, as it came. */
+    Optional<Progress> receive(StoredLearner learner, String source, byte[] payload) {
+        requireRunning(learner);
+        if (learner.document().transformer() == null) {
+            throw LearnerProblem.ROWS_REFUSED.because(learner.name()
+                    + " has no transformer (expected: rows, at /learners/" + learner.name() + "/update)");
+        }
+        if (source.isEmpty() || source.length() > LONGEST_SOURCE) {
+            throw LearnerProblem.ROWS_REFUSED.because(
+                    "source: " + source.length() + " characters (expected: 1 to " + LONGEST_SOURCE + ")");
+        }
+        if (payload.length > log.largestEntry()) {
+            throw LearnerProblem.ROWS_TOO_MANY.because(
+                    "message: " + payload.length + " bytes (expected: at most " + log.largestEntry() + ")");
+        }
+        return learn(new LogEntry.Message(learner.id(), UUID.randomUUID(), source, Instant.now(), payload));
+    }
+
+    /** The answer to the latest message that a prediction was to be made from. */
+    Optional<String> answer(StoredLearner learner) {
+        return Optional.ofNullable(predictors.of(learner).answer());
     }
 
     /** Appends, and waits until this instance has read it, if it does. */
@@ -117,10 +142,16 @@ public class Learners {
     }
 
     Predictions predict(StoredLearner learner, int rows, double[] inputs) {
-        Predictor predictor = predictors.of(learner);
+        Predictor predictor = predictors.of(learner).predictor();
         Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
         latest.put(learner.id(), predictions.last());
         return predictions;
+    }
+
+    private static void requireRunning(StoredLearner learner) {
+        if (learner.state() == LearnerState.PAUSED) {
+            throw LearnerProblem.LEARNER_PAUSED.because(learner.name() + " is PAUSED (expected: RUNNING)");
+        }
     }
 
     private void requireFew(int rows) {

@@ -8,7 +8,7 @@ import io.mlaas.learning.log.LogEntry;
 import io.mlaas.learning.log.LogReading;
 import io.mlaas.learning.log.ReadAgainException;
 import io.mlaas.online.BatchRefused;
-import io.mlaas.online.Predictor;
+import io.mlaas.transform.payload.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -77,8 +77,8 @@ class Learning implements LogReading {
     }
 
     /** What a learner that is at work here answers with. */
-    Optional<Predictor> predictor(UUID learner) {
-        return Optional.ofNullable(owned.get(learner)).map(found -> found.active.predictor());
+    Optional<ActiveLearner.Serving> serving(UUID learner) {
+        return Optional.ofNullable(owned.get(learner)).map(found -> found.active.serving());
     }
 
     @Override
@@ -126,7 +126,7 @@ class Learning implements LogReading {
 
     private void apply(Owned learner, Position position, LogEntry entry) {
         switch (entry) {
-            case LogEntry.Rows _, LogEntry.Rollback _ -> learn(learner, position, entry);
+            case LogEntry.Rows _, LogEntry.Message _, LogEntry.Rollback _ -> learn(learner, position, entry);
             case LogEntry.Changed changed -> change(entry.learner(), learner, Change.parse(changed.text()));
             case LogEntry.Deleted _ -> {
                 checkpoints.delete(entry.learner());
@@ -140,6 +140,9 @@ class Learning implements LogReading {
         try {
             if (entry instanceof LogEntry.Rows rows) {
                 learner.active.learn(position.offset(), rows.batch());
+            } else if (entry instanceof LogEntry.Message message) {
+                learner.active.receive(
+                        position.offset(), Message.of(message.source(), message.received(), message.payload()));
             } else {
                 learner.active.rollBack(position.offset(), "asked for");
             }

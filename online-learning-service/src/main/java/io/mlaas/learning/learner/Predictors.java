@@ -2,7 +2,6 @@ package io.mlaas.learning.learner;
 
 import io.mlaas.learning.learner.CheckpointRepository.Checkpoint;
 import io.mlaas.learning.learner.CheckpointRepository.Standing;
-import io.mlaas.online.Predictor;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,38 +36,38 @@ class Predictors {
     }
 
     /** @param offset of the last entry that the predictor has learned, -1 for none */
-    private record Copy(Predictor predictor, long offset, long lookedAt) {}
+    private record Copy(ActiveLearner.Serving serving, long offset, long lookedAt) {}
 
-    Predictor of(StoredLearner learner) {
-        return learning.predictor(learner.id()).orElseGet(() -> copy(learner));
+    ActiveLearner.Serving of(StoredLearner learner) {
+        return learning.serving(learner.id()).orElseGet(() -> copy(learner));
     }
 
-    private Predictor copy(StoredLearner learner) {
+    private ActiveLearner.Serving copy(StoredLearner learner) {
         @Nullable Copy known;
         synchronized (copies) {
             known = copies.get(learner.id());
         }
         long now = System.nanoTime();
         if (known != null && now - known.lookedAt() < age.toNanos()) {
-            return known.predictor();
+            return known.serving();
         }
         Copy current = newest(learner, known, now);
         synchronized (copies) {
             copies.put(learner.id(), current);
         }
-        return current.predictor();
+        return current.serving();
     }
 
     private Copy newest(StoredLearner learner, @Nullable Copy known, long now) {
         long offset = checkpoints.standing(learner.id()).map(Standing::offset).orElse(-1L);
         if (known != null && known.offset() == offset) {
-            return new Copy(known.predictor(), offset, now);
+            return new Copy(known.serving(), offset, now);
         }
         Optional<Checkpoint> checkpoint = checkpoints.find(learner.id());
         try (ActiveLearner at = checkpoint
                 .map(found -> Learning.resume(learner.id(), found))
                 .orElseGet(() -> new ActiveLearner(learner.document()))) {
-            return new Copy(at.predictor(), checkpoint.map(Checkpoint::offset).orElse(-1L), now);
+            return new Copy(at.serving(), checkpoint.map(Checkpoint::offset).orElse(-1L), now);
         }
     }
 }

@@ -22,6 +22,7 @@ import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -79,6 +80,28 @@ class RowsController {
                 .orElseGet(() -> ResponseEntity.accepted().body(new Update("STORED", rows, null)));
     }
 
+    @PostMapping("/learners/{name}/messages")
+    @PreAuthorize(MAY_ASK)
+    @Operation(
+            summary = "Send a learner a message of a device, as it is",
+            description =
+                    "Its transformer says what is read from it. 200 when that is done, 202 when it is stored and done"
+                            + " later. What a transformer cannot use is counted as rejected.")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            required = true,
+            content = @Content(mediaType = MediaType.ALL_VALUE, schema = @Schema(type = "string", format = "binary")))
+    ResponseEntity<Update> receive(
+            @PathVariable("name") String name,
+            @RequestParam("source") String source,
+            HttpServletRequest request,
+            Caller caller)
+            throws IOException {
+        StoredLearner learner = learners.find(name, caller);
+        return learners.receive(learner, source, bodies.read(request))
+                .map(progress -> ResponseEntity.ok(new Update("LEARNED", 0, progress)))
+                .orElseGet(() -> ResponseEntity.accepted().body(new Update("STORED", 0, null)));
+    }
+
     /** What a learner answers: of each row a number, a list of numbers, or a label and the probability of each class. */
     record Answer(List<Object> predictions) {}
 
@@ -96,8 +119,12 @@ class RowsController {
                             examples = @ExampleObject(LIKE_A_ROW)))
     Answer predict(@PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
         StoredLearner learner = learners.find(name, caller);
-        return new Answer(
-                learners.predict(learner, body(request).path("instances")).toApi());
+        JsonNode instances = body(request).path("instances");
+        Optional<String> answer =
+                instances.isArray() && instances.isEmpty() ? learners.answer(learner) : Optional.empty();
+        return answer.map(latest -> new Answer(List.copyOf(
+                        json.readTree(latest).path("predictions").valueStream().toList())))
+                .orElseGet(() -> new Answer(learners.predict(learner, instances).toApi()));
     }
 
     @PostMapping("/learners/{name}/rollback")

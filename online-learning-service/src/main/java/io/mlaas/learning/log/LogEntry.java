@@ -9,6 +9,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,14 @@ public sealed interface LogEntry {
 
     /** Rows to learn from. */
     record Rows(UUID learner, UUID id, Batch batch) implements LogEntry {}
+
+    /**
+     * What a device sent, as it came.
+     *
+     * @param source the device
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Message(UUID learner, UUID id, String source, Instant received, byte[] payload) implements LogEntry {}
 
     /** Go back to the model that was stored last. */
     record Rollback(UUID learner, UUID id) implements LogEntry {}
@@ -40,7 +50,7 @@ public sealed interface LogEntry {
     /**
      * Its bytes in the log, big-endian: kind and version (a byte each), the id (16 bytes), then of rows their count (int),
      * whether they have weights (a byte), and their lists of numbers, each a length (int) and doubles; of a change its text
-     * (UTF-8).
+     * (UTF-8); of a message its source, when it came (ISO 8601), and its bytes.
      */
     default byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -51,6 +61,7 @@ public sealed interface LogEntry {
                         case Rollback _ -> Form.ROLLBACK;
                         case Changed _ -> Form.CHANGED;
                         case Deleted _ -> Form.DELETED;
+                        case Message _ -> Form.MESSAGE;
                     });
             out.writeByte(Form.VERSION);
             out.writeLong(id().getMostSignificantBits());
@@ -58,6 +69,11 @@ public sealed interface LogEntry {
             switch (this) {
                 case Rows rows -> Form.write(out, rows.batch());
                 case Changed changed -> out.write(changed.text().getBytes(StandardCharsets.UTF_8));
+                case Message message -> {
+                    out.writeUTF(message.source());
+                    out.writeUTF(message.received().toString());
+                    out.write(message.payload());
+                }
                 case Rollback _, Deleted _ -> {}
             }
         } catch (IOException e) {
@@ -82,9 +98,14 @@ public sealed interface LogEntry {
                 case Form.ROLLBACK -> new Rollback(learner, id);
                 case Form.CHANGED -> new Changed(learner, id, new String(in.readAllBytes(), StandardCharsets.UTF_8));
                 case Form.DELETED -> new Deleted(learner, id);
-                default -> throw new IOException("kind: " + kind + " (expected: 1 to 4)");
+                case Form.MESSAGE -> {
+                    String source = in.readUTF();
+                    Instant received = Instant.parse(in.readUTF());
+                    yield new Message(learner, id, source, received, in.readAllBytes());
+                }
+                default -> throw new IOException("kind: " + kind + " (expected: 1 to 5)");
             };
-        } catch (EOFException | IllegalArgumentException e) {
+        } catch (EOFException | IllegalArgumentException | DateTimeParseException e) {
             throw new IOException("an entry of " + bytes.length + " bytes that is none", e);
         }
     }
@@ -96,6 +117,7 @@ public sealed interface LogEntry {
         private static final byte ROLLBACK = 2;
         private static final byte CHANGED = 3;
         private static final byte DELETED = 4;
+        private static final byte MESSAGE = 5;
 
         private Form() {}
 

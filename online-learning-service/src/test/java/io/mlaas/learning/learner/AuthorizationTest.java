@@ -21,6 +21,7 @@ class AuthorizationTest extends RunningService {
                 .asset("snapshots", name, DATA_SCIENTIST, OPERATOR)
                 .asset("update", name, DATA_SCIENTIST, DEVICE)
                 .asset("predict", name, DATA_SCIENTIST, DEVICE)
+                .asset("receive", name, DATA_SCIENTIST, DEVICE)
                 .asset("rollBack", name, DATA_SCIENTIST)
                 .asset("ready", name, DATA_SCIENTIST, DEVICE)
                 .asset("kServe", name, DATA_SCIENTIST, DEVICE)

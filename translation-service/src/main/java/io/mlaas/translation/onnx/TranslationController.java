@@ -89,14 +89,15 @@ class TranslationController {
     @PostMapping(path = TRANSLATIONS_OF_A_MODEL, produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Object> translate(
             @PathVariable("model_id") UUID modelId,
-            @ParameterObject TranslationQuery query,
-            @ParameterObject InputQuery inputs,
+            // first of all, since only this argument tells a form that is too large
             @Parameter(
                             description = "Inputs and outputs recorded in the source framework, a file of numpy.savez:"
                                     + " the translation is compared with these too")
                     @RequestPart(name = "reference", required = false)
                     @Nullable
                     MultipartFile reference,
+            @ParameterObject TranslationQuery query,
+            @ParameterObject InputQuery inputs,
             @Parameter(description = "respond-async, or wait=<seconds, at most 60>; it waits for 2 seconds by default")
                     @RequestHeader(name = "Prefer", required = false)
                     @Nullable
@@ -121,9 +122,9 @@ class TranslationController {
     @PostMapping(path = TRANSLATIONS_OF_A_MODEL, produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     void translateToBytes(
             @PathVariable("model_id") UUID modelId,
+            @RequestPart(name = "reference", required = false) @Nullable MultipartFile reference,
             TranslationQuery query,
             InputQuery inputs,
-            @RequestPart(name = "reference", required = false) @Nullable MultipartFile reference,
             @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
             Caller caller,
             HttpServletResponse response)

@@ -35,10 +35,15 @@ final class WabbitLearner extends SchemaLearner {
     }
 
     @Override
-    public void learn(Batch batch) {
+    public void check(Batch batch) {
         schema().check(batch);
         Examples.check(batch.inputs(), schema().width());
         Examples.check(batch.targets(), schema().target().width());
+    }
+
+    @Override
+    public void learn(Batch batch) {
+        check(batch);
         if (batch.rows() == 0) {
             return;
         }

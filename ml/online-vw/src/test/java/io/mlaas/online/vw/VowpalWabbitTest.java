@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlaas.online.Algorithm;
 import io.mlaas.online.Algorithms;
+import io.mlaas.online.Batch;
+import io.mlaas.online.BatchRefused;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Input;
+import io.mlaas.online.Learner;
 import io.mlaas.online.LearnerState;
 import io.mlaas.online.Schema;
 import io.mlaas.online.Target;
@@ -102,5 +105,21 @@ class VowpalWabbitTest {
         learner.learn(StreamOfRows.batch(schema, 100, 2));
         assertThat(learner.learned()).isEqualTo(200);
         learner.close();
+    }
+
+    @Test
+    void aRaceRefusesWhatOneContenderRefusesBeforeAnyLearns() {
+        Schema schema = Schema.numeric(2, new Target.Regression(List.of("power")));
+        String contenders = "{\"contenders\": [{\"algorithm\": \"linear\"}, {\"algorithm\": \"vowpal_wabbit\"}]}";
+        try (Learner race = Algorithms.named("champion_race", "$")
+                .create(schema, JsonMapper.shared().readTree(contenders))) {
+            String before = LearnerState.digest(race);
+            Batch batch = StreamOfRows.batch(schema, 100, 2);
+            batch.inputs()[199] = 1e13;
+            assertThatThrownBy(() -> race.learn(batch))
+                    .isInstanceOf(BatchRefused.class)
+                    .hasMessageStartingWith("row 99: value 1: 1.0E13 (expected by Vowpal Wabbit:");
+            assertThat(LearnerState.digest(race)).isEqualTo(before);
+        }
     }
 }

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code champion_race}: {@code {"contenders": [{"algorithm": "linear", "configuration": {…}}, …], "fading": 0.999}}. All
- * contenders learn every row, after each has predicted it; the champion is the one with the least faded mean error: share
+ * contenders learn every batch, after each has predicted it; the champion is the one with the least faded mean error: share
  * of wrong classes, or squared error. An error counts {@code fading} of the one that follows it.
  */
 public final class ChampionRace implements Algorithm {

@@ -10,6 +10,7 @@ import io.mlaas.online.evaluation.Prequential;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,20 +36,42 @@ final class RaceLearner extends SchemaLearner {
         return contenders.get(best);
     }
 
-    /** Contenders are judged on rows that they have not learned: each row on its own. */
+    @Override
+    public void check(Batch batch) {
+        contenders.forEach(contender -> contender.check(batch));
+    }
+
+    /**
+     * Contenders predict the whole batch, are judged row by row, and learn it. If one refuses to learn what its check let
+     * pass, those before it in the list have learned: such contenders come first.
+     */
     @Override
     public void learn(Batch batch) {
-        schema().check(batch);
-        Row row = new Row(schema());
-        for (int i = 0; i < batch.rows(); i++) {
-            row.read(batch, i);
-            for (int k = 0; k < errors.length; k++) {
-                contenders.get(k).predict(1, row.inputs, row.prediction);
-                errors[k] = errors[k] * fading + batch.weight(i) * row.error(schema());
-                contenders.get(k).learn(row.batch);
+        check(batch);
+        double[] judged = errors.clone();
+        for (int k = 0; k < judged.length; k++) {
+            double[] predictions = contenders.get(k).predict(batch.rows(), batch.inputs());
+            for (int row = 0; row < batch.rows(); row++) {
+                judged[k] = judged[k] * fading + batch.weight(row) * error(batch, row, predictions);
             }
         }
+        contenders.forEach(contender -> contender.learn(batch));
+        System.arraycopy(judged, 0, errors, 0, judged.length);
         learned(learned() + batch.rows());
+    }
+
+    private double error(Batch batch, int row, double[] predictions) {
+        int outputs = schema().outputs();
+        double[] prediction = Arrays.copyOfRange(predictions, row * outputs, (row + 1) * outputs);
+        if (schema().classifies()) {
+            return Prequential.mostProbable(prediction) == (int) batch.targets()[row] ? 0 : 1;
+        }
+        double sum = 0;
+        for (int k = 0; k < outputs; k++) {
+            double error = prediction[k] - target(batch, row, k);
+            sum += error * error;
+        }
+        return sum;
     }
 
     @Override
@@ -93,38 +116,5 @@ final class RaceLearner extends SchemaLearner {
     @Override
     public void close() {
         contenders.forEach(Learner::close);
-    }
-
-    /** One row of a batch as a batch. */
-    private static final class Row {
-        private final double[] inputs;
-        private final double[] targets;
-        private final double[] weight = new double[1];
-        private final double[] prediction;
-        private final Batch batch;
-
-        Row(Schema schema) {
-            inputs = new double[schema.width()];
-            targets = new double[schema.target().width()];
-            prediction = new double[schema.outputs()];
-            batch = new Batch(1, inputs, targets, weight);
-        }
-
-        void read(Batch from, int row) {
-            System.arraycopy(from.inputs(), row * inputs.length, inputs, 0, inputs.length);
-            System.arraycopy(from.targets(), row * targets.length, targets, 0, targets.length);
-            weight[0] = from.weight(row);
-        }
-
-        double error(Schema schema) {
-            if (schema.classifies()) {
-                return Prequential.mostProbable(prediction) == (int) targets[0] ? 0 : 1;
-            }
-            double sum = 0;
-            for (int k = 0; k < targets.length; k++) {
-                sum += (prediction[k] - targets[k]) * (prediction[k] - targets[k]);
-            }
-            return sum;
-        }
     }
 }

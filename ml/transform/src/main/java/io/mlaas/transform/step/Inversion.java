@@ -20,6 +20,11 @@ public interface Inversion {
 
     default void parameters(Processor processor, double[] into, int at) {}
 
+    /** The number behind the step, from the number before it. */
+    default double apply(double value, double[] parameters, int at) {
+        return value;
+    }
+
     /** The number before the step, from the number behind it. */
     default double invert(double value, double[] parameters, int at) {
         return value;

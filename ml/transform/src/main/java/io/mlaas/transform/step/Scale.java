@@ -207,6 +207,11 @@ final class Scale extends Step {
         }
 
         @Override
+        public double apply(double value, double[] parameters, int at) {
+            return value * parameters[at] + parameters[at + 1];
+        }
+
+        @Override
         public double invert(double value, double[] parameters, int at) {
             return (value - parameters[at + 1]) / parameters[at];
         }

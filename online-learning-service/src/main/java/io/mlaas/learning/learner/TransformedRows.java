@@ -1,0 +1,102 @@
+package io.mlaas.learning.learner;
+
+import io.mlaas.online.ConfigurationRefused;
+import io.mlaas.online.Input;
+import io.mlaas.online.Schema;
+import io.mlaas.online.Target;
+import io.mlaas.transform.Description;
+import io.mlaas.transform.Description.Feature;
+import io.mlaas.transform.InvalidTransformerException;
+import io.mlaas.transform.Transformer;
+import io.mlaas.transform.TransformerDocument;
+import io.mlaas.transform.document.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What a transformer gives, as the rows of a learner. */
+final class TransformedRows {
+    private TransformedRows() {}
+
+    /**
+     * The schema that is given, or the one that the transformer says: a number each for plain columns, a tensor of a
+     * series; a regression of its targets. One of the two is there.
+     *
+     * @throws ConfigurationRefused with every mistake of the transformer, or if the two do not fit
+     */
+    static Schema schema(@Nullable JsonNode transformer, @Nullable JsonNode given) {
+        Schema schema = given == null ? null : Schema.parse(given, "$.schema");
+        if (transformer == null) {
+            return Objects.requireNonNull(schema);
+        }
+        Description described = parse(transformer).describe();
+        if (described.target().size() == 0) {
+            throw new ConfigurationRefused("$.transformer", "no targets (expected: one or more to learn from)");
+        }
+        Schema made = new Schema(inputs(described.input()), new Target.Regression(targets(described.target())));
+        if (schema == null) {
+            return made;
+        }
+        if (schema.width() != made.width()
+                || schema.target().width() != made.target().width()) {
+            throw new ConfigurationRefused(
+                    "$.schema",
+                    schema.width() + " inputs and " + schema.target().width() + " targets (expected: " + made.width()
+                            + " and " + made.target().width() + ", as the transformer gives)");
+        }
+        return schema;
+    }
+
+    static Transformer parse(JsonNode json) {
+        try {
+            TransformerDocument document = TransformerDocument.of(json);
+            if (!document.addresses().isEmpty()) {
+                throw new ConfigurationRefused(
+                        "$.transformer",
+                        document.addresses() + " (expected: no http steps, which this service does not call)");
+            }
+            return Transformer.of(document);
+        } catch (InvalidTransformerException e) {
+            Problem first = e.problems().getFirst();
+            String others = e.problems().stream()
+                    .skip(1)
+                    .map(problem -> "; $.transformer" + problem.path().substring(1) + ": " + problem.message())
+                    .collect(Collectors.joining());
+            throw new ConfigurationRefused("$.transformer" + first.path().substring(1), first.message() + others);
+        }
+    }
+
+    private static List<Input> inputs(Description.Tensor tensor) {
+        boolean plain = tensor.shape().size() == 1
+                && tensor.features().stream()
+                        .allMatch(feature -> feature.shape().isEmpty());
+        if (!plain) {
+            return List.of(new Input.Tensor("x", tensor.shape()));
+        }
+        return tensor.features().stream()
+                .<Input>map(feature -> new Input.Numeric(feature.name()))
+                .toList();
+    }
+
+    /** Names of all numbers of a target: of a series with the number of the row, of a vector with that of the element. */
+    private static List<String> targets(Description.Tensor tensor) {
+        int rows = tensor.size()
+                / tensor.features().stream().mapToInt(TransformedRows::size).sum();
+        List<String> names = new ArrayList<>();
+        for (int row = 1; row <= rows; row++) {
+            for (Feature feature : tensor.features()) {
+                for (int i = 1; i <= size(feature); i++) {
+                    names.add(feature.name() + (rows > 1 ? "_" + row : "") + (size(feature) > 1 ? "_" + i : ""));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static int size(Feature feature) {
+        return feature.shape().stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
+    }
+}
