@@ -1,6 +1,7 @@
 package io.mlaas.learning.inference;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.kit.problem.ProblemBody;
 import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.learning.learner.Learners;
@@ -13,6 +14,7 @@ import io.mlaas.online.Schema;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -39,6 +41,20 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping("/v2")
 @Tag(name = "open inference protocol")
+@ApiResponse(responseCode = "200", useReturnTypeSchema = true)
+@ApiResponse(
+        responseCode = "4XX",
+        description = "What is wrong, in the protocol's form; a problem where nobody is let in",
+        content = {
+            @Content(
+                    mediaType = MediaType.APPLICATION_JSON_VALUE,
+                    schema =
+                            @io.swagger.v3.oas.annotations.media.Schema(
+                                    implementation = OpenInferenceController.Failure.class)),
+            @Content(
+                    mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE,
+                    schema = @io.swagger.v3.oas.annotations.media.Schema(implementation = ProblemBody.class))
+        })
 class OpenInferenceController {
     private static final String MAY_ASK = "hasAnyRole('DATA_SCIENTIST', 'DEVICE')";
     private static final String HEADER_LENGTH = "Inference-Header-Content-Length";

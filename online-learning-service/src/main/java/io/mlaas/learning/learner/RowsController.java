@@ -143,7 +143,7 @@ class RowsController {
     /** A model in version 1 of KServe's protocol. */
     record KServeModel(String name, boolean ready) {}
 
-    @GetMapping("/v1/models/{name}")
+    @GetMapping("/v1/models/{name:[^:]+}")
     @PreAuthorize(MAY_ASK)
     @Operation(summary = "Whether a learner answers (KServe, version 1)")
     KServeModel ready(@PathVariable("name") String name, Caller caller) {

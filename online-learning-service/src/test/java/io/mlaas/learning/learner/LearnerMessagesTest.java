@@ -73,7 +73,10 @@ class LearnerMessagesTest extends RunningService {
     void goesOnAfterACrashAsIfThereHadBeenNone() throws IOException {
         LearnerDocument document = LearnerDocument.parse(json.readTree(DOCUMENT.formatted("crashes")));
         List<Message> messages = IntStream.range(0, 60)
-                .mapToObj(i -> Message.of("m" + i % 2, START.plus(Duration.ofDays(30)), reading(i / 2).getBytes(StandardCharsets.UTF_8)))
+                .mapToObj(i -> Message.of(
+                        "m" + i % 2,
+                        START.plus(Duration.ofDays(30)),
+                        reading(i / 2).getBytes(StandardCharsets.UTF_8)))
                 .toList();
         ActiveLearner undisturbed = new ActiveLearner(document);
         messages.forEach(message -> undisturbed.receive(0, message));
