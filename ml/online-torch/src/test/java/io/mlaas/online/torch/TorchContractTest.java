@@ -53,6 +53,11 @@ class TorchContractTest {
         }
 
         @Override
+        protected int rows() {
+            return 100;
+        }
+
+        @Override
         protected Schema schema() {
             return new Schema(
                     List.of(new Input.Tensor("window", List.of(5, 2))),

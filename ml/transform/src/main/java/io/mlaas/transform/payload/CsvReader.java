@@ -1,6 +1,7 @@
 package io.mlaas.transform.payload;
 
 import io.mlaas.transform.document.Fields;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,7 +62,7 @@ record CsvReader(List<String> columns, char separator, boolean header, TreeReadi
         for (int i = 0; i < columns.size(); i++) {
             String field = line.get(i).strip();
             if (NUMBER.matcher(field).matches()) {
-                tree.put(columns.get(i), new java.math.BigDecimal(field));
+                tree.put(columns.get(i), new BigDecimal(field));
             } else if (!field.isEmpty()) {
                 tree.put(columns.get(i), field);
             }

@@ -4,26 +4,33 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.cbor.CBORFactory;
-import tools.jackson.dataformat.cbor.CBORMapper;
 
 /** Bounded reading of JSON and CBOR: depth, length, numbers' digits, one document, no name twice. */
 public final class JsonTrees {
     private static final int LONGEST_NUMBER = 400;
     private static final int LONGEST_NAME = 1000;
 
-    private final ObjectMapper mapper;
+    /** One for all, since mappers are large and a platform has thousands of transformers. */
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+
+    private final TokenStreamFactory factory;
     private final int bytes;
 
-    private JsonTrees(ObjectMapper mapper, int bytes) {
-        this.mapper = mapper;
+    private JsonTrees(TokenStreamFactory factory, int bytes) {
+        this.factory = factory;
         this.bytes = bytes;
     }
 
@@ -33,26 +40,18 @@ public final class JsonTrees {
 
     /** For documents of so many bytes, nested so deep. */
     public static JsonTrees json(int bytes, int depth) {
-        JsonFactory factory = JsonFactory.builder()
-                .streamReadConstraints(constraints(bytes, depth))
-                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                .build();
         return new JsonTrees(
-                JsonMapper.builder(factory)
-                        .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                JsonFactory.builder()
+                        .streamReadConstraints(constraints(bytes, depth))
+                        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                         .build(),
                 bytes);
     }
 
     static JsonTrees cbor(Limits limits) {
-        CBORFactory factory = CBORFactory.builder()
-                .streamReadConstraints(constraints(limits.bytes(), limits.depth()))
-                .build();
         return new JsonTrees(
-                CBORMapper.builder(factory)
-                        .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                CBORFactory.builder()
+                        .streamReadConstraints(constraints(limits.bytes(), limits.depth()))
                         .build(),
                 limits.bytes());
     }
@@ -62,8 +61,8 @@ public final class JsonTrees {
             throw new BadPayloadException("payload: " + payload.length + " bytes (expected: at most " + bytes + ")");
         }
         JsonNode tree;
-        try (JsonParser parser = mapper.createParser(payload)) {
-            tree = mapper.readTree(parser);
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), payload)) {
+            tree = MAPPER.readTree(parser);
             if (tree != null && parser.nextToken() != null) {
                 throw new BadPayloadException("payload: more than one document (expected: one)");
             }

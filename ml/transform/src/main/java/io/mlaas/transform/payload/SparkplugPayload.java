@@ -3,6 +3,7 @@ package io.mlaas.transform.payload;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ record SparkplugPayload(@Nullable Long timestamp, List<Metric> metrics) {
                 case Long bits ->
                     type != null && type == INT64
                             ? nodes.numberNode(bits)
-                            : nodes.numberNode(new java.math.BigInteger(Long.toUnsignedString(bits)));
+                            : nodes.numberNode(new BigInteger(Long.toUnsignedString(bits)));
                 case Float number -> finite(Double.parseDouble(number.toString()));
                 case Double number -> finite(number);
                 case Boolean flag -> nodes.booleanNode(flag);

@@ -3,6 +3,7 @@ package io.mlaas.transform.step;
 import io.mlaas.transform.document.Fields;
 import io.mlaas.transform.row.Column;
 import io.mlaas.transform.row.Column.Kind;
+import io.mlaas.transform.row.Row;
 import io.mlaas.transform.row.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,7 @@ final class Fill extends Step {
         return method == Method.DROP ? this::dropIncomplete : new FillProcessor(this);
     }
 
-    private void dropIncomplete(io.mlaas.transform.row.Row row, Output next) {
+    private void dropIncomplete(Row row, Output next) {
         for (int column : columns) {
             if (!row.complete(column)) {
                 next.drop("missing");

@@ -6,7 +6,7 @@ import java.awt.image.BufferedImage;
  * How a picture comes to lie in a tensor of so many pixels: stretched, or whole with a margin. Pixels are interpolated
  * linearly between their centres.
  */
-public record Fit(int width, int height, boolean letterbox) {
+record Fit(int width, int height, boolean letterbox) {
     /** Pixels of the tensor per pixel of the picture, and where the picture's corner lies in the tensor. */
     public record Placement(double scaleX, double scaleY, double left, double top) {
         double pictureX(double x) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code http}: columns that a transformer elsewhere makes. It stands before every step that keeps a state, so that a
  * message can be given again after the other side was away.
  */
-public final class HttpStep extends Step {
+final class HttpStep extends Step {
     private final PredictCall call;
     private final List<Integer> inputs;
     private final List<Integer> kept;

@@ -5,13 +5,14 @@ import io.mlaas.transform.row.Column;
 import io.mlaas.transform.row.Column.Kind;
 import io.mlaas.transform.row.Schema;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code image}: a PNG or JPEG in base64 as a tensor, (value/255 - mean) / deviation of each channel. Grey is
  * 0.299 R + 0.587 G + 0.114 B.
  */
-public final class ImageStep extends Step {
+final class ImageStep extends Step {
     private static final int LARGEST_SIDE = 4096;
     private static final double[] GREY = {.299, .587, .114};
 
@@ -92,7 +93,7 @@ public final class ImageStep extends Step {
     private static double[] perChannel(Fields fields, String name, int channels, double fallback) {
         double[] given = fields.numbers(name);
         double[] all = new double[channels];
-        java.util.Arrays.fill(all, fallback);
+        Arrays.fill(all, fallback);
         if (given.length == 0) {
             return all;
         }

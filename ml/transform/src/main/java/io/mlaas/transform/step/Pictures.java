@@ -11,7 +11,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** PNG and JPEG from base64, bounded: the size is read from the header before a pixel is decoded. */
-public final class Pictures {
+final class Pictures {
     private Pictures() {}
 
     /** With or without {@code data:image/png;base64,} before it. */
@@ -55,7 +55,6 @@ public final class Pictures {
         return readers.next();
     }
 
-    /** Whether a name says a format that can be written. */
     static String mediaType(String format) {
         return "image/" + format.toLowerCase(Locale.ROOT);
     }

@@ -1,6 +1,7 @@
 package io.mlaas.transform.step;
 
 import io.mlaas.transform.document.Fields;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +54,8 @@ public final class PostSteps {
     }
 
     /** The addresses that a document's steps call. */
-    public static List<java.net.URI> addresses(List<Step> steps, List<PostStep> post) {
-        List<java.net.URI> addresses = new ArrayList<>();
+    public static List<URI> addresses(List<Step> steps, List<PostStep> post) {
+        List<URI> addresses = new ArrayList<>();
         for (Step step : steps) {
             if (step instanceof HttpStep http) {
                 addresses.add(http.call().address());

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A call of KServe's V1 protocol: {@code POST …/v1/models/{name}:predict} with {@code {"instances": [one]}}, answered by
  * {@code {"predictions": [one]}}. Redirects are not followed; the answer is bounded in time and size.
  */
-public final class PredictCall {
+final class PredictCall {
     private static final int DEEPEST = 50;
 
     /** What says that the instance is wrong; everything else may pass. */
