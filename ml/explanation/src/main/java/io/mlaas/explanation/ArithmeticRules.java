@@ -23,7 +23,7 @@ final class ArithmeticRules {
         table.add("Mean", ArithmeticRules::mean);
         table.add("Max", c -> folded(c, (a, b) -> extreme(c.tape(), a, b, 1)));
         table.add("Min", c -> folded(c, (a, b) -> extreme(c.tape(), a, b, -1)));
-        table.add("Where", Set.of(1, 2), ArithmeticRules::where);
+        table.add("Where", Set.of(1, 2), c -> where(c.tape(), c.constant(0), c.input(1), c.input(2)));
         table.add("PRelu", Set.of(0), ArithmeticRules::parametricRelu);
         table.add("MatMul", ArithmeticRules::matmul);
         table.add("Gemm", Set.of(0, 1, 2), ArithmeticRules::gemm);
@@ -109,10 +109,8 @@ final class ArithmeticRules {
         }
     }
 
-    private static Traced where(Call c) {
-        Array condition = c.constant(0);
-        Traced x = c.input(1);
-        Traced y = c.input(2);
+    /** The first where the condition is not zero, else the second; what is not chosen may be infinite. */
+    static Traced where(Tape tape, Array condition, Traced x, Traced y) {
         Array now = Array.choose(condition, x.now(), y.now());
         if (!x.varies() && !y.varies()) {
             return Traced.constant(now, x.integers() && y.integers());
@@ -121,9 +119,9 @@ final class ArithmeticRules {
         double[] first = condition.broadcastTo(shape).map(v -> v != 0 ? 1 : 0).values();
         double[] second = condition.broadcastTo(shape).map(v -> v != 0 ? 0 : 1).values();
         List<Edge> edges = new ArrayList<>();
-        addWeighted(edges, c.tape().broadcast(x, shape), first);
-        addWeighted(edges, c.tape().broadcast(y, shape), second);
-        return c.tape().linear(now, Array.choose(condition, x.before(), y.before()), edges);
+        addWeighted(edges, tape.broadcast(x, shape), first);
+        addWeighted(edges, tape.broadcast(y, shape), second);
+        return tape.linear(now, Array.choose(condition, x.before(), y.before()), edges);
     }
 
     private static Traced parametricRelu(Call c) {

@@ -262,7 +262,8 @@ final class ArrangeRules {
             int distance = i % columns - i / columns;
             kept[i] = (upper ? distance >= diagonal : distance <= diagonal) ? 1 : 0;
         }
-        return c.tape().times(c.input(0), c.tape().constant(Array.of(kept, rows, columns)));
+        Array mask = Array.of(kept, rows, columns);
+        return ArithmeticRules.where(c.tape(), mask, c.input(0), Traced.constant(Array.scalar(0), true));
     }
 
     private static List<Traced> split(Call c) {

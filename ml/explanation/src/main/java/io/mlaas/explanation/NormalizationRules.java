@@ -69,9 +69,13 @@ final class NormalizationRules {
         return shift == null ? scaled : tape.plus(scaled, tape.constant(shift));
     }
 
-    /** The mean is taken off first, which changes nothing of the output and makes the multipliers add up to zero. */
+    /**
+     * The mean is taken off first, which changes nothing of the output and makes the multipliers add up to zero; not where
+     * a mask has put minus infinity, which has no mean.
+     */
     private static Traced logSoftmax(Tape tape, Traced x, int axis) {
-        Traced centred = tape.minus(x, ReductionRules.mean(tape, x, axis));
+        boolean masked = Arrays.stream(x.now().values()).anyMatch(Double::isInfinite);
+        Traced centred = masked ? x : tape.minus(x, ReductionRules.mean(tape, x, axis));
         return tape.minus(centred, logSumExp(tape, centred, axis));
     }
 
@@ -96,7 +100,7 @@ final class NormalizationRules {
             double difference = x.now().at(i) - x.before().at(i);
             double e = Math.exp(x.now().at(i) - most.at(i));
             double e0 = Math.exp(x.before().at(i) - most.at(i));
-            slopes[i] = logarithm * (Math.abs(difference) < Tape.SMALL ? e : (e - e0) / difference);
+            slopes[i] = logarithm * (Math.abs(difference) >= Tape.SMALL ? (e - e0) / difference : e);
         }
         return tape.linear(now, before, List.of(new Edge(x, new Summation(groups, slopes))));
     }

@@ -291,9 +291,9 @@ final class Tape {
         double[] quotients = new double[x.length()];
         for (int i = 0; i < quotients.length; i++) {
             double difference = x.now().at(i) - x.before().at(i);
-            quotients[i] = Math.abs(difference) < SMALL
-                    ? function.slope(x.now().at(i))
-                    : (now.at(i) - before.at(i)) / difference;
+            quotients[i] = Math.abs(difference) >= SMALL // not so of minus infinity at both, behind a mask
+                    ? (now.at(i) - before.at(i)) / difference
+                    : function.slope(x.now().at(i));
         }
         return quotients;
     }

@@ -104,18 +104,25 @@ class OperatorRulesTest {
                 4);
         add("MatMul", (g, x) -> g.node("MatMul", List.of(x, g.random(1, 4, 3))), 2, 4);
         add("MatMul from the left", (g, x) -> g.node("MatMul", List.of(g.random(1, 3, 2), x)), 2, 4);
-        add("attention", OperatorRulesTest::attention, 3, 4);
+        add("attention", (g, x) -> attention(g, x, false), 3, 4);
+        add("attention behind a mask", (g, x) -> attention(g, x, true), 3, 4);
     }
 
     private static Tensor mean(Graphs g, Tensor x) {
         return g.node("ReduceMean", x, Attribute.of("axes", new long[] {2}));
     }
 
-    private static Tensor attention(Graphs g, Tensor x) {
+    private static Tensor attention(Graphs g, Tensor x, boolean masked) {
         Tensor queries = g.node("MatMul", List.of(x, g.random(1, 4, 4)));
         Tensor keys = g.node("MatMul", List.of(x, g.random(2, 4, 4)));
         Tensor swapped = g.node("Transpose", keys, Attribute.of("perm", new long[] {0, 2, 1}));
-        Tensor weights = g.node("Softmax", g.node("MatMul", List.of(queries, swapped)), Attribute.of("axis", -1));
+        Tensor scores = g.node("MatMul", List.of(queries, swapped));
+        if (masked) {
+            double never = Double.NEGATIVE_INFINITY;
+            Tensor mask = g.numbers(new long[] {3, 3}, 0, never, never, 0, 0, never, 0, 0, 0);
+            scores = g.node("Add", List.of(scores, mask));
+        }
+        Tensor weights = g.node("Softmax", scores, Attribute.of("axis", -1));
         return g.node("MatMul", List.of(weights, x));
     }
 
