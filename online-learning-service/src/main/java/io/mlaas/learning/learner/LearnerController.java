@@ -90,6 +90,10 @@ class LearnerController {
             @RequestParam(name = "cursor", required = false) @Nullable String cursor,
             Caller caller) {
         requireLimit(limit);
+        if (cursor != null && !LearnerDocument.isName(cursor)) {
+            throw LearnerProblem.LEARNER_REFUSED.because(
+                    "cursor: " + cursor + " (expected: the next_cursor of a page)");
+        }
         List<LearnerView> found = repository.list(caller.organizationId(), cursor, limit + 1).stream()
                 .map(this::view)
                 .toList();

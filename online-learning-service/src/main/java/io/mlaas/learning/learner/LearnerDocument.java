@@ -26,11 +26,16 @@ record LearnerDocument(
         @Nullable JsonNode transformer) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?");
 
+    /** Whether a learner may be called so. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
     /** @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong */
     static LearnerDocument parse(JsonNode json) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         String name = fields.text("name");
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw fields.refused(
                     "name", "\"" + name + "\"", "1 to 63 of a-z, 0-9, '.', '_', '-', a letter or digit at both ends");
         }

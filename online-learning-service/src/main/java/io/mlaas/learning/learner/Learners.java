@@ -45,8 +45,9 @@ public class Learners {
     }
 
     StoredLearner find(String name, Caller caller) {
-        return repository
-                .find(caller.organizationId(), name)
+        return Optional.of(name)
+                .filter(LearnerDocument::isName)
+                .flatMap(known -> repository.find(caller.organizationId(), known))
                 .orElseThrow(() -> LearnerProblem.LEARNER_UNKNOWN.because(
                         "name: " + name + " (expected: a learner of your company)"));
     }

@@ -149,6 +149,22 @@ class LearnerApiTest extends RunningService {
     }
 
     @Test
+    void answersListsPageByPage() throws Exception {
+        regression("page-1", "{}");
+        regression("page-2", "{}");
+
+        Answer first = get("/learners?limit=1");
+        Answer second = get(
+                "/learners?limit=1&cursor=" + first.body().path("next_cursor").asString());
+
+        assertThat(second.body().at("/items/0/name").asString())
+                .isGreaterThan(first.body().at("/items/0/name").asString());
+        assertThat(get("/learners?cursor=%00x").status()).isEqualTo(422);
+        assertThat(get("/learners?limit=0").status()).isEqualTo(422);
+        assertThat(get("/learners/%01x").status()).isIn(400, 404);
+    }
+
+    @Test
     void takesNothingWhileItIsPaused() throws Exception {
         regression("pausing", "{}");
 
