@@ -160,22 +160,23 @@ final class ActiveLearner implements AutoCloseable {
         double storedLoss = lossOf(before, unseen);
         double part = document.update().minGain();
         if (loss < storedLoss * (1 - part)) {
-            take(offset, loss, storedLoss, "better by " + percent(1 - loss / storedLoss));
+            take(offset, loss, storedLoss, change(loss, storedLoss));
         } else if (loss > storedLoss * (1 + part) && document.update().onRegression() == OnRegression.ROLLBACK) {
             become(before);
-            add(
-                    offset,
-                    Comparison.Outcome.ROLLED_BACK,
-                    loss,
-                    storedLoss,
-                    "worse by " + percent(loss / storedLoss - 1),
-                    null);
+            add(offset, Comparison.Outcome.ROLLED_BACK, loss, storedLoss, change(loss, storedLoss), null);
         } else {
-            String change = loss <= storedLoss
-                    ? "better by " + percent(1 - loss / storedLoss)
-                    : "worse by " + percent(loss / storedLoss - 1);
-            add(offset, Comparison.Outcome.KEPT, loss, storedLoss, change + ", min_gain is " + percent(part), null);
+            String reason = change(loss, storedLoss) + ", min_gain is " + percent(part);
+            add(offset, Comparison.Outcome.KEPT, loss, storedLoss, reason, null);
         }
+    }
+
+    private static String change(double loss, double storedLoss) {
+        if (loss == storedLoss) {
+            return "the same";
+        }
+        return loss < storedLoss
+                ? "better by " + percent(1 - loss / storedLoss)
+                : "worse by " + (storedLoss == 0 ? "more than can be said in percent" : percent(loss / storedLoss - 1));
     }
 
     private void take(long offset, double loss, @Nullable Double storedLoss, String reason) {
