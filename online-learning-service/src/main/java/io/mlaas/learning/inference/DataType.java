@@ -2,81 +2,29 @@ package io.mlaas.learning.inference;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 
-/** The protocol's element types that numbers are read from, with their bytes in little-endian order. */
+/** The protocol's element types, with their bytes in little-endian order. */
 enum DataType {
-    BOOL(1) {
-        @Override
-        double read(ByteBuffer bytes) {
-            return bytes.get();
-        }
-    },
-    INT8(1) {
-        @Override
-        double read(ByteBuffer bytes) {
-            return bytes.get();
-        }
-    },
-    UINT8(1) {
-        @Override
-        double read(ByteBuffer bytes) {
-            return Byte.toUnsignedInt(bytes.get());
-        }
-    },
-    INT16(2) {
-        @Override
-        double read(ByteBuffer bytes) {
-            return bytes.getShort();
-        }
-    },
-    UINT16(2) {
-        @Override
-        double read(ByteBuffer bytes) {
-            return Short.toUnsignedInt(bytes.getShort());
-        }
-    },
-    INT32(4) {
-        @Override
-        double read(ByteBuffer bytes) {
-            return bytes.getInt();
-        }
-    },
-    UINT32(4) {
-        @Override
-        double read(ByteBuffer bytes) {
-            return Integer.toUnsignedLong(bytes.getInt());
-        }
-    },
-    INT64(8) {
-        @Override
-        double read(ByteBuffer bytes) {
-            return bytes.getLong();
-        }
-    },
-    FP32(4) {
-        @Override
-        double read(ByteBuffer bytes) {
-            return bytes.getFloat();
-        }
-    },
-    FP64(8) {
-        @Override
-        double read(ByteBuffer bytes) {
-            return bytes.getDouble();
-        }
-    },
-    /** Texts, each after its length (four bytes). */
-    BYTES(0) {
-        @Override
-        double read(ByteBuffer bytes) {
-            throw new UnsupportedOperationException("texts are no numbers");
-        }
-    };
+    BOOL(1, ByteBuffer::get),
+    INT8(1, ByteBuffer::get),
+    UINT8(1, bytes -> Byte.toUnsignedInt(bytes.get())),
+    INT16(2, ByteBuffer::getShort),
+    UINT16(2, bytes -> Short.toUnsignedInt(bytes.getShort())),
+    INT32(4, ByteBuffer::getInt),
+    UINT32(4, bytes -> Integer.toUnsignedLong(bytes.getInt())),
+    INT64(8, ByteBuffer::getLong),
+    FP32(4, ByteBuffer::getFloat),
+    FP64(8, ByteBuffer::getDouble),
+    /** Texts, each after its length (four bytes): no numbers. */
+    BYTES(0, bytes -> Double.NaN);
 
     private final int size;
+    private final ToDoubleFunction<ByteBuffer> number;
 
-    DataType(int size) {
+    DataType(int size, ToDoubleFunction<ByteBuffer> number) {
         this.size = size;
+        this.number = number;
     }
 
     /** Bytes of one element; 0 for texts. */
@@ -84,7 +32,10 @@ enum DataType {
         return size;
     }
 
-    abstract double read(ByteBuffer bytes);
+    /** The next element, of a type of numbers. */
+    double read(ByteBuffer bytes) {
+        return number.applyAsDouble(bytes);
+    }
 
     static DataType named(String name, String tensor) {
         return Arrays.stream(values())

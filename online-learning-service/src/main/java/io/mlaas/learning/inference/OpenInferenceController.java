@@ -6,6 +6,7 @@ import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.learning.learner.Learners;
 import io.mlaas.learning.learner.LimitedBody;
+import io.mlaas.learning.learner.Predictions;
 import io.mlaas.learning.learner.ServedLearner;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Input;
@@ -212,7 +213,7 @@ class OpenInferenceController {
         int outputs = schema.outputs();
         if (schema.classifies()) {
             return List.of(
-                    new Tensor("label", "BYTES", List.of(rows), labels(schema, rows, predicted)),
+                    new Tensor("label", "BYTES", List.of(rows), new Predictions(schema, rows, predicted).labels()),
                     new Tensor("probabilities", "FP64", List.of(rows, outputs), every(predicted, 0, 1)));
         }
         List<Tensor> tensors = new ArrayList<>();
@@ -229,20 +230,6 @@ class OpenInferenceController {
             column.add(values[i]);
         }
         return column;
-    }
-
-    private static List<String> labels(Schema schema, int rows, double[] probabilities) {
-        List<String> labels = new ArrayList<>();
-        for (int row = 0; row < rows; row++) {
-            int best = 0;
-            for (int i = 1; i < schema.outputs(); i++) {
-                if (probabilities[row * schema.outputs() + i] > probabilities[row * schema.outputs() + best]) {
-                    best = i;
-                }
-            }
-            labels.add(schema.target().names().get(best));
-        }
-        return labels;
     }
 
     @ExceptionHandler

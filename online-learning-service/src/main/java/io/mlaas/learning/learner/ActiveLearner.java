@@ -297,10 +297,6 @@ final class ActiveLearner implements AutoCloseable {
         return active;
     }
 
-    boolean hasStored() {
-        return stored != null;
-    }
-
     @Override
     public void close() {
         learner.close();

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What learners answered.
@@ -13,7 +14,7 @@ import java.util.TreeMap;
  * @param values row after row: the numbers of a regression, or the probabilities of the classes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
-record Predictions(Schema schema, int rows, double[] values) {
+public record Predictions(Schema schema, int rows, double[] values) {
 
     /** A label of a classification, with the probability of each. */
     record Label(String label, Map<String, Double> probabilities) {}
@@ -31,6 +32,11 @@ record Predictions(Schema schema, int rows, double[] values) {
             rowsToApi.add(schema.classifies() ? label(row) : numbers(row));
         }
         return rowsToApi;
+    }
+
+    /** Of each row of a classification the name of the likeliest class. */
+    public List<String> labels() {
+        return IntStream.range(0, rows).mapToObj(this::likeliest).toList();
     }
 
     /** Of each row a number, a list of numbers, or the name of the likeliest class: a number if it is written as one. */
