@@ -41,6 +41,7 @@ final class ActiveLearner implements AutoCloseable {
     private final HeldBack heldBack;
     private final Learner learner;
     private final List<Comparison> comparisons = new ArrayList<>();
+    private final CompanyAlgorithms algorithms;
     private LearnerDocument document;
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
@@ -54,10 +55,11 @@ final class ActiveLearner implements AutoCloseable {
      */
     record Serving(Predictor predictor, @Nullable String answer) {}
 
-    ActiveLearner(LearnerDocument document) {
+    ActiveLearner(LearnerDocument document, CompanyAlgorithms algorithms) {
         this.document = document;
+        this.algorithms = algorithms;
         this.heldBack = new HeldBack(document.schema(), document.update());
-        this.learner = document.create();
+        this.learner = document.create(algorithms);
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
         this.serving = new Serving(learner.snapshot(), null);
@@ -205,7 +207,7 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private double lossOf(byte[] state, Batch rows) {
-        try (Learner other = document.create()) {
+        try (Learner other = document.create(algorithms)) {
             read(state, other);
             return other.loss(rows);
         }
@@ -273,7 +275,7 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     /** A learner that goes on where the state was written. */
-    static ActiveLearner resume(byte[] state) throws IOException {
+    static ActiveLearner resume(byte[] state, CompanyAlgorithms algorithms) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
         int version = in.readInt();
         if (version != VERSION) {
@@ -281,7 +283,7 @@ final class ActiveLearner implements AutoCloseable {
         }
         String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         ActiveLearner active =
-                new ActiveLearner(LearnerDocument.parse(JsonMapper.shared().readTree(document)));
+                new ActiveLearner(LearnerDocument.stored(JsonMapper.shared().readTree(document)), algorithms);
         active.progress = Progress.read(in);
         active.heldBack.read(in);
         LearnerState.read(in.readNBytes(in.readInt()), active.learner);

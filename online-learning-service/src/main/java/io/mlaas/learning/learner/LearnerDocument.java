@@ -1,6 +1,5 @@
 package io.mlaas.learning.learner;
 
-import io.mlaas.online.Algorithms;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.Learner;
 import io.mlaas.online.Schema;
@@ -31,8 +30,12 @@ record LearnerDocument(
         return NAME.matcher(text).matches();
     }
 
-    /** @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong */
-    static LearnerDocument parse(JsonNode json) {
+    /**
+     * Looks at all of it, a learner is made to see whether that is possible.
+     *
+     * @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong
+     */
+    static LearnerDocument parse(JsonNode json, CompanyAlgorithms algorithms) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         String name = fields.text("name");
         if (!isName(name)) {
@@ -51,9 +54,20 @@ record LearnerDocument(
         Schema parsed = TransformedRows.schema(transformer, schema);
         UpdatePolicy policy = UpdatePolicy.parse(update, "$.update");
         try (Learner learner =
-                Algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
+                algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
             return new LearnerDocument(name, algorithm, learner.configuration(), parsed, policy, transformer);
         }
+    }
+
+    /** What {@link #toJson()} gave, which was looked at before. */
+    static LearnerDocument stored(JsonNode json) {
+        return new LearnerDocument(
+                json.path("name").stringValue(),
+                json.path("algorithm").stringValue(),
+                (ObjectNode) json.path("configuration"),
+                Schema.parse(json.path("schema"), "$.schema"),
+                UpdatePolicy.parse(json.path("update"), "$.update"),
+                json.get("transformer"));
     }
 
     private static JsonNode object(@Nullable JsonNode value) {
@@ -61,8 +75,8 @@ record LearnerDocument(
     }
 
     /** A learner that has learned nothing. */
-    Learner create() {
-        return Algorithms.named(algorithm, "$.algorithm").create(schema, configuration, "$.configuration");
+    Learner create(CompanyAlgorithms algorithms) {
+        return algorithms.named(algorithm, "$.algorithm").create(schema, configuration, "$.configuration");
     }
 
     LearnerDocument with(UpdatePolicy other) {
