@@ -5,7 +5,6 @@ import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.LearnerState;
-import io.mlaas.online.Predictor;
 import io.mlaas.online.StateRefused;
 import io.mlaas.transform.Outcome;
 import io.mlaas.transform.Sample;
@@ -23,6 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,14 +47,14 @@ final class ActiveLearner implements AutoCloseable {
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
     private final @Nullable Transformer transformer;
-    private volatile Serving serving;
+    /** Of whoever learns, or copies what was learned. */
+    private final ReentrantLock lock = new ReentrantLock();
 
-    /**
-     * What it answers with, whole.
-     *
-     * @param answer to the latest message that a prediction was to be made from, as JSON
-     */
-    record Serving(Predictor predictor, @Nullable String answer) {}
+    private volatile @Nullable SharedPredictor serving;
+    private volatile @Nullable String answer;
+    private volatile boolean asked;
+    private volatile boolean behind;
+    private boolean closed;
 
     ActiveLearner(LearnerDocument document, CompanyAlgorithms algorithms) {
         this.document = document;
@@ -62,12 +63,37 @@ final class ActiveLearner implements AutoCloseable {
         this.learner = document.create(algorithms);
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
-        this.serving = new Serving(learner.snapshot(), null);
     }
 
-    /** What it answers with now: the next one takes its place at once. */
-    Serving serving() {
-        return serving;
+    /**
+     * What it answers with now: the next one takes its place at once. A copy is made for those who ask only: after each
+     * batch for as long as somebody asks between two of them, else when somebody does. Empty if it is closed.
+     */
+    Optional<SharedPredictor> serving() {
+        asked = true;
+        if (behind || serving == null) {
+            locked(() -> {
+                if (!closed && (behind || serving == null)) {
+                    publish();
+                }
+            });
+        }
+        return Optional.ofNullable(serving);
+    }
+
+    /** To the latest message that a prediction was to be made from, as JSON. */
+    @Nullable
+    String answer() {
+        return answer;
+    }
+
+    private void locked(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     Progress progress() {
@@ -82,6 +108,10 @@ final class ActiveLearner implements AutoCloseable {
 
     /** @throws BatchRefused for rows that its schema does not allow; nothing is learned then */
     void learn(long offset, Batch batch) {
+        locked(() -> learnLocked(offset, batch));
+    }
+
+    private void learnLocked(long offset, Batch batch) {
         document.schema().check(batch);
         @Nullable Batch rest = heldBack.takeShare(batch);
         if (rest == null) {
@@ -94,26 +124,29 @@ final class ActiveLearner implements AutoCloseable {
                 compare(offset);
             }
         }
-        publish();
+        changed();
     }
 
     /** Learns and predicts what the transformer makes of a message; what it cannot use is counted. */
     void receive(long offset, Message message) {
+        locked(() -> receiveLocked(offset, message));
+    }
+
+    private void receiveLocked(long offset, Message message) {
         Transformer pipeline = Objects.requireNonNull(transformer);
         Outcome outcome = pipeline.accept(message);
         progress = progress.rejected(outcome.rejections().size());
         List<Sample> training =
                 outcome.samples().stream().filter(Sample::training).toList();
         if (!training.isEmpty()) {
-            learn(offset, batch(training));
+            learnLocked(offset, batch(training));
         }
         outcome.samples().stream()
                 .filter(sample -> !sample.training())
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
-                    double[] prediction = serving.predictor().predict(1, latest.input());
-                    String answer = pipeline.answer(message, latest, prediction).toString();
-                    serving = new Serving(serving.predictor(), answer);
+                    double[] prediction = learner.predict(1, latest.input());
+                    answer = pipeline.answer(message, latest, prediction).toString();
                 });
     }
 
@@ -215,6 +248,10 @@ final class ActiveLearner implements AutoCloseable {
 
     /** Goes back to the stored model, if there is one. */
     void rollBack(long offset, String reason) {
+        locked(() -> rollBackLocked(offset, reason));
+    }
+
+    private void rollBackLocked(long offset, String reason) {
         byte @Nullable [] before = stored;
         if (before == null) {
             return;
@@ -222,7 +259,7 @@ final class ActiveLearner implements AutoCloseable {
         double loss = learner.loss(heldBack.rows());
         become(before);
         add(offset, Comparison.Outcome.ROLLED_BACK, loss, learner.loss(heldBack.rows()), reason, null);
-        publish();
+        changed();
     }
 
     private void become(byte[] state) {
@@ -237,8 +274,21 @@ final class ActiveLearner implements AutoCloseable {
         }
     }
 
+    private void changed() {
+        behind = true;
+        if (asked) {
+            asked = false;
+            publish();
+        }
+    }
+
     private void publish() {
-        serving = new Serving(learner.snapshot(), serving.answer());
+        SharedPredictor before = serving;
+        serving = new SharedPredictor(learner.snapshot());
+        behind = false;
+        if (before != null) {
+            before.close();
+        }
     }
 
     /** What was decided and is in no checkpoint yet. */
@@ -251,6 +301,15 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     byte[] state() {
+        lock.lock();
+        try {
+            return stateLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private byte[] stateLocked() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(VERSION);
@@ -261,8 +320,8 @@ final class ActiveLearner implements AutoCloseable {
             byte @Nullable [] kept = stored;
             write(out, kept == null ? new byte[0] : kept);
             write(out, transformer == null ? new byte[0] : transformer.writeState());
-            String answer = serving.answer();
-            write(out, answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));
+            String latest = answer;
+            write(out, latest == null ? new byte[0] : latest.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -284,24 +343,48 @@ final class ActiveLearner implements AutoCloseable {
         String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         ActiveLearner active =
                 new ActiveLearner(LearnerDocument.stored(JsonMapper.shared().readTree(document)), algorithms);
-        active.progress = Progress.read(in);
-        active.heldBack.read(in);
-        LearnerState.read(in.readNBytes(in.readInt()), active.learner);
-        int length = in.readInt();
-        active.stored = length == 0 ? null : in.readNBytes(length);
-        byte[] pipeline = in.readNBytes(in.readInt());
-        if (active.transformer != null) {
-            active.transformer.restore(pipeline);
+        boolean whole = false;
+        try {
+            active.read(in);
+            whole = true;
+            return active;
+        } finally {
+            if (!whole) {
+                active.close();
+            }
         }
-        byte[] answer = in.readNBytes(in.readInt());
-        active.serving = new Serving(
-                active.learner.snapshot(), answer.length == 0 ? null : new String(answer, StandardCharsets.UTF_8));
-        return active;
+    }
+
+    private void read(DataInputStream in) throws IOException {
+        progress = Progress.read(in);
+        heldBack.read(in);
+        LearnerState.read(in.readNBytes(in.readInt()), learner);
+        int length = in.readInt();
+        stored = length == 0 ? null : in.readNBytes(length);
+        byte[] pipeline = in.readNBytes(in.readInt());
+        if (transformer != null) {
+            transformer.restore(pipeline);
+        }
+        byte[] latest = in.readNBytes(in.readInt());
+        answer = latest.length == 0 ? null : new String(latest, StandardCharsets.UTF_8);
+    }
+
+    /** What it answers with now, for a caller who closes that later than the learner. */
+    SharedPredictor snapshot() {
+        return new SharedPredictor(learner.snapshot());
     }
 
     @Override
     public void close() {
-        learner.close();
+        locked(() -> {
+            SharedPredictor last = serving;
+            closed = true;
+            serving = null;
+            learner.close();
+            if (last != null) {
+                last.close();
+            }
+        });
     }
 
     private static String percent(double part) {

@@ -6,7 +6,6 @@ import io.mlaas.learning.log.LogAwayException;
 import io.mlaas.learning.log.LogEntry;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
-import io.mlaas.online.Predictor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,8 +54,7 @@ public class Learners {
     /** A learner of the caller's company, as it is now. */
     public ServedLearner served(String name, Caller caller) {
         StoredLearner learner = find(name, caller);
-        return new ServedLearner(
-                name, learner.document().algorithm(), predictors.of(learner).predictor());
+        return new ServedLearner(name, learner.document().algorithm(), new AskedLearner(predictors, learner));
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
@@ -91,7 +89,7 @@ public class Learners {
 
     /** The answer to the latest message that a prediction was to be made from. */
     Optional<String> answer(StoredLearner learner) {
-        return Optional.ofNullable(predictors.of(learner).answer());
+        return Optional.ofNullable(predictors.answer(learner));
     }
 
     /** Appends, and waits until this instance has read it, if it does. */
@@ -143,8 +141,8 @@ public class Learners {
     }
 
     Predictions predict(StoredLearner learner, int rows, double[] inputs) {
-        Predictor predictor = predictors.of(learner).predictor();
-        Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
+        Predictions predictions = predictors.ask(
+                learner, predictor -> new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs)));
         latest.put(learner.id(), predictions.last());
         return predictions;
     }
@@ -172,5 +170,6 @@ public class Learners {
 
     void forget(UUID learner) {
         latest.remove(learner);
+        predictors.forget(learner);
     }
 }
