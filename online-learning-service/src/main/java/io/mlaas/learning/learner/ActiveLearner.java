@@ -41,6 +41,7 @@ final class ActiveLearner implements AutoCloseable {
     private final HeldBack heldBack;
     private final Learner learner;
     private final List<Comparison> comparisons = new ArrayList<>();
+    private final CompanyAlgorithms algorithms;
     private LearnerDocument document;
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
@@ -64,10 +65,11 @@ final class ActiveLearner implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
     record Forecast(String answer, double[] input) {}
 
-    ActiveLearner(LearnerDocument document) {
+    ActiveLearner(LearnerDocument document, CompanyAlgorithms algorithms) {
         this.document = document;
+        this.algorithms = algorithms;
         this.heldBack = new HeldBack(document.schema(), document.update());
-        this.learner = document.create();
+        this.learner = document.create(algorithms);
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
         this.serving = new Serving(learner.snapshot(), null, heldBack.inputs());
@@ -216,7 +218,7 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private double lossOf(byte[] state, Batch rows) {
-        try (Learner other = document.create()) {
+        try (Learner other = document.create(algorithms)) {
             read(state, other);
             return other.loss(rows);
         }
@@ -301,7 +303,7 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     /** A learner that goes on where the state was written. */
-    static ActiveLearner resume(byte[] state) throws IOException {
+    static ActiveLearner resume(byte[] state, CompanyAlgorithms algorithms) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
         int version = in.readInt();
         if (version != VERSION) {
@@ -309,7 +311,7 @@ final class ActiveLearner implements AutoCloseable {
         }
         String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         ActiveLearner active =
-                new ActiveLearner(LearnerDocument.parse(JsonMapper.shared().readTree(document)));
+                new ActiveLearner(LearnerDocument.stored(JsonMapper.shared().readTree(document)), algorithms);
         active.progress = Progress.read(in);
         active.heldBack.read(in);
         LearnerState.read(in.readNBytes(in.readInt()), active.learner);

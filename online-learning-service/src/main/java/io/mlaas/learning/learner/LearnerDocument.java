@@ -1,6 +1,5 @@
 package io.mlaas.learning.learner;
 
-import io.mlaas.online.Algorithms;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.Learner;
 import io.mlaas.online.Schema;
@@ -33,8 +32,12 @@ record LearnerDocument(
         return NAME.matcher(text).matches();
     }
 
-    /** @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong */
-    static LearnerDocument parse(JsonNode json) {
+    /**
+     * Looks at all of it, a learner is made to see whether that is possible.
+     *
+     * @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong
+     */
+    static LearnerDocument parse(JsonNode json, CompanyAlgorithms algorithms) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         String name = fields.text("name");
         if (!isName(name)) {
@@ -54,7 +57,7 @@ record LearnerDocument(
         Schema parsed = TransformedRows.schema(transformer, schema);
         UpdatePolicy policy = UpdatePolicy.parse(update, "$.update");
         try (Learner learner =
-                Algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
+                algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
             return new LearnerDocument(
                     name,
                     algorithm,
@@ -66,13 +69,27 @@ record LearnerDocument(
         }
     }
 
+    /** What {@link #toJson()} gave, which was looked at before. */
+    static LearnerDocument stored(JsonNode json) {
+        String algorithm = json.path("algorithm").stringValue();
+        Schema schema = Schema.parse(json.path("schema"), "$.schema");
+        return new LearnerDocument(
+                json.path("name").stringValue(),
+                algorithm,
+                (ObjectNode) json.path("configuration"),
+                schema,
+                UpdatePolicy.parse(json.path("update"), "$.update"),
+                json.get("transformer"),
+                ExplainerSettings.parse(json.get("explainer"), schema, algorithm));
+    }
+
     private static JsonNode object(@Nullable JsonNode value) {
         return value == null ? JsonNodeFactory.instance.objectNode() : value;
     }
 
     /** A learner that has learned nothing. */
-    Learner create() {
-        return Algorithms.named(algorithm, "$.algorithm").create(schema, configuration, "$.configuration");
+    Learner create(CompanyAlgorithms algorithms) {
+        return algorithms.named(algorithm, "$.algorithm").create(schema, configuration, "$.configuration");
     }
 
     LearnerDocument with(UpdatePolicy other) {
