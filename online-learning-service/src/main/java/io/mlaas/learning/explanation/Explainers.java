@@ -8,10 +8,15 @@ import io.mlaas.explanation.Settings;
 import io.mlaas.explanation.Target;
 import io.mlaas.learning.learner.Explainable;
 import io.mlaas.learning.learner.ExplainerSettings;
+import io.mlaas.online.Predictor;
 import io.mlaas.online.Schema;
 import io.mlaas.online.linear.Margins;
+import io.mlaas.online.torch.TorchPredictor;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
@@ -21,18 +26,32 @@ class Explainers {
     /** Contributions in one answer: about 20 MB of JSON. */
     private static final long MOST = 1_000_000;
 
-    /** Numbers that one calculation keeps at a time: 32 MiB. */
-    private static final long AT_A_TIME = 4L << 20;
+    /** Numbers that one calculation keeps at a time: 64 MiB. */
+    private static final long AT_A_TIME = 8L << 20;
 
-    private final Semaphore calculations = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    private static final int NETWORKS_KEPT = 20;
+
+    private final Semaphore calculations =
+            new Semaphore(Math.min(4, Runtime.getRuntime().availableProcessors()), true);
+    private final Map<UUID, Read> networks = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, Read> eldest) {
+            return size() > NETWORKS_KEPT;
+        }
+    };
+
+    /** A network that was read, of a state of a learner. */
+    private record Read(Predictor predictor, NetworkExplaining explaining) {}
 
     Explanations explain(Explainable asked) {
         Schema schema = asked.predictor().schema();
         Columns columns = new Columns(schema);
         requireFew(asked, columns.count());
-        Explaining explaining = explaining(asked);
         calculations.acquireUninterruptibly();
         try {
+            Explaining explaining = explaining(asked);
             List<Explanation> explanations =
                     explaining.explain(columns.encode(asked.rows(), asked.inputs()), settings(asked, columns));
             return Explanations.of(schema, asked.settings().method(), explaining.explained(), explanations);
@@ -43,12 +62,29 @@ class Explainers {
         }
     }
 
-    private static Explaining explaining(Explainable asked) {
+    private Explaining explaining(Explainable asked) {
         if (asked.predictor() instanceof Margins margins) {
             return new LinearExplaining(margins);
         }
+        if (asked.predictor() instanceof TorchPredictor network) {
+            return network(asked.learner(), network);
+        }
         throw ExplanationProblem.EXPLANATION_REFUSED.because(
                 "algorithm: " + asked.algorithm() + " (expected: linear or torch, whose answers can be explained)");
+    }
+
+    private NetworkExplaining network(UUID learner, TorchPredictor predictor) {
+        synchronized (networks) {
+            Read known = networks.get(learner);
+            if (known != null && known.predictor().equals(predictor)) {
+                return known.explaining();
+            }
+        }
+        NetworkExplaining read = NetworkExplaining.of(predictor);
+        synchronized (networks) {
+            networks.put(learner, new Read(predictor, read));
+        }
+        return read;
     }
 
     private static void requireFew(Explainable asked, int columns) {

@@ -3,6 +3,7 @@ package io.mlaas.learning.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +98,98 @@ class ExplanationApiTest extends RunningService {
                 .isEqualTo(-told.at("/outputs/0/contributions/colour").asDouble());
         assertComplete(both.body().at("/explanations/0"), 0);
         assertComplete(both.body().at("/explanations/0"), 1);
+    }
+
+    @Test
+    void explainsTheStepsOfARecurrentNetwork() throws Exception {
+        Answer made = post("/learners", """
+                {"name": "forecaster", "algorithm": "torch",
+                 "schema": {"inputs": [{"name": "hours", "type": "tensor", "shape": [4, 2]}],
+                            "target": {"type": "regression", "outputs": ["next", "after"]}},
+                 "configuration": {"network": {"layers": [{"type": "gru", "units": 5}, {"type": "dense", "units": 2}]}},
+                 "explainer": {"reference": "mean"}}
+                """);
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        assertThat(post("/learners/forecaster/update", windows(60)).status()).isEqualTo(200);
+        String instance = "{\"instances\": [[[[0.1, 0.9], [0.2, 0.8], [0.3, 0.7], [0.4, 0.6]]]]}";
+        JsonNode predicted =
+                post("/learners/forecaster/predict", instance).body().at("/predictions/0");
+
+        Answer answer = post("/learners/forecaster/explain", instance);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.body().path("explained").asString()).isEqualTo("values");
+        JsonNode told = answer.body().at("/explanations/0");
+        // The network answers in 32 bits, what explains it calculates in 64.
+        assertThat(told.at("/prediction/after").asDouble())
+                .isCloseTo(predicted.get(1).asDouble(), within(1e-5));
+        JsonNode output = told.at("/outputs/1");
+        assertThat(output.path("delta").asDouble()).isCloseTo(0, within(EXACT));
+        double sum = 0;
+        for (int step = 0; step < 4; step++) {
+            JsonNode features = output.at("/contributions/hours/" + step);
+            JsonNode sums = output.at("/steps/hours/" + step);
+            double ofStep = features.get(0).asDouble() + features.get(1).asDouble();
+            assertThat(sums.path("positive").asDouble() + sums.path("negative").asDouble())
+                    .isCloseTo(ofStep, within(EXACT));
+            sum += ofStep;
+        }
+        assertThat(sum)
+                .isNotZero()
+                .isCloseTo(
+                        told.at("/prediction/after").asDouble()
+                                - told.at("/at_reference/after").asDouble(),
+                        within(EXACT));
+        JsonNode gradients = post(
+                        "/learners/forecaster/explain",
+                        instance.replace(
+                                "{\"inst", "{\"method\": \"integrated_gradients\", \"target\": \"next\", \"inst"))
+                .body()
+                .at("/explanations/0/outputs");
+        assertThat(gradients).hasSize(1);
+        assertThat(gradients.at("/0/delta").asDouble()).isCloseTo(0, within(1e-8));
+    }
+
+    private static String windows(int count) {
+        StringBuilder instances = new StringBuilder();
+        StringBuilder targets = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            String separator = i == 0 ? "" : ",";
+            instances.append(separator).append("[[");
+            for (int step = 0; step < 4; step++) {
+                instances.append(String.format(
+                        Locale.ROOT, "%s[%.4f, %.4f]", step == 0 ? "" : ",", Math.sin(i + step), Math.cos(i - step)));
+            }
+            instances.append("]]");
+            targets.append(String.format(Locale.ROOT, "%s[%.4f, %.4f]", separator, Math.sin(i + 4), Math.sin(i + 5)));
+        }
+        return "{\"instances\": [" + instances + "], \"targets\": [" + targets + "]}";
+    }
+
+    @Test
+    void explainsTwoClassesThatShareALogit() throws Exception {
+        post("/learners", """
+                {"name": "logit", "algorithm": "torch",
+                 "schema": {"inputs": [{"name": "a", "type": "numeric"},
+                                       {"name": "b", "type": "nominal", "values": ["x", "y"]}],
+                            "target": {"type": "classification", "classes": ["no", "yes"]}},
+                 "configuration": {"network": {"layers": [{"type": "dense", "units": 4}, {"type": "tanh"},
+                                                          {"type": "dense", "units": 1}]}}}
+                """);
+
+        Answer answer = post("/learners/logit/explain", "{\"instances\": [[0.5, \"y\"]]}");
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.body().path("explained").asString()).isEqualTo("logits");
+        JsonNode told = answer.body().at("/explanations/0");
+        assertComplete(told, 0);
+        assertComplete(told, 1);
+        double probability = post("/learners/logit/predict", "{\"instances\": [[0.5, \"y\"]]}")
+                .body()
+                .at("/predictions/0/probabilities/yes")
+                .asDouble();
+        assertThat(probability)
+                .isCloseTo(1 / (1 + Math.exp(-told.at("/prediction/yes").asDouble())), within(1e-6));
     }
 
     @ParameterizedTest
