@@ -33,14 +33,15 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
  * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
- * length 0 where there is none.
+ * length 0 where there is none; at last what was answered to (an int length and doubles).
  */
 final class ActiveLearner implements AutoCloseable {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final HeldBack heldBack;
     private final Learner learner;
     private final List<Comparison> comparisons = new ArrayList<>();
+    private final CompanyAlgorithms algorithms;
     private LearnerDocument document;
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
@@ -50,17 +51,28 @@ final class ActiveLearner implements AutoCloseable {
     /**
      * What it answers with, whole.
      *
-     * @param answer to the latest message that a prediction was to be made from, as JSON
+     * @param forecast of the latest message that a prediction was to be made from
+     * @param heldBack rows of inputs that it has not learned
      */
-    record Serving(Predictor predictor, @Nullable String answer) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    record Serving(Predictor predictor, @Nullable Forecast forecast, double[][] heldBack) {}
 
-    ActiveLearner(LearnerDocument document) {
+    /**
+     * What was predicted from a message.
+     *
+     * @param answer as JSON
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    record Forecast(String answer, double[] input) {}
+
+    ActiveLearner(LearnerDocument document, CompanyAlgorithms algorithms) {
         this.document = document;
+        this.algorithms = algorithms;
         this.heldBack = new HeldBack(document.schema(), document.update());
-        this.learner = document.create();
+        this.learner = document.create(algorithms);
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
-        this.serving = new Serving(learner.snapshot(), null);
+        this.serving = new Serving(learner.snapshot(), null, heldBack.inputs());
     }
 
     /** What it answers with now: the next one takes its place at once. */
@@ -111,7 +123,8 @@ final class ActiveLearner implements AutoCloseable {
                 .ifPresent(latest -> {
                     double[] prediction = serving.predictor().predict(1, latest.input());
                     String answer = pipeline.answer(message, latest, prediction).toString();
-                    serving = new Serving(serving.predictor(), answer);
+                    serving =
+                            new Serving(serving.predictor(), new Forecast(answer, latest.input()), serving.heldBack());
                 });
     }
 
@@ -205,7 +218,7 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private double lossOf(byte[] state, Batch rows) {
-        try (Learner other = document.create()) {
+        try (Learner other = document.create(algorithms)) {
             read(state, other);
             return other.loss(rows);
         }
@@ -236,7 +249,7 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private void publish() {
-        serving = new Serving(learner.snapshot(), serving.answer());
+        serving = new Serving(learner.snapshot(), serving.forecast(), heldBack.inputs());
     }
 
     /** What was decided and is in no checkpoint yet. */
@@ -259,8 +272,7 @@ final class ActiveLearner implements AutoCloseable {
             byte @Nullable [] kept = stored;
             write(out, kept == null ? new byte[0] : kept);
             write(out, transformer == null ? new byte[0] : transformer.writeState());
-            String answer = serving.answer();
-            write(out, answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));
+            write(out, serving.forecast());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -272,8 +284,26 @@ final class ActiveLearner implements AutoCloseable {
         out.write(bytes);
     }
 
+    private static void write(DataOutputStream out, @Nullable Forecast forecast) throws IOException {
+        write(out, forecast == null ? new byte[0] : forecast.answer().getBytes(StandardCharsets.UTF_8));
+        double[] input = forecast == null ? new double[0] : forecast.input();
+        out.writeInt(input.length);
+        for (double number : input) {
+            out.writeDouble(number);
+        }
+    }
+
+    private static @Nullable Forecast forecast(DataInputStream in) throws IOException {
+        byte[] answer = in.readNBytes(in.readInt());
+        double[] input = new double[in.readInt()];
+        for (int i = 0; i < input.length; i++) {
+            input[i] = in.readDouble();
+        }
+        return answer.length == 0 ? null : new Forecast(new String(answer, StandardCharsets.UTF_8), input);
+    }
+
     /** A learner that goes on where the state was written. */
-    static ActiveLearner resume(byte[] state) throws IOException {
+    static ActiveLearner resume(byte[] state, CompanyAlgorithms algorithms) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
         int version = in.readInt();
         if (version != VERSION) {
@@ -281,7 +311,7 @@ final class ActiveLearner implements AutoCloseable {
         }
         String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         ActiveLearner active =
-                new ActiveLearner(LearnerDocument.parse(JsonMapper.shared().readTree(document)));
+                new ActiveLearner(LearnerDocument.stored(JsonMapper.shared().readTree(document)), algorithms);
         active.progress = Progress.read(in);
         active.heldBack.read(in);
         LearnerState.read(in.readNBytes(in.readInt()), active.learner);
@@ -291,9 +321,7 @@ final class ActiveLearner implements AutoCloseable {
         if (active.transformer != null) {
             active.transformer.restore(pipeline);
         }
-        byte[] answer = in.readNBytes(in.readInt());
-        active.serving = new Serving(
-                active.learner.snapshot(), answer.length == 0 ? null : new String(answer, StandardCharsets.UTF_8));
+        active.serving = new Serving(active.learner.snapshot(), forecast(in), active.heldBack.inputs());
         return active;
     }
 
