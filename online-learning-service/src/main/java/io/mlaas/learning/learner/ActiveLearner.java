@@ -34,10 +34,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
  * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
- * length 0 where there is none.
+ * length 0 where there is none; at last what was answered to (an int length and doubles).
  */
 final class ActiveLearner implements AutoCloseable {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final HeldBack heldBack;
     private final Learner learner;
@@ -50,11 +50,28 @@ final class ActiveLearner implements AutoCloseable {
     /** Of whoever learns, or copies what was learned. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private volatile @Nullable SharedPredictor serving;
-    private volatile @Nullable String answer;
+    private volatile @Nullable Serving serving;
+    private volatile @Nullable Forecast forecast;
     private volatile boolean asked;
     private volatile boolean behind;
     private boolean closed;
+
+    /**
+     * What it answers with, whole.
+     *
+     * @param forecast of the latest message that a prediction was to be made from
+     * @param heldBack rows of inputs that it has not learned
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    record Serving(SharedPredictor predictor, @Nullable Forecast forecast, double[][] heldBack) {}
+
+    /**
+     * What was predicted from a message.
+     *
+     * @param answer as JSON
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    record Forecast(String answer, double[] input) {}
 
     ActiveLearner(LearnerDocument document, CompanyAlgorithms algorithms) {
         this.document = document;
@@ -69,7 +86,7 @@ final class ActiveLearner implements AutoCloseable {
      * What it answers with now: the next one takes its place at once. A copy is made for those who ask only: after each
      * batch for as long as somebody asks between two of them, else when somebody does. Empty if it is closed.
      */
-    Optional<SharedPredictor> serving() {
+    Optional<Serving> serving() {
         asked = true;
         if (behind || serving == null) {
             locked(() -> {
@@ -78,13 +95,7 @@ final class ActiveLearner implements AutoCloseable {
                 }
             });
         }
-        return Optional.ofNullable(serving);
-    }
-
-    /** To the latest message that a prediction was to be made from, as JSON. */
-    @Nullable
-    String answer() {
-        return answer;
+        return Optional.ofNullable(serving).map(now -> new Serving(now.predictor(), forecast, now.heldBack()));
     }
 
     private void locked(Runnable work) {
@@ -146,7 +157,8 @@ final class ActiveLearner implements AutoCloseable {
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
                     double[] prediction = learner.predict(1, latest.input());
-                    answer = pipeline.answer(message, latest, prediction).toString();
+                    forecast = new Forecast(
+                            pipeline.answer(message, latest, prediction).toString(), latest.input());
                 });
     }
 
@@ -283,11 +295,11 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private void publish() {
-        SharedPredictor before = serving;
-        serving = new SharedPredictor(learner.snapshot());
+        Serving before = serving;
+        serving = snapshot();
         behind = false;
         if (before != null) {
-            before.close();
+            before.predictor().close();
         }
     }
 
@@ -320,8 +332,7 @@ final class ActiveLearner implements AutoCloseable {
             byte @Nullable [] kept = stored;
             write(out, kept == null ? new byte[0] : kept);
             write(out, transformer == null ? new byte[0] : transformer.writeState());
-            String latest = answer;
-            write(out, latest == null ? new byte[0] : latest.getBytes(StandardCharsets.UTF_8));
+            write(out, forecast);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -331,6 +342,24 @@ final class ActiveLearner implements AutoCloseable {
     private static void write(DataOutputStream out, byte[] bytes) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);
+    }
+
+    private static void write(DataOutputStream out, @Nullable Forecast forecast) throws IOException {
+        write(out, forecast == null ? new byte[0] : forecast.answer().getBytes(StandardCharsets.UTF_8));
+        double[] input = forecast == null ? new double[0] : forecast.input();
+        out.writeInt(input.length);
+        for (double number : input) {
+            out.writeDouble(number);
+        }
+    }
+
+    private static @Nullable Forecast forecast(DataInputStream in) throws IOException {
+        byte[] answer = in.readNBytes(in.readInt());
+        double[] input = new double[in.readInt()];
+        for (int i = 0; i < input.length; i++) {
+            input[i] = in.readDouble();
+        }
+        return answer.length == 0 ? null : new Forecast(new String(answer, StandardCharsets.UTF_8), input);
     }
 
     /** A learner that goes on where the state was written. */
@@ -365,24 +394,23 @@ final class ActiveLearner implements AutoCloseable {
         if (transformer != null) {
             transformer.restore(pipeline);
         }
-        byte[] latest = in.readNBytes(in.readInt());
-        answer = latest.length == 0 ? null : new String(latest, StandardCharsets.UTF_8);
+        forecast = forecast(in);
     }
 
     /** What it answers with now, for a caller who closes that later than the learner. */
-    SharedPredictor snapshot() {
-        return new SharedPredictor(learner.snapshot());
+    Serving snapshot() {
+        return new Serving(new SharedPredictor(learner.snapshot()), forecast, heldBack.inputs());
     }
 
     @Override
     public void close() {
         locked(() -> {
-            SharedPredictor last = serving;
+            Serving last = serving;
             closed = true;
             serving = null;
             learner.close();
             if (last != null) {
-                last.close();
+                last.predictor().close();
             }
         });
     }

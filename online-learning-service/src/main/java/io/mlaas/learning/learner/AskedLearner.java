@@ -12,7 +12,7 @@ final class AskedLearner implements Predictor {
     AskedLearner(Predictors predictors, StoredLearner learner) {
         this.predictors = predictors;
         this.learner = learner;
-        this.current = predictors.of(learner);
+        this.current = predictors.of(learner).predictor();
     }
 
     @Override
@@ -32,7 +32,7 @@ final class AskedLearner implements Predictor {
                 predictor.predict(rows, inputs, predictions);
                 return true;
             });
-            current = predictors.of(learner);
+            current = predictors.of(learner).predictor();
         }
     }
 

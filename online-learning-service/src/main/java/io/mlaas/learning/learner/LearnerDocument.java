@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param configuration of the algorithm, with its defaults
  * @param schema of what the transformer gives, where there is one and no other is given
  * @param transformer how rows are made of what devices send
+ * @param explainer how answers are explained, where it says so
  */
 record LearnerDocument(
         String name,
@@ -22,7 +23,8 @@ record LearnerDocument(
         ObjectNode configuration,
         Schema schema,
         UpdatePolicy update,
-        @Nullable JsonNode transformer) {
+        @Nullable JsonNode transformer,
+        @Nullable ExplainerSettings explainer) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?");
 
     /** Whether a learner may be called so. */
@@ -50,24 +52,35 @@ record LearnerDocument(
         }
         JsonNode configuration = object(fields.raw("configuration"));
         JsonNode update = object(fields.raw("update"));
+        JsonNode explainer = fields.raw("explainer");
         fields.done();
         Schema parsed = TransformedRows.schema(transformer, schema);
         UpdatePolicy policy = UpdatePolicy.parse(update, "$.update");
         try (Learner learner =
                 algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
-            return new LearnerDocument(name, algorithm, learner.configuration(), parsed, policy, transformer);
+            return new LearnerDocument(
+                    name,
+                    algorithm,
+                    learner.configuration(),
+                    parsed,
+                    policy,
+                    transformer,
+                    ExplainerSettings.parse(explainer, parsed, algorithm));
         }
     }
 
     /** What {@link #toJson()} gave, which was looked at before. */
     static LearnerDocument stored(JsonNode json) {
+        String algorithm = json.path("algorithm").stringValue();
+        Schema schema = Schema.parse(json.path("schema"), "$.schema");
         return new LearnerDocument(
                 json.path("name").stringValue(),
-                json.path("algorithm").stringValue(),
+                algorithm,
                 (ObjectNode) json.path("configuration"),
-                Schema.parse(json.path("schema"), "$.schema"),
+                schema,
                 UpdatePolicy.parse(json.path("update"), "$.update"),
-                json.get("transformer"));
+                json.get("transformer"),
+                ExplainerSettings.parse(json.get("explainer"), schema, algorithm));
     }
 
     private static JsonNode object(@Nullable JsonNode value) {
@@ -80,7 +93,7 @@ record LearnerDocument(
     }
 
     LearnerDocument with(UpdatePolicy other) {
-        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer);
+        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer, explainer);
     }
 
     ObjectNode toJson() {
@@ -91,6 +104,9 @@ record LearnerDocument(
         json.set("update", update.toJson());
         if (transformer != null) {
             json.set("transformer", transformer);
+        }
+        if (explainer != null) {
+            json.set("explainer", explainer.toJson());
         }
         return json;
     }

@@ -81,13 +81,8 @@ class Learning implements LogReading {
     }
 
     /** What a learner that is at work here answers with. */
-    Optional<SharedPredictor> serving(UUID learner) {
+    Optional<ActiveLearner.Serving> serving(UUID learner) {
         return Optional.ofNullable(owned.get(learner)).flatMap(found -> found.active.serving());
-    }
-
-    /** A learner that is at work here. */
-    Optional<ActiveLearner> active(UUID learner) {
-        return Optional.ofNullable(owned.get(learner)).map(found -> found.active);
     }
 
     @Override

@@ -41,17 +41,17 @@ class Predictors {
                 if (size() <= properties.active()) {
                     return false;
                 }
-                eldest.getValue().predictor().close();
+                eldest.getValue().serving().predictor().close();
                 return true;
             }
         };
     }
 
     /** @param offset of the last entry that the predictor has learned, -1 for none */
-    private record Copy(SharedPredictor predictor, @Nullable String answer, long offset, long lookedAt) {
+    private record Copy(ActiveLearner.Serving serving, long offset, long lookedAt) {
 
         boolean isYoungerThan(Duration age, long now) {
-            return now - lookedAt < age.toNanos() && predictor.isUsable();
+            return now - lookedAt < age.toNanos() && serving.predictor().isUsable();
         }
     }
 
@@ -68,25 +68,17 @@ class Predictors {
     private <T> T askOnce(StoredLearner learner, Function<Predictor, T> question) {
         while (true) {
             // Empty if it was replaced since: then its successor is there.
-            Optional<T> answer = of(learner).ask(question);
+            Optional<T> answer = of(learner).predictor().ask(question);
             if (answer.isPresent()) {
                 return answer.get();
             }
         }
     }
 
-    SharedPredictor of(StoredLearner learner) {
-        return learning.serving(learner.id()).filter(SharedPredictor::isUsable).orElseGet(() -> copy(learner)
-                .predictor());
-    }
-
-    /** The answer to the latest message that a prediction was to be made from, as JSON. */
-    @Nullable
-    String answer(StoredLearner learner) {
-        return learning.active(learner.id())
-                .map(active -> Optional.ofNullable(active.answer()))
-                .orElseGet(() -> Optional.ofNullable(copy(learner).answer()))
-                .orElse(null);
+    ActiveLearner.Serving of(StoredLearner learner) {
+        return learning.serving(learner.id())
+                .filter(serving -> serving.predictor().isUsable())
+                .orElseGet(() -> copy(learner).serving());
     }
 
     private Copy copy(StoredLearner learner) {
@@ -103,27 +95,25 @@ class Predictors {
         synchronized (copies) {
             before = copies.put(learner.id(), current);
         }
-        if (before != null && before.predictor() != current.predictor()) {
-            before.predictor().close();
+        if (before != null && before.serving().predictor() != current.serving().predictor()) {
+            before.serving().predictor().close();
         }
         return current;
     }
 
     private Copy newest(StoredLearner learner, @Nullable Copy known, long now) {
         long offset = checkpoints.standing(learner.id()).map(Standing::offset).orElse(-1L);
-        if (known != null && known.offset() == offset && known.predictor().isUsable()) {
-            return new Copy(known.predictor(), known.answer(), offset, now);
+        if (known != null
+                && known.offset() == offset
+                && known.serving().predictor().isUsable()) {
+            return new Copy(known.serving(), offset, now);
         }
         Optional<Checkpoint> checkpoint = checkpoints.find(learner.id());
         CompanyAlgorithms algorithms = backends.of(learner.organizationId());
         try (ActiveLearner at = checkpoint
                 .map(found -> Learning.resume(found, algorithms))
                 .orElseGet(() -> new ActiveLearner(learner.document(), algorithms))) {
-            return new Copy(
-                    at.snapshot(),
-                    at.answer(),
-                    checkpoint.map(Checkpoint::offset).orElse(-1L),
-                    now);
+            return new Copy(at.snapshot(), checkpoint.map(Checkpoint::offset).orElse(-1L), now);
         }
     }
 
@@ -133,7 +123,7 @@ class Predictors {
             gone = copies.remove(learner);
         }
         if (gone != null) {
-            gone.predictor().close();
+            gone.serving().predictor().close();
         }
     }
 }

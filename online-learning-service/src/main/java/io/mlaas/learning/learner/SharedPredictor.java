@@ -28,6 +28,11 @@ final class SharedPredictor implements AutoCloseable {
         return predictor.learned();
     }
 
+    /** For what needs no native memory, such as a model's margins or archive: that can be asked later, too. */
+    Predictor whole() {
+        return predictor;
+    }
+
     /** @return empty if it was closed: another one has taken its place */
     <T> Optional<T> ask(Function<Predictor, T> question) {
         if (!begin()) {
