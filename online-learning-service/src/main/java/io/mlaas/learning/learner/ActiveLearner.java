@@ -1,5 +1,7 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.interval.IntervalSettings;
+import io.mlaas.learning.interval.ResidualIntervals;
 import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
@@ -26,6 +28,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A learner at work: what it becomes depends on its document and the entries of its log alone. One thread learns; any
@@ -33,7 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
  * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
- * length 0 where there is none; at last what was answered to (an int length and doubles).
+ * length 0 where there is none; then what was answered to (an int length and doubles), and
+ * the intervals, where the document wants them.
  */
 final class ActiveLearner implements AutoCloseable {
     private static final int VERSION = 2;
@@ -46,6 +50,7 @@ final class ActiveLearner implements AutoCloseable {
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
     private final @Nullable Transformer transformer;
+    private @Nullable ResidualIntervals intervals;
     private volatile Serving serving;
 
     /**
@@ -53,9 +58,19 @@ final class ActiveLearner implements AutoCloseable {
      *
      * @param forecast of the latest message that a prediction was to be made from
      * @param heldBack rows of inputs that it has not learned
+     * @param intervals around predictions, where the document wants them
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
-    record Serving(Predictor predictor, @Nullable Forecast forecast, double[][] heldBack) {}
+    record Serving(
+            Predictor predictor,
+            @Nullable Forecast forecast,
+            double[][] heldBack,
+            @Nullable ResidualIntervals intervals) {
+
+        Serving with(Forecast latest) {
+            return new Serving(predictor, latest, heldBack, intervals);
+        }
+    }
 
     /**
      * What was predicted from a message.
@@ -72,7 +87,8 @@ final class ActiveLearner implements AutoCloseable {
         this.learner = document.create(algorithms);
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
-        this.serving = new Serving(learner.snapshot(), null, heldBack.inputs());
+        fitIntervals();
+        this.serving = serving(null);
     }
 
     /** What it answers with now: the next one takes its place at once. */
@@ -100,8 +116,11 @@ final class ActiveLearner implements AutoCloseable {
         for (Batch part : parts(rest)) {
             progress = progress.learned(learner.learned() + part.rows(), learner.loss(part));
             learner.learn(part);
-            if (progress.updates() % document.update().compareEvery() == 0 && heldBack.isFull()) {
-                compare(offset);
+            if (progress.updates() % document.update().compareEvery() == 0) {
+                if (heldBack.isFull()) {
+                    compare(offset);
+                }
+                fitIntervals();
             }
         }
         publish();
@@ -122,9 +141,10 @@ final class ActiveLearner implements AutoCloseable {
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
                     double[] prediction = serving.predictor().predict(1, latest.input());
-                    String answer = pipeline.answer(message, latest, prediction).toString();
-                    serving =
-                            new Serving(serving.predictor(), new Forecast(answer, latest.input()), serving.heldBack());
+                    ObjectNode answer = pipeline.answer(message, latest, prediction);
+                    List<String> outputs = document.schema().target().names();
+                    Forecasts.addIntervals(answer, pipeline, latest, prediction, intervals, outputs);
+                    serving = serving.with(new Forecast(answer.toString(), latest.input()));
                 });
     }
 
@@ -233,6 +253,7 @@ final class ActiveLearner implements AutoCloseable {
         double loss = learner.loss(heldBack.rows());
         become(before);
         add(offset, Comparison.Outcome.ROLLED_BACK, loss, learner.loss(heldBack.rows()), reason, null);
+        fitIntervals();
         publish();
     }
 
@@ -249,7 +270,24 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private void publish() {
-        serving = new Serving(learner.snapshot(), serving.forecast(), heldBack.inputs());
+        serving = serving(serving.forecast());
+    }
+
+    private Serving serving(@Nullable Forecast forecast) {
+        return new Serving(learner.snapshot(), forecast, heldBack.inputs(), intervals);
+    }
+
+    /** As often as it is compared: residuals of every state would be dear. */
+    private void fitIntervals() {
+        IntervalSettings wanted = document.intervals();
+        if (wanted != null) {
+            Batch unseen = heldBack.rows();
+            intervals = ResidualIntervals.of(
+                    wanted.level(),
+                    document.schema().outputs(),
+                    unseen.targets(),
+                    learner.predict(unseen.rows(), unseen.inputs()));
+        }
     }
 
     /** What was decided and is in no checkpoint yet. */
@@ -273,6 +311,9 @@ final class ActiveLearner implements AutoCloseable {
             write(out, kept == null ? new byte[0] : kept);
             write(out, transformer == null ? new byte[0] : transformer.writeState());
             write(out, serving.forecast());
+            if (intervals != null) {
+                intervals.write(out);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -321,7 +362,11 @@ final class ActiveLearner implements AutoCloseable {
         if (active.transformer != null) {
             active.transformer.restore(pipeline);
         }
-        active.serving = new Serving(active.learner.snapshot(), forecast(in), active.heldBack.inputs());
+        Forecast forecast = forecast(in);
+        if (active.intervals != null) {
+            active.intervals = ResidualIntervals.read(in);
+        }
+        active.serving = active.serving(forecast);
         return active;
     }
 
