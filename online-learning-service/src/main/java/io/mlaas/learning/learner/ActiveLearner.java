@@ -1,5 +1,7 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.interval.IntervalSettings;
+import io.mlaas.learning.interval.ResidualIntervals;
 import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
@@ -27,6 +29,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A learner at work: what it becomes depends on its document and the entries of its log alone. One thread learns; any
@@ -34,7 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
  * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
- * length 0 where there is none; at last what was answered to (an int length and doubles).
+ * length 0 where there is none; then what was answered to (an int length and doubles), and
+ * the intervals, where the document wants them.
  */
 final class ActiveLearner implements AutoCloseable {
     private static final int VERSION = 2;
@@ -47,6 +51,7 @@ final class ActiveLearner implements AutoCloseable {
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
     private final @Nullable Transformer transformer;
+    private @Nullable ResidualIntervals intervals;
     /** Of whoever learns, or copies what was learned. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -61,9 +66,19 @@ final class ActiveLearner implements AutoCloseable {
      *
      * @param forecast of the latest message that a prediction was to be made from
      * @param heldBack rows of inputs that it has not learned
+     * @param intervals around predictions, where the document wants them
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
-    record Serving(SharedPredictor predictor, @Nullable Forecast forecast, double[][] heldBack) {}
+    record Serving(
+            SharedPredictor predictor,
+            @Nullable Forecast forecast,
+            double[][] heldBack,
+            @Nullable ResidualIntervals intervals) {
+
+        Serving with(@Nullable Forecast latest) {
+            return new Serving(predictor, latest, heldBack, intervals);
+        }
+    }
 
     /**
      * What was predicted from a message.
@@ -80,6 +95,7 @@ final class ActiveLearner implements AutoCloseable {
         this.learner = document.create(algorithms);
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
+        fitIntervals();
     }
 
     /**
@@ -95,7 +111,7 @@ final class ActiveLearner implements AutoCloseable {
                 }
             });
         }
-        return Optional.ofNullable(serving).map(now -> new Serving(now.predictor(), forecast, now.heldBack()));
+        return Optional.ofNullable(serving).map(now -> now.with(forecast));
     }
 
     private void locked(Runnable work) {
@@ -131,8 +147,11 @@ final class ActiveLearner implements AutoCloseable {
         for (Batch part : parts(rest)) {
             progress = progress.learned(learner.learned() + part.rows(), learner.loss(part));
             learner.learn(part);
-            if (progress.updates() % document.update().compareEvery() == 0 && heldBack.isFull()) {
-                compare(offset);
+            if (progress.updates() % document.update().compareEvery() == 0) {
+                if (heldBack.isFull()) {
+                    compare(offset);
+                }
+                fitIntervals();
             }
         }
         changed();
@@ -157,8 +176,10 @@ final class ActiveLearner implements AutoCloseable {
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
                     double[] prediction = learner.predict(1, latest.input());
-                    forecast = new Forecast(
-                            pipeline.answer(message, latest, prediction).toString(), latest.input());
+                    ObjectNode answer = pipeline.answer(message, latest, prediction);
+                    List<String> outputs = document.schema().target().names();
+                    Forecasts.addIntervals(answer, pipeline, latest, prediction, intervals, outputs);
+                    forecast = new Forecast(answer.toString(), latest.input());
                 });
     }
 
@@ -271,6 +292,7 @@ final class ActiveLearner implements AutoCloseable {
         double loss = learner.loss(heldBack.rows());
         become(before);
         add(offset, Comparison.Outcome.ROLLED_BACK, loss, learner.loss(heldBack.rows()), reason, null);
+        fitIntervals();
         changed();
     }
 
@@ -300,6 +322,24 @@ final class ActiveLearner implements AutoCloseable {
         behind = false;
         if (before != null) {
             before.predictor().close();
+        }
+    }
+
+    /** What it answers with now, for a caller who closes that. */
+    Serving snapshot() {
+        return new Serving(new SharedPredictor(learner.snapshot()), forecast, heldBack.inputs(), intervals);
+    }
+
+    /** As often as it is compared: residuals of every state would be dear. */
+    private void fitIntervals() {
+        IntervalSettings wanted = document.intervals();
+        if (wanted != null) {
+            Batch unseen = heldBack.rows();
+            intervals = ResidualIntervals.of(
+                    wanted.level(),
+                    document.schema().outputs(),
+                    unseen.targets(),
+                    learner.predict(unseen.rows(), unseen.inputs()));
         }
     }
 
@@ -333,6 +373,9 @@ final class ActiveLearner implements AutoCloseable {
             write(out, kept == null ? new byte[0] : kept);
             write(out, transformer == null ? new byte[0] : transformer.writeState());
             write(out, forecast);
+            if (intervals != null) {
+                intervals.write(out);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -395,11 +438,9 @@ final class ActiveLearner implements AutoCloseable {
             transformer.restore(pipeline);
         }
         forecast = forecast(in);
-    }
-
-    /** What it answers with now, for a caller who closes that later than the learner. */
-    Serving snapshot() {
-        return new Serving(new SharedPredictor(learner.snapshot()), forecast, heldBack.inputs());
+        if (intervals != null) {
+            intervals = ResidualIntervals.read(in);
+        }
     }
 
     @Override

@@ -28,7 +28,7 @@ final class AskedLearner implements Predictor {
     @Override
     public void predict(int rows, double[] inputs, double[] predictions) {
         if (!current.isUsable() || !tell(rows, inputs, predictions)) {
-            predictors.ask(learner, predictor -> {
+            predictors.ask(learner, (serving, predictor) -> {
                 predictor.predict(rows, inputs, predictions);
                 return true;
             });

@@ -1,6 +1,8 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.interval.IntervalSettings;
 import io.mlaas.online.ConfigurationFields;
+import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.Schema;
 import java.util.regex.Pattern;
@@ -16,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param schema of what the transformer gives, where there is one and no other is given
  * @param transformer how rows are made of what devices send
  * @param explainer how answers are explained, where it says so
+ * @param intervals how sure answers are, where that is to be told
  */
 record LearnerDocument(
         String name,
@@ -24,7 +27,8 @@ record LearnerDocument(
         Schema schema,
         UpdatePolicy update,
         @Nullable JsonNode transformer,
-        @Nullable ExplainerSettings explainer) {
+        @Nullable ExplainerSettings explainer,
+        @Nullable IntervalSettings intervals) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?");
 
     /** Whether a learner may be called so. */
@@ -53,19 +57,22 @@ record LearnerDocument(
         JsonNode configuration = object(fields.raw("configuration"));
         JsonNode update = object(fields.raw("update"));
         JsonNode explainer = fields.raw("explainer");
+        JsonNode intervals = fields.raw("intervals");
         fields.done();
         Schema parsed = TransformedRows.schema(transformer, schema);
         UpdatePolicy policy = UpdatePolicy.parse(update, "$.update");
         try (Learner learner =
                 algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
             return new LearnerDocument(
-                    name,
-                    algorithm,
-                    learner.configuration(),
-                    parsed,
-                    policy,
-                    transformer,
-                    ExplainerSettings.parse(explainer, parsed, algorithm));
+                            name,
+                            algorithm,
+                            learner.configuration(),
+                            parsed,
+                            policy,
+                            transformer,
+                            ExplainerSettings.parse(explainer, parsed, algorithm),
+                            IntervalSettings.parse(intervals, parsed))
+                    .whole();
         }
     }
 
@@ -80,7 +87,8 @@ record LearnerDocument(
                 schema,
                 UpdatePolicy.parse(json.path("update"), "$.update"),
                 json.get("transformer"),
-                ExplainerSettings.parse(json.get("explainer"), schema, algorithm));
+                ExplainerSettings.parse(json.get("explainer"), schema, algorithm),
+                IntervalSettings.parse(json.get("intervals"), schema));
     }
 
     private static JsonNode object(@Nullable JsonNode value) {
@@ -93,7 +101,17 @@ record LearnerDocument(
     }
 
     LearnerDocument with(UpdatePolicy other) {
-        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer, explainer);
+        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer, explainer, intervals)
+                .whole();
+    }
+
+    private LearnerDocument whole() {
+        if (intervals != null && update.heldBackEvery() == 0) {
+            throw new ConfigurationRefused(
+                    "$.update.validation_share",
+                    "0 (expected: > 0, since intervals are made of the rows that are held back)");
+        }
+        return this;
     }
 
     ObjectNode toJson() {
@@ -107,6 +125,9 @@ record LearnerDocument(
         }
         if (explainer != null) {
             json.set("explainer", explainer.toJson());
+        }
+        if (intervals != null) {
+            json.set("intervals", intervals.toJson());
         }
         return json;
     }

@@ -2,6 +2,8 @@ package io.mlaas.learning.learner;
 
 import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.kit.security.Caller;
+import io.mlaas.learning.interval.Intervals;
+import io.mlaas.learning.interval.ResidualIntervals;
 import io.mlaas.learning.log.LearningLog;
 import io.mlaas.learning.log.LogAwayException;
 import io.mlaas.learning.log.LogEntry;
@@ -49,7 +51,10 @@ public class Learners {
 
     /** What was asked last, a single row, and answered. */
     @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
-    private record Latest(Predictions answer, double[] input) {}
+    private record Latest(Predicted answer, double[] input) {}
+
+    /** @param intervals around the predictions, where the document wants them */
+    record Predicted(Predictions predictions, @Nullable Intervals intervals) {}
 
     StoredLearner find(String name, Caller caller) {
         return Optional.of(name)
@@ -172,7 +177,7 @@ public class Learners {
     }
 
     /** No instances ask for what was predicted last. */
-    Predictions predict(StoredLearner learner, JsonNode json) {
+    Predicted predict(StoredLearner learner, JsonNode json) {
         JsonNode instances = instances(json);
         if (instances.isEmpty()) {
             return Optional.ofNullable(latest.get(learner.id()))
@@ -196,12 +201,19 @@ public class Learners {
         return json;
     }
 
-    Predictions predict(StoredLearner learner, int rows, double[] inputs) {
-        Predictions predictions = predictors.ask(
-                learner, predictor -> new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs)));
+    private Predicted predict(StoredLearner learner, int rows, double[] inputs) {
         double[] last = Arrays.copyOfRange(inputs, inputs.length - inputs.length / rows, inputs.length);
-        latest.put(learner.id(), new Latest(predictions.last(), last));
-        return predictions;
+        return predictors.ask(learner, (serving, predictor) -> {
+            Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
+            latest.put(learner.id(), new Latest(predicted(serving, predictions.last()), last));
+            return predicted(serving, predictions);
+        });
+    }
+
+    private static Predicted predicted(ActiveLearner.Serving serving, Predictions predictions) {
+        ResidualIntervals known = serving.intervals();
+        List<String> names = predictions.schema().target().names();
+        return new Predicted(predictions, known == null ? null : Intervals.around(known, names, predictions.values()));
     }
 
     private static void requireRunning(StoredLearner learner) {

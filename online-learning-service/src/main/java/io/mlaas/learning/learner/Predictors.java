@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +56,7 @@ class Predictors {
     }
 
     /** Asks what answers for a learner now; the whole of an answer is given by one state of it. */
-    <T> T ask(StoredLearner learner, Function<Predictor, T> question) {
+    <T> T ask(StoredLearner learner, BiFunction<ActiveLearner.Serving, Predictor, T> question) {
         try {
             return askOnce(learner, question);
         } catch (IllegalStateException lost) {
@@ -65,10 +65,11 @@ class Predictors {
         }
     }
 
-    private <T> T askOnce(StoredLearner learner, Function<Predictor, T> question) {
+    private <T> T askOnce(StoredLearner learner, BiFunction<ActiveLearner.Serving, Predictor, T> question) {
         while (true) {
             // Empty if it was replaced since: then its successor is there.
-            Optional<T> answer = of(learner).predictor().ask(question);
+            ActiveLearner.Serving serving = of(learner);
+            Optional<T> answer = serving.predictor().ask(predictor -> question.apply(serving, predictor));
             if (answer.isPresent()) {
                 return answer.get();
             }

@@ -1,14 +1,13 @@
 package io.mlaas.online.tensorflow;
 
-import io.mlaas.online.Algorithm;
+import io.mlaas.online.ArchiveAlgorithm;
+import io.mlaas.online.Archives;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Input;
 import io.mlaas.online.Learner;
 import io.mlaas.online.Schema;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,22 +16,26 @@ import tools.jackson.databind.JsonNode;
  * training: {@code train(x, y) → loss}, which makes one step of its own optimiser, and {@code infer(x) → output}. {@code output}
  * says what its answers are: {@code values} of a regression, {@code logits} or {@code probabilities} of classes.
  */
-public final class TensorFlowTraining implements Algorithm {
-    private final Function<String, Optional<byte[]>> archives;
+public final class TensorFlowTraining implements ArchiveAlgorithm {
+    private final Archives archives;
 
     /** Knows no archives. */
     public TensorFlowTraining() {
-        this(digest -> Optional.empty());
+        this(Archives.NONE);
     }
 
-    /** @param archives the bytes of a file by its SHA-256, 64 lower-case hexadecimal digits */
-    public TensorFlowTraining(Function<String, Optional<byte[]>> archives) {
+    public TensorFlowTraining(Archives archives) {
         this.archives = archives;
     }
 
     @Override
     public String name() {
         return "tensorflow";
+    }
+
+    @Override
+    public TensorFlowTraining with(Archives others) {
+        return new TensorFlowTraining(others);
     }
 
     @Override
@@ -52,7 +55,7 @@ public final class TensorFlowTraining implements Algorithm {
                     schema.classifies() ? "logits or probabilities of the classes" : "values of a regression");
         }
         requireNumbers(schema, path);
-        byte[] bytes = archives.apply(digest)
+        byte[] bytes = archives.find(digest)
                 .orElseThrow(() -> fields.refused("archive", digest, "the SHA-256 of a SavedModel that is there"));
         try {
             SavedModelArchive archive = SavedModelArchive.read(bytes);
