@@ -56,14 +56,14 @@ public class Learners {
     public ServedLearner served(String name, Caller caller) {
         StoredLearner learner = find(name, caller);
         return new ServedLearner(
-                name, learner.document().algorithm(), predictors.of(learner).predictor());
+                name, learner.document().algorithm(), predictors.of(learner).predictor(), properties.rows());
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
     Optional<Progress> update(StoredLearner learner, JsonNode json) {
         requireRunning(learner);
         Batch batch = refusing(() -> new RowsJson(learner.document().schema()).batch(json));
-        requireFew(batch.rows());
+        LearnerProblem.requireFew(batch.rows(), properties.rows());
         List<Batch> entries = entries(batch, learner);
         for (Batch entry : entries.subList(0, entries.size() - 1)) {
             append(new LogEntry.Rows(learner.id(), UUID.randomUUID(), entry));
@@ -133,7 +133,7 @@ public class Learners {
             throw LearnerProblem.ROWS_REFUSED.because(
                     "$.instances: " + (instances.isMissingNode() ? "missing" : "no list") + " (expected: a list)");
         }
-        requireFew(instances.size());
+        LearnerProblem.requireFew(instances.size(), properties.rows());
         if (instances.isEmpty()) {
             return Optional.ofNullable(latest.get(learner.id()))
                     .orElseThrow(() -> LearnerProblem.NO_PREDICTION_YET.because(learner.name() + " was not asked yet"));
@@ -152,13 +152,6 @@ public class Learners {
     private static void requireRunning(StoredLearner learner) {
         if (learner.state() == LearnerState.PAUSED) {
             throw LearnerProblem.LEARNER_PAUSED.because(learner.name() + " is PAUSED (expected: RUNNING)");
-        }
-    }
-
-    private void requireFew(int rows) {
-        if (rows > properties.rows()) {
-            throw LearnerProblem.ROWS_TOO_MANY.because(
-                    "rows: " + rows + " (expected: at most " + properties.rows() + ")");
         }
     }
 

@@ -14,6 +14,11 @@ public class LimitedBody {
         this.most = properties.requestSize().toBytes();
     }
 
+    /** Bytes. */
+    public int most() {
+        return Math.toIntExact(most);
+    }
+
     public byte[] read(HttpServletRequest request) throws IOException {
         try (InputStream in = request.getInputStream()) {
             byte[] bytes = in.readNBytes(Math.toIntExact(most + 1));

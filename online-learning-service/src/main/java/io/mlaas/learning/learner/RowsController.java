@@ -1,6 +1,7 @@
 package io.mlaas.learning.learner;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.kit.audit.ChangesNothing;
 import io.mlaas.kit.problem.PlatformProblem;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.learning.log.LogEntry;
@@ -105,6 +106,7 @@ class RowsController {
     /** What a learner answers: of each row a number, a list of numbers, or a label and the probability of each class. */
     record Answer(List<Object> predictions) {}
 
+    @ChangesNothing
     @PostMapping(path = "/learners/{name}/predict", consumes = MediaType.APPLICATION_JSON_VALUE)
     @PreAuthorize(MAY_ASK)
     @Operation(
@@ -150,6 +152,7 @@ class RowsController {
         return new KServeModel(learners.find(name, caller).name(), true);
     }
 
+    @ChangesNothing
     @PostMapping(path = "/v1/models/{name}:predict", consumes = MediaType.APPLICATION_JSON_VALUE)
     @PreAuthorize(MAY_ASK)
     @Operation(summary = "Ask a learner (KServe, version 1): labels or numbers")
