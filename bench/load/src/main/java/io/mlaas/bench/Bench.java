@@ -1,6 +1,7 @@
 package io.mlaas.bench;
 
 import io.mlaas.bench.chaos.ChaosCommand;
+import io.mlaas.bench.serving.ServingCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,6 +13,7 @@ import picocli.CommandLine.Command;
             RegistrationsCommand.class,
             ReadsCommand.class,
             TransferCommand.class,
+            ServingCommand.class,
             ChaosCommand.class,
             CommandLine.HelpCommand.class
         },
