@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             RegistrationsCommand.class,
             ReadsCommand.class,
             TransferCommand.class,
+            LearnersCommand.class,
             ServingCommand.class,
             ChaosCommand.class,
             CommandLine.HelpCommand.class

@@ -1,11 +1,12 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.interval.IntervalSettings;
+import io.mlaas.learning.interval.ResidualIntervals;
 import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.LearnerState;
-import io.mlaas.online.Predictor;
 import io.mlaas.online.StateRefused;
 import io.mlaas.transform.Outcome;
 import io.mlaas.transform.Sample;
@@ -23,9 +24,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A learner at work: what it becomes depends on its document and the entries of its log alone. One thread learns; any
@@ -33,39 +37,90 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
  * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
- * length 0 where there is none.
+ * length 0 where there is none; then what was answered to (an int length and doubles), and
+ * the intervals, where the document wants them.
  */
 final class ActiveLearner implements AutoCloseable {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final HeldBack heldBack;
     private final Learner learner;
     private final List<Comparison> comparisons = new ArrayList<>();
+    private final CompanyAlgorithms algorithms;
     private LearnerDocument document;
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
     private final @Nullable Transformer transformer;
-    private volatile Serving serving;
+    private @Nullable ResidualIntervals intervals;
+    /** Of whoever learns, or copies what was learned. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile @Nullable Serving serving;
+    private volatile @Nullable Forecast forecast;
+    private volatile boolean asked;
+    private volatile boolean behind;
+    private boolean closed;
 
     /**
      * What it answers with, whole.
      *
-     * @param answer to the latest message that a prediction was to be made from, as JSON
+     * @param forecast of the latest message that a prediction was to be made from
+     * @param heldBack rows of inputs that it has not learned
+     * @param intervals around predictions, where the document wants them
      */
-    record Serving(Predictor predictor, @Nullable String answer) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    record Serving(
+            SharedPredictor predictor,
+            @Nullable Forecast forecast,
+            double[][] heldBack,
+            @Nullable ResidualIntervals intervals) {
 
-    ActiveLearner(LearnerDocument document) {
-        this.document = document;
-        this.heldBack = new HeldBack(document.schema(), document.update());
-        this.learner = document.create();
-        JsonNode pipeline = document.transformer();
-        this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
-        this.serving = new Serving(learner.snapshot(), null);
+        Serving with(@Nullable Forecast latest) {
+            return new Serving(predictor, latest, heldBack, intervals);
+        }
     }
 
-    /** What it answers with now: the next one takes its place at once. */
-    Serving serving() {
-        return serving;
+    /**
+     * What was predicted from a message.
+     *
+     * @param answer as JSON
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    record Forecast(String answer, double[] input) {}
+
+    ActiveLearner(LearnerDocument document, CompanyAlgorithms algorithms) {
+        this.document = document;
+        this.algorithms = algorithms;
+        this.heldBack = new HeldBack(document.schema(), document.update());
+        this.learner = document.create(algorithms);
+        JsonNode pipeline = document.transformer();
+        this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
+        fitIntervals();
+    }
+
+    /**
+     * What it answers with now: the next one takes its place at once. A copy is made for those who ask only: after each
+     * batch for as long as somebody asks between two of them, else when somebody does. Empty if it is closed.
+     */
+    Optional<Serving> serving() {
+        asked = true;
+        if (behind || serving == null) {
+            locked(() -> {
+                if (!closed && (behind || serving == null)) {
+                    publish();
+                }
+            });
+        }
+        return Optional.ofNullable(serving).map(now -> now.with(forecast));
+    }
+
+    private void locked(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     Progress progress() {
@@ -80,6 +135,10 @@ final class ActiveLearner implements AutoCloseable {
 
     /** @throws BatchRefused for rows that its schema does not allow; nothing is learned then */
     void learn(long offset, Batch batch) {
+        locked(() -> learnLocked(offset, batch));
+    }
+
+    private void learnLocked(long offset, Batch batch) {
         document.schema().check(batch);
         @Nullable Batch rest = heldBack.takeShare(batch);
         if (rest == null) {
@@ -88,30 +147,39 @@ final class ActiveLearner implements AutoCloseable {
         for (Batch part : parts(rest)) {
             progress = progress.learned(learner.learned() + part.rows(), learner.loss(part));
             learner.learn(part);
-            if (progress.updates() % document.update().compareEvery() == 0 && heldBack.isFull()) {
-                compare(offset);
+            if (progress.updates() % document.update().compareEvery() == 0) {
+                if (heldBack.isFull()) {
+                    compare(offset);
+                }
+                fitIntervals();
             }
         }
-        publish();
+        changed();
     }
 
     /** Learns and predicts what the transformer makes of a message; what it cannot use is counted. */
     void receive(long offset, Message message) {
+        locked(() -> receiveLocked(offset, message));
+    }
+
+    private void receiveLocked(long offset, Message message) {
         Transformer pipeline = Objects.requireNonNull(transformer);
         Outcome outcome = pipeline.accept(message);
         progress = progress.rejected(outcome.rejections().size());
         List<Sample> training =
                 outcome.samples().stream().filter(Sample::training).toList();
         if (!training.isEmpty()) {
-            learn(offset, batch(training));
+            learnLocked(offset, batch(training));
         }
         outcome.samples().stream()
                 .filter(sample -> !sample.training())
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
-                    double[] prediction = serving.predictor().predict(1, latest.input());
-                    String answer = pipeline.answer(message, latest, prediction).toString();
-                    serving = new Serving(serving.predictor(), answer);
+                    double[] prediction = learner.predict(1, latest.input());
+                    ObjectNode answer = pipeline.answer(message, latest, prediction);
+                    List<String> outputs = document.schema().target().names();
+                    Forecasts.addIntervals(answer, pipeline, latest, prediction, intervals, outputs);
+                    forecast = new Forecast(answer.toString(), latest.input());
                 });
     }
 
@@ -205,7 +273,7 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private double lossOf(byte[] state, Batch rows) {
-        try (Learner other = document.create()) {
+        try (Learner other = document.create(algorithms)) {
             read(state, other);
             return other.loss(rows);
         }
@@ -213,6 +281,10 @@ final class ActiveLearner implements AutoCloseable {
 
     /** Goes back to the stored model, if there is one. */
     void rollBack(long offset, String reason) {
+        locked(() -> rollBackLocked(offset, reason));
+    }
+
+    private void rollBackLocked(long offset, String reason) {
         byte @Nullable [] before = stored;
         if (before == null) {
             return;
@@ -220,7 +292,8 @@ final class ActiveLearner implements AutoCloseable {
         double loss = learner.loss(heldBack.rows());
         become(before);
         add(offset, Comparison.Outcome.ROLLED_BACK, loss, learner.loss(heldBack.rows()), reason, null);
-        publish();
+        fitIntervals();
+        changed();
     }
 
     private void become(byte[] state) {
@@ -235,8 +308,39 @@ final class ActiveLearner implements AutoCloseable {
         }
     }
 
+    private void changed() {
+        behind = true;
+        if (asked) {
+            asked = false;
+            publish();
+        }
+    }
+
     private void publish() {
-        serving = new Serving(learner.snapshot(), serving.answer());
+        Serving before = serving;
+        serving = snapshot();
+        behind = false;
+        if (before != null) {
+            before.predictor().close();
+        }
+    }
+
+    /** What it answers with now, for a caller who closes that. */
+    Serving snapshot() {
+        return new Serving(new SharedPredictor(learner.snapshot()), forecast, heldBack.inputs(), intervals);
+    }
+
+    /** As often as it is compared: residuals of every state would be dear. */
+    private void fitIntervals() {
+        IntervalSettings wanted = document.intervals();
+        if (wanted != null) {
+            Batch unseen = heldBack.rows();
+            intervals = ResidualIntervals.of(
+                    wanted.level(),
+                    document.schema().outputs(),
+                    unseen.targets(),
+                    learner.predict(unseen.rows(), unseen.inputs()));
+        }
     }
 
     /** What was decided and is in no checkpoint yet. */
@@ -249,6 +353,15 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     byte[] state() {
+        lock.lock();
+        try {
+            return stateLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private byte[] stateLocked() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(VERSION);
@@ -259,8 +372,10 @@ final class ActiveLearner implements AutoCloseable {
             byte @Nullable [] kept = stored;
             write(out, kept == null ? new byte[0] : kept);
             write(out, transformer == null ? new byte[0] : transformer.writeState());
-            String answer = serving.answer();
-            write(out, answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));
+            write(out, forecast);
+            if (intervals != null) {
+                intervals.write(out);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -272,8 +387,26 @@ final class ActiveLearner implements AutoCloseable {
         out.write(bytes);
     }
 
+    private static void write(DataOutputStream out, @Nullable Forecast forecast) throws IOException {
+        write(out, forecast == null ? new byte[0] : forecast.answer().getBytes(StandardCharsets.UTF_8));
+        double[] input = forecast == null ? new double[0] : forecast.input();
+        out.writeInt(input.length);
+        for (double number : input) {
+            out.writeDouble(number);
+        }
+    }
+
+    private static @Nullable Forecast forecast(DataInputStream in) throws IOException {
+        byte[] answer = in.readNBytes(in.readInt());
+        double[] input = new double[in.readInt()];
+        for (int i = 0; i < input.length; i++) {
+            input[i] = in.readDouble();
+        }
+        return answer.length == 0 ? null : new Forecast(new String(answer, StandardCharsets.UTF_8), input);
+    }
+
     /** A learner that goes on where the state was written. */
-    static ActiveLearner resume(byte[] state) throws IOException {
+    static ActiveLearner resume(byte[] state, CompanyAlgorithms algorithms) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
         int version = in.readInt();
         if (version != VERSION) {
@@ -281,25 +414,46 @@ final class ActiveLearner implements AutoCloseable {
         }
         String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         ActiveLearner active =
-                new ActiveLearner(LearnerDocument.parse(JsonMapper.shared().readTree(document)));
-        active.progress = Progress.read(in);
-        active.heldBack.read(in);
-        LearnerState.read(in.readNBytes(in.readInt()), active.learner);
-        int length = in.readInt();
-        active.stored = length == 0 ? null : in.readNBytes(length);
-        byte[] pipeline = in.readNBytes(in.readInt());
-        if (active.transformer != null) {
-            active.transformer.restore(pipeline);
+                new ActiveLearner(LearnerDocument.stored(JsonMapper.shared().readTree(document)), algorithms);
+        boolean whole = false;
+        try {
+            active.read(in);
+            whole = true;
+            return active;
+        } finally {
+            if (!whole) {
+                active.close();
+            }
         }
-        byte[] answer = in.readNBytes(in.readInt());
-        active.serving = new Serving(
-                active.learner.snapshot(), answer.length == 0 ? null : new String(answer, StandardCharsets.UTF_8));
-        return active;
+    }
+
+    private void read(DataInputStream in) throws IOException {
+        progress = Progress.read(in);
+        heldBack.read(in);
+        LearnerState.read(in.readNBytes(in.readInt()), learner);
+        int length = in.readInt();
+        stored = length == 0 ? null : in.readNBytes(length);
+        byte[] pipeline = in.readNBytes(in.readInt());
+        if (transformer != null) {
+            transformer.restore(pipeline);
+        }
+        forecast = forecast(in);
+        if (intervals != null) {
+            intervals = ResidualIntervals.read(in);
+        }
     }
 
     @Override
     public void close() {
-        learner.close();
+        locked(() -> {
+            Serving last = serving;
+            closed = true;
+            serving = null;
+            learner.close();
+            if (last != null) {
+                last.predictor().close();
+            }
+        });
     }
 
     private static String percent(double part) {
