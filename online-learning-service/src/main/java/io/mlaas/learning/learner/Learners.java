@@ -67,8 +67,7 @@ public class Learners {
     /** A learner of the caller's company, as it is now. */
     public ServedLearner served(String name, Caller caller) {
         StoredLearner learner = find(name, caller);
-        return new ServedLearner(
-                name, learner.document().algorithm(), predictors.of(learner).predictor());
+        return new ServedLearner(name, learner.document().algorithm(), new AskedLearner(predictors, learner));
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
@@ -163,7 +162,7 @@ public class Learners {
         return new Explainable(
                 learner.id(),
                 learner.document().algorithm(),
-                serving.predictor(),
+                serving.predictor().whole(),
                 settings,
                 rows,
                 inputs,
@@ -203,15 +202,12 @@ public class Learners {
     }
 
     private Predicted predict(StoredLearner learner, int rows, double[] inputs) {
-        ActiveLearner.Serving serving = predictors.of(learner);
-        Schema schema = serving.predictor().schema();
-        double[] values = serving.predictor().predict(rows, inputs);
-        Predicted predicted = predicted(serving, new Predictions(schema, rows, values));
         double[] last = Arrays.copyOfRange(inputs, inputs.length - inputs.length / rows, inputs.length);
-        latest.put(
-                learner.id(),
-                new Latest(predicted(serving, predicted.predictions().last()), last));
-        return predicted;
+        return predictors.ask(learner, (serving, predictor) -> {
+            Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
+            latest.put(learner.id(), new Latest(predicted(serving, predictions.last()), last));
+            return predicted(serving, predictions);
+        });
     }
 
     private static Predicted predicted(ActiveLearner.Serving serving, Predictions predictions) {
@@ -243,5 +239,6 @@ public class Learners {
 
     void forget(UUID learner) {
         latest.remove(learner);
+        predictors.forget(learner);
     }
 }
