@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,7 @@ public class Learners {
     private final LearningLog log;
     private final Outcomes outcomes;
     private final Predictors predictors;
+    private final Changes changes;
     private final LearningProperties properties;
     private final Map<UUID, Latest> latest = new ConcurrentHashMap<>();
 
@@ -41,11 +43,13 @@ public class Learners {
             LearningLog log,
             Outcomes outcomes,
             Predictors predictors,
+            Changes changes,
             LearningProperties properties) {
         this.repository = repository;
         this.log = log;
         this.outcomes = outcomes;
         this.predictors = predictors;
+        this.changes = changes;
         this.properties = properties;
     }
 
@@ -110,6 +114,15 @@ public class Learners {
         try (Outcomes.Waiter waiter = outcomes.waiter(entry.id())) {
             append(entry);
             return waiter.await(properties.patience());
+        }
+    }
+
+    /** Waits until this instance follows the change, if it has the learner. */
+    void change(StoredLearner learner, UnaryOperator<Change> change) {
+        UUID entry = UUID.randomUUID();
+        try (Outcomes.Waiter waiter = outcomes.waiter(entry)) {
+            changes.make(learner, entry, change);
+            waiter.await(properties.patience());
         }
     }
 
