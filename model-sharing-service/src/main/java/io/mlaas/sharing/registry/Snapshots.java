@@ -63,8 +63,8 @@ class Snapshots {
             throw PlatformProblem.INVALID_REQUEST.because("snapshot: " + snapshot.number() + " (expected: >= 1)");
         }
         int most = Math.toIntExact(properties.maxDefinition().toBytes());
-        var parts = new UploadForm.Parts(
-                Map.of("record", most, "learner", most), Map.of("artifact", artifacts.maxSize()));
+        var parts =
+                new UploadForm.Parts(Map.of("record", most, "learner", most), Map.of("artifact", artifacts.maxSize()));
         boolean created;
         try (UploadForm form = UploadForm.read(request, caller.organizationId(), parts, artifacts)) {
             StagedFile file = form.requiredFile("artifact");

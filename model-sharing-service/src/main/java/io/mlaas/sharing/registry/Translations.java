@@ -144,7 +144,9 @@ class Translations {
     /** The architecture file behind a model: of a translation, its source's. */
     Model architecture(Model model, Caller caller) {
         UUID source = model.sourceModelId();
-        return source == null || translations.unanchoredCertificate(model.id()).isPresent()
+        return source == null
+                        || model.snapshot() != null
+                        || translations.unanchoredCertificate(model.id()).isPresent()
                 ? model
                 : access.recordedModel(source, caller);
     }

@@ -97,7 +97,8 @@ class Registrar implements SmartLifecycle {
                 again(snapshot, registered, "the chain has not recorded it yet");
             } else {
                 registrations.registered(snapshot, registered.modelId());
-                meters.counter("mlaas.learning.registrations", "outcome", "registered").increment();
+                meters.counter("mlaas.learning.registrations", "outcome", "registered")
+                        .increment();
             }
         } catch (HttpClientErrorException refused) {
             if (PASSING.contains(refused.getStatusCode().value())) {
