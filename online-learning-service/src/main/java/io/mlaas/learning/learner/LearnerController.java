@@ -75,7 +75,8 @@ class LearnerController {
                     @RequestBody
                     JsonNode json,
             Caller caller) {
-        LearnerDocument document = refusing(() -> LearnerDocument.parse(json, backends.of(caller.organizationId())));
+        LearnerDocument document = refusing(() -> LearnerDocument.parse(
+                json, backends.of(caller.organizationId()), backends.modelsFor(caller.organizationId())));
         UUID id = UUID.randomUUID();
         if (!repository.insert(id, document, caller)) {
             throw LearnerProblem.LEARNER_EXISTS.because("name: " + document.name() + " is taken");

@@ -5,6 +5,7 @@ import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.Schema;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What a learner is to be: validated as a whole before anything of it exists.
  *
+ * @param modelId of the model of the registry that it begins with
  * @param configuration of the algorithm, with its defaults
  * @param schema of what the transformer gives, where there is one and no other is given
  * @param transformer how rows are made of what devices send
@@ -23,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 record LearnerDocument(
         String name,
         String algorithm,
+        @Nullable UUID modelId,
         ObjectNode configuration,
         Schema schema,
         UpdatePolicy update,
@@ -41,31 +44,31 @@ record LearnerDocument(
      *
      * @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong
      */
-    static LearnerDocument parse(JsonNode json, CompanyAlgorithms algorithms) {
+    static LearnerDocument parse(JsonNode json, CompanyAlgorithms algorithms, BackendChoice.Models models) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         String name = fields.text("name");
         if (!isName(name)) {
             throw fields.refused(
                     "name", "\"" + name + "\"", "1 to 63 of a-z, 0-9, '.', '_', '-', a letter or digit at both ends");
         }
-        String algorithm = fields.text("algorithm");
+        BackendChoice backend = BackendChoice.read(fields, models);
+        String algorithm = backend.algorithm();
         JsonNode transformer = fields.raw("transformer");
         JsonNode schema = fields.raw("schema");
         if (schema == null && transformer == null) {
             throw fields.refused("schema", "missing", "a JSON object, or a transformer that says it");
         }
-        JsonNode configuration = object(fields.raw("configuration"));
-        JsonNode update = object(fields.raw("update"));
         JsonNode explainer = fields.raw("explainer");
         JsonNode intervals = fields.raw("intervals");
         fields.done();
         Schema parsed = TransformedRows.schema(transformer, schema);
-        UpdatePolicy policy = UpdatePolicy.parse(update, "$.update");
+        UpdatePolicy policy = UpdatePolicy.parse(backend.update(), "$.update");
         try (Learner learner =
-                algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
+                algorithms.named(algorithm, "$.algorithm").create(parsed, backend.configuration(), "$.configuration")) {
             return new LearnerDocument(
                             name,
                             algorithm,
+                            backend.modelId(),
                             learner.configuration(),
                             parsed,
                             policy,
@@ -83,6 +86,9 @@ record LearnerDocument(
         return new LearnerDocument(
                 json.path("name").stringValue(),
                 algorithm,
+                json.hasNonNull("model_id")
+                        ? UUID.fromString(json.path("model_id").stringValue())
+                        : null,
                 (ObjectNode) json.path("configuration"),
                 schema,
                 UpdatePolicy.parse(json.path("update"), "$.update"),
@@ -91,17 +97,14 @@ record LearnerDocument(
                 IntervalSettings.parse(json.get("intervals"), schema));
     }
 
-    private static JsonNode object(@Nullable JsonNode value) {
-        return value == null ? JsonNodeFactory.instance.objectNode() : value;
-    }
-
     /** A learner that has learned nothing. */
     Learner create(CompanyAlgorithms algorithms) {
         return algorithms.named(algorithm, "$.algorithm").create(schema, configuration, "$.configuration");
     }
 
     LearnerDocument with(UpdatePolicy other) {
-        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer, explainer, intervals)
+        return new LearnerDocument(
+                        name, algorithm, modelId, configuration, schema, other, transformer, explainer, intervals)
                 .whole();
     }
 
@@ -115,8 +118,14 @@ record LearnerDocument(
     }
 
     ObjectNode toJson() {
-        ObjectNode json =
-                JsonNodeFactory.instance.objectNode().put("name", name).put("algorithm", algorithm);
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("name", name)
+                .put("backend", BackendChoice.backendOf(algorithm))
+                .put("algorithm", algorithm);
+        if (modelId != null) {
+            json.put("model_id", modelId.toString());
+        }
         json.set("configuration", configuration);
         json.set("schema", schema.toJson());
         json.set("update", update.toJson());

@@ -71,8 +71,10 @@ class LearnerMessagesTest extends RunningService {
 
     @Test
     void goesOnAfterACrashAsIfThereHadBeenNone() throws IOException {
-        LearnerDocument document =
-                LearnerDocument.parse(json.readTree(DOCUMENT.formatted("crashes")), CompanyAlgorithms.WITHOUT_ARCHIVES);
+        LearnerDocument document = LearnerDocument.parse(
+                json.readTree(DOCUMENT.formatted("crashes")),
+                CompanyAlgorithms.WITHOUT_ARCHIVES,
+                BackendChoice.Models.NONE);
         List<Message> messages = IntStream.range(0, 60)
                 .mapToObj(i -> Message.of(
                         "m" + i % 2,
