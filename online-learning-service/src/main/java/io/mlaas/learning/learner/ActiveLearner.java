@@ -1,6 +1,9 @@
 package io.mlaas.learning.learner;
 
 import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
+import io.mlaas.learning.log.Delivery;
+import io.mlaas.learning.log.LogEntry;
+import io.mlaas.learning.stream.Publication;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Learner;
@@ -26,21 +29,27 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A learner at work: what it becomes depends on its document and the entries of its log alone. One thread learns; any
  * number may ask {@link #serving()}.
  *
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
- * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
- * length 0 where there is none.
+ * {@link LearnerState}), then in the same form the stored model, the transformer's state, the last answer, and what it
+ * remembers of streams, each of length 0 where there is none. Version 1 had no streams.
  */
 final class ActiveLearner implements AutoCloseable {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int WITHOUT_STREAMS = 1;
+    private static final int LONGEST_REASON = 1000;
 
     private final HeldBack heldBack;
     private final Learner learner;
     private final List<Comparison> comparisons = new ArrayList<>();
+    private final List<Effect> effects = new ArrayList<>();
+    private final Received received = new Received();
     private LearnerDocument document;
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
@@ -74,8 +83,11 @@ final class ActiveLearner implements AutoCloseable {
 
     /** Goes on by other rules; algorithm, configuration and schema stay. */
     void follow(LearnerDocument other) {
-        document = document.with(other.update());
+        document = document.with(other.update(), other.streams());
         heldBack.follow(other.update());
+        if (other.streams().sources().isEmpty()) {
+            received.forget();
+        }
     }
 
     /** @throws BatchRefused for rows that its schema does not allow; nothing is learned then */
@@ -95,24 +107,80 @@ final class ActiveLearner implements AutoCloseable {
         publish();
     }
 
-    /** Learns and predicts what the transformer makes of a message; what it cannot use is counted. */
-    void receive(long offset, Message message) {
-        Transformer pipeline = Objects.requireNonNull(transformer);
-        Outcome outcome = pipeline.accept(message);
-        progress = progress.rejected(outcome.rejections().size());
+    /** Learns and predicts what is made of a message; what cannot be used is counted, what was there before left out. */
+    void receive(long offset, LogEntry.Message message) {
+        Delivery delivery = message.delivery();
+        if (delivery == null) {
+            read(offset, message, Message.of(message.source(), message.received(), message.payload()));
+        } else if (!received.isNew(delivery.identity())) {
+            progress = progress.duplicate();
+        } else if (delivery.refused() != null) {
+            reject(message, message.source(), delivery.refused());
+        } else if (delivery.toAnswer()) {
+            answer(message);
+        } else {
+            Message sent = Message.of(message.source(), message.received(), message.payload());
+            read(offset, message, sent.onTopic(delivery.topic()));
+        }
+    }
+
+    private void read(long offset, LogEntry.Message message, Message sent) {
+        Transformer pipeline = transformer;
+        if (pipeline == null) {
+            reject(message, message.source(), "the learner has no transformer that reads it");
+            return;
+        }
+        Outcome outcome = pipeline.accept(sent);
+        outcome.rejections().forEach(rejection -> reject(message, rejection.source(), rejection.reason()));
         List<Sample> training =
                 outcome.samples().stream().filter(Sample::training).toList();
         if (!training.isEmpty()) {
-            learn(offset, batch(training));
+            try {
+                learn(offset, batch(training));
+            } catch (BatchRefused refused) {
+                reject(message, message.source(), String.valueOf(refused.getMessage()));
+            }
         }
         outcome.samples().stream()
                 .filter(sample -> !sample.training())
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
                     double[] prediction = serving.predictor().predict(1, latest.input());
-                    String answer = pipeline.answer(message, latest, prediction).toString();
+                    String answer = pipeline.answer(sent, latest, prediction).toString();
                     serving = new Serving(serving.predictor(), answer);
+                    effects.add(new Effect.Answered(message, answer, false));
                 });
+    }
+
+    private void answer(LogEntry.Message message) {
+        try {
+            String answer = PredictionRequest.answer(serving.predictor(), message.payload());
+            effects.add(new Effect.Answered(message, answer, false));
+        } catch (BatchRefused refused) {
+            reject(message, message.source(), String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private void reject(LogEntry.Message message, String source, String reason) {
+        String told = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
+        progress = progress.rejected(new Progress.Rejection(told, source, message.received()));
+        effects.add(new Effect.Rejected(message, source, told));
+        if (message.delivery() != null && message.delivery().responseTopic() != null) {
+            ObjectNode json = JsonNodeFactory.instance.objectNode().put("error", told);
+            effects.add(new Effect.Answered(message, json.toString(), true));
+        }
+    }
+
+    /** Where its predictions go. */
+    List<Publication> publications() {
+        return document.streams().publish();
+    }
+
+    /** What came of the entries since it was asked last. */
+    List<Effect> takeEffects() {
+        List<Effect> taken = List.copyOf(effects);
+        effects.clear();
+        return taken;
     }
 
     private static Batch batch(List<Sample> samples) {
@@ -261,10 +329,30 @@ final class ActiveLearner implements AutoCloseable {
             write(out, transformer == null ? new byte[0] : transformer.writeState());
             String answer = serving.answer();
             write(out, answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));
+            write(out, streamState());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    private byte[] streamState() throws IOException {
+        if (received.isEmpty() && progress.lastRejection() == null && progress.duplicates() == null) {
+            return new byte[0];
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        progress.writeStreams(out);
+        received.write(out);
+        return bytes.toByteArray();
+    }
+
+    private void readStreams(byte[] state) throws IOException {
+        if (state.length > 0) {
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
+            progress = progress.readStreams(in);
+            received.read(in);
+        }
     }
 
     private static void write(DataOutputStream out, byte[] bytes) throws IOException {
@@ -276,8 +364,8 @@ final class ActiveLearner implements AutoCloseable {
     static ActiveLearner resume(byte[] state) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
         int version = in.readInt();
-        if (version != VERSION) {
-            throw new IOException("version: " + version + " (expected: " + VERSION + ")");
+        if (version != VERSION && version != WITHOUT_STREAMS) {
+            throw new IOException("version: " + version + " (expected: " + WITHOUT_STREAMS + " or " + VERSION + ")");
         }
         String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         ActiveLearner active =
@@ -294,6 +382,9 @@ final class ActiveLearner implements AutoCloseable {
         byte[] answer = in.readNBytes(in.readInt());
         active.serving = new Serving(
                 active.learner.snapshot(), answer.length == 0 ? null : new String(answer, StandardCharsets.UTF_8));
+        if (version > WITHOUT_STREAMS) {
+            active.readStreams(in.readNBytes(in.readInt()));
+        }
         return active;
     }
 

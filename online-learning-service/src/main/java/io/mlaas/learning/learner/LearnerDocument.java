@@ -1,5 +1,6 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.stream.Streams;
 import io.mlaas.online.Algorithms;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.Learner;
@@ -16,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param configuration of the algorithm, with its defaults
  * @param schema of what the transformer gives, where there is one and no other is given
  * @param transformer how rows are made of what devices send
+ * @param streams where messages come from and predictions go
  */
 record LearnerDocument(
         String name,
@@ -23,7 +25,8 @@ record LearnerDocument(
         ObjectNode configuration,
         Schema schema,
         UpdatePolicy update,
-        @Nullable JsonNode transformer) {
+        @Nullable JsonNode transformer,
+        Streams streams) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?");
 
     /** Whether a learner may be called so. */
@@ -47,12 +50,21 @@ record LearnerDocument(
         }
         JsonNode configuration = object(fields.raw("configuration"));
         JsonNode update = object(fields.raw("update"));
+        Streams streams = Streams.parse(fields);
+        requireTransformer(transformer, streams, fields);
         fields.done();
         Schema parsed = TransformedRows.schema(transformer, schema);
         UpdatePolicy policy = UpdatePolicy.parse(update, "$.update");
         try (Learner learner =
                 Algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
-            return new LearnerDocument(name, algorithm, learner.configuration(), parsed, policy, transformer);
+            return new LearnerDocument(name, algorithm, learner.configuration(), parsed, policy, transformer, streams);
+        }
+    }
+
+    private static void requireTransformer(
+            @Nullable JsonNode transformer, Streams streams, ConfigurationFields fields) {
+        if (transformer == null && streams.learns()) {
+            throw fields.refused("transformer", "missing", "one that reads what the sources send");
         }
     }
 
@@ -66,7 +78,19 @@ record LearnerDocument(
     }
 
     LearnerDocument with(UpdatePolicy other) {
-        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer);
+        return with(other, streams);
+    }
+
+    LearnerDocument with(UpdatePolicy other, Streams others) {
+        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer, others);
+    }
+
+    /** What the fields {@code update}, {@code sources} and {@code publish} say otherwise. */
+    LearnerDocument changed(ConfigurationFields fields) {
+        JsonNode policy = fields.raw("update");
+        Streams changed = streams.changed(fields);
+        requireTransformer(transformer, changed, fields);
+        return with(policy == null ? update : UpdatePolicy.parse(policy, fields.path("update")), changed);
     }
 
     ObjectNode toJson() {
@@ -78,6 +102,7 @@ record LearnerDocument(
         if (transformer != null) {
             json.set("transformer", transformer);
         }
+        streams.write(json);
         return json;
     }
 }
