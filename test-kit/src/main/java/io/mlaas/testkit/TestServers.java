@@ -3,6 +3,7 @@ package io.mlaas.testkit;
 import io.mlaas.stack.process.Home;
 import io.mlaas.stack.server.EvmNode;
 import io.mlaas.stack.server.KafkaServer;
+import io.mlaas.stack.server.MqttServer;
 import io.mlaas.stack.server.Place;
 import io.mlaas.stack.server.PostgresServer;
 import io.mlaas.stack.server.Running;
@@ -29,6 +30,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 public final class TestServers {
     public static final String S3_ADMIN_ACCESS_KEY = "test-admin";
     public static final String S3_ADMIN_SECRET_KEY = "test-admin-secret";
+    public static final String MQTT_OPERATOR = "operator";
+    public static final String MQTT_PASSWORD = "the operator's";
     private static final String PASSWORD = "test";
 
     private static final Queue<Running> STARTED = new ConcurrentLinkedQueue<>();
@@ -76,6 +79,24 @@ public final class TestServers {
         return Evm.running;
     }
 
+    /** A broker, and the account of the platform there. */
+    public static void mqtt(DynamicPropertyRegistry registry) {
+        registry.add("mlaas.mqtt.url", () -> Mqtt.running.server().url());
+        registry.add("mlaas.mqtt.user-name", () -> MQTT_OPERATOR);
+        registry.add("mlaas.mqtt.password", () -> MQTT_PASSWORD);
+    }
+
+    /** The shared broker, to be killed by tests that start it again with {@link #startMqttAgain}. */
+    public static Running mqttBroker() {
+        return Mqtt.running;
+    }
+
+    /** The same broker, with its sessions and at its address. */
+    public static Running startMqttAgain() {
+        Mqtt.running = start(Mqtt.running.server());
+        return Mqtt.running;
+    }
+
     public static String kafkaBootstrap() {
         return ((KafkaServer) Kafka.STARTED.server()).bootstrapServers();
     }
@@ -115,6 +136,11 @@ public final class TestServers {
 
     private static final class Evm {
         static volatile Running running = start(new EvmNode(new EvmNode.Config(place("evm"), 0)));
+    }
+
+    private static final class Mqtt {
+        static volatile Running running =
+                start(new MqttServer(new MqttServer.Config(place("mqtt"), 0, MQTT_OPERATOR, MQTT_PASSWORD)));
     }
 
     private static Running start(Server server) {

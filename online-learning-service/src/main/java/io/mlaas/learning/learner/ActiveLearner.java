@@ -37,12 +37,14 @@ import tools.jackson.databind.node.ObjectNode;
  * number may ask {@link #serving()}.
  *
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
- * {@link LearnerState}), then in the same form the stored model, the transformer's state, the last answer, and what it
- * remembers of streams, each of length 0 where there is none. Version 1 had no streams.
+ * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
+ * length 0 where there is none; then what was answered to (an int length and doubles), which version 1 had not; at last
+ * what it remembers of streams (in the same form as the model), which version 2 had not.
  */
 final class ActiveLearner implements AutoCloseable {
-    private static final int VERSION = 2;
-    private static final int WITHOUT_STREAMS = 1;
+    private static final int VERSION = 3;
+    private static final int WITHOUT_STREAMS = 2;
+    private static final int WITHOUT_INPUT = 1;
     private static final int LONGEST_REASON = 1000;
 
     private final HeldBack heldBack;
@@ -50,6 +52,7 @@ final class ActiveLearner implements AutoCloseable {
     private final List<Comparison> comparisons = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
     private final Received received = new Received();
+    private final CompanyAlgorithms algorithms;
     private LearnerDocument document;
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
@@ -59,17 +62,28 @@ final class ActiveLearner implements AutoCloseable {
     /**
      * What it answers with, whole.
      *
-     * @param answer to the latest message that a prediction was to be made from, as JSON
+     * @param forecast of the latest message that a prediction was to be made from
+     * @param heldBack rows of inputs that it has not learned
      */
-    record Serving(Predictor predictor, @Nullable String answer) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    record Serving(Predictor predictor, @Nullable Forecast forecast, double[][] heldBack) {}
 
-    ActiveLearner(LearnerDocument document) {
+    /**
+     * What was predicted from a message.
+     *
+     * @param answer as JSON
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    record Forecast(String answer, double[] input) {}
+
+    ActiveLearner(LearnerDocument document, CompanyAlgorithms algorithms) {
         this.document = document;
+        this.algorithms = algorithms;
         this.heldBack = new HeldBack(document.schema(), document.update());
-        this.learner = document.create();
+        this.learner = document.create(algorithms);
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
-        this.serving = new Serving(learner.snapshot(), null);
+        this.serving = new Serving(learner.snapshot(), null, heldBack.inputs());
     }
 
     /** What it answers with now: the next one takes its place at once. */
@@ -97,7 +111,7 @@ final class ActiveLearner implements AutoCloseable {
         if (rest == null) {
             return;
         }
-        for (Batch part : parts(rest)) {
+        for (Batch part : Batches.cut(rest, document.schema(), document.update().batchSize())) {
             progress = progress.learned(learner.learned() + part.rows(), learner.loss(part));
             learner.learn(part);
             if (progress.updates() % document.update().compareEvery() == 0 && heldBack.isFull()) {
@@ -136,7 +150,7 @@ final class ActiveLearner implements AutoCloseable {
                 outcome.samples().stream().filter(Sample::training).toList();
         if (!training.isEmpty()) {
             try {
-                learn(offset, batch(training));
+                learn(offset, Batches.of(training));
             } catch (BatchRefused refused) {
                 reject(message, message.source(), String.valueOf(refused.getMessage()));
             }
@@ -147,7 +161,8 @@ final class ActiveLearner implements AutoCloseable {
                 .ifPresent(latest -> {
                     double[] prediction = serving.predictor().predict(1, latest.input());
                     String answer = pipeline.answer(sent, latest, prediction).toString();
-                    serving = new Serving(serving.predictor(), answer);
+                    serving =
+                            new Serving(serving.predictor(), new Forecast(answer, latest.input()), serving.heldBack());
                     effects.add(new Effect.Answered(message, answer, false));
                 });
     }
@@ -181,40 +196,6 @@ final class ActiveLearner implements AutoCloseable {
         List<Effect> taken = List.copyOf(effects);
         effects.clear();
         return taken;
-    }
-
-    private static Batch batch(List<Sample> samples) {
-        return new Batch(
-                samples.size(),
-                samples.stream()
-                        .flatMapToDouble(sample -> Arrays.stream(sample.input()))
-                        .toArray(),
-                samples.stream()
-                        .flatMapToDouble(sample -> Arrays.stream(Objects.requireNonNull(sample.target())))
-                        .toArray());
-    }
-
-    private List<Batch> parts(Batch batch) {
-        int size = document.update().batchSize();
-        List<Batch> parts = new ArrayList<>();
-        for (int from = 0; from < batch.rows(); from += size) {
-            parts.add(part(batch, from, Math.min(batch.rows(), from + size)));
-        }
-        return parts;
-    }
-
-    private Batch part(Batch batch, int from, int to) {
-        if (to - from == batch.rows()) {
-            return batch;
-        }
-        int width = document.schema().width();
-        int wide = document.schema().target().width();
-        double @Nullable [] weights = batch.weights();
-        return new Batch(
-                to - from,
-                Arrays.copyOfRange(batch.inputs(), from * width, to * width),
-                Arrays.copyOfRange(batch.targets(), from * wide, to * wide),
-                weights == null ? null : Arrays.copyOfRange(weights, from, to));
     }
 
     private void compare(long offset) {
@@ -273,7 +254,7 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private double lossOf(byte[] state, Batch rows) {
-        try (Learner other = document.create()) {
+        try (Learner other = document.create(algorithms)) {
             read(state, other);
             return other.loss(rows);
         }
@@ -304,7 +285,7 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private void publish() {
-        serving = new Serving(learner.snapshot(), serving.answer());
+        serving = new Serving(learner.snapshot(), serving.forecast(), heldBack.inputs());
     }
 
     /** What was decided and is in no checkpoint yet. */
@@ -327,8 +308,7 @@ final class ActiveLearner implements AutoCloseable {
             byte @Nullable [] kept = stored;
             write(out, kept == null ? new byte[0] : kept);
             write(out, transformer == null ? new byte[0] : transformer.writeState());
-            String answer = serving.answer();
-            write(out, answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));
+            write(out, serving.forecast());
             write(out, streamState());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -360,16 +340,38 @@ final class ActiveLearner implements AutoCloseable {
         out.write(bytes);
     }
 
+    private static void write(DataOutputStream out, @Nullable Forecast forecast) throws IOException {
+        write(out, forecast == null ? new byte[0] : forecast.answer().getBytes(StandardCharsets.UTF_8));
+        double[] input = forecast == null ? new double[0] : forecast.input();
+        out.writeInt(input.length);
+        for (double number : input) {
+            out.writeDouble(number);
+        }
+    }
+
+    private static @Nullable Forecast forecast(DataInputStream in, int version) throws IOException {
+        byte[] answer = in.readNBytes(in.readInt());
+        if (version == WITHOUT_INPUT) {
+            // What was answered to is not known: the next message is answered as ever.
+            return null;
+        }
+        double[] input = new double[in.readInt()];
+        for (int i = 0; i < input.length; i++) {
+            input[i] = in.readDouble();
+        }
+        return answer.length == 0 ? null : new Forecast(new String(answer, StandardCharsets.UTF_8), input);
+    }
+
     /** A learner that goes on where the state was written. */
-    static ActiveLearner resume(byte[] state) throws IOException {
+    static ActiveLearner resume(byte[] state, CompanyAlgorithms algorithms) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
         int version = in.readInt();
-        if (version != VERSION && version != WITHOUT_STREAMS) {
-            throw new IOException("version: " + version + " (expected: " + WITHOUT_STREAMS + " or " + VERSION + ")");
+        if (version < WITHOUT_INPUT || version > VERSION) {
+            throw new IOException("version: " + version + " (expected: " + WITHOUT_INPUT + " to " + VERSION + ")");
         }
         String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         ActiveLearner active =
-                new ActiveLearner(LearnerDocument.parse(JsonMapper.shared().readTree(document)));
+                new ActiveLearner(LearnerDocument.stored(JsonMapper.shared().readTree(document)), algorithms);
         active.progress = Progress.read(in);
         active.heldBack.read(in);
         LearnerState.read(in.readNBytes(in.readInt()), active.learner);
@@ -379,9 +381,7 @@ final class ActiveLearner implements AutoCloseable {
         if (active.transformer != null) {
             active.transformer.restore(pipeline);
         }
-        byte[] answer = in.readNBytes(in.readInt());
-        active.serving = new Serving(
-                active.learner.snapshot(), answer.length == 0 ? null : new String(answer, StandardCharsets.UTF_8));
+        active.serving = new Serving(active.learner.snapshot(), forecast(in, version), active.heldBack.inputs());
         if (version > WITHOUT_STREAMS) {
             active.readStreams(in.readNBytes(in.readInt()));
         }

@@ -48,6 +48,7 @@ class LearnerController {
 
     private final Learners learners;
     private final LearnerRepository repository;
+    private final Backends backends;
     private final CheckpointRepository checkpoints;
     private final DeadLetterRepository deadLetters;
     private final MqttProperties broker;
@@ -56,12 +57,14 @@ class LearnerController {
     LearnerController(
             Learners learners,
             LearnerRepository repository,
+            Backends backends,
             CheckpointRepository checkpoints,
             DeadLetterRepository deadLetters,
             MqttProperties broker,
             Following following) {
         this.learners = learners;
         this.repository = repository;
+        this.backends = backends;
         this.checkpoints = checkpoints;
         this.deadLetters = deadLetters;
         this.broker = broker;
@@ -86,7 +89,7 @@ class LearnerController {
                     @RequestBody
                     JsonNode json,
             Caller caller) {
-        LearnerDocument document = refusing(() -> LearnerDocument.parse(json));
+        LearnerDocument document = refusing(() -> LearnerDocument.parse(json, backends.of(caller.organizationId())));
         requireBroker(document);
         UUID id = UUID.randomUUID();
         if (!repository.insert(id, caller.organizationId(), document, caller.name())) {

@@ -1,7 +1,6 @@
 package io.mlaas.learning.learner;
 
 import io.mlaas.learning.stream.Streams;
-import io.mlaas.online.Algorithms;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.Learner;
 import io.mlaas.online.Schema;
@@ -17,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param configuration of the algorithm, with its defaults
  * @param schema of what the transformer gives, where there is one and no other is given
  * @param transformer how rows are made of what devices send
+ * @param explainer how answers are explained, where it says so
  * @param streams where messages come from and predictions go
  */
 record LearnerDocument(
@@ -26,6 +26,7 @@ record LearnerDocument(
         Schema schema,
         UpdatePolicy update,
         @Nullable JsonNode transformer,
+        @Nullable ExplainerSettings explainer,
         Streams streams) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?");
 
@@ -34,8 +35,12 @@ record LearnerDocument(
         return NAME.matcher(text).matches();
     }
 
-    /** @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong */
-    static LearnerDocument parse(JsonNode json) {
+    /**
+     * Looks at all of it, a learner is made to see whether that is possible.
+     *
+     * @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong
+     */
+    static LearnerDocument parse(JsonNode json, CompanyAlgorithms algorithms) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         String name = fields.text("name");
         if (!isName(name)) {
@@ -52,12 +57,21 @@ record LearnerDocument(
         JsonNode update = object(fields.raw("update"));
         Streams streams = Streams.parse(fields);
         requireTransformer(transformer, streams, fields);
+        JsonNode explainer = fields.raw("explainer");
         fields.done();
         Schema parsed = TransformedRows.schema(transformer, schema);
         UpdatePolicy policy = UpdatePolicy.parse(update, "$.update");
         try (Learner learner =
-                Algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
-            return new LearnerDocument(name, algorithm, learner.configuration(), parsed, policy, transformer, streams);
+                algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
+            return new LearnerDocument(
+                    name,
+                    algorithm,
+                    learner.configuration(),
+                    parsed,
+                    policy,
+                    transformer,
+                    ExplainerSettings.parse(explainer, parsed, algorithm),
+                    streams);
         }
     }
 
@@ -68,13 +82,28 @@ record LearnerDocument(
         }
     }
 
+    /** What {@link #toJson()} gave, which was looked at before. */
+    static LearnerDocument stored(JsonNode json) {
+        String algorithm = json.path("algorithm").stringValue();
+        Schema schema = Schema.parse(json.path("schema"), "$.schema");
+        return new LearnerDocument(
+                json.path("name").stringValue(),
+                algorithm,
+                (ObjectNode) json.path("configuration"),
+                schema,
+                UpdatePolicy.parse(json.path("update"), "$.update"),
+                json.get("transformer"),
+                ExplainerSettings.parse(json.get("explainer"), schema, algorithm),
+                Streams.parse(new ConfigurationFields(json, "$")));
+    }
+
     private static JsonNode object(@Nullable JsonNode value) {
         return value == null ? JsonNodeFactory.instance.objectNode() : value;
     }
 
     /** A learner that has learned nothing. */
-    Learner create() {
-        return Algorithms.named(algorithm, "$.algorithm").create(schema, configuration, "$.configuration");
+    Learner create(CompanyAlgorithms algorithms) {
+        return algorithms.named(algorithm, "$.algorithm").create(schema, configuration, "$.configuration");
     }
 
     LearnerDocument with(UpdatePolicy other) {
@@ -82,7 +111,7 @@ record LearnerDocument(
     }
 
     LearnerDocument with(UpdatePolicy other, Streams others) {
-        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer, others);
+        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer, explainer, others);
     }
 
     /** What the fields {@code update}, {@code sources} and {@code publish} say otherwise. */
@@ -101,6 +130,9 @@ record LearnerDocument(
         json.set("update", update.toJson());
         if (transformer != null) {
             json.set("transformer", transformer);
+        }
+        if (explainer != null) {
+            json.set("explainer", explainer.toJson());
         }
         streams.write(json);
         return json;

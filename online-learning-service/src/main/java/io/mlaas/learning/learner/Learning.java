@@ -36,6 +36,7 @@ class Learning implements LogReading {
     private final Map<UUID, Owned> owned = new ConcurrentHashMap<>();
     private final Set<Position> unlearnable = new HashSet<>();
     private final LearnerRepository learners;
+    private final Backends backends;
     private final CheckpointRepository checkpoints;
     private final Outcomes outcomes;
     private final Outgoing outgoing;
@@ -45,12 +46,14 @@ class Learning implements LogReading {
 
     Learning(
             LearnerRepository learners,
+            Backends backends,
             CheckpointRepository checkpoints,
             Outcomes outcomes,
             Outgoing outgoing,
             LearningProperties properties,
             MeterRegistry meters) {
         this.learners = learners;
+        this.backends = backends;
         this.checkpoints = checkpoints;
         this.outcomes = outcomes;
         this.outgoing = outgoing;
@@ -115,18 +118,21 @@ class Learning implements LogReading {
             return Optional.empty();
         }
         StoredLearner known = stored.get();
+        CompanyAlgorithms algorithms = backends.of(known.organizationId());
         Consequences consequences = new Consequences(known.organizationId(), known.name());
         Optional<Checkpoint> checkpoint = checkpoints.find(id);
         return Optional.of(checkpoint
-                .map(found -> new Owned(partition, resume(id, found), consequences, found.offset()))
-                .orElseGet(() -> new Owned(partition, new ActiveLearner(known.document()), consequences, -1)));
+                .map(found -> new Owned(partition, resume(found, algorithms), consequences, found.offset()))
+                .orElseGet(() ->
+                        new Owned(partition, new ActiveLearner(known.document(), algorithms), consequences, -1)));
     }
 
-    static ActiveLearner resume(UUID id, Checkpoint checkpoint) {
+    static ActiveLearner resume(Checkpoint checkpoint, CompanyAlgorithms algorithms) {
         try {
-            return ActiveLearner.resume(checkpoint.state());
+            return ActiveLearner.resume(checkpoint.state(), algorithms);
         } catch (IOException e) {
-            throw new UncheckedIOException("learner " + id + " has a checkpoint that cannot be read", e);
+            throw new UncheckedIOException(
+                    "learner " + checkpoint.learner() + " has a checkpoint that cannot be read", e);
         }
     }
 

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 final class Connecting implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Connecting.class);
     private static final Duration SHORTEST = Duration.ofMillis(250);
-    private static final Duration LONGEST = Duration.ofSeconds(15);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private final String what;
     private final Connected connected;

@@ -195,9 +195,13 @@ class KafkaIn implements SmartLifecycle, Following.Follower {
 
     /** To what is not durable yet. */
     private void goBack(ConsumerRecords<String, byte[]> polled) {
-        polled.partitions()
-                .forEach(partition -> consumer.seek(
-                        partition, polled.records(partition).getFirst().offset()));
+        try {
+            polled.partitions()
+                    .forEach(partition -> consumer.seek(
+                            partition, polled.records(partition).getFirst().offset()));
+        } catch (IllegalStateException e) {
+            log.debug("another instance has the partition now, and reads on from what is committed", e);
+        }
     }
 
     @Override

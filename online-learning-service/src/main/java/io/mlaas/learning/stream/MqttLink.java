@@ -81,14 +81,23 @@ final class MqttLink implements AutoCloseable {
     /** @throws MqttException if the broker did not answer, or refused */
     static void await(IMqttToken token) throws MqttException {
         token.waitForCompletion(PATIENCE_MILLIS);
+        int reason = failure(token);
+        if (reason != 0) {
+            throw new MqttException(reason);
+        }
+    }
+
+    /** Why the broker refused; 0 if it did not. */
+    static int failure(IMqttToken token) {
         int @Nullable [] reasons = token.getReasonCodes();
         if (reasons != null) {
             for (int reason : reasons) {
                 if (reason >= FIRST_FAILURE) {
-                    throw new MqttException(reason);
+                    return reason;
                 }
             }
         }
+        return 0;
     }
 
     void awaitEnd() throws InterruptedException {
