@@ -1,5 +1,7 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.interval.IntervalSettings;
+import io.mlaas.learning.interval.ResidualIntervals;
 import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
 import io.mlaas.learning.log.Delivery;
 import io.mlaas.learning.log.LogEntry;
@@ -8,7 +10,6 @@ import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.LearnerState;
-import io.mlaas.online.Predictor;
 import io.mlaas.online.StateRefused;
 import io.mlaas.transform.Outcome;
 import io.mlaas.transform.Sample;
@@ -26,6 +27,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,8 +41,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
  * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
- * length 0 where there is none; then what was answered to (an int length and doubles), which version 1 had not; at last
- * what it remembers of streams (in the same form as the model), which version 2 had not.
+ * length 0 where there is none; then what was answered to (an int length and doubles), which version 1 had not; the
+ * intervals, where the document wants them; at last what it remembers of streams (in the same form as the model), which
+ * version 2 had not.
  */
 final class ActiveLearner implements AutoCloseable {
     private static final int VERSION = 3;
@@ -57,16 +61,34 @@ final class ActiveLearner implements AutoCloseable {
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
     private final @Nullable Transformer transformer;
-    private volatile Serving serving;
+    private @Nullable ResidualIntervals intervals;
+    /** Of whoever learns, or copies what was learned. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile @Nullable Serving serving;
+    private volatile @Nullable Forecast forecast;
+    private volatile boolean asked;
+    private volatile boolean behind;
+    private boolean closed;
 
     /**
      * What it answers with, whole.
      *
      * @param forecast of the latest message that a prediction was to be made from
      * @param heldBack rows of inputs that it has not learned
+     * @param intervals around predictions, where the document wants them
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
-    record Serving(Predictor predictor, @Nullable Forecast forecast, double[][] heldBack) {}
+    record Serving(
+            SharedPredictor predictor,
+            @Nullable Forecast forecast,
+            double[][] heldBack,
+            @Nullable ResidualIntervals intervals) {
+
+        Serving with(@Nullable Forecast latest) {
+            return new Serving(predictor, latest, heldBack, intervals);
+        }
+    }
 
     /**
      * What was predicted from a message.
@@ -83,12 +105,32 @@ final class ActiveLearner implements AutoCloseable {
         this.learner = document.create(algorithms);
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
-        this.serving = new Serving(learner.snapshot(), null, heldBack.inputs());
+        fitIntervals();
     }
 
-    /** What it answers with now: the next one takes its place at once. */
-    Serving serving() {
-        return serving;
+    /**
+     * What it answers with now: the next one takes its place at once. A copy is made for those who ask only: after each
+     * batch for as long as somebody asks between two of them, else when somebody does. Empty if it is closed.
+     */
+    Optional<Serving> serving() {
+        asked = true;
+        if (behind || serving == null) {
+            locked(() -> {
+                if (!closed && (behind || serving == null)) {
+                    publish();
+                }
+            });
+        }
+        return Optional.ofNullable(serving).map(now -> now.with(forecast));
+    }
+
+    private void locked(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     Progress progress() {
@@ -106,6 +148,10 @@ final class ActiveLearner implements AutoCloseable {
 
     /** @throws BatchRefused for rows that its schema does not allow; nothing is learned then */
     void learn(long offset, Batch batch) {
+        locked(() -> learnLocked(offset, batch));
+    }
+
+    private void learnLocked(long offset, Batch batch) {
         document.schema().check(batch);
         @Nullable Batch rest = heldBack.takeShare(batch);
         if (rest == null) {
@@ -114,15 +160,22 @@ final class ActiveLearner implements AutoCloseable {
         for (Batch part : Batches.cut(rest, document.schema(), document.update().batchSize())) {
             progress = progress.learned(learner.learned() + part.rows(), learner.loss(part));
             learner.learn(part);
-            if (progress.updates() % document.update().compareEvery() == 0 && heldBack.isFull()) {
-                compare(offset);
+            if (progress.updates() % document.update().compareEvery() == 0) {
+                if (heldBack.isFull()) {
+                    compare(offset);
+                }
+                fitIntervals();
             }
         }
-        publish();
+        changed();
     }
 
     /** Learns and predicts what is made of a message; what cannot be used is counted, what was there before left out. */
     void receive(long offset, LogEntry.Message message) {
+        locked(() -> receiveLocked(offset, message));
+    }
+
+    private void receiveLocked(long offset, LogEntry.Message message) {
         Delivery delivery = message.delivery();
         if (delivery == null) {
             read(offset, message, Message.of(message.source(), message.received(), message.payload()));
@@ -150,7 +203,7 @@ final class ActiveLearner implements AutoCloseable {
                 outcome.samples().stream().filter(Sample::training).toList();
         if (!training.isEmpty()) {
             try {
-                learn(offset, Batches.of(training));
+                learnLocked(offset, Batches.of(training));
             } catch (BatchRefused refused) {
                 reject(message, message.source(), String.valueOf(refused.getMessage()));
             }
@@ -159,17 +212,18 @@ final class ActiveLearner implements AutoCloseable {
                 .filter(sample -> !sample.training())
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
-                    double[] prediction = serving.predictor().predict(1, latest.input());
-                    String answer = pipeline.answer(sent, latest, prediction).toString();
-                    serving =
-                            new Serving(serving.predictor(), new Forecast(answer, latest.input()), serving.heldBack());
-                    effects.add(new Effect.Answered(message, answer, false));
+                    double[] prediction = learner.predict(1, latest.input());
+                    ObjectNode answer = pipeline.answer(sent, latest, prediction);
+                    List<String> outputs = document.schema().target().names();
+                    Forecasts.addIntervals(answer, pipeline, latest, prediction, intervals, outputs);
+                    forecast = new Forecast(answer.toString(), latest.input());
+                    effects.add(new Effect.Answered(message, answer.toString(), false));
                 });
     }
 
     private void answer(LogEntry.Message message) {
         try {
-            String answer = PredictionRequest.answer(serving.predictor(), message.payload());
+            String answer = PredictionRequest.answer(document.schema(), learner, message.payload());
             effects.add(new Effect.Answered(message, answer, false));
         } catch (BatchRefused refused) {
             reject(message, message.source(), String.valueOf(refused.getMessage()));
@@ -262,6 +316,10 @@ final class ActiveLearner implements AutoCloseable {
 
     /** Goes back to the stored model, if there is one. */
     void rollBack(long offset, String reason) {
+        locked(() -> rollBackLocked(offset, reason));
+    }
+
+    private void rollBackLocked(long offset, String reason) {
         byte @Nullable [] before = stored;
         if (before == null) {
             return;
@@ -269,7 +327,8 @@ final class ActiveLearner implements AutoCloseable {
         double loss = learner.loss(heldBack.rows());
         become(before);
         add(offset, Comparison.Outcome.ROLLED_BACK, loss, learner.loss(heldBack.rows()), reason, null);
-        publish();
+        fitIntervals();
+        changed();
     }
 
     private void become(byte[] state) {
@@ -284,8 +343,39 @@ final class ActiveLearner implements AutoCloseable {
         }
     }
 
+    private void changed() {
+        behind = true;
+        if (asked) {
+            asked = false;
+            publish();
+        }
+    }
+
     private void publish() {
-        serving = new Serving(learner.snapshot(), serving.forecast(), heldBack.inputs());
+        Serving before = serving;
+        serving = snapshot();
+        behind = false;
+        if (before != null) {
+            before.predictor().close();
+        }
+    }
+
+    /** What it answers with now, for a caller who closes that. */
+    Serving snapshot() {
+        return new Serving(new SharedPredictor(learner.snapshot()), forecast, heldBack.inputs(), intervals);
+    }
+
+    /** As often as it is compared: residuals of every state would be dear. */
+    private void fitIntervals() {
+        IntervalSettings wanted = document.intervals();
+        if (wanted != null) {
+            Batch unseen = heldBack.rows();
+            intervals = ResidualIntervals.of(
+                    wanted.level(),
+                    document.schema().outputs(),
+                    unseen.targets(),
+                    learner.predict(unseen.rows(), unseen.inputs()));
+        }
     }
 
     /** What was decided and is in no checkpoint yet. */
@@ -298,6 +388,15 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     byte[] state() {
+        lock.lock();
+        try {
+            return stateLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private byte[] stateLocked() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(VERSION);
@@ -308,7 +407,10 @@ final class ActiveLearner implements AutoCloseable {
             byte @Nullable [] kept = stored;
             write(out, kept == null ? new byte[0] : kept);
             write(out, transformer == null ? new byte[0] : transformer.writeState());
-            write(out, serving.forecast());
+            write(out, forecast);
+            if (intervals != null) {
+                intervals.write(out);
+            }
             write(out, streamState());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -372,25 +474,48 @@ final class ActiveLearner implements AutoCloseable {
         String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         ActiveLearner active =
                 new ActiveLearner(LearnerDocument.stored(JsonMapper.shared().readTree(document)), algorithms);
-        active.progress = Progress.read(in);
-        active.heldBack.read(in);
-        LearnerState.read(in.readNBytes(in.readInt()), active.learner);
+        boolean whole = false;
+        try {
+            active.read(in, version);
+            whole = true;
+            return active;
+        } finally {
+            if (!whole) {
+                active.close();
+            }
+        }
+    }
+
+    private void read(DataInputStream in, int version) throws IOException {
+        progress = Progress.read(in);
+        heldBack.read(in);
+        LearnerState.read(in.readNBytes(in.readInt()), learner);
         int length = in.readInt();
-        active.stored = length == 0 ? null : in.readNBytes(length);
+        stored = length == 0 ? null : in.readNBytes(length);
         byte[] pipeline = in.readNBytes(in.readInt());
-        if (active.transformer != null) {
-            active.transformer.restore(pipeline);
+        if (transformer != null) {
+            transformer.restore(pipeline);
         }
-        active.serving = new Serving(active.learner.snapshot(), forecast(in, version), active.heldBack.inputs());
+        forecast = forecast(in, version);
+        if (intervals != null) {
+            intervals = ResidualIntervals.read(in);
+        }
         if (version > WITHOUT_STREAMS) {
-            active.readStreams(in.readNBytes(in.readInt()));
+            readStreams(in.readNBytes(in.readInt()));
         }
-        return active;
     }
 
     @Override
     public void close() {
-        learner.close();
+        locked(() -> {
+            Serving last = serving;
+            closed = true;
+            serving = null;
+            learner.close();
+            if (last != null) {
+                last.predictor().close();
+            }
+        });
     }
 
     private static String percent(double part) {

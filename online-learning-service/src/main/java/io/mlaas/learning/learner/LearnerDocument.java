@@ -1,7 +1,9 @@
 package io.mlaas.learning.learner;
 
 import io.mlaas.learning.stream.Streams;
+import io.mlaas.learning.interval.IntervalSettings;
 import io.mlaas.online.ConfigurationFields;
+import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.Schema;
 import java.util.regex.Pattern;
@@ -17,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param schema of what the transformer gives, where there is one and no other is given
  * @param transformer how rows are made of what devices send
  * @param explainer how answers are explained, where it says so
+ * @param intervals how sure answers are, where that is to be told
  * @param streams where messages come from and predictions go
  */
 record LearnerDocument(
@@ -27,6 +30,7 @@ record LearnerDocument(
         UpdatePolicy update,
         @Nullable JsonNode transformer,
         @Nullable ExplainerSettings explainer,
+        @Nullable IntervalSettings intervals,
         Streams streams) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?");
 
@@ -58,20 +62,23 @@ record LearnerDocument(
         Streams streams = Streams.parse(fields);
         requireTransformer(transformer, streams, fields);
         JsonNode explainer = fields.raw("explainer");
+        JsonNode intervals = fields.raw("intervals");
         fields.done();
         Schema parsed = TransformedRows.schema(transformer, schema);
         UpdatePolicy policy = UpdatePolicy.parse(update, "$.update");
         try (Learner learner =
                 algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
             return new LearnerDocument(
-                    name,
-                    algorithm,
-                    learner.configuration(),
-                    parsed,
-                    policy,
-                    transformer,
-                    ExplainerSettings.parse(explainer, parsed, algorithm),
-                    streams);
+                            name,
+                            algorithm,
+                            learner.configuration(),
+                            parsed,
+                            policy,
+                            transformer,
+                            ExplainerSettings.parse(explainer, parsed, algorithm),
+                            IntervalSettings.parse(intervals, parsed),
+                            streams)
+                    .whole();
         }
     }
 
@@ -94,6 +101,7 @@ record LearnerDocument(
                 UpdatePolicy.parse(json.path("update"), "$.update"),
                 json.get("transformer"),
                 ExplainerSettings.parse(json.get("explainer"), schema, algorithm),
+                IntervalSettings.parse(json.get("intervals"), schema),
                 Streams.parse(new ConfigurationFields(json, "$")));
     }
 
@@ -111,7 +119,9 @@ record LearnerDocument(
     }
 
     LearnerDocument with(UpdatePolicy other, Streams others) {
-        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer, explainer, others);
+        return new LearnerDocument(
+                        name, algorithm, configuration, schema, other, transformer, explainer, intervals, others)
+                .whole();
     }
 
     /** What the fields {@code update}, {@code sources} and {@code publish} say otherwise. */
@@ -120,6 +130,15 @@ record LearnerDocument(
         Streams changed = streams.changed(fields);
         requireTransformer(transformer, changed, fields);
         return with(policy == null ? update : UpdatePolicy.parse(policy, fields.path("update")), changed);
+    }
+
+    private LearnerDocument whole() {
+        if (intervals != null && update.heldBackEvery() == 0) {
+            throw new ConfigurationRefused(
+                    "$.update.validation_share",
+                    "0 (expected: > 0, since intervals are made of the rows that are held back)");
+        }
+        return this;
     }
 
     ObjectNode toJson() {
@@ -133,6 +152,9 @@ record LearnerDocument(
         }
         if (explainer != null) {
             json.set("explainer", explainer.toJson());
+        }
+        if (intervals != null) {
+            json.set("intervals", intervals.toJson());
         }
         streams.write(json);
         return json;

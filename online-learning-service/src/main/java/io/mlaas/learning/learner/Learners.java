@@ -2,6 +2,8 @@ package io.mlaas.learning.learner;
 
 import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.kit.security.Caller;
+import io.mlaas.learning.interval.Intervals;
+import io.mlaas.learning.interval.ResidualIntervals;
 import io.mlaas.learning.log.LearningLog;
 import io.mlaas.learning.log.LogAwayException;
 import io.mlaas.learning.log.LogEntry;
@@ -9,7 +11,6 @@ import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
-import io.mlaas.online.Predictor;
 import io.mlaas.online.Schema;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +51,10 @@ public class Learners {
 
     /** What was asked last, a single row, and answered. */
     @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
-    private record Latest(Predictions answer, double[] input) {}
+    private record Latest(Predicted answer, double[] input) {}
+
+    /** @param intervals around the predictions, where the document wants them */
+    record Predicted(Predictions predictions, @Nullable Intervals intervals) {}
 
     StoredLearner find(String name, Caller caller) {
         return Optional.of(name)
@@ -63,8 +67,7 @@ public class Learners {
     /** A learner of the caller's company, as it is now. */
     public ServedLearner served(String name, Caller caller) {
         StoredLearner learner = find(name, caller);
-        return new ServedLearner(
-                name, learner.document().algorithm(), predictors.of(learner).predictor());
+        return new ServedLearner(name, learner.document().algorithm(), new AskedLearner(predictors, learner));
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
@@ -159,7 +162,7 @@ public class Learners {
         return new Explainable(
                 learner.id(),
                 learner.document().algorithm(),
-                serving.predictor(),
+                serving.predictor().whole(),
                 settings,
                 rows,
                 inputs,
@@ -174,7 +177,7 @@ public class Learners {
     }
 
     /** No instances ask for what was predicted last. */
-    Predictions predict(StoredLearner learner, JsonNode json) {
+    Predicted predict(StoredLearner learner, JsonNode json) {
         JsonNode instances = instances(json);
         if (instances.isEmpty()) {
             return Optional.ofNullable(latest.get(learner.id()))
@@ -198,12 +201,19 @@ public class Learners {
         return json;
     }
 
-    Predictions predict(StoredLearner learner, int rows, double[] inputs) {
-        Predictor predictor = predictors.of(learner).predictor();
-        Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
+    private Predicted predict(StoredLearner learner, int rows, double[] inputs) {
         double[] last = Arrays.copyOfRange(inputs, inputs.length - inputs.length / rows, inputs.length);
-        latest.put(learner.id(), new Latest(predictions.last(), last));
-        return predictions;
+        return predictors.ask(learner, (serving, predictor) -> {
+            Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
+            latest.put(learner.id(), new Latest(predicted(serving, predictions.last()), last));
+            return predicted(serving, predictions);
+        });
+    }
+
+    private static Predicted predicted(ActiveLearner.Serving serving, Predictions predictions) {
+        ResidualIntervals known = serving.intervals();
+        List<String> names = predictions.schema().target().names();
+        return new Predicted(predictions, known == null ? null : Intervals.around(known, names, predictions.values()));
     }
 
     private static void requireRunning(StoredLearner learner) {
@@ -229,5 +239,6 @@ public class Learners {
 
     void forget(UUID learner) {
         latest.remove(learner);
+        predictors.forget(learner);
     }
 }

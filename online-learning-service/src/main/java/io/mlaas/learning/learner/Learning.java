@@ -34,6 +34,7 @@ class Learning implements LogReading {
     private static final Logger log = LoggerFactory.getLogger(Learning.class);
 
     private final Map<UUID, Owned> owned = new ConcurrentHashMap<>();
+    private final Set<Position> failedOnce = new HashSet<>();
     private final Set<Position> unlearnable = new HashSet<>();
     private final LearnerRepository learners;
     private final Backends backends;
@@ -86,7 +87,7 @@ class Learning implements LogReading {
 
     /** What a learner that is at work here answers with. */
     Optional<ActiveLearner.Serving> serving(UUID learner) {
-        return Optional.ofNullable(owned.get(learner)).map(found -> found.active.serving());
+        return Optional.ofNullable(owned.get(learner)).flatMap(found -> found.active.serving());
     }
 
     @Override
@@ -179,14 +180,21 @@ class Learning implements LogReading {
         }
     }
 
-    /** What it has made of a part of the entry is thrown away: from its checkpoint it goes on without that entry. */
+    /**
+     * What it has made of a part of the entry is thrown away, and it goes on from its checkpoint: the first time with that
+     * entry, as what failed may have been a process beside this one, the second time without it.
+     */
     private ReadAgainException startAgain(Owned learner, Position position, LogEntry entry, RuntimeException failure) {
-        log.error("learner {} fails on entry {}, which it will leave out", entry.learner(), position, failure);
-        meters.counter("mlaas.learning.failed").increment();
-        unlearnable.add(position);
-        if (entry instanceof LogEntry.Message message) {
-            outgoing.send(learner.consequences.letter(
-                    position, 0, message, message.source(), "the learner failed on it, and has left it out"));
+        if (failedOnce.add(position)) {
+            log.warn("learner {} fails on entry {}, which it will try again", entry.learner(), position, failure);
+        } else {
+            log.error("learner {} fails on entry {}, which it will leave out", entry.learner(), position, failure);
+            meters.counter("mlaas.learning.failed").increment();
+            unlearnable.add(position);
+            if (entry instanceof LogEntry.Message message) {
+                outgoing.send(learner.consequences.letter(
+                        position, 0, message, message.source(), "the learner failed on it, and has left it out"));
+            }
         }
         forget(entry.learner());
         return new ReadAgainException(position.partition(), learner.written + 1, failure);

@@ -1,7 +1,8 @@
 package io.mlaas.learning.learner;
 
 import io.mlaas.online.BatchRefused;
-import io.mlaas.online.Predictor;
+import io.mlaas.online.Learner;
+import io.mlaas.online.Schema;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,15 +18,15 @@ final class PredictionRequest {
      *
      * @throws BatchRefused for bytes that are no such request
      */
-    static String answer(Predictor predictor, byte[] payload) {
+    static String answer(Schema schema, Learner learner, byte[] payload) {
         JsonNode instances = read(payload).path("instances");
         if (!instances.isArray() || instances.isEmpty()) {
             throw new BatchRefused("$.instances: " + (instances.isMissingNode() ? "missing" : "no list, or an empty one")
                     + " (expected: a list of one or more)");
         }
-        double[] inputs = new RowsJson(predictor.schema()).inputs(instances, "$.instances");
+        double[] inputs = new RowsJson(schema).inputs(instances, "$.instances");
         Predictions predictions =
-                new Predictions(predictor.schema(), instances.size(), predictor.predict(instances.size(), inputs));
+                new Predictions(schema, instances.size(), learner.predict(instances.size(), inputs));
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.set("predictions", JsonMapper.shared().valueToTree(predictions.toApi()));
         return json.toString();

@@ -2,6 +2,7 @@ package io.mlaas.learning.learner;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.mlaas.kit.security.Caller;
+import io.mlaas.learning.interval.Intervals;
 import io.mlaas.learning.log.LogEntry;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -98,8 +99,19 @@ class RowsController {
                 .orElseGet(() -> ResponseEntity.accepted().body(new Update("STORED", 0, null)));
     }
 
-    /** What a learner answers: of each row a number, a list of numbers, or a label and the probability of each class. */
-    record Answer(List<Object> predictions) {}
+    /**
+     * What a learner answers.
+     *
+     * @param predictions of each row a number, a list of numbers, or a label and the probability of each class
+     * @param intervals around them, where its document wants them
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Answer(List<Object> predictions, @Nullable Intervals intervals) {
+
+        static Answer of(Learners.Predicted predicted) {
+            return new Answer(predicted.predictions().toApi(), predicted.intervals());
+        }
+    }
 
     @PostMapping(path = "/learners/{name}/predict", consumes = MediaType.APPLICATION_JSON_VALUE)
     @PreAuthorize(MAY_ASK)
@@ -112,9 +124,8 @@ class RowsController {
         JsonNode instances = bodies.readJson(request).path("instances");
         Optional<String> answer =
                 instances.isArray() && instances.isEmpty() ? learners.answer(learner) : Optional.empty();
-        return answer.map(latest -> new Answer(List.copyOf(
-                        json.readTree(latest).path("predictions").valueStream().toList())))
-                .orElseGet(() -> new Answer(learners.predict(learner, instances).toApi()));
+        return answer.map(latest -> json.readValue(latest, Answer.class))
+                .orElseGet(() -> Answer.of(learners.predict(learner, instances)));
     }
 
     @PostMapping("/learners/{name}/rollback")
@@ -146,7 +157,9 @@ class RowsController {
     @BodyOfInstances
     Answer kServe(@PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
         StoredLearner learner = learners.find(name, caller);
-        return new Answer(learners.predict(learner, bodies.readJson(request).path("instances"))
-                .labelsOrNumbers());
+        Predictions predictions = learners.predict(
+                        learner, bodies.readJson(request).path("instances"))
+                .predictions();
+        return new Answer(predictions.labelsOrNumbers(), null);
     }
 }

@@ -8,6 +8,7 @@ import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,30 @@ class ActiveLearnerTest {
             }
             assertThat(after.state()).as("crash after %s", crash).isEqualTo(undisturbed.state());
         }
+    }
+
+    @Test
+    void knowsItsIntervalsAfterACrash() throws IOException {
+        LearnerDocument document =
+                LearnerDocument.parse(JsonMapper.shared().readTree("""
+                {"name": "a", "algorithm": "linear", "intervals": {"level": 0.8},
+                 "schema": {"inputs": [{"name": "a", "type": "numeric"}, {"name": "b", "type": "numeric"}],
+                            "target": {"type": "regression", "outputs": ["y"]}},
+                 "update": {"batch_size": 3, "validation_share": 0.25, "compare_every": 5}}
+                """), CompanyAlgorithms.WITHOUT_ARCHIVES);
+        ActiveLearner undisturbed = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
+        ActiveLearner crashing = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
+        for (int i = 0; i < ENTRIES; i++) {
+            undisturbed.learn(i, entry(i));
+            crashing.learn(i, entry(i));
+            crashing = ActiveLearner.resume(crashing.state(), CompanyAlgorithms.WITHOUT_ARCHIVES);
+        }
+
+        assertThat(crashing.state()).isEqualTo(undisturbed.state());
+        assertThat(crashing.serving().orElseThrow().intervals())
+                .isEqualTo(undisturbed.serving().orElseThrow().intervals());
+        assertThat(Objects.requireNonNull(crashing.serving().orElseThrow().intervals()).isKnown())
+                .isTrue();
     }
 
     @Test
