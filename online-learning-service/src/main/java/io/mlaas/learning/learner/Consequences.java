@@ -41,8 +41,8 @@ final class Consequences {
         for (int part = 0; part < effects.size(); part++) {
             switch (effects.get(part)) {
                 case Effect.Rejected rejected -> reject(position, part, rejected, outgoing);
-                case Effect.Answered answered when tooLong(answered) ->
-                    reject(position, part, tooLongToSend(answered), outgoing);
+                case Effect.Answered answered
+                when tooLong(answered) -> reject(position, part, tooLongToSend(answered), outgoing);
                 case Effect.Answered answered -> answer(position, part, answered, publish, outgoing);
             }
         }
@@ -88,16 +88,14 @@ final class Consequences {
         UUID learnerId = answered.message().learner();
         if (!answered.failed()) {
             for (Publication to : publish) {
-                outgoing.send(
-                        new Answer(id, learnerId, to.type(), to.address(organizationId), answered.json(), null));
+                outgoing.send(new Answer(id, learnerId, to.type(), to.address(organizationId), answered.json(), null));
             }
         }
         Delivery delivery = answered.message().delivery();
         @Nullable String asked = delivery == null ? null : delivery.responseTopic();
         if (asked != null) {
             String topic = Topics.mqttPrefix(organizationId) + asked;
-            outgoing.send(
-                    new Answer(id, learnerId, Transport.MQTT, topic, answered.json(), delivery.correlation()));
+            outgoing.send(new Answer(id, learnerId, Transport.MQTT, topic, answered.json(), delivery.correlation()));
         }
     }
 

@@ -56,7 +56,9 @@ class DeadLetterRepository {
                     .param("topic", letter.topic())
                     .param("reason", storable(letter.reason()))
                     .param("received", letter.received().toString())
-                    .param("payload", Arrays.copyOf(letter.payload(), Math.min(LONGEST_PAYLOAD, letter.payload().length)))
+                    .param(
+                            "payload",
+                            Arrays.copyOf(letter.payload(), Math.min(LONGEST_PAYLOAD, letter.payload().length)))
                     .param("bytes", letter.payload().length)
                     .update();
         }
@@ -75,10 +77,7 @@ class DeadLetterRepository {
                 delete from dead_letter where learner_id = :learner and (log_offset, part) not in
                     (select log_offset, part from dead_letter where learner_id = :learner
                      order by log_offset desc, part desc limit :kept)
-                """)
-                .param("learner", learner)
-                .param("kept", Consequences.KEPT)
-                .update();
+                """).param("learner", learner).param("kept", Consequences.KEPT).update();
     }
 
     void delete(UUID learner) {

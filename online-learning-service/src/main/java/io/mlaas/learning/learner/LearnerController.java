@@ -220,8 +220,7 @@ class LearnerController {
     @PreAuthorize(MAY_SEE)
     @Operation(
             summary = "The latest messages that a learner could not use, and why, the latest first",
-            description =
-                    "As of its last checkpoint, up to 100. Payloads are base64, of long ones the first 64 KiB.")
+            description = "As of its last checkpoint, up to 100. Payloads are base64, of long ones the first 64 KiB.")
     DeadLetters deadLetters(
             @PathVariable("name") String name,
             @RequestParam(name = "limit", defaultValue = "50") int limit,

@@ -1,7 +1,7 @@
 package io.mlaas.learning.learner;
 
-import io.mlaas.learning.stream.Streams;
 import io.mlaas.learning.interval.IntervalSettings;
+import io.mlaas.learning.stream.Streams;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Learner;

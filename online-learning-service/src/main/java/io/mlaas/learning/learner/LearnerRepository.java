@@ -73,7 +73,10 @@ class LearnerRepository {
     List<StoredLearner> changedSince(Instant since) {
         return jdbc.sql("""
                 select * from learner where changed_at > cast(:since as timestamptz) order by changed_at
-                """).param("since", since.toString()).query(this::learner).list();
+                """)
+                .param("since", since.toString())
+                .query(this::learner)
+                .list();
     }
 
     void change(UUID id, LearnerDocument document, LearnerState state) {

@@ -124,8 +124,8 @@ class Learning implements LogReading {
         Optional<Checkpoint> checkpoint = checkpoints.find(id);
         return Optional.of(checkpoint
                 .map(found -> new Owned(partition, resume(found, algorithms), consequences, found.offset()))
-                .orElseGet(() ->
-                        new Owned(partition, new ActiveLearner(known.document(), algorithms), consequences, -1)));
+                .orElseGet(
+                        () -> new Owned(partition, new ActiveLearner(known.document(), algorithms), consequences, -1)));
     }
 
     static ActiveLearner resume(Checkpoint checkpoint, CompanyAlgorithms algorithms) {

@@ -21,12 +21,12 @@ final class PredictionRequest {
     static String answer(Schema schema, Learner learner, byte[] payload) {
         JsonNode instances = read(payload).path("instances");
         if (!instances.isArray() || instances.isEmpty()) {
-            throw new BatchRefused("$.instances: " + (instances.isMissingNode() ? "missing" : "no list, or an empty one")
-                    + " (expected: a list of one or more)");
+            throw new BatchRefused(
+                    "$.instances: " + (instances.isMissingNode() ? "missing" : "no list, or an empty one")
+                            + " (expected: a list of one or more)");
         }
         double[] inputs = new RowsJson(schema).inputs(instances, "$.instances");
-        Predictions predictions =
-                new Predictions(schema, instances.size(), learner.predict(instances.size(), inputs));
+        Predictions predictions = new Predictions(schema, instances.size(), learner.predict(instances.size(), inputs));
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.set("predictions", JsonMapper.shared().valueToTree(predictions.toApi()));
         return json.toString();

@@ -50,8 +50,7 @@ record Progress(
     }
 
     Progress rejected(Rejection rejection) {
-        return new Progress(
-                learned, updates, lastLoss, recentLoss, comparisons, rejected + 1, duplicates, rejection);
+        return new Progress(learned, updates, lastLoss, recentLoss, comparisons, rejected + 1, duplicates, rejection);
     }
 
     Progress duplicate() {
@@ -69,7 +68,8 @@ record Progress(
     }
 
     static Progress read(DataInput in) throws IOException {
-        return new Progress(in.readLong(), in.readLong(), number(in), number(in), in.readLong(), in.readLong(), null, null);
+        return new Progress(
+                in.readLong(), in.readLong(), number(in), number(in), in.readLong(), in.readLong(), null, null);
     }
 
     /** Writes what came later than the rest. */
@@ -85,7 +85,8 @@ record Progress(
 
     Progress readStreams(DataInput in) throws IOException {
         long given = in.readLong();
-        @Nullable Rejection last =
+        @Nullable
+        Rejection last =
                 in.readBoolean() ? new Rejection(in.readUTF(), in.readUTF(), Instant.parse(in.readUTF())) : null;
         return new Progress(
                 learned, updates, lastLoss, recentLoss, comparisons, rejected, given == 0 ? null : (Long) given, last);

@@ -59,6 +59,7 @@ public record Delivery(
             throw new EOFException("correlation data of " + length + " bytes in " + in.available());
         }
         byte @Nullable [] correlation = length < 0 ? null : in.readNBytes(length);
-        return new Delivery(topic, toAnswer, identity, responseTopic, correlation, in.readBoolean() ? in.readUTF() : null);
+        return new Delivery(
+                topic, toAnswer, identity, responseTopic, correlation, in.readBoolean() ? in.readUTF() : null);
     }
 }

@@ -34,8 +34,12 @@ public sealed interface LogEntry {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Message(
-            UUID learner, UUID id, String source, Instant received, byte[] payload, @Nullable Delivery delivery)
-            implements LogEntry {
+            UUID learner,
+            UUID id,
+            String source,
+            Instant received,
+            byte[] payload,
+            @Nullable Delivery delivery) implements LogEntry {
         public Message(UUID learner, UUID id, String source, Instant received, byte[] payload) {
             this(learner, id, source, received, payload, null);
         }

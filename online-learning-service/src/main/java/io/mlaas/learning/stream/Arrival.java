@@ -38,7 +38,9 @@ record Arrival(
                 shortened(topic),
                 source.purpose() == Purpose.PREDICT,
                 identity,
-                responseTopic == null || mistakeInResponseTopic() != null ? null : responseTopic.substring(prefix.length()),
+                responseTopic == null || mistakeInResponseTopic() != null
+                        ? null
+                        : responseTopic.substring(prefix.length()),
                 correlation == null || correlation.length > LONGEST_CORRELATION ? null : correlation,
                 refused);
         return new LogEntry.Message(
@@ -66,9 +68,13 @@ record Arrival(
             return null;
         }
         String prefix = Topics.mqttPrefix(subscriber.organizationId());
-        @Nullable String expected =
-                responseTopic.startsWith(prefix) ? Topics.name(responseTopic.substring(prefix.length())) : "below " + prefix;
-        return expected == null ? null : "response topic: " + shortened(responseTopic) + " (expected: " + expected + ")";
+        @Nullable
+        String expected = responseTopic.startsWith(prefix)
+                ? Topics.name(responseTopic.substring(prefix.length()))
+                : "below " + prefix;
+        return expected == null
+                ? null
+                : "response topic: " + shortened(responseTopic) + " (expected: " + expected + ")";
     }
 
     private static String shortened(String text) {

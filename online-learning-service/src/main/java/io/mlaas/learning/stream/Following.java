@@ -77,7 +77,8 @@ public class Following implements SmartLifecycle {
         boolean different = failing;
         for (Subscriber changed : subscribers.changedSince(first ? latest : latest.minus(OVERLAP))) {
             latest = changed.changedAt().isAfter(latest) ? changed.changedAt() : latest;
-            boolean relevant = changed.listening() && !changed.streams().sources().isEmpty();
+            boolean relevant =
+                    changed.listening() && !changed.streams().sources().isEmpty();
             Subscriber before = relevant ? known.put(changed.learner(), changed) : known.remove(changed.learner());
             different |= relevant ? !changed.equals(before) : before != null;
         }

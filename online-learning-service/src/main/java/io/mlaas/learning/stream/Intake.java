@@ -79,8 +79,7 @@ class Intake implements SmartLifecycle {
     private void append(Waiting message) throws InterruptedException {
         while (running) {
             try {
-                entries.appendLater(message.entry())
-                        .whenComplete((_, failure) -> appended(message, failure));
+                entries.appendLater(message.entry()).whenComplete((_, failure) -> appended(message, failure));
                 return;
             } catch (LogAwayException e) {
                 failed(e);

@@ -61,7 +61,9 @@ final class KafkaDestination implements Destination {
         for (Answer answer : answers) {
             if (isThere(answer.topic())) {
                 ProducerRecord<String, byte[]> message = new ProducerRecord<>(
-                        answer.topic(), answer.learner().toString(), answer.json().getBytes(StandardCharsets.UTF_8));
+                        answer.topic(),
+                        answer.learner().toString(),
+                        answer.json().getBytes(StandardCharsets.UTF_8));
                 message.headers().add("id", answer.id().getBytes(StandardCharsets.UTF_8));
                 written.add(producer.send(message));
             } else {

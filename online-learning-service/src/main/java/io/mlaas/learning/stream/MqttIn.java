@@ -121,7 +121,9 @@ class MqttIn implements SmartLifecycle, Following.Follower {
         options.setMaximumPacketSize(LARGEST_PACKET);
         MqttLink[] self = new MqttLink[1];
         MqttLink fresh = new MqttLink(
-                broker, broker.clientId(), (topic, message) -> received(Objects.requireNonNull(self[0]), topic, message));
+                broker,
+                broker.clientId(),
+                (topic, message) -> received(Objects.requireNonNull(self[0]), topic, message));
         self[0] = fresh;
         try {
             fresh.connect(options);
@@ -151,8 +153,7 @@ class MqttIn implements SmartLifecycle, Following.Follower {
                 identified.setSubscriptionIdentifier(each.getKey());
                 MqttSubscription subscription =
                         new MqttSubscription(route.filter(), route.source().qos());
-                asked.put(
-                        at.client().subscribe(new MqttSubscription[] {subscription}, null, null, identified), route);
+                asked.put(at.client().subscribe(new MqttSubscription[] {subscription}, null, null, identified), route);
             }
         }
         for (IMqttToken token : asked.keySet()) {

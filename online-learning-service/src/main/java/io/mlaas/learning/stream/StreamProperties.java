@@ -35,7 +35,10 @@ record StreamProperties(
         @DefaultValue("1d") @NotNull Duration retention,
         @DefaultValue("30d") @NotNull Duration deadLetterRetention,
         @DefaultValue("mlaas.learner-streams") @NotBlank String kafkaGroup,
-        @DefaultValue("earliest") @Pattern(regexp = "earliest|latest") String kafkaStart,
+
+        @DefaultValue("earliest") @Pattern(regexp = "earliest|latest")
+        String kafkaStart,
+
         @DefaultValue("500") @Positive @Max(65_535) int messages,
         @DefaultValue("7d") @NotNull Duration sessionExpiry,
         @DefaultValue("1s") @NotNull Duration poll) {}

@@ -32,7 +32,9 @@ public record Streams(List<Source> sources, List<Publication> publish) {
     /** With the one, or both, that are given. */
     public Streams changed(ConfigurationFields fields) {
         @Nullable List<Source> newSources = list(fields, "sources", Source::parse, Source::type, Source::topic);
-        @Nullable List<Publication> newPublish = list(fields, "publish", Publication::parse, Publication::type, Publication::topic);
+        @Nullable
+        List<Publication> newPublish =
+                list(fields, "publish", Publication::parse, Publication::type, Publication::topic);
         Streams changed =
                 new Streams(newSources == null ? sources : newSources, newPublish == null ? publish : newPublish);
         changed.requireNoCircle(fields);

@@ -81,7 +81,10 @@ public final class Topics {
 
     private static boolean isUtf8(String topic) {
         try {
-            return StandardCharsets.UTF_8.newEncoder().encode(java.nio.CharBuffer.wrap(topic)).hasRemaining();
+            return StandardCharsets.UTF_8
+                    .newEncoder()
+                    .encode(java.nio.CharBuffer.wrap(topic))
+                    .hasRemaining();
         } catch (CharacterCodingException e) {
             return false;
         }

@@ -89,7 +89,8 @@ class ActiveLearnerTest {
         assertThat(crashing.state()).isEqualTo(undisturbed.state());
         assertThat(crashing.serving().orElseThrow().intervals())
                 .isEqualTo(undisturbed.serving().orElseThrow().intervals());
-        assertThat(Objects.requireNonNull(crashing.serving().orElseThrow().intervals()).isKnown())
+        assertThat(Objects.requireNonNull(crashing.serving().orElseThrow().intervals())
+                        .isKnown())
                 .isTrue();
     }
 

@@ -96,7 +96,9 @@ class StreamsTest extends RunningService {
             assertThat(answered.getProperties().getCorrelationData()).containsExactly(4, 2);
             assertThat(value(answered.getPayload())).isBetween(0.9, 1.1);
             assertThat(value(listener.next().getPayload())).isBetween(0.9, 1.1);
-            assertThat(value(records("mlaas.out." + ACME + ".asked", 1).getFirst().getBytes(StandardCharsets.UTF_8)))
+            assertThat(value(records("mlaas.out." + ACME + ".asked", 1)
+                            .getFirst()
+                            .getBytes(StandardCharsets.UTF_8)))
                     .isBetween(0.9, 1.1);
         }
     }
@@ -110,8 +112,10 @@ class StreamsTest extends RunningService {
         make("requests", "[{\"type\": \"mqtt\", \"topic\": \"requests\", \"purpose\": \"predict\"}]", "[]");
         try (Device device = new Device("answers/8")) {
             for (String payload : List.of("{\"instances\": [[1, 2], [3, 4]]}", "{\"instances\": [[1]]}", "{")) {
-                device.send("requests", payload.getBytes(StandardCharsets.UTF_8), properties ->
-                        properties.setResponseTopic(Device.PREFIX + "answers/8"));
+                device.send(
+                        "requests",
+                        payload.getBytes(StandardCharsets.UTF_8),
+                        properties -> properties.setResponseTopic(Device.PREFIX + "answers/8"));
             }
             assertThat(json.readTree(device.next().getPayload())
                             .path("predictions")
@@ -129,8 +133,10 @@ class StreamsTest extends RunningService {
         make("garbage", "[{\"type\": \"mqtt\", \"topic\": \"garbage/#\"}]", "[]");
         try (Device device = new Device("none")) {
             device.send("garbage/7", "{\"a\": ");
-            device.send("garbage/7", row(1).getBytes(StandardCharsets.UTF_8), properties ->
-                    properties.setResponseTopic("mlaas/somebody-else"));
+            device.send(
+                    "garbage/7",
+                    row(1).getBytes(StandardCharsets.UTF_8),
+                    properties -> properties.setResponseTopic("mlaas/somebody-else"));
             device.send("garbage/8", new byte[600 * 1024], _ -> {});
             device.send("garbage/7", row(2));
             awaitLearned("garbage", 1);
@@ -140,8 +146,7 @@ class StreamsTest extends RunningService {
         assertThat(progress.at("/last_rejection/source").asString()).isEqualTo("garbage/8");
         assertThat(progress.at("/last_rejection/reason").asString()).contains("614400 bytes (expected: at most");
 
-        JsonNode kept =
-                get("/learners/garbage/dead-letters?limit=2").body().path("items");
+        JsonNode kept = get("/learners/garbage/dead-letters?limit=2").body().path("items");
         assertThat(kept).hasSize(2);
         assertThat(kept.at("/1/reason").asString()).contains("response topic: mlaas/somebody-else (expected: below");
         List<JsonNode> sent = records(deadLetters, 3).stream()
@@ -151,7 +156,9 @@ class StreamsTest extends RunningService {
         assertThat(sent).hasSize(3);
         assertThat(sent.getFirst().path("topic").asString()).isEqualTo("garbage/7");
         assertThat(new String(
-                        Base64.getDecoder().decode(sent.getFirst().path("payload").asString()), StandardCharsets.UTF_8))
+                        Base64.getDecoder()
+                                .decode(sent.getFirst().path("payload").asString()),
+                        StandardCharsets.UTF_8))
                 .isEqualTo("{\"a\": ");
     }
 
@@ -178,7 +185,8 @@ class StreamsTest extends RunningService {
             awaitLearned("restarts", 1);
         }
         TestServers.mqttBroker().child().kill();
-        assertThat(TestServers.mqttBroker().child().awaitExit(Duration.ofSeconds(10))).isTrue();
+        assertThat(TestServers.mqttBroker().child().awaitExit(Duration.ofSeconds(10)))
+                .isTrue();
         int broker = URI.create(TestServers.mqttBroker().server().url()).getPort();
         await().atMost(Duration.ofSeconds(90)).until(() -> Ports.isFree(broker));
         TestServers.startMqttAgain();
@@ -227,8 +235,8 @@ class StreamsTest extends RunningService {
             }
         }
         awaitLearned("kafka", 51);
-        await().untilAsserted(
-                () -> assertThat(progress("kafka").path("duplicates").asInt()).isEqualTo(1));
+        await().untilAsserted(() ->
+                assertThat(progress("kafka").path("duplicates").asInt()).isEqualTo(1));
     }
 
     static Stream<Arguments> formats() {
@@ -236,7 +244,8 @@ class StreamsTest extends RunningService {
                 {"name": "a", "path": "$.a.value"}, {"name": "b", "path": "$.b.value"}, {"name": "y", "path": "$.y.value"}""";
         return Stream.of(
                 Arguments.of("senml", "{\"format\": \"senml\"}", senml, "formats/senml", """
-                        [{"n": "a", "v": 1}, {"n": "b", "v": 2}, {"n": "y", "v": 3}]""".getBytes(StandardCharsets.UTF_8)),
+                        [{"n": "a", "v": 1}, {"n": "b", "v": 2}, {"n": "y", "v": 3}]""".getBytes(
+                                StandardCharsets.UTF_8)),
                 Arguments.of(
                         "cbor",
                         "{\"format\": \"senml_cbor\"}",
@@ -268,8 +277,8 @@ class StreamsTest extends RunningService {
             device.send(topic, message, _ -> {});
         }
         await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(progress("format-" + name).toString())
-                        .contains("\"learned\":1"));
+                .untilAsserted(
+                        () -> assertThat(progress("format-" + name).toString()).contains("\"learned\":1"));
     }
 
     /** A birth of metrics that are doubles: Payload { timestamp = 1; metrics = 2 { name = 1; datatype = 4; double = 13 } }. */
