@@ -74,7 +74,7 @@ public class LearningLog implements DisposableBean {
     public CompletableFuture<Void> appendLater(LogEntry entry) {
         CompletableFuture<Void> durable = new CompletableFuture<>();
         try {
-            batching.send(record(entry), (written, failure) -> {
+            Future<RecordMetadata> _ = batching.send(record(entry), (written, failure) -> {
                 if (failure == null) {
                     durable.complete(null);
                 } else {
