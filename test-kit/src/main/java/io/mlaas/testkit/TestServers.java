@@ -11,6 +11,7 @@ import io.mlaas.stack.server.S3Server;
 import io.mlaas.stack.server.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,6 +22,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
@@ -97,6 +99,11 @@ public final class TestServers {
         return Mqtt.running;
     }
 
+    /** @param onlineLearning whom the broker asks about those who connect; null: nobody, and so only the operator is let in */
+    public static void mqttAsks(@Nullable URI onlineLearning) {
+        Mqtt.ASKED.leadsTo(onlineLearning);
+    }
+
     public static String kafkaBootstrap() {
         return ((KafkaServer) Kafka.STARTED.server()).bootstrapServers();
     }
@@ -139,8 +146,17 @@ public final class TestServers {
     }
 
     private static final class Mqtt {
-        static volatile Running running =
-                start(new MqttServer(new MqttServer.Config(place("mqtt"), 0, MQTT_OPERATOR, MQTT_PASSWORD)));
+        static final LateAddress ASKED = new LateAddress();
+        static volatile Running running = start(new MqttServer(new MqttServer.Config(
+                place("mqtt"),
+                0,
+                MQTT_OPERATOR,
+                MQTT_PASSWORD,
+                new MqttServer.Devices(
+                        ASKED.url() + "/internal/devices/authenticate",
+                        TestIdentity.issuer() + "/protocol/openid-connect/token",
+                        "mqtt-broker",
+                        "test-secret"))));
     }
 
     private static Running start(Server server) {

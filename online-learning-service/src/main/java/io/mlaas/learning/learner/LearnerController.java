@@ -148,10 +148,7 @@ class LearnerController {
             Caller caller) {
         StoredLearner learner = learners.find(name, caller);
         Audit.about(learner.id());
-        Change change = refusing(() -> change(learner, json));
-        requireBroker(change.document());
-        learners.learn(new LogEntry.Changed(learner.id(), UUID.randomUUID(), change.text()));
-        repository.change(learner.id(), change.document(), change.state());
+        learners.change(learner, now -> refusing(() -> change(now, json)));
         following.look();
         return view(learners.find(name, caller));
     }
@@ -163,18 +160,19 @@ class LearnerController {
         }
     }
 
-    private static Change change(StoredLearner learner, JsonNode json) {
+    private Change change(Change now, JsonNode json) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         JsonNode state = fields.raw("state");
-        LearnerDocument document = learner.document().changed(fields);
+        LearnerDocument document = now.document().changed(fields);
         fields.done();
-        LearnerState wanted = learner.state();
+        LearnerState wanted = now.state();
         if (state != null) {
             if (!state.asString().equals("RUNNING") && !state.asString().equals("PAUSED")) {
                 throw fields.refused("state", state, "RUNNING or PAUSED");
             }
             wanted = LearnerState.valueOf(state.asString());
         }
+        requireBroker(document);
         return new Change(document, wanted);
     }
 

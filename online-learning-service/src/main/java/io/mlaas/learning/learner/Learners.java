@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,7 @@ public class Learners {
     private final LearningLog log;
     private final Outcomes outcomes;
     private final Predictors predictors;
+    private final Changes changes;
     private final LearningProperties properties;
     private final Map<UUID, Latest> latest = new ConcurrentHashMap<>();
 
@@ -41,11 +43,13 @@ public class Learners {
             LearningLog log,
             Outcomes outcomes,
             Predictors predictors,
+            Changes changes,
             LearningProperties properties) {
         this.repository = repository;
         this.log = log;
         this.outcomes = outcomes;
         this.predictors = predictors;
+        this.changes = changes;
         this.properties = properties;
     }
 
@@ -67,14 +71,18 @@ public class Learners {
     /** A learner of the caller's company, as it is now. */
     public ServedLearner served(String name, Caller caller) {
         StoredLearner learner = find(name, caller);
-        return new ServedLearner(name, learner.document().algorithm(), new AskedLearner(predictors, learner));
+        return new ServedLearner(
+                name,
+                learner.document().algorithm(),
+                new AskedLearner(predictors, learner),
+                properties.rows());
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
     Optional<Progress> update(StoredLearner learner, JsonNode json) {
         requireRunning(learner);
         Batch batch = refusing(() -> new RowsJson(learner.document().schema()).batch(json));
-        requireFew(batch.rows());
+        LearnerProblem.requireFew(batch.rows(), properties.rows());
         List<Batch> entries = entries(batch, learner);
         for (Batch entry : entries.subList(0, entries.size() - 1)) {
             append(new LogEntry.Rows(learner.id(), UUID.randomUUID(), entry));
@@ -110,6 +118,15 @@ public class Learners {
         try (Outcomes.Waiter waiter = outcomes.waiter(entry.id())) {
             append(entry);
             return waiter.await(properties.patience());
+        }
+    }
+
+    /** Waits until this instance follows the change, if it has the learner. */
+    void change(StoredLearner learner, UnaryOperator<Change> change) {
+        UUID entry = UUID.randomUUID();
+        try (Outcomes.Waiter waiter = outcomes.waiter(entry)) {
+            changes.make(learner, entry, change);
+            waiter.await(properties.patience());
         }
     }
 
@@ -197,7 +214,7 @@ public class Learners {
             throw LearnerProblem.ROWS_REFUSED.because(
                     "$.instances: " + (json.isMissingNode() ? "missing" : "no list") + " (expected: a list)");
         }
-        requireFew(json.size());
+        LearnerProblem.requireFew(json.size(), properties.rows());
         return json;
     }
 
@@ -219,13 +236,6 @@ public class Learners {
     private static void requireRunning(StoredLearner learner) {
         if (learner.state() == LearnerState.PAUSED) {
             throw LearnerProblem.LEARNER_PAUSED.because(learner.name() + " is PAUSED (expected: RUNNING)");
-        }
-    }
-
-    private void requireFew(int rows) {
-        if (rows > properties.rows()) {
-            throw LearnerProblem.ROWS_TOO_MANY.because(
-                    "rows: " + rows + " (expected: at most " + properties.rows() + ")");
         }
     }
 

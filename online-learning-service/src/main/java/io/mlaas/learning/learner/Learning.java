@@ -140,7 +140,7 @@ class Learning implements LogReading {
     private void apply(Owned learner, Position position, LogEntry entry) {
         switch (entry) {
             case LogEntry.Rows _, LogEntry.Message _, LogEntry.Rollback _ -> learn(learner, position, entry);
-            case LogEntry.Changed changed -> change(entry.learner(), learner, Change.parse(changed.text()));
+            case LogEntry.Changed changed -> change(position.offset(), learner, changed);
             case LogEntry.Deleted _ -> {
                 checkpoints.delete(entry.learner());
                 forget(entry.learner());
@@ -168,9 +168,10 @@ class Learning implements LogReading {
         }
     }
 
-    private void change(UUID id, Owned learner, Change change) {
+    private void change(long offset, Owned learner, LogEntry.Changed entry) {
+        Change change = Change.parse(entry.text());
         learner.active.follow(change.document());
-        learners.change(id, change.document(), change.state());
+        learners.change(entry.learner(), offset, change.document(), change.state());
     }
 
     private void forget(UUID id) {

@@ -50,6 +50,8 @@ final class StackPlan {
     static final List<String> SERVICE_NAMES =
             SERVICES.stream().map(Service::name).toList();
 
+    private static final String ONLINE_LEARNING_GRPC = "online-learning-grpc";
+
     /** Every member, in the order in which they are shown. */
     static final List<String> NAMES = List.of(
             "postgres",
@@ -72,6 +74,7 @@ final class StackPlan {
             List.of("postgres"));
 
     private static final String MQTT_OPERATOR = "mlaas-operator";
+    private static final String MQTT_CLIENT = "mqtt-broker";
 
     private final Home home;
     private final Settings settings;
@@ -93,8 +96,6 @@ final class StackPlan {
                 place("postgres"), settings.port("postgres"), secrets.password("postgres-superuser")));
         kafka = new KafkaServer(
                 new KafkaServer.Config(place("kafka"), settings.port("kafka"), settings.port("kafka-controller")));
-        mqtt = new MqttServer(new MqttServer.Config(
-                place("mqtt"), settings.port("mqtt"), MQTT_OPERATOR, secrets.password("mqtt-operator")));
         s3 = new S3Server(
                 new S3Server.Config(place("s3"), settings.port("s3"), "mlaas-admin", secrets.password("s3-admin")));
         evm = new EvmNode(new EvmNode.Config(place("evm"), settings.port("evm")));
@@ -108,6 +109,16 @@ final class StackPlan {
                 secrets.password("keycloak-bootstrap"),
                 KeycloakServer.SERVICES.stream()
                         .collect(Collectors.toMap(client -> client, client -> secrets.password("client-" + client)))));
+        mqtt = new MqttServer(new MqttServer.Config(
+                place("mqtt"),
+                settings.port("mqtt"),
+                MQTT_OPERATOR,
+                secrets.password("mqtt-operator"),
+                new MqttServer.Devices(
+                        address("online-learning") + "/internal/devices/authenticate",
+                        keycloak.tokenUri(),
+                        MQTT_CLIENT,
+                        secrets.password("client-" + MQTT_CLIENT))));
     }
 
     /** In the order in which starting them is worth most: who keeps others waiting comes first. */
@@ -158,11 +169,16 @@ final class StackPlan {
                 home,
                 logs.resolve(service.name() + ".log"),
                 new ServiceProgram.Definition(
-                        service.name(),
-                        service.module(),
-                        settings.port(service.name()),
-                        service.megabytes(),
-                        environment));
+                        service.name(), service.module(), ports(service), service.megabytes(), environment));
+    }
+
+    private Map<String, Integer> ports(Service service) {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        ports.put("http", settings.port(service.name()));
+        if (service.name().equals("online-learning")) {
+            ports.put("grpc", settings.port(ONLINE_LEARNING_GRPC));
+        }
+        return ports;
     }
 
     Map<String, String> environment(String service) {
@@ -220,6 +236,7 @@ final class StackPlan {
                         home.state().resolve("secrets/translation-signing.pem").toString());
             }
             case "online-learning" -> {
+                environment.put("MLAAS_LEARNING_GRPC_PORT", Integer.toString(settings.port(ONLINE_LEARNING_GRPC)));
                 if (!settings.without().contains("mqtt")) {
                     environment.put("MLAAS_MQTT_URL", mqtt.url());
                     environment.put("MLAAS_MQTT_USERNAME", MQTT_OPERATOR);
