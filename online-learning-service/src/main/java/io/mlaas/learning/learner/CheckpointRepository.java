@@ -22,12 +22,19 @@ class CheckpointRepository {
     private static final int STATES_KEPT = 10;
 
     private final JdbcClient jdbc;
+    private final DeadLetterRepository deadLetters;
     private final Registrations registrations;
     private final StoredArchives archives;
     private final JsonMapper json;
 
-    CheckpointRepository(JdbcClient jdbc, Registrations registrations, StoredArchives archives, JsonMapper json) {
+    CheckpointRepository(
+            JdbcClient jdbc,
+            DeadLetterRepository deadLetters,
+            Registrations registrations,
+            StoredArchives archives,
+            JsonMapper json) {
         this.jdbc = jdbc;
+        this.deadLetters = deadLetters;
         this.registrations = registrations;
         this.archives = archives;
         this.json = json;
@@ -38,7 +45,11 @@ class CheckpointRepository {
     record Checkpoint(UUID learner, int partition, long offset, byte[] state, Progress progress) {}
 
     /** What a learner did since its last checkpoint. */
-    record Work(Checkpoint checkpoint, LearnerDocument document, List<Comparison> comparisons) {}
+    record Work(
+            Checkpoint checkpoint,
+            LearnerDocument document,
+            List<Comparison> comparisons,
+            List<Consequences.Kept> deadLetters) {}
 
     /**
      * Writes all of it or none.
@@ -55,6 +66,7 @@ class CheckpointRepository {
                     registrations.add(SnapshotRecord.of(done, comparison, comparison.file()));
                 }
             }
+            deadLetters.write(done.checkpoint().learner(), done.deadLetters());
         }
         next.forEach(this::advance);
     }
@@ -126,6 +138,7 @@ class CheckpointRepository {
         jdbc.sql("delete from snapshot where learner_id = :learner")
                 .param("learner", learner)
                 .update();
+        deadLetters.delete(learner);
     }
 
     long next(int partition) {

@@ -1,6 +1,7 @@
 package io.mlaas.learning.learner;
 
 import io.mlaas.learning.interval.IntervalSettings;
+import io.mlaas.learning.stream.Streams;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Learner;
@@ -21,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param transformer how rows are made of what devices send
  * @param explainer how answers are explained, where it says so
  * @param intervals how sure answers are, where that is to be told
+ * @param streams where messages come from and predictions go
  */
 record LearnerDocument(
         String name,
@@ -31,7 +33,8 @@ record LearnerDocument(
         UpdatePolicy update,
         @Nullable JsonNode transformer,
         @Nullable ExplainerSettings explainer,
-        @Nullable IntervalSettings intervals) {
+        @Nullable IntervalSettings intervals,
+        Streams streams) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?");
 
     /** Whether a learner may be called so. */
@@ -58,6 +61,8 @@ record LearnerDocument(
         if (schema == null && transformer == null) {
             throw fields.refused("schema", "missing", "a JSON object, or a transformer that says it");
         }
+        Streams streams = Streams.parse(fields);
+        requireTransformer(transformer, streams, fields);
         JsonNode explainer = fields.raw("explainer");
         JsonNode intervals = fields.raw("intervals");
         fields.done();
@@ -74,8 +79,16 @@ record LearnerDocument(
                             policy,
                             transformer,
                             ExplainerSettings.parse(explainer, parsed, algorithm),
-                            IntervalSettings.parse(intervals, parsed))
+                            IntervalSettings.parse(intervals, parsed),
+                            streams)
                     .whole();
+        }
+    }
+
+    private static void requireTransformer(
+            @Nullable JsonNode transformer, Streams streams, ConfigurationFields fields) {
+        if (transformer == null && streams.learns()) {
+            throw fields.refused("transformer", "missing", "one that reads what the sources send");
         }
     }
 
@@ -94,7 +107,8 @@ record LearnerDocument(
                 UpdatePolicy.parse(json.path("update"), "$.update"),
                 json.get("transformer"),
                 ExplainerSettings.parse(json.get("explainer"), schema, algorithm),
-                IntervalSettings.parse(json.get("intervals"), schema));
+                IntervalSettings.parse(json.get("intervals"), schema),
+                Streams.parse(new ConfigurationFields(json, "$")));
     }
 
     /** A learner that has learned nothing. */
@@ -103,9 +117,30 @@ record LearnerDocument(
     }
 
     LearnerDocument with(UpdatePolicy other) {
+        return with(other, streams);
+    }
+
+    LearnerDocument with(UpdatePolicy other, Streams others) {
         return new LearnerDocument(
-                        name, algorithm, modelId, configuration, schema, other, transformer, explainer, intervals)
+                        name,
+                        algorithm,
+                        modelId,
+                        configuration,
+                        schema,
+                        other,
+                        transformer,
+                        explainer,
+                        intervals,
+                        others)
                 .whole();
+    }
+
+    /** What the fields {@code update}, {@code sources} and {@code publish} say otherwise. */
+    LearnerDocument changed(ConfigurationFields fields) {
+        JsonNode policy = fields.raw("update");
+        Streams changed = streams.changed(fields);
+        requireTransformer(transformer, changed, fields);
+        return with(policy == null ? update : UpdatePolicy.parse(policy, fields.path("update")), changed);
     }
 
     private LearnerDocument whole() {
@@ -138,6 +173,7 @@ record LearnerDocument(
         if (intervals != null) {
             json.set("intervals", intervals.toJson());
         }
+        streams.write(json);
         return json;
     }
 }
