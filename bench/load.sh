@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Load on the running local stack (./mlaas up): bench/load.sh registrations|reads|transfer [--help]
+# Load on the running local stack (./mlaas up): bench/load.sh registrations|reads|transfer|learners [--help]
 set -euo pipefail
 home=$(cd "$(dirname "$0")/.." && pwd)
 java=$("$home/bench/java.sh")

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             RegistrationsCommand.class,
             ReadsCommand.class,
             TransferCommand.class,
+            LearnersCommand.class,
             ChaosCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -1,5 +1,7 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.interval.IntervalSettings;
+import io.mlaas.learning.interval.ResidualIntervals;
 import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
@@ -26,6 +28,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A learner at work: what it becomes depends on its document and the entries of its log alone. One thread learns; any
@@ -33,34 +36,59 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
  * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
- * length 0 where there is none.
+ * length 0 where there is none; then what was answered to (an int length and doubles), and
+ * the intervals, where the document wants them.
  */
 final class ActiveLearner implements AutoCloseable {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final HeldBack heldBack;
     private final Learner learner;
     private final List<Comparison> comparisons = new ArrayList<>();
+    private final CompanyAlgorithms algorithms;
     private LearnerDocument document;
     private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
     private final @Nullable Transformer transformer;
+    private @Nullable ResidualIntervals intervals;
     private volatile Serving serving;
 
     /**
      * What it answers with, whole.
      *
-     * @param answer to the latest message that a prediction was to be made from, as JSON
+     * @param forecast of the latest message that a prediction was to be made from
+     * @param heldBack rows of inputs that it has not learned
+     * @param intervals around predictions, where the document wants them
      */
-    record Serving(Predictor predictor, @Nullable String answer) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    record Serving(
+            Predictor predictor,
+            @Nullable Forecast forecast,
+            double[][] heldBack,
+            @Nullable ResidualIntervals intervals) {
 
-    ActiveLearner(LearnerDocument document) {
+        Serving with(Forecast latest) {
+            return new Serving(predictor, latest, heldBack, intervals);
+        }
+    }
+
+    /**
+     * What was predicted from a message.
+     *
+     * @param answer as JSON
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    record Forecast(String answer, double[] input) {}
+
+    ActiveLearner(LearnerDocument document, CompanyAlgorithms algorithms) {
         this.document = document;
+        this.algorithms = algorithms;
         this.heldBack = new HeldBack(document.schema(), document.update());
-        this.learner = document.create();
+        this.learner = document.create(algorithms);
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
-        this.serving = new Serving(learner.snapshot(), null);
+        fitIntervals();
+        this.serving = serving(null);
     }
 
     /** What it answers with now: the next one takes its place at once. */
@@ -88,8 +116,11 @@ final class ActiveLearner implements AutoCloseable {
         for (Batch part : parts(rest)) {
             progress = progress.learned(learner.learned() + part.rows(), learner.loss(part));
             learner.learn(part);
-            if (progress.updates() % document.update().compareEvery() == 0 && heldBack.isFull()) {
-                compare(offset);
+            if (progress.updates() % document.update().compareEvery() == 0) {
+                if (heldBack.isFull()) {
+                    compare(offset);
+                }
+                fitIntervals();
             }
         }
         publish();
@@ -110,8 +141,10 @@ final class ActiveLearner implements AutoCloseable {
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
                     double[] prediction = serving.predictor().predict(1, latest.input());
-                    String answer = pipeline.answer(message, latest, prediction).toString();
-                    serving = new Serving(serving.predictor(), answer);
+                    ObjectNode answer = pipeline.answer(message, latest, prediction);
+                    List<String> outputs = document.schema().target().names();
+                    Forecasts.addIntervals(answer, pipeline, latest, prediction, intervals, outputs);
+                    serving = serving.with(new Forecast(answer.toString(), latest.input()));
                 });
     }
 
@@ -205,7 +238,7 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private double lossOf(byte[] state, Batch rows) {
-        try (Learner other = document.create()) {
+        try (Learner other = document.create(algorithms)) {
             read(state, other);
             return other.loss(rows);
         }
@@ -220,6 +253,7 @@ final class ActiveLearner implements AutoCloseable {
         double loss = learner.loss(heldBack.rows());
         become(before);
         add(offset, Comparison.Outcome.ROLLED_BACK, loss, learner.loss(heldBack.rows()), reason, null);
+        fitIntervals();
         publish();
     }
 
@@ -236,7 +270,24 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private void publish() {
-        serving = new Serving(learner.snapshot(), serving.answer());
+        serving = serving(serving.forecast());
+    }
+
+    private Serving serving(@Nullable Forecast forecast) {
+        return new Serving(learner.snapshot(), forecast, heldBack.inputs(), intervals);
+    }
+
+    /** As often as it is compared: residuals of every state would be dear. */
+    private void fitIntervals() {
+        IntervalSettings wanted = document.intervals();
+        if (wanted != null) {
+            Batch unseen = heldBack.rows();
+            intervals = ResidualIntervals.of(
+                    wanted.level(),
+                    document.schema().outputs(),
+                    unseen.targets(),
+                    learner.predict(unseen.rows(), unseen.inputs()));
+        }
     }
 
     /** What was decided and is in no checkpoint yet. */
@@ -259,8 +310,10 @@ final class ActiveLearner implements AutoCloseable {
             byte @Nullable [] kept = stored;
             write(out, kept == null ? new byte[0] : kept);
             write(out, transformer == null ? new byte[0] : transformer.writeState());
-            String answer = serving.answer();
-            write(out, answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));
+            write(out, serving.forecast());
+            if (intervals != null) {
+                intervals.write(out);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -272,8 +325,26 @@ final class ActiveLearner implements AutoCloseable {
         out.write(bytes);
     }
 
+    private static void write(DataOutputStream out, @Nullable Forecast forecast) throws IOException {
+        write(out, forecast == null ? new byte[0] : forecast.answer().getBytes(StandardCharsets.UTF_8));
+        double[] input = forecast == null ? new double[0] : forecast.input();
+        out.writeInt(input.length);
+        for (double number : input) {
+            out.writeDouble(number);
+        }
+    }
+
+    private static @Nullable Forecast forecast(DataInputStream in) throws IOException {
+        byte[] answer = in.readNBytes(in.readInt());
+        double[] input = new double[in.readInt()];
+        for (int i = 0; i < input.length; i++) {
+            input[i] = in.readDouble();
+        }
+        return answer.length == 0 ? null : new Forecast(new String(answer, StandardCharsets.UTF_8), input);
+    }
+
     /** A learner that goes on where the state was written. */
-    static ActiveLearner resume(byte[] state) throws IOException {
+    static ActiveLearner resume(byte[] state, CompanyAlgorithms algorithms) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
         int version = in.readInt();
         if (version != VERSION) {
@@ -281,7 +352,7 @@ final class ActiveLearner implements AutoCloseable {
         }
         String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         ActiveLearner active =
-                new ActiveLearner(LearnerDocument.parse(JsonMapper.shared().readTree(document)));
+                new ActiveLearner(LearnerDocument.stored(JsonMapper.shared().readTree(document)), algorithms);
         active.progress = Progress.read(in);
         active.heldBack.read(in);
         LearnerState.read(in.readNBytes(in.readInt()), active.learner);
@@ -291,9 +362,11 @@ final class ActiveLearner implements AutoCloseable {
         if (active.transformer != null) {
             active.transformer.restore(pipeline);
         }
-        byte[] answer = in.readNBytes(in.readInt());
-        active.serving = new Serving(
-                active.learner.snapshot(), answer.length == 0 ? null : new String(answer, StandardCharsets.UTF_8));
+        Forecast forecast = forecast(in);
+        if (active.intervals != null) {
+            active.intervals = ResidualIntervals.read(in);
+        }
+        active.serving = active.serving(forecast);
         return active;
     }
 

@@ -17,7 +17,7 @@ record Change(LearnerDocument document, LearnerState state) {
     static Change parse(String text) {
         JsonNode json = JsonMapper.shared().readTree(text);
         return new Change(
-                LearnerDocument.parse(json.path("document")),
+                LearnerDocument.stored(json.path("document")),
                 LearnerState.valueOf(json.path("state").asString()));
     }
 }

@@ -5,7 +5,9 @@ import io.mlaas.online.Schema;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** The latest rows that a learner has not learned, and never will: what its states are compared on. */
@@ -13,10 +15,8 @@ final class HeldBack {
     private final Schema schema;
     private int every;
     private int capacity;
-    private double[] inputs = {};
-    private double[] targets = {};
-    private int rows;
-    private int oldest;
+    private final ArrayDeque<double[]> inputs = new ArrayDeque<>();
+    private final ArrayDeque<double[]> targets = new ArrayDeque<>();
     private long seen;
 
     HeldBack(Schema schema, UpdatePolicy policy) {
@@ -28,17 +28,8 @@ final class HeldBack {
     /** Holds back by another rule; the oldest rows go if the window is shorter now. */
     void follow(UpdatePolicy policy) {
         every = policy.heldBackEvery();
-        if (policy.validationWindow() != capacity) {
-            Batch before = rows();
-            capacity = policy.validationWindow();
-            rows = 0;
-            oldest = 0;
-            inputs = new double[0];
-            targets = new double[0];
-            for (int row = 0; row < before.rows(); row++) {
-                add(before, row);
-            }
-        }
+        capacity = policy.validationWindow();
+        forgetTheOldest();
     }
 
     /** Keeps its share of the rows and answers the others; null if none is left. */
@@ -61,19 +52,20 @@ final class HeldBack {
     }
 
     private void add(Batch batch, int row) {
-        int width = schema.width();
-        int wide = schema.target().width();
-        if (rows < capacity && inputs.length < (rows + 1) * width) {
-            int larger = Math.min(capacity, Math.max(16, 2 * rows));
-            inputs = Arrays.copyOf(inputs, larger * width);
-            targets = Arrays.copyOf(targets, larger * wide);
+        inputs.addLast(row(batch.inputs(), row, schema.width()));
+        targets.addLast(row(batch.targets(), row, schema.target().width()));
+        forgetTheOldest();
+    }
+
+    private static double[] row(double[] values, int row, int width) {
+        return Arrays.copyOfRange(values, row * width, (row + 1) * width);
+    }
+
+    private void forgetTheOldest() {
+        while (inputs.size() > capacity) {
+            inputs.removeFirst();
+            targets.removeFirst();
         }
-        int place = rows < capacity ? rows++ : oldest;
-        if (rows == capacity && place == oldest) {
-            oldest = (oldest + 1) % capacity;
-        }
-        System.arraycopy(batch.inputs(), row * width, inputs, place * width, width);
-        System.arraycopy(batch.targets(), row * wide, targets, place * wide, wide);
     }
 
     private Batch without(Batch batch, boolean[] kept, int left) {
@@ -98,29 +90,34 @@ final class HeldBack {
     }
 
     boolean isFull() {
-        return rows == capacity;
+        return inputs.size() == capacity;
     }
 
     /** The rows, the oldest first. */
     Batch rows() {
-        return new Batch(
-                rows,
-                byAge(inputs, schema.width()),
-                byAge(targets, schema.target().width()));
+        return new Batch(inputs.size(), flat(inputs), flat(targets));
     }
 
-    private double[] byAge(double[] values, int width) {
-        double[] ordered = new double[rows * width];
-        int first = oldest * width;
-        System.arraycopy(values, first, ordered, 0, ordered.length - first);
-        System.arraycopy(values, 0, ordered, ordered.length - first, first);
-        return ordered;
+    private static double[] flat(Collection<double[]> rows) {
+        int width = rows.isEmpty() ? 0 : rows.iterator().next().length;
+        double[] flat = new double[rows.size() * width];
+        int place = 0;
+        for (double[] row : rows) {
+            System.arraycopy(row, 0, flat, place, width);
+            place += width;
+        }
+        return flat;
+    }
+
+    /** What the rows are of, the oldest first; for any thread. */
+    double[][] inputs() {
+        return inputs.toArray(new double[0][]);
     }
 
     void write(DataOutput out) throws IOException {
         out.writeLong(seen);
         Batch ordered = rows();
-        out.writeInt(rows);
+        out.writeInt(ordered.rows());
         for (double[] values : new double[][] {ordered.inputs(), ordered.targets()}) {
             for (double value : values) {
                 out.writeDouble(value);

@@ -46,11 +46,14 @@ class LearnerController {
 
     private final Learners learners;
     private final LearnerRepository repository;
+    private final Backends backends;
     private final CheckpointRepository checkpoints;
 
-    LearnerController(Learners learners, LearnerRepository repository, CheckpointRepository checkpoints) {
+    LearnerController(
+            Learners learners, LearnerRepository repository, Backends backends, CheckpointRepository checkpoints) {
         this.learners = learners;
         this.repository = repository;
+        this.backends = backends;
         this.checkpoints = checkpoints;
     }
 
@@ -72,7 +75,7 @@ class LearnerController {
                     @RequestBody
                     JsonNode json,
             Caller caller) {
-        LearnerDocument document = refusing(() -> LearnerDocument.parse(json));
+        LearnerDocument document = refusing(() -> LearnerDocument.parse(json, backends.of(caller.organizationId())));
         UUID id = UUID.randomUUID();
         if (!repository.insert(id, caller.organizationId(), document, caller.name())) {
             throw LearnerProblem.LEARNER_EXISTS.because("name: " + document.name() + " is taken");

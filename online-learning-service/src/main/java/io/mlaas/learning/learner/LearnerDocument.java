@@ -1,7 +1,8 @@
 package io.mlaas.learning.learner;
 
-import io.mlaas.online.Algorithms;
+import io.mlaas.learning.interval.IntervalSettings;
 import io.mlaas.online.ConfigurationFields;
+import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.Schema;
 import java.util.regex.Pattern;
@@ -16,6 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param configuration of the algorithm, with its defaults
  * @param schema of what the transformer gives, where there is one and no other is given
  * @param transformer how rows are made of what devices send
+ * @param explainer how answers are explained, where it says so
+ * @param intervals how sure answers are, where that is to be told
  */
 record LearnerDocument(
         String name,
@@ -23,7 +26,9 @@ record LearnerDocument(
         ObjectNode configuration,
         Schema schema,
         UpdatePolicy update,
-        @Nullable JsonNode transformer) {
+        @Nullable JsonNode transformer,
+        @Nullable ExplainerSettings explainer,
+        @Nullable IntervalSettings intervals) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?");
 
     /** Whether a learner may be called so. */
@@ -31,8 +36,12 @@ record LearnerDocument(
         return NAME.matcher(text).matches();
     }
 
-    /** @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong */
-    static LearnerDocument parse(JsonNode json) {
+    /**
+     * Looks at all of it, a learner is made to see whether that is possible.
+     *
+     * @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong
+     */
+    static LearnerDocument parse(JsonNode json, CompanyAlgorithms algorithms) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         String name = fields.text("name");
         if (!isName(name)) {
@@ -47,13 +56,39 @@ record LearnerDocument(
         }
         JsonNode configuration = object(fields.raw("configuration"));
         JsonNode update = object(fields.raw("update"));
+        JsonNode explainer = fields.raw("explainer");
+        JsonNode intervals = fields.raw("intervals");
         fields.done();
         Schema parsed = TransformedRows.schema(transformer, schema);
         UpdatePolicy policy = UpdatePolicy.parse(update, "$.update");
         try (Learner learner =
-                Algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
-            return new LearnerDocument(name, algorithm, learner.configuration(), parsed, policy, transformer);
+                algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
+            return new LearnerDocument(
+                            name,
+                            algorithm,
+                            learner.configuration(),
+                            parsed,
+                            policy,
+                            transformer,
+                            ExplainerSettings.parse(explainer, parsed, algorithm),
+                            IntervalSettings.parse(intervals, parsed))
+                    .whole();
         }
+    }
+
+    /** What {@link #toJson()} gave, which was looked at before. */
+    static LearnerDocument stored(JsonNode json) {
+        String algorithm = json.path("algorithm").stringValue();
+        Schema schema = Schema.parse(json.path("schema"), "$.schema");
+        return new LearnerDocument(
+                json.path("name").stringValue(),
+                algorithm,
+                (ObjectNode) json.path("configuration"),
+                schema,
+                UpdatePolicy.parse(json.path("update"), "$.update"),
+                json.get("transformer"),
+                ExplainerSettings.parse(json.get("explainer"), schema, algorithm),
+                IntervalSettings.parse(json.get("intervals"), schema));
     }
 
     private static JsonNode object(@Nullable JsonNode value) {
@@ -61,12 +96,22 @@ record LearnerDocument(
     }
 
     /** A learner that has learned nothing. */
-    Learner create() {
-        return Algorithms.named(algorithm, "$.algorithm").create(schema, configuration, "$.configuration");
+    Learner create(CompanyAlgorithms algorithms) {
+        return algorithms.named(algorithm, "$.algorithm").create(schema, configuration, "$.configuration");
     }
 
     LearnerDocument with(UpdatePolicy other) {
-        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer);
+        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer, explainer, intervals)
+                .whole();
+    }
+
+    private LearnerDocument whole() {
+        if (intervals != null && update.heldBackEvery() == 0) {
+            throw new ConfigurationRefused(
+                    "$.update.validation_share",
+                    "0 (expected: > 0, since intervals are made of the rows that are held back)");
+        }
+        return this;
     }
 
     ObjectNode toJson() {
@@ -77,6 +122,12 @@ record LearnerDocument(
         json.set("update", update.toJson());
         if (transformer != null) {
             json.set("transformer", transformer);
+        }
+        if (explainer != null) {
+            json.set("explainer", explainer.toJson());
+        }
+        if (intervals != null) {
+            json.set("intervals", intervals.toJson());
         }
         return json;
     }

@@ -89,7 +89,7 @@ class LearnerRepository {
         return new StoredLearner(
                 row.getObject("id", UUID.class),
                 row.getObject("organization_id", UUID.class),
-                LearnerDocument.parse(json.readTree(row.getString("document"))),
+                LearnerDocument.stored(json.readTree(row.getString("document"))),
                 LearnerState.valueOf(row.getString("state")),
                 row.getString("created_by"),
                 row.getTimestamp("created_at").toInstant(),

@@ -1,12 +1,17 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.kit.security.Caller;
+import io.mlaas.learning.interval.Intervals;
+import io.mlaas.learning.interval.ResidualIntervals;
 import io.mlaas.learning.log.LearningLog;
 import io.mlaas.learning.log.LogAwayException;
 import io.mlaas.learning.log.LogEntry;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
-import io.mlaas.online.Predictor;
+import io.mlaas.online.ConfigurationFields;
+import io.mlaas.online.ConfigurationRefused;
+import io.mlaas.online.Schema;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +34,7 @@ public class Learners {
     private final Outcomes outcomes;
     private final Predictors predictors;
     private final LearningProperties properties;
-    private final Map<UUID, Predictions> latest = new ConcurrentHashMap<>();
+    private final Map<UUID, Latest> latest = new ConcurrentHashMap<>();
 
     Learners(
             LearnerRepository repository,
@@ -43,6 +48,13 @@ public class Learners {
         this.predictors = predictors;
         this.properties = properties;
     }
+
+    /** What was asked last, a single row, and answered. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    private record Latest(Predicted answer, double[] input) {}
+
+    /** @param intervals around the predictions, where the document wants them */
+    record Predicted(Predictions predictions, @Nullable Intervals intervals) {}
 
     StoredLearner find(String name, Caller caller) {
         return Optional.of(name)
@@ -91,7 +103,7 @@ public class Learners {
 
     /** The answer to the latest message that a prediction was to be made from. */
     Optional<String> answer(StoredLearner learner) {
-        return Optional.ofNullable(predictors.of(learner).answer());
+        return Optional.ofNullable(predictors.of(learner).forecast()).map(ActiveLearner.Forecast::answer);
     }
 
     /** Appends, and waits until this instance has read it, if it does. */
@@ -127,26 +139,85 @@ public class Learners {
         return entries;
     }
 
+    /**
+     * Rows of a learner of the caller's company whose predictions are to be explained; no instances stand for the one that
+     * was predicted last.
+     *
+     * @throws ConfigurationRefused naming the JSON path of what it is asked in vain
+     */
+    public Explainable explainable(String name, JsonNode json, Caller caller) {
+        StoredLearner learner = find(name, caller);
+        Schema schema = learner.document().schema();
+        ConfigurationFields fields = new ConfigurationFields(json, "$");
+        fields.raw("instances");
+        ExplainerSettings settings = Optional.ofNullable(learner.document().explainer())
+                .orElse(ExplainerSettings.DEFAULT)
+                .with(fields, schema);
+        fields.done();
+        ActiveLearner.Serving serving = predictors.of(learner);
+        JsonNode instances = instances(json.path("instances"));
+        int rows = Math.max(1, instances.size());
+        double[] inputs = instances.isEmpty()
+                ? latestInput(learner, serving)
+                : refusing(() -> new RowsJson(schema).inputs(instances, "$.instances"));
+        return new Explainable(
+                learner.id(),
+                learner.document().algorithm(),
+                serving.predictor(),
+                settings,
+                rows,
+                inputs,
+                serving.heldBack());
+    }
+
+    private double[] latestInput(StoredLearner learner, ActiveLearner.Serving serving) {
+        return Optional.ofNullable(serving.forecast())
+                .map(ActiveLearner.Forecast::input)
+                .or(() -> Optional.ofNullable(latest.get(learner.id())).map(Latest::input))
+                .orElseThrow(() -> notAskedYet(learner));
+    }
+
     /** No instances ask for what was predicted last. */
-    Predictions predict(StoredLearner learner, JsonNode instances) {
-        if (!instances.isArray()) {
-            throw LearnerProblem.ROWS_REFUSED.because(
-                    "$.instances: " + (instances.isMissingNode() ? "missing" : "no list") + " (expected: a list)");
-        }
-        requireFew(instances.size());
+    Predicted predict(StoredLearner learner, JsonNode json) {
+        JsonNode instances = instances(json);
         if (instances.isEmpty()) {
             return Optional.ofNullable(latest.get(learner.id()))
-                    .orElseThrow(() -> LearnerProblem.NO_PREDICTION_YET.because(learner.name() + " was not asked yet"));
+                    .map(Latest::answer)
+                    .orElseThrow(() -> notAskedYet(learner));
         }
         double[] inputs = refusing(() -> new RowsJson(learner.document().schema()).inputs(instances, "$.instances"));
         return predict(learner, instances.size(), inputs);
     }
 
-    Predictions predict(StoredLearner learner, int rows, double[] inputs) {
-        Predictor predictor = predictors.of(learner).predictor();
-        Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
-        latest.put(learner.id(), predictions.last());
-        return predictions;
+    private static ProblemException notAskedYet(StoredLearner learner) {
+        return LearnerProblem.NO_PREDICTION_YET.because(learner.name() + " was not asked yet");
+    }
+
+    private JsonNode instances(JsonNode json) {
+        if (!json.isArray()) {
+            throw LearnerProblem.ROWS_REFUSED.because(
+                    "$.instances: " + (json.isMissingNode() ? "missing" : "no list") + " (expected: a list)");
+        }
+        requireFew(json.size());
+        return json;
+    }
+
+    private Predicted predict(StoredLearner learner, int rows, double[] inputs) {
+        ActiveLearner.Serving serving = predictors.of(learner);
+        Schema schema = serving.predictor().schema();
+        double[] values = serving.predictor().predict(rows, inputs);
+        Predicted predicted = predicted(serving, new Predictions(schema, rows, values));
+        double[] last = Arrays.copyOfRange(inputs, inputs.length - inputs.length / rows, inputs.length);
+        latest.put(
+                learner.id(),
+                new Latest(predicted(serving, predicted.predictions().last()), last));
+        return predicted;
+    }
+
+    private static Predicted predicted(ActiveLearner.Serving serving, Predictions predictions) {
+        ResidualIntervals known = serving.intervals();
+        List<String> names = predictions.schema().target().names();
+        return new Predicted(predictions, known == null ? null : Intervals.around(known, names, predictions.values()));
     }
 
     private static void requireRunning(StoredLearner learner) {

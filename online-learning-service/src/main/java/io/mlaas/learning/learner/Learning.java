@@ -36,6 +36,7 @@ class Learning implements LogReading {
     private final Map<UUID, Owned> owned = new ConcurrentHashMap<>();
     private final Set<Position> unlearnable = new HashSet<>();
     private final LearnerRepository learners;
+    private final Backends backends;
     private final CheckpointRepository checkpoints;
     private final Outcomes outcomes;
     private final LearningProperties properties;
@@ -44,11 +45,13 @@ class Learning implements LogReading {
 
     Learning(
             LearnerRepository learners,
+            Backends backends,
             CheckpointRepository checkpoints,
             Outcomes outcomes,
             LearningProperties properties,
             MeterRegistry meters) {
         this.learners = learners;
+        this.backends = backends;
         this.checkpoints = checkpoints;
         this.outcomes = outcomes;
         this.properties = properties;
@@ -109,18 +112,20 @@ class Learning implements LogReading {
         if (stored.isEmpty()) {
             return Optional.empty();
         }
+        CompanyAlgorithms algorithms = backends.of(stored.get().organizationId());
         Optional<Checkpoint> checkpoint = checkpoints.find(id);
         return Optional.of(checkpoint
-                .map(found -> new Owned(partition, resume(id, found), found.offset()))
+                .map(found -> new Owned(partition, resume(found, algorithms), found.offset()))
                 .orElseGet(() ->
-                        new Owned(partition, new ActiveLearner(stored.get().document()), -1)));
+                        new Owned(partition, new ActiveLearner(stored.get().document(), algorithms), -1)));
     }
 
-    static ActiveLearner resume(UUID id, Checkpoint checkpoint) {
+    static ActiveLearner resume(Checkpoint checkpoint, CompanyAlgorithms algorithms) {
         try {
-            return ActiveLearner.resume(checkpoint.state());
+            return ActiveLearner.resume(checkpoint.state(), algorithms);
         } catch (IOException e) {
-            throw new UncheckedIOException("learner " + id + " has a checkpoint that cannot be read", e);
+            throw new UncheckedIOException(
+                    "learner " + checkpoint.learner() + " has a checkpoint that cannot be read", e);
         }
     }
 

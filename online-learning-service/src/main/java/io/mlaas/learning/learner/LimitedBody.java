@@ -1,17 +1,24 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.kit.problem.PlatformProblem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Bodies of requests, read as far as the limit. */
 @Component
 public class LimitedBody {
     private final long most;
 
-    LimitedBody(LearningProperties properties) {
+    private final JsonMapper json;
+
+    LimitedBody(LearningProperties properties, JsonMapper json) {
         this.most = properties.requestSize().toBytes();
+        this.json = json;
     }
 
     public byte[] read(HttpServletRequest request) throws IOException {
@@ -22,5 +29,19 @@ public class LimitedBody {
             }
             return bytes;
         }
+    }
+
+    /** An object with instances. */
+    public JsonNode readJson(HttpServletRequest request) throws IOException {
+        byte[] bytes = read(request);
+        try {
+            JsonNode body = json.readTree(bytes);
+            if (body.isObject()) {
+                return body;
+            }
+        } catch (JacksonException e) {
+            throw PlatformProblem.MALFORMED_REQUEST.because("the body is not the JSON that is expected", e);
+        }
+        throw LearnerProblem.ROWS_REFUSED.because("$: no object (expected: {\"instances\": [...]})");
     }
 }

@@ -17,12 +17,14 @@ import org.springframework.stereotype.Component;
 @Component
 class Predictors {
     private final Learning learning;
+    private final Backends backends;
     private final CheckpointRepository checkpoints;
     private final Duration age;
     private final Map<UUID, Copy> copies;
 
-    Predictors(Learning learning, CheckpointRepository checkpoints, LearningProperties properties) {
+    Predictors(Learning learning, Backends backends, CheckpointRepository checkpoints, LearningProperties properties) {
         this.learning = learning;
+        this.backends = backends;
         this.checkpoints = checkpoints;
         this.age = properties.replicaAge();
         this.copies = new LinkedHashMap<>(16, 0.75f, true) {
@@ -64,9 +66,10 @@ class Predictors {
             return new Copy(known.serving(), offset, now);
         }
         Optional<Checkpoint> checkpoint = checkpoints.find(learner.id());
+        CompanyAlgorithms algorithms = backends.of(learner.organizationId());
         try (ActiveLearner at = checkpoint
-                .map(found -> Learning.resume(learner.id(), found))
-                .orElseGet(() -> new ActiveLearner(learner.document()))) {
+                .map(found -> Learning.resume(found, algorithms))
+                .orElseGet(() -> new ActiveLearner(learner.document(), algorithms))) {
             return new Copy(at.serving(), checkpoint.map(Checkpoint::offset).orElse(-1L), now);
         }
     }

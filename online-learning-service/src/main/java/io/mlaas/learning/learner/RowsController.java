@@ -1,8 +1,8 @@
 package io.mlaas.learning.learner;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.mlaas.kit.problem.PlatformProblem;
 import io.mlaas.kit.security.Caller;
+import io.mlaas.learning.interval.Intervals;
 import io.mlaas.learning.log.LogEntry;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -24,7 +24,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,8 +32,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag(name = "predictions")
 class RowsController {
     private static final String MAY_ASK = "hasAnyRole('DATA_SCIENTIST', 'DEVICE')";
-    private static final String LIKE_A_ROW =
-            "{\"instances\": [[1.5, \"open\"], {\"pressure\": 2, \"valve\": \"shut\"}]}";
 
     private final Learners learners;
     private final CheckpointRepository checkpoints;
@@ -73,7 +70,7 @@ class RowsController {
     ResponseEntity<Update> update(@PathVariable("name") String name, HttpServletRequest request, Caller caller)
             throws IOException {
         StoredLearner learner = learners.find(name, caller);
-        JsonNode body = body(request);
+        JsonNode body = bodies.readJson(request);
         Optional<Progress> progress = learners.update(learner, body);
         int rows = body.path("instances").size();
         return progress.map(learned -> ResponseEntity.ok(new Update("LEARNED", rows, learned)))
@@ -102,29 +99,33 @@ class RowsController {
                 .orElseGet(() -> ResponseEntity.accepted().body(new Update("STORED", 0, null)));
     }
 
-    /** What a learner answers: of each row a number, a list of numbers, or a label and the probability of each class. */
-    record Answer(List<Object> predictions) {}
+    /**
+     * What a learner answers.
+     *
+     * @param predictions of each row a number, a list of numbers, or a label and the probability of each class
+     * @param intervals around them, where its document wants them
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Answer(List<Object> predictions, @Nullable Intervals intervals) {
+
+        static Answer of(Learners.Predicted predicted) {
+            return new Answer(predicted.predictions().toApi(), predicted.intervals());
+        }
+    }
 
     @PostMapping(path = "/learners/{name}/predict", consumes = MediaType.APPLICATION_JSON_VALUE)
     @PreAuthorize(MAY_ASK)
     @Operation(
             summary = "Ask a learner",
             description = "Of an empty list of instances the answer is what was predicted last.")
-    @io.swagger.v3.oas.annotations.parameters.RequestBody(
-            required = true,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON_VALUE,
-                            schema = @Schema(type = "object"),
-                            examples = @ExampleObject(LIKE_A_ROW)))
+    @BodyOfInstances
     Answer predict(@PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
         StoredLearner learner = learners.find(name, caller);
-        JsonNode instances = body(request).path("instances");
+        JsonNode instances = bodies.readJson(request).path("instances");
         Optional<String> answer =
                 instances.isArray() && instances.isEmpty() ? learners.answer(learner) : Optional.empty();
-        return answer.map(latest -> new Answer(List.copyOf(
-                        json.readTree(latest).path("predictions").valueStream().toList())))
-                .orElseGet(() -> new Answer(learners.predict(learner, instances).toApi()));
+        return answer.map(latest -> json.readValue(latest, Answer.class))
+                .orElseGet(() -> Answer.of(learners.predict(learner, instances)));
     }
 
     @PostMapping("/learners/{name}/rollback")
@@ -153,29 +154,12 @@ class RowsController {
     @PostMapping(path = "/v1/models/{name}:predict", consumes = MediaType.APPLICATION_JSON_VALUE)
     @PreAuthorize(MAY_ASK)
     @Operation(summary = "Ask a learner (KServe, version 1): labels or numbers")
-    @io.swagger.v3.oas.annotations.parameters.RequestBody(
-            required = true,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON_VALUE,
-                            schema = @Schema(type = "object"),
-                            examples = @ExampleObject(LIKE_A_ROW)))
+    @BodyOfInstances
     Answer kServe(@PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
         StoredLearner learner = learners.find(name, caller);
-        return new Answer(
-                learners.predict(learner, body(request).path("instances")).labelsOrNumbers());
-    }
-
-    private JsonNode body(HttpServletRequest request) throws IOException {
-        byte[] bytes = bodies.read(request);
-        try {
-            JsonNode body = json.readTree(bytes);
-            if (body.isObject()) {
-                return body;
-            }
-        } catch (JacksonException e) {
-            throw PlatformProblem.MALFORMED_REQUEST.because("the body is not the JSON that is expected", e);
-        }
-        throw LearnerProblem.ROWS_REFUSED.because("$: no object (expected: {\"instances\": [...]})");
+        Predictions predictions = learners.predict(
+                        learner, bodies.readJson(request).path("instances"))
+                .predictions();
+        return new Answer(predictions.labelsOrNumbers(), null);
     }
 }

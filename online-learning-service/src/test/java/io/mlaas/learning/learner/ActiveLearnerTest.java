@@ -8,6 +8,7 @@ import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,14 +19,15 @@ class ActiveLearnerTest {
     private static final int ENTRIES = 60;
 
     private static LearnerDocument document(String onRegression) {
-        return LearnerDocument.parse(JsonMapper.shared().readTree("""
+        return LearnerDocument.parse(
+                JsonMapper.shared().readTree("""
                 {"name": "a", "algorithm": "linear",
                  "configuration": {"optimizer": {"type": "ftrl"}},
                  "schema": {"inputs": [{"name": "a", "type": "numeric"}, {"name": "b", "type": "numeric"}],
                             "target": {"type": "classification", "classes": ["no", "yes"]}},
                  "update": {"batch_size": 3, "validation_share": 0.25, "validation_window": 12, "compare_every": 2,
                             "min_gain": 0.02, "on_regression": "%s"}}
-                """.formatted(onRegression)));
+                """.formatted(onRegression)), CompanyAlgorithms.WITHOUT_ARCHIVES);
     }
 
     /** A class that depends on the rows; for a while the opposite, but for those that are held back: each fourth. */
@@ -44,7 +46,7 @@ class ActiveLearnerTest {
     @ParameterizedTest
     @ValueSource(strings = {"keep", "rollback"})
     void goesOnAfterACrashAsIfThereHadBeenNone(String onRegression) throws IOException {
-        ActiveLearner undisturbed = new ActiveLearner(document(onRegression));
+        ActiveLearner undisturbed = new ActiveLearner(document(onRegression), CompanyAlgorithms.WITHOUT_ARCHIVES);
         for (int i = 0; i < ENTRIES; i++) {
             undisturbed.learn(i, entry(i));
         }
@@ -55,11 +57,11 @@ class ActiveLearnerTest {
                         onRegression.equals("keep") ? Comparison.Outcome.KEPT : Comparison.Outcome.ROLLED_BACK);
 
         for (int crash = 0; crash < ENTRIES; crash++) {
-            ActiveLearner before = new ActiveLearner(document(onRegression));
+            ActiveLearner before = new ActiveLearner(document(onRegression), CompanyAlgorithms.WITHOUT_ARCHIVES);
             for (int i = 0; i < crash; i++) {
                 before.learn(i, entry(i));
             }
-            ActiveLearner after = ActiveLearner.resume(before.state());
+            ActiveLearner after = ActiveLearner.resume(before.state(), CompanyAlgorithms.WITHOUT_ARCHIVES);
             for (int i = crash; i < ENTRIES; i++) {
                 after.learn(i, entry(i));
             }
@@ -68,8 +70,32 @@ class ActiveLearnerTest {
     }
 
     @Test
+    void knowsItsIntervalsAfterACrash() throws IOException {
+        LearnerDocument document =
+                LearnerDocument.parse(JsonMapper.shared().readTree("""
+                {"name": "a", "algorithm": "linear", "intervals": {"level": 0.8},
+                 "schema": {"inputs": [{"name": "a", "type": "numeric"}, {"name": "b", "type": "numeric"}],
+                            "target": {"type": "regression", "outputs": ["y"]}},
+                 "update": {"batch_size": 3, "validation_share": 0.25, "compare_every": 5}}
+                """), CompanyAlgorithms.WITHOUT_ARCHIVES);
+        ActiveLearner undisturbed = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
+        ActiveLearner crashing = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
+        for (int i = 0; i < ENTRIES; i++) {
+            undisturbed.learn(i, entry(i));
+            crashing.learn(i, entry(i));
+            crashing = ActiveLearner.resume(crashing.state(), CompanyAlgorithms.WITHOUT_ARCHIVES);
+        }
+
+        assertThat(crashing.state()).isEqualTo(undisturbed.state());
+        assertThat(crashing.serving().intervals())
+                .isEqualTo(undisturbed.serving().intervals());
+        assertThat(Objects.requireNonNull(crashing.serving().intervals()).isKnown())
+                .isTrue();
+    }
+
+    @Test
     void learnsNeitherWhatItHoldsBackNorHalfOfABatch() {
-        ActiveLearner learner = new ActiveLearner(document("keep"));
+        ActiveLearner learner = new ActiveLearner(document("keep"), CompanyAlgorithms.WITHOUT_ARCHIVES);
         learner.learn(0, new Batch(8, new double[16], new double[8]));
         byte[] state = learner.state();
 
@@ -82,7 +108,7 @@ class ActiveLearnerTest {
 
     @Test
     void followsOtherRulesFromAnEntryOn() {
-        ActiveLearner learner = new ActiveLearner(document("keep"));
+        ActiveLearner learner = new ActiveLearner(document("keep"), CompanyAlgorithms.WITHOUT_ARCHIVES);
         learner.learn(0, new Batch(8, new double[16], new double[8]));
         LearnerDocument other = document("keep");
         learner.follow(other.with(new UpdatePolicy(100, 0, 1, 1, 0, UpdatePolicy.OnRegression.KEEP)));
@@ -94,12 +120,14 @@ class ActiveLearnerTest {
 
     @Test
     void refusesAStateThatIsDamaged() {
-        byte[] state = new ActiveLearner(document("keep")).state();
+        byte[] state = new ActiveLearner(document("keep"), CompanyAlgorithms.WITHOUT_ARCHIVES).state();
         byte[] other = state.clone();
         other[3]++;
 
-        assertThatThrownBy(() -> ActiveLearner.resume(other)).hasMessageContaining("version");
-        assertThatThrownBy(() -> ActiveLearner.resume(Arrays.copyOf(state, state.length / 2)))
+        assertThatThrownBy(() -> ActiveLearner.resume(other, CompanyAlgorithms.WITHOUT_ARCHIVES))
+                .hasMessageContaining("version");
+        assertThatThrownBy(() -> ActiveLearner.resume(
+                        Arrays.copyOf(state, state.length / 2), CompanyAlgorithms.WITHOUT_ARCHIVES))
                 .isInstanceOf(Exception.class);
     }
 }

@@ -25,6 +25,8 @@ class AuthorizationTest extends RunningService {
                 .asset("rollBack", name, DATA_SCIENTIST)
                 .asset("ready", name, DATA_SCIENTIST, DEVICE)
                 .asset("kServe", name, DATA_SCIENTIST, DEVICE)
+                .asset("explain", name, DATA_SCIENTIST, DEVICE)
+                .asset("kServeExplain", name, DATA_SCIENTIST, DEVICE)
                 .company("inferenceServer", DATA_SCIENTIST, DEVICE)
                 .company("inferenceLive", DATA_SCIENTIST, DEVICE)
                 .company("inferenceReady", DATA_SCIENTIST, DEVICE)

@@ -71,20 +71,21 @@ class LearnerMessagesTest extends RunningService {
 
     @Test
     void goesOnAfterACrashAsIfThereHadBeenNone() throws IOException {
-        LearnerDocument document = LearnerDocument.parse(json.readTree(DOCUMENT.formatted("crashes")));
+        LearnerDocument document =
+                LearnerDocument.parse(json.readTree(DOCUMENT.formatted("crashes")), CompanyAlgorithms.WITHOUT_ARCHIVES);
         List<Message> messages = IntStream.range(0, 60)
                 .mapToObj(i -> Message.of(
                         "m" + i % 2,
                         START.plus(Duration.ofDays(30)),
                         reading(i / 2).getBytes(StandardCharsets.UTF_8)))
                 .toList();
-        ActiveLearner undisturbed = new ActiveLearner(document);
+        ActiveLearner undisturbed = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
         messages.forEach(message -> undisturbed.receive(0, message));
 
         for (int crash = 0; crash < messages.size(); crash += 7) {
-            ActiveLearner before = new ActiveLearner(document);
+            ActiveLearner before = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
             messages.subList(0, crash).forEach(message -> before.receive(0, message));
-            ActiveLearner after = ActiveLearner.resume(before.state());
+            ActiveLearner after = ActiveLearner.resume(before.state(), CompanyAlgorithms.WITHOUT_ARCHIVES);
             messages.subList(crash, messages.size()).forEach(message -> after.receive(0, message));
             assertThat(after.state()).as("crash after %s", crash).isEqualTo(undisturbed.state());
         }

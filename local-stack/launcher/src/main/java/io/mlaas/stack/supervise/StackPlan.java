@@ -71,6 +71,8 @@ final class StackPlan {
             List.of("keycloak", "mqtt", "s3", "kafka", "evm"),
             List.of("postgres"));
 
+    private static final String MQTT_OPERATOR = "mlaas-operator";
+
     private final Home home;
     private final Settings settings;
     private final Secrets secrets;
@@ -92,7 +94,7 @@ final class StackPlan {
         kafka = new KafkaServer(
                 new KafkaServer.Config(place("kafka"), settings.port("kafka"), settings.port("kafka-controller")));
         mqtt = new MqttServer(new MqttServer.Config(
-                place("mqtt"), settings.port("mqtt"), "mlaas-operator", secrets.password("mqtt-operator")));
+                place("mqtt"), settings.port("mqtt"), MQTT_OPERATOR, secrets.password("mqtt-operator")));
         s3 = new S3Server(
                 new S3Server.Config(place("s3"), settings.port("s3"), "mlaas-admin", secrets.password("s3-admin")));
         evm = new EvmNode(new EvmNode.Config(place("evm"), settings.port("evm")));
@@ -216,6 +218,13 @@ final class StackPlan {
                 environment.put(
                         "MLAAS_TRANSLATION_SIGNING_KEYFILE",
                         home.state().resolve("secrets/translation-signing.pem").toString());
+            }
+            case "online-learning" -> {
+                if (!settings.without().contains("mqtt")) {
+                    environment.put("MLAAS_MQTT_URL", mqtt.url());
+                    environment.put("MLAAS_MQTT_USERNAME", MQTT_OPERATOR);
+                    environment.put("MLAAS_MQTT_PASSWORD", secrets.password("mqtt-operator"));
+                }
             }
             default -> {}
         }

@@ -68,6 +68,18 @@ class StackPlanTest {
     }
 
     @Test
+    void tellsOnlineLearningOfTheBrokerIfThereIsOne() {
+        assertThat(plan(Settings.defaults()).environment("online-learning"))
+                .containsEntry("MLAAS_MQTT_URL", "tcp://127.0.0.1:11883")
+                .containsEntry("MLAAS_MQTT_USERNAME", "mlaas-operator")
+                .containsEntry(
+                        "MLAAS_MQTT_PASSWORD",
+                        new Secrets(new Home(folder).state().resolve("secrets")).password("mqtt-operator"));
+        assertThat(plan(new Settings(Map.of(), Set.of("mqtt"))).environment("online-learning"))
+                .doesNotContainKey("MLAAS_MQTT_URL");
+    }
+
+    @Test
     void tellsTheTrainerAsACommandAndTheFilesThatMakeItUp() {
         Map<String, String> environment = plan(Settings.defaults()).environment("training");
         assertThat(environment)

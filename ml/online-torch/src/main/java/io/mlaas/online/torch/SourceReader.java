@@ -10,6 +10,7 @@ import io.mlaas.neural.network.Weights;
 import io.mlaas.neural.torchscript.ModelCard;
 import io.mlaas.neural.torchscript.TorchScriptWriter;
 import io.mlaas.neural.training.Loss;
+import io.mlaas.online.Archives;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Input;

@@ -2,12 +2,12 @@ package io.mlaas.online.torch;
 
 import ai.djl.engine.EngineException;
 import io.mlaas.neural.training.EngineModule;
-import io.mlaas.online.Algorithm;
+import io.mlaas.online.ArchiveAlgorithm;
+import io.mlaas.online.Archives;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Schema;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,12 +16,12 @@ import tools.jackson.databind.JsonNode;
  * instead of a network for one that is trained already; then {@code input_shape} and {@code output} ({@code values},
  * {@code logits}, {@code probabilities}, {@code log_probabilities}) say what the archive's card does not.
  */
-public final class Torch implements Algorithm {
+public final class Torch implements ArchiveAlgorithm {
     private final Archives archives;
 
     /** For networks that are described; of archives it knows none. */
     public Torch() {
-        this(digest -> Optional.empty());
+        this(Archives.NONE);
     }
 
     public Torch(Archives archives) {
@@ -31,6 +31,11 @@ public final class Torch implements Algorithm {
     @Override
     public String name() {
         return "torch";
+    }
+
+    @Override
+    public Torch with(Archives others) {
+        return new Torch(others);
     }
 
     @Override

@@ -199,8 +199,11 @@ public final class TorchLearner implements Learner, TrainedArchive {
     @Override
     public TorchPredictor snapshot() {
         TorchState now = state();
-        EngineModule copy = source.forAnswers(source.learning().with(now.tensors()));
-        return new TorchPredictor(outputs, learned, copy, source.served().with(now.tensors()));
+        Archive answering = source.learning().with(now.tensors());
+        Archive served = source.served().equals(source.learning())
+                ? answering
+                : source.served().with(now.tensors());
+        return new TorchPredictor(outputs, learned, source.forAnswers(answering), served, answering, source);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.mlaas.online.torch;
 
+import io.mlaas.neural.network.ElementType;
 import io.mlaas.neural.training.EngineModule;
 import io.mlaas.online.Predictor;
 import io.mlaas.online.Schema;
+import java.util.List;
+import java.util.Locale;
 
 /** The network as it was when it was asked for. For any number of threads. */
 public final class TorchPredictor implements Predictor, TrainedArchive {
@@ -10,12 +13,34 @@ public final class TorchPredictor implements Predictor, TrainedArchive {
     private final long learned;
     private final EngineModule module;
     private final Archive archive;
+    private final Network network;
 
-    TorchPredictor(Outputs outputs, long learned, EngineModule module, Archive archive) {
+    TorchPredictor(
+            Outputs outputs, long learned, EngineModule module, Archive archive, Archive answering, Source source) {
         this.outputs = outputs;
         this.learned = learned;
         this.module = module;
         this.archive = archive;
+        this.network = new Network(
+                answering.bytes(),
+                source.input().sizes(),
+                outputs.kind().name().toLowerCase(Locale.ROOT),
+                source.type() == ElementType.INT64);
+    }
+
+    /**
+     * What answers, for those who look into it.
+     *
+     * @param archive without a softmax at the end that the loss has in it
+     * @param inputShape of one sample
+     * @param outputs what it gives: {@code values}, {@code logits}, {@code probabilities} or {@code log_probabilities}
+     * @param wholeNumbers whether it takes nominal values as numbers, not one-hot
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are not copied
+    public record Network(byte[] archive, List<Integer> inputShape, String outputs, boolean wholeNumbers) {}
+
+    public Network network() {
+        return network;
     }
 
     @Override

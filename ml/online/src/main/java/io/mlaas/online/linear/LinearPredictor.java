@@ -1,6 +1,5 @@
 package io.mlaas.online.linear;
 
-import io.mlaas.online.Predictor;
 import io.mlaas.online.Schema;
 import java.util.Arrays;
 
@@ -9,7 +8,22 @@ import java.util.Arrays;
  * 1) / 2}, of softmax its own; of the hinge losses, which have none, the logistic function all the same (their order is
  * right, their size is not calibrated). Of more than two classes against the rest each, they are divided by their sum.
  */
-record LinearPredictor(Schema schema, long learned, Weights weights, Loss loss) implements Predictor {
+record LinearPredictor(Schema schema, long learned, Weights weights, Loss loss) implements Margins {
+
+    @Override
+    public int margins() {
+        return weights.margins();
+    }
+
+    @Override
+    public double weight(int margin, int column) {
+        return weights.weight(margin, column);
+    }
+
+    @Override
+    public double intercept(int margin) {
+        return weights.intercepts[margin];
+    }
 
     @Override
     public void predict(int rows, double[] inputs, double[] predictions) {

@@ -1,0 +1,49 @@
+package io.mlaas.learning.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** Learners of PyTorch and of Vowpal Wabbit, over REST. */
+class BackendsApiTest extends RunningService {
+    private static final String SCHEMA = """
+            {"inputs": [{"name": "a", "type": "numeric"}, {"name": "b", "type": "numeric"}],
+             "target": {"type": "regression", "outputs": ["y"]}}""";
+
+    @Test
+    void teachesANetwork() throws Exception {
+        Answer made = post("/learners", """
+                {"name": "network", "algorithm": "torch", "schema": %s,
+                 "configuration": {"network": {"layers": [{"type": "dense", "units": 8}, {"type": "dense", "units": 1}]},
+                                   "optimizer": {"type": "adam", "learning_rate": 0.02}, "batch_size": 32, "epochs": 10}}
+                """.formatted(SCHEMA));
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+
+        Answer update = post("/learners/network/update", rows(0, 1000, 2));
+
+        assertThat(update.status()).as(update.text()).isEqualTo(200);
+        assertThat(predicted("network", 0.5, -0.5)).isCloseTo(1.5, within(0.1));
+    }
+
+    @Test
+    void teachesVowpalWabbit() throws Exception {
+        Answer made = post("/learners", """
+                {"name": "wabbit", "algorithm": "vowpal_wabbit", "configuration": {"bits": 10}, "schema": %s}
+                """.formatted(SCHEMA));
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+
+        Answer update = post("/learners/wabbit/update", rows(0, 2000, 2));
+
+        assertThat(update.status()).as(update.text()).isEqualTo(200);
+        assertThat(predicted("wabbit", 0.5, -0.5)).isCloseTo(1.5, within(0.1));
+    }
+
+    private double predicted(String name, double a, double b) throws Exception {
+        return post("/learners/" + name + "/predict", String.format(Locale.ROOT, "{\"instances\": [[%f, %f]]}", a, b))
+                .body()
+                .at("/predictions/0")
+                .asDouble();
+    }
+}
