@@ -33,6 +33,7 @@ final class SecretSearch {
     /** What is secret by its shape, whoever issued it. */
     private static final Map<String, Pattern> SHAPES = Map.of(
             "a job's credential", Pattern.compile("mlj_[A-Za-z0-9_-]{43}"),
+            "a device's password", Pattern.compile("mld_[A-Za-z0-9_-]{43}"),
             "a webhook's secret", Pattern.compile("whsec_[A-Za-z0-9+/=_-]{20,}"),
             "a token", Pattern.compile("eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{20,}"),
             "a private key", Pattern.compile("-----BEGIN [A-Z ]*PRIVATE KEY-----"));

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -103,6 +104,15 @@ public final class TestIdentity {
 
     public static String user(UUID subject, String name, UUID organization, String... roles) {
         return INSTANCE.sign(INSTANCE.claims(subject, name, organization, roles).build(), INSTANCE.key);
+    }
+
+    /** Acme's data scientist, for a short time. */
+    public static String acmeScientistFor(Duration valid) {
+        return INSTANCE.sign(
+                INSTANCE.claims(ACME_SCIENTIST, "acme-scientist", ACME, "DATA_SCIENTIST")
+                        .expirationTime(Date.from(Instant.now().plus(valid)))
+                        .build(),
+                INSTANCE.key);
     }
 
     /** Valid but for its time. */

@@ -3,6 +3,7 @@ package io.mlaas.testkit;
 import io.mlaas.stack.process.Home;
 import io.mlaas.stack.server.EvmNode;
 import io.mlaas.stack.server.KafkaServer;
+import io.mlaas.stack.server.MqttServer;
 import io.mlaas.stack.server.Place;
 import io.mlaas.stack.server.PostgresServer;
 import io.mlaas.stack.server.Running;
@@ -10,6 +11,7 @@ import io.mlaas.stack.server.S3Server;
 import io.mlaas.stack.server.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,6 +22,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
@@ -29,6 +32,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 public final class TestServers {
     public static final String S3_ADMIN_ACCESS_KEY = "test-admin";
     public static final String S3_ADMIN_SECRET_KEY = "test-admin-secret";
+    public static final String MQTT_OPERATOR = "operator";
+    public static final String MQTT_PASSWORD = "the operator's";
     private static final String PASSWORD = "test";
 
     private static final Queue<Running> STARTED = new ConcurrentLinkedQueue<>();
@@ -76,6 +81,29 @@ public final class TestServers {
         return Evm.running;
     }
 
+    /** A broker, and the account of the platform there. */
+    public static void mqtt(DynamicPropertyRegistry registry) {
+        registry.add("mlaas.mqtt.url", () -> Mqtt.running.server().url());
+        registry.add("mlaas.mqtt.user-name", () -> MQTT_OPERATOR);
+        registry.add("mlaas.mqtt.password", () -> MQTT_PASSWORD);
+    }
+
+    /** The shared broker, to be killed by tests that start it again with {@link #startMqttAgain}. */
+    public static Running mqttBroker() {
+        return Mqtt.running;
+    }
+
+    /** The same broker, with its sessions and at its address. */
+    public static Running startMqttAgain() {
+        Mqtt.running = start(Mqtt.running.server());
+        return Mqtt.running;
+    }
+
+    /** @param onlineLearning whom the broker asks about those who connect; null: nobody, and so only the operator is let in */
+    public static void mqttAsks(@Nullable URI onlineLearning) {
+        Mqtt.ASKED.leadsTo(onlineLearning);
+    }
+
     public static String kafkaBootstrap() {
         return ((KafkaServer) Kafka.STARTED.server()).bootstrapServers();
     }
@@ -115,6 +143,20 @@ public final class TestServers {
 
     private static final class Evm {
         static volatile Running running = start(new EvmNode(new EvmNode.Config(place("evm"), 0)));
+    }
+
+    private static final class Mqtt {
+        static final LateAddress ASKED = new LateAddress();
+        static volatile Running running = start(new MqttServer(new MqttServer.Config(
+                place("mqtt"),
+                0,
+                MQTT_OPERATOR,
+                MQTT_PASSWORD,
+                new MqttServer.Devices(
+                        ASKED.url() + "/internal/devices/authenticate",
+                        TestIdentity.issuer() + "/protocol/openid-connect/token",
+                        "mqtt-broker",
+                        "test-secret"))));
     }
 
     private static Running start(Server server) {

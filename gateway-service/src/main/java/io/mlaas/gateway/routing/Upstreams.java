@@ -38,7 +38,7 @@ public final class Upstreams {
                         "online-learning-service",
                         "models that keep learning, and answer while they do",
                         services.onlineLearning(),
-                        List.of("/learners/**", "/v1/**", "/v2/**")),
+                        List.of("/learners/**", "/devices/**", "/v1/**", "/v2/**")),
                 new Upstream(
                         "blockchain-service",
                         "records every asset on chain; for the other services only",

@@ -7,7 +7,6 @@ import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.LearnerState;
-import io.mlaas.online.Predictor;
 import io.mlaas.online.StateRefused;
 import io.mlaas.transform.Outcome;
 import io.mlaas.transform.Sample;
@@ -25,6 +24,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,7 +52,14 @@ final class ActiveLearner implements AutoCloseable {
     private Progress progress = Progress.NONE;
     private final @Nullable Transformer transformer;
     private @Nullable ResidualIntervals intervals;
-    private volatile Serving serving;
+    /** Of whoever learns, or copies what was learned. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile @Nullable Serving serving;
+    private volatile @Nullable Forecast forecast;
+    private volatile boolean asked;
+    private volatile boolean behind;
+    private boolean closed;
 
     /**
      * What it answers with, whole.
@@ -62,12 +70,12 @@ final class ActiveLearner implements AutoCloseable {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
     record Serving(
-            Predictor predictor,
+            SharedPredictor predictor,
             @Nullable Forecast forecast,
             double[][] heldBack,
             @Nullable ResidualIntervals intervals) {
 
-        Serving with(Forecast latest) {
+        Serving with(@Nullable Forecast latest) {
             return new Serving(predictor, latest, heldBack, intervals);
         }
     }
@@ -88,12 +96,31 @@ final class ActiveLearner implements AutoCloseable {
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
         fitIntervals();
-        this.serving = serving(null);
     }
 
-    /** What it answers with now: the next one takes its place at once. */
-    Serving serving() {
-        return serving;
+    /**
+     * What it answers with now: the next one takes its place at once. A copy is made for those who ask only: after each
+     * batch for as long as somebody asks between two of them, else when somebody does. Empty if it is closed.
+     */
+    Optional<Serving> serving() {
+        asked = true;
+        if (behind || serving == null) {
+            locked(() -> {
+                if (!closed && (behind || serving == null)) {
+                    publish();
+                }
+            });
+        }
+        return Optional.ofNullable(serving).map(now -> now.with(forecast));
+    }
+
+    private void locked(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     Progress progress() {
@@ -108,6 +135,10 @@ final class ActiveLearner implements AutoCloseable {
 
     /** @throws BatchRefused for rows that its schema does not allow; nothing is learned then */
     void learn(long offset, Batch batch) {
+        locked(() -> learnLocked(offset, batch));
+    }
+
+    private void learnLocked(long offset, Batch batch) {
         document.schema().check(batch);
         @Nullable Batch rest = heldBack.takeShare(batch);
         if (rest == null) {
@@ -123,28 +154,32 @@ final class ActiveLearner implements AutoCloseable {
                 fitIntervals();
             }
         }
-        publish();
+        changed();
     }
 
     /** Learns and predicts what the transformer makes of a message; what it cannot use is counted. */
     void receive(long offset, Message message) {
+        locked(() -> receiveLocked(offset, message));
+    }
+
+    private void receiveLocked(long offset, Message message) {
         Transformer pipeline = Objects.requireNonNull(transformer);
         Outcome outcome = pipeline.accept(message);
         progress = progress.rejected(outcome.rejections().size());
         List<Sample> training =
                 outcome.samples().stream().filter(Sample::training).toList();
         if (!training.isEmpty()) {
-            learn(offset, batch(training));
+            learnLocked(offset, batch(training));
         }
         outcome.samples().stream()
                 .filter(sample -> !sample.training())
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
-                    double[] prediction = serving.predictor().predict(1, latest.input());
+                    double[] prediction = learner.predict(1, latest.input());
                     ObjectNode answer = pipeline.answer(message, latest, prediction);
                     List<String> outputs = document.schema().target().names();
                     Forecasts.addIntervals(answer, pipeline, latest, prediction, intervals, outputs);
-                    serving = serving.with(new Forecast(answer.toString(), latest.input()));
+                    forecast = new Forecast(answer.toString(), latest.input());
                 });
     }
 
@@ -246,6 +281,10 @@ final class ActiveLearner implements AutoCloseable {
 
     /** Goes back to the stored model, if there is one. */
     void rollBack(long offset, String reason) {
+        locked(() -> rollBackLocked(offset, reason));
+    }
+
+    private void rollBackLocked(long offset, String reason) {
         byte @Nullable [] before = stored;
         if (before == null) {
             return;
@@ -254,7 +293,7 @@ final class ActiveLearner implements AutoCloseable {
         become(before);
         add(offset, Comparison.Outcome.ROLLED_BACK, loss, learner.loss(heldBack.rows()), reason, null);
         fitIntervals();
-        publish();
+        changed();
     }
 
     private void become(byte[] state) {
@@ -269,12 +308,26 @@ final class ActiveLearner implements AutoCloseable {
         }
     }
 
-    private void publish() {
-        serving = serving(serving.forecast());
+    private void changed() {
+        behind = true;
+        if (asked) {
+            asked = false;
+            publish();
+        }
     }
 
-    private Serving serving(@Nullable Forecast forecast) {
-        return new Serving(learner.snapshot(), forecast, heldBack.inputs(), intervals);
+    private void publish() {
+        Serving before = serving;
+        serving = snapshot();
+        behind = false;
+        if (before != null) {
+            before.predictor().close();
+        }
+    }
+
+    /** What it answers with now, for a caller who closes that. */
+    Serving snapshot() {
+        return new Serving(new SharedPredictor(learner.snapshot()), forecast, heldBack.inputs(), intervals);
     }
 
     /** As often as it is compared: residuals of every state would be dear. */
@@ -300,6 +353,15 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     byte[] state() {
+        lock.lock();
+        try {
+            return stateLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private byte[] stateLocked() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(VERSION);
@@ -310,7 +372,7 @@ final class ActiveLearner implements AutoCloseable {
             byte @Nullable [] kept = stored;
             write(out, kept == null ? new byte[0] : kept);
             write(out, transformer == null ? new byte[0] : transformer.writeState());
-            write(out, serving.forecast());
+            write(out, forecast);
             if (intervals != null) {
                 intervals.write(out);
             }
@@ -353,26 +415,45 @@ final class ActiveLearner implements AutoCloseable {
         String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         ActiveLearner active =
                 new ActiveLearner(LearnerDocument.stored(JsonMapper.shared().readTree(document)), algorithms);
-        active.progress = Progress.read(in);
-        active.heldBack.read(in);
-        LearnerState.read(in.readNBytes(in.readInt()), active.learner);
+        boolean whole = false;
+        try {
+            active.read(in);
+            whole = true;
+            return active;
+        } finally {
+            if (!whole) {
+                active.close();
+            }
+        }
+    }
+
+    private void read(DataInputStream in) throws IOException {
+        progress = Progress.read(in);
+        heldBack.read(in);
+        LearnerState.read(in.readNBytes(in.readInt()), learner);
         int length = in.readInt();
-        active.stored = length == 0 ? null : in.readNBytes(length);
+        stored = length == 0 ? null : in.readNBytes(length);
         byte[] pipeline = in.readNBytes(in.readInt());
-        if (active.transformer != null) {
-            active.transformer.restore(pipeline);
+        if (transformer != null) {
+            transformer.restore(pipeline);
         }
-        Forecast forecast = forecast(in);
-        if (active.intervals != null) {
-            active.intervals = ResidualIntervals.read(in);
+        forecast = forecast(in);
+        if (intervals != null) {
+            intervals = ResidualIntervals.read(in);
         }
-        active.serving = active.serving(forecast);
-        return active;
     }
 
     @Override
     public void close() {
-        learner.close();
+        locked(() -> {
+            Serving last = serving;
+            closed = true;
+            serving = null;
+            learner.close();
+            if (last != null) {
+                last.predictor().close();
+            }
+        });
     }
 
     private static String percent(double part) {

@@ -132,18 +132,16 @@ class LearnerController {
             Caller caller) {
         StoredLearner learner = learners.find(name, caller);
         Audit.about(learner.id());
-        Change change = refusing(() -> change(learner, json));
-        learners.learn(new LogEntry.Changed(learner.id(), UUID.randomUUID(), change.text()));
-        repository.change(learner.id(), change.document(), change.state());
+        learners.change(learner, now -> refusing(() -> change(now, json)));
         return view(learners.find(name, caller));
     }
 
-    private static Change change(StoredLearner learner, JsonNode json) {
+    private static Change change(Change now, JsonNode json) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         JsonNode state = fields.raw("state");
         JsonNode update = fields.raw("update");
         fields.done();
-        LearnerState wanted = learner.state();
+        LearnerState wanted = now.state();
         if (state != null) {
             if (!state.asString().equals("RUNNING") && !state.asString().equals("PAUSED")) {
                 throw fields.refused("state", state, "RUNNING or PAUSED");
@@ -151,8 +149,7 @@ class LearnerController {
             wanted = LearnerState.valueOf(state.asString());
         }
         return new Change(
-                update == null ? learner.document() : learner.document().with(UpdatePolicy.parse(update, "$.update")),
-                wanted);
+                update == null ? now.document() : now.document().with(UpdatePolicy.parse(update, "$.update")), wanted);
     }
 
     @DeleteMapping("/{name}")

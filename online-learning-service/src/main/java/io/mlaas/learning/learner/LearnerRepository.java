@@ -68,12 +68,23 @@ class LearnerRepository {
                 .list();
     }
 
-    void change(UUID id, LearnerDocument document, LearnerState state) {
+    /** Nobody else finds it so before the transaction ends. */
+    Optional<StoredLearner> findForChange(UUID id) {
+        return jdbc.sql("select * from learner where id = :id and state <> 'DELETED' for update")
+                .param("id", id)
+                .query(this::learner)
+                .optional();
+    }
+
+    /** @param offset of the change's entry in the log: after a later one it changes nothing */
+    void change(UUID id, long offset, LearnerDocument document, LearnerState state) {
         jdbc.sql("""
-                update learner set document = cast(:document as json), state = :state, changed_at = now()
-                where id = :id and state <> 'DELETED'
+                update learner set document = cast(:document as json), state = :state, log_offset = :offset,
+                    changed_at = now()
+                where id = :id and state <> 'DELETED' and log_offset < :offset
                 """)
                 .param("id", id)
+                .param("offset", offset)
                 .param("document", document.toJson().toString())
                 .param("state", state.name())
                 .update();

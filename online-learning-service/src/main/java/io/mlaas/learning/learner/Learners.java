@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,7 @@ public class Learners {
     private final LearningLog log;
     private final Outcomes outcomes;
     private final Predictors predictors;
+    private final Changes changes;
     private final LearningProperties properties;
     private final Map<UUID, Latest> latest = new ConcurrentHashMap<>();
 
@@ -41,11 +43,13 @@ public class Learners {
             LearningLog log,
             Outcomes outcomes,
             Predictors predictors,
+            Changes changes,
             LearningProperties properties) {
         this.repository = repository;
         this.log = log;
         this.outcomes = outcomes;
         this.predictors = predictors;
+        this.changes = changes;
         this.properties = properties;
     }
 
@@ -67,8 +71,7 @@ public class Learners {
     /** A learner of the caller's company, as it is now. */
     public ServedLearner served(String name, Caller caller) {
         StoredLearner learner = find(name, caller);
-        return new ServedLearner(
-                name, learner.document().algorithm(), predictors.of(learner).predictor());
+        return new ServedLearner(name, learner.document().algorithm(), new AskedLearner(predictors, learner));
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
@@ -111,6 +114,15 @@ public class Learners {
         try (Outcomes.Waiter waiter = outcomes.waiter(entry.id())) {
             append(entry);
             return waiter.await(properties.patience());
+        }
+    }
+
+    /** Waits until this instance follows the change, if it has the learner. */
+    void change(StoredLearner learner, UnaryOperator<Change> change) {
+        UUID entry = UUID.randomUUID();
+        try (Outcomes.Waiter waiter = outcomes.waiter(entry)) {
+            changes.make(learner, entry, change);
+            waiter.await(properties.patience());
         }
     }
 
@@ -163,7 +175,7 @@ public class Learners {
         return new Explainable(
                 learner.id(),
                 learner.document().algorithm(),
-                serving.predictor(),
+                serving.predictor().whole(),
                 settings,
                 rows,
                 inputs,
@@ -203,15 +215,12 @@ public class Learners {
     }
 
     private Predicted predict(StoredLearner learner, int rows, double[] inputs) {
-        ActiveLearner.Serving serving = predictors.of(learner);
-        Schema schema = serving.predictor().schema();
-        double[] values = serving.predictor().predict(rows, inputs);
-        Predicted predicted = predicted(serving, new Predictions(schema, rows, values));
         double[] last = Arrays.copyOfRange(inputs, inputs.length - inputs.length / rows, inputs.length);
-        latest.put(
-                learner.id(),
-                new Latest(predicted(serving, predicted.predictions().last()), last));
-        return predicted;
+        return predictors.ask(learner, (serving, predictor) -> {
+            Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
+            latest.put(learner.id(), new Latest(predicted(serving, predictions.last()), last));
+            return predicted(serving, predictions);
+        });
     }
 
     private static Predicted predicted(ActiveLearner.Serving serving, Predictions predictions) {
@@ -243,5 +252,6 @@ public class Learners {
 
     void forget(UUID learner) {
         latest.remove(learner);
+        predictors.forget(learner);
     }
 }

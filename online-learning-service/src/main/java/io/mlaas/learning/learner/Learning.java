@@ -34,6 +34,7 @@ class Learning implements LogReading {
     private static final Logger log = LoggerFactory.getLogger(Learning.class);
 
     private final Map<UUID, Owned> owned = new ConcurrentHashMap<>();
+    private final Set<Position> failedOnce = new HashSet<>();
     private final Set<Position> unlearnable = new HashSet<>();
     private final LearnerRepository learners;
     private final Backends backends;
@@ -81,7 +82,7 @@ class Learning implements LogReading {
 
     /** What a learner that is at work here answers with. */
     Optional<ActiveLearner.Serving> serving(UUID learner) {
-        return Optional.ofNullable(owned.get(learner)).map(found -> found.active.serving());
+        return Optional.ofNullable(owned.get(learner)).flatMap(found -> found.active.serving());
     }
 
     @Override
@@ -132,7 +133,7 @@ class Learning implements LogReading {
     private void apply(Owned learner, Position position, LogEntry entry) {
         switch (entry) {
             case LogEntry.Rows _, LogEntry.Message _, LogEntry.Rollback _ -> learn(learner, position, entry);
-            case LogEntry.Changed changed -> change(entry.learner(), learner, Change.parse(changed.text()));
+            case LogEntry.Changed changed -> change(position.offset(), learner, changed);
             case LogEntry.Deleted _ -> {
                 checkpoints.delete(entry.learner());
                 forget(entry.learner());
@@ -159,9 +160,10 @@ class Learning implements LogReading {
         }
     }
 
-    private void change(UUID id, Owned learner, Change change) {
+    private void change(long offset, Owned learner, LogEntry.Changed entry) {
+        Change change = Change.parse(entry.text());
         learner.active.follow(change.document());
-        learners.change(id, change.document(), change.state());
+        learners.change(entry.learner(), offset, change.document(), change.state());
     }
 
     private void forget(UUID id) {
@@ -171,11 +173,18 @@ class Learning implements LogReading {
         }
     }
 
-    /** What it has made of a part of the entry is thrown away: from its checkpoint it goes on without that entry. */
+    /**
+     * What it has made of a part of the entry is thrown away, and it goes on from its checkpoint: the first time with that
+     * entry, as what failed may have been a process beside this one, the second time without it.
+     */
     private ReadAgainException startAgain(Owned learner, Position position, LogEntry entry, RuntimeException failure) {
-        log.error("learner {} fails on entry {}, which it will leave out", entry.learner(), position, failure);
-        meters.counter("mlaas.learning.failed").increment();
-        unlearnable.add(position);
+        if (failedOnce.add(position)) {
+            log.warn("learner {} fails on entry {}, which it will try again", entry.learner(), position, failure);
+        } else {
+            log.error("learner {} fails on entry {}, which it will leave out", entry.learner(), position, failure);
+            meters.counter("mlaas.learning.failed").increment();
+            unlearnable.add(position);
+        }
         forget(entry.learner());
         return new ReadAgainException(position.partition(), learner.written + 1, failure);
     }

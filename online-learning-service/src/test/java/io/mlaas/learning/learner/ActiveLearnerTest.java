@@ -87,9 +87,10 @@ class ActiveLearnerTest {
         }
 
         assertThat(crashing.state()).isEqualTo(undisturbed.state());
-        assertThat(crashing.serving().intervals())
-                .isEqualTo(undisturbed.serving().intervals());
-        assertThat(Objects.requireNonNull(crashing.serving().intervals()).isKnown())
+        assertThat(crashing.serving().orElseThrow().intervals())
+                .isEqualTo(undisturbed.serving().orElseThrow().intervals());
+        assertThat(Objects.requireNonNull(crashing.serving().orElseThrow().intervals())
+                        .isKnown())
                 .isTrue();
     }
 

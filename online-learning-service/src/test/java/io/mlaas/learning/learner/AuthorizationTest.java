@@ -4,6 +4,7 @@ import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.DEVICE;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.SERVICE;
 
 import io.mlaas.testkit.authorization.AuthorizationMatrix;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,10 @@ class AuthorizationTest extends RunningService {
     @Test
     void everyOperationLetsInThoseWhoMayAndNobodyElse() throws Exception {
         String name = regression("matrix", "{}");
+        String device = post("/devices", "{\"name\": \"matrix-1\"}")
+                .body()
+                .path("device_id")
+                .asString();
         new AuthorizationMatrix("online-learning-service", "http://127.0.0.1:" + port, handlers)
                 .company("make", DATA_SCIENTIST)
                 .company("list", DATA_SCIENTIST, OPERATOR)
@@ -34,6 +39,14 @@ class AuthorizationTest extends RunningService {
                 .asset("inferenceModelReady", name, DATA_SCIENTIST, DEVICE)
                 .asset("infer", name, DATA_SCIENTIST, DEVICE)
                 .asset("delete", name, DATA_SCIENTIST)
+                .company("makeDevice", DATA_SCIENTIST, ADMIN)
+                .json("makeDevice", "{\"name\": \"matrix\"}")
+                .company("devices", DATA_SCIENTIST, OPERATOR, ADMIN)
+                .asset("device", device, DATA_SCIENTIST, OPERATOR, ADMIN)
+                .asset("revokeDevice", device, DATA_SCIENTIST, ADMIN)
+                .asset("rotateDevice", device, DATA_SCIENTIST, ADMIN)
+                .platform("authenticateDevice", SERVICE)
+                .json("authenticateDevice", "{\"user_name\": \"x\", \"password\": \"y\"}")
                 .company("audit", OPERATOR, ADMIN)
                 // What a company was refused names what it asked for, whosever that is.
                 .with("audit", "outcome", "DONE")

@@ -2,8 +2,10 @@ package io.mlaas.learning.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Learners of PyTorch and of Vowpal Wabbit, over REST. */
@@ -38,6 +40,33 @@ class BackendsApiTest extends RunningService {
 
         assertThat(update.status()).as(update.text()).isEqualTo(200);
         assertThat(predicted("wabbit", 0.5, -0.5)).isCloseTo(1.5, within(0.1));
+    }
+
+    @Test
+    void goesOnWhenTheProcessOfVowpalWabbitDies() throws Exception {
+        post("/learners", """
+                {"name": "restarted", "algorithm": "vowpal_wabbit", "configuration": {"bits": 10}, "schema": %s}
+                """.formatted(SCHEMA));
+        post("/learners/restarted/update", rows(0, 1000, 2));
+        await().untilAsserted(() -> assertThat(get("/learners/restarted")
+                        .body()
+                        .at("/progress/learned")
+                        .asInt())
+                .isEqualTo(900));
+        double before = predicted("restarted", 0.5, -0.5);
+
+        ProcessHandle child = ProcessHandle.current()
+                .children()
+                .filter(process -> process.info().commandLine().orElse("").contains("WabbitMain"))
+                .findFirst()
+                .orElseThrow();
+        child.destroyForcibly();
+        child.onExit().get(30, TimeUnit.SECONDS);
+
+        assertThat(predicted("restarted", 0.5, -0.5)).isEqualTo(before);
+        Answer update = post("/learners/restarted/update", rows(1000, 1000, 2));
+        assertThat(update.status()).as(update.text()).isEqualTo(200);
+        assertThat(update.body().at("/progress/learned").asInt()).isEqualTo(1800);
     }
 
     private double predicted(String name, double a, double b) throws Exception {

@@ -7,6 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.mlaas.testkit.Documentation;
 import io.mlaas.testkit.TestIdentity;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -185,6 +189,29 @@ class LearnerApiTest extends RunningService {
         assertThat(send("PATCH", "/learners/pausing", "{\"state\": \"GONE\"}", TestIdentity.acmeScientist())
                         .detail())
                 .startsWith("$.state: \"GONE\"");
+    }
+
+    @Test
+    void followsEveryChangeOfThoseThatComeAtOnce() throws Exception {
+        regression("changing", "{}");
+        try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 1; i <= 10; i++) {
+                String state = i % 2 == 0 ? "RUNNING" : "PAUSED";
+                String rules = "{\"update\": {\"batch_size\": " + i + "}}";
+                List<Callable<Answer>> changes = List.of(
+                        () -> change("changing", "{\"state\": \"" + state + "\"}"), () -> change("changing", rules));
+                for (Future<Answer> change : people.invokeAll(changes)) {
+                    assertThat(change.get().status()).isEqualTo(200);
+                }
+                JsonNode now = get("/learners/changing").body();
+                assertThat(now.path("state").asString()).isEqualTo(state);
+                assertThat(now.at("/document/update/batch_size").asInt()).isEqualTo(i);
+            }
+        }
+    }
+
+    private Answer change(String name, String body) throws Exception {
+        return send("PATCH", "/learners/" + name, body, TestIdentity.acmeScientist());
     }
 
     @Test

@@ -26,28 +26,29 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The service on a real PostgreSQL and a real Kafka. */
 @SpringBootTest(classes = OnlineLearningApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-abstract class RunningService {
+public abstract class RunningService {
     /** Of the one context that all tests share. */
     private static final String TOPIC = "learner-log-" + UUID.randomUUID();
 
-    final HttpClient http = HttpClient.newHttpClient();
-    final JsonMapper json = JsonMapper.builder().build();
+    protected final HttpClient http = HttpClient.newHttpClient();
+    protected final JsonMapper json = JsonMapper.builder().build();
 
     @LocalServerPort
-    int port;
+    protected int port;
 
     @Autowired
-    JdbcClient jdbc;
+    protected JdbcClient jdbc;
 
     @Autowired
     @Qualifier("requestMappingHandlerMapping")
-    RequestMappingHandlerMapping handlers;
+    protected RequestMappingHandlerMapping handlers;
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         TestIdentity.register(registry);
         TestServers.postgres(registry, "learning");
         TestServers.kafka(registry);
+        TestServers.mqtt(registry);
         registry.add("mlaas.learning.log.topic", () -> TOPIC);
         registry.add("mlaas.learning.log.partitions", () -> "4");
         registry.add("mlaas.learning.log.checkpoint-interval", () -> "200ms");
@@ -56,25 +57,26 @@ abstract class RunningService {
         registry.add("mlaas.learning.request-size", () -> "1MB");
     }
 
-    record Answer(int status, String text, JsonNode body) {
-        String code() {
+    protected record Answer(int status, String text, JsonNode body) {
+        public String code() {
             return body.path("code").asString();
         }
 
-        String detail() {
+        public String detail() {
             return body.path("detail").asString();
         }
     }
 
-    Answer get(String path) throws IOException, InterruptedException {
+    protected Answer get(String path) throws IOException, InterruptedException {
         return send("GET", path, null, TestIdentity.acmeScientist());
     }
 
-    Answer post(String path, String body) throws IOException, InterruptedException {
+    protected Answer post(String path, String body) throws IOException, InterruptedException {
         return send("POST", path, body, TestIdentity.acmeScientist());
     }
 
-    Answer send(String method, String path, String body, String token) throws IOException, InterruptedException {
+    protected Answer send(String method, String path, String body, String token)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")

@@ -20,7 +20,7 @@ final class AuditedRequest {
 
     private static final int LONGEST_PATH = 500;
     private static final Pattern UUID_IN_TEXT = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    private static final Pattern CREDENTIAL = Pattern.compile("mlj_[A-Za-z0-9_-]+|eyJ[A-Za-z0-9_.-]{16,}");
+    private static final Pattern CREDENTIAL = Pattern.compile("ml[jd]_[A-Za-z0-9_-]+|eyJ[A-Za-z0-9_.-]{16,}");
 
     private final UUID id = UUID.randomUUID();
     private final Instant at = Instant.now().truncatedTo(ChronoUnit.MICROS);

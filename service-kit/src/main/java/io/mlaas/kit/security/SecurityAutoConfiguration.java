@@ -91,6 +91,11 @@ class SecurityAutoConfiguration {
     }
 
     @Bean
+    UserTokens userTokens(CallerTokens tokens, JwtDecoder decoder) {
+        return new UserTokens(tokens, decoder);
+    }
+
+    @Bean
     SecurityFilterChain securityFilterChain(
             HttpSecurity http,
             CallerTokens tokens,

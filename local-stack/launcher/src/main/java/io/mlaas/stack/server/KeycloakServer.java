@@ -24,14 +24,15 @@ public final class KeycloakServer implements Server {
 
     public static final String REALM = "mlaas";
 
-    /** The services that have an account of their own in the realm. */
+    /** The services, and the broker, that have an account of their own in the realm. */
     public static final List<String> SERVICES = List.of(
             "model-sharing-service",
             "training-service",
             "translation-service",
             "online-learning-service",
             "blockchain-service",
-            "gateway-service");
+            "gateway-service",
+            "mqtt-broker");
 
     /**
      * Ports: 0 chooses a free one.

@@ -9,14 +9,41 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** A HiveMQ CE broker (MQTT 3 and 5). Nobody connects without a name and a password. */
 public final class MqttServer implements Server {
 
-    /** Port: 0 chooses a free one. The operator may use every topic. */
-    public record Config(Place place, int port, String operatorName, String operatorPassword) {
+    /**
+     * Where the broker asks whose credential it was shown.
+     *
+     * @param url of online-learning-service's {@code /internal/devices/authenticate}
+     * @param tokenUrl where the broker gets its own token, by client credentials
+     */
+    public record Devices(String url, String tokenUrl, String clientId, String clientSecret) {
+        @Override
+        public String toString() {
+            return "Devices[url=" + url + ", clientId=" + clientId + "]";
+        }
+    }
+
+    /**
+     * Port: 0 chooses a free one. The operator may use every topic.
+     *
+     * @param devices without them nobody but the operator is let in
+     */
+    public record Config(
+            Place place,
+            int port,
+            String operatorName,
+            String operatorPassword,
+            @Nullable Devices devices) {
         public Config {
             port = Ports.orFree(port);
+        }
+
+        public Config(Place place, int port, String operatorName, String operatorPassword) {
+            this(place, port, operatorName, operatorPassword, null);
         }
 
         @Override
@@ -62,6 +89,13 @@ public final class MqttServer implements Server {
         Properties operator = new Properties();
         operator.setProperty("name", config.operatorName());
         operator.setProperty("password", config.operatorPassword());
+        Devices devices = config.devices();
+        if (devices != null) {
+            operator.setProperty("devices.url", devices.url());
+            operator.setProperty("devices.token-url", devices.tokenUrl());
+            operator.setProperty("devices.client-id", devices.clientId());
+            operator.setProperty("devices.client-secret", devices.clientSecret());
+        }
         StringWriter text = new StringWriter();
         operator.store(text, null);
         Path file = config.place().data().resolve("operator.properties");

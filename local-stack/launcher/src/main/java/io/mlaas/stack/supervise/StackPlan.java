@@ -72,6 +72,7 @@ final class StackPlan {
             List.of("postgres"));
 
     private static final String MQTT_OPERATOR = "mlaas-operator";
+    private static final String MQTT_CLIENT = "mqtt-broker";
 
     private final Home home;
     private final Settings settings;
@@ -93,8 +94,6 @@ final class StackPlan {
                 place("postgres"), settings.port("postgres"), secrets.password("postgres-superuser")));
         kafka = new KafkaServer(
                 new KafkaServer.Config(place("kafka"), settings.port("kafka"), settings.port("kafka-controller")));
-        mqtt = new MqttServer(new MqttServer.Config(
-                place("mqtt"), settings.port("mqtt"), MQTT_OPERATOR, secrets.password("mqtt-operator")));
         s3 = new S3Server(
                 new S3Server.Config(place("s3"), settings.port("s3"), "mlaas-admin", secrets.password("s3-admin")));
         evm = new EvmNode(new EvmNode.Config(place("evm"), settings.port("evm")));
@@ -108,6 +107,16 @@ final class StackPlan {
                 secrets.password("keycloak-bootstrap"),
                 KeycloakServer.SERVICES.stream()
                         .collect(Collectors.toMap(client -> client, client -> secrets.password("client-" + client)))));
+        mqtt = new MqttServer(new MqttServer.Config(
+                place("mqtt"),
+                settings.port("mqtt"),
+                MQTT_OPERATOR,
+                secrets.password("mqtt-operator"),
+                new MqttServer.Devices(
+                        address("online-learning") + "/internal/devices/authenticate",
+                        keycloak.tokenUri(),
+                        MQTT_CLIENT,
+                        secrets.password("client-" + MQTT_CLIENT))));
     }
 
     /** In the order in which starting them is worth most: who keeps others waiting comes first. */

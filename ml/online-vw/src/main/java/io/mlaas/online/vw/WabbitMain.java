@@ -40,13 +40,16 @@ final class WabbitMain {
         this.out = out;
     }
 
-    /** @param arguments the socket's path */
+    /** @param arguments the socket's path; its folder is removed at the end, as whoever made it may be gone */
     public static void main(String[] arguments) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(arguments[0]))) {
+        Path socket = Path.of(arguments[0]);
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             new WabbitMain(
                             new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16)),
                             new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)))
                     .answerRequests();
+        } finally {
+            ClassPath.remove(Objects.requireNonNull(socket.getParent()));
         }
     }
 

@@ -4,12 +4,9 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
@@ -19,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import vowpalWabbit.learner.VWLearners;
 
 /**
  * The child process that all learners of this JVM share, and its end of the socket. When the native code ends it, every
@@ -31,13 +27,15 @@ final class WabbitProcess {
     private static @Nullable WabbitProcess shared;
 
     private final Process process;
+    private final Path folder;
     private final SocketChannel channel;
     private final DataInputStream in;
     private final DataOutputStream out;
     private int lastId;
 
-    private WabbitProcess(Process process, SocketChannel channel) {
+    private WabbitProcess(Process process, SocketChannel channel, Path folder) {
         this.process = process;
+        this.folder = folder;
         this.channel = channel;
         in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
         out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16));
@@ -58,17 +56,27 @@ final class WabbitProcess {
 
     private static WabbitProcess start() throws IOException {
         Path folder = Files.createTempDirectory("wabbit");
+        boolean started = false;
+        try {
+            WabbitProcess process = start(folder);
+            started = true;
+            return process;
+        } finally {
+            if (!started) {
+                ClassPath.remove(folder);
+            }
+        }
+    }
+
+    private static WabbitProcess start(Path folder) throws IOException {
         Path socket = folder.resolve("socket");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            Process process = new ProcessBuilder(command(socket))
+            Process process = new ProcessBuilder(command(ClassPath.in(folder), socket))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            return new WabbitProcess(process, accept(server, process));
-        } finally {
-            Files.deleteIfExists(socket);
-            Files.deleteIfExists(folder);
+            return new WabbitProcess(process, accept(server, process), folder);
         }
     }
 
@@ -91,7 +99,7 @@ final class WabbitProcess {
         throw new IOException("no answer from " + process.info().command().orElse("java"));
     }
 
-    private static List<String> command(Path socket) {
+    private static List<String> command(String classPath, Path socket) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -99,21 +107,9 @@ final class WabbitProcess {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                place(WabbitMain.class) + File.pathSeparator + place(VWLearners.class),
+                classPath,
                 WabbitMain.class.getName(),
                 socket.toString());
-    }
-
-    private static String place(Class<?> type) {
-        try {
-            URI place = type.getProtectionDomain().getCodeSource().getLocation().toURI();
-            if (!"file".equals(place.getScheme())) {
-                throw new IllegalStateException(place + " (expected by vowpal_wabbit: a jar or folder of its own)");
-            }
-            return Path.of(place).toString();
-        } catch (URISyntaxException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     /** What is asked, and what is read from the answer. */
@@ -150,6 +146,7 @@ final class WabbitProcess {
         String code = "";
         try {
             channel.close();
+            ClassPath.remove(folder);
             code = process.waitFor(5, TimeUnit.SECONDS) ? " with " + process.exitValue() : "";
         } catch (IOException closing) {
             gone.addSuppressed(closing);

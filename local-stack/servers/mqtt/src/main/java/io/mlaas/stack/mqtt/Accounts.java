@@ -10,20 +10,24 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Whom the broker lets in. Today that is the operator account of the secrets file ({@code name},
- * {@code password}); a device's credential is unknown here and so refused.
+ * Whom the broker lets in: the operator account of its file ({@code name}, {@code password}), and whom the platform
+ * knows, if the file says where to ask ({@code devices.url} and what that needs).
  */
 final class Accounts {
 
+    private final String operator;
     private final byte[] operatorName;
     private final byte[] operatorPassword;
+    private final Optional<Platform> platform;
 
-    private Accounts(String name, String password) {
+    private Accounts(String name, String password, Optional<Platform> platform) {
+        operator = name;
         operatorName = sha256(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
         operatorPassword = sha256(ByteBuffer.wrap(password.getBytes(StandardCharsets.UTF_8)));
+        this.platform = platform;
     }
 
     static Accounts read(Path file) throws IOException {
@@ -31,23 +35,43 @@ final class Accounts {
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
         }
-        return new Accounts(required(file, properties, "name"), required(file, properties, "password"));
+        Optional<Platform> platform = properties.containsKey("devices.url")
+                ? Optional.of(new Platform(
+                        required(file, properties, "devices.url"),
+                        new ServiceToken(
+                                required(file, properties, "devices.token-url"),
+                                required(file, properties, "devices.client-id"),
+                                required(file, properties, "devices.client-secret"))))
+                : Optional.empty();
+        return new Accounts(required(file, properties, "name"), required(file, properties, "password"), platform);
     }
 
-    Optional<Identity> find(@Nullable String name, @Nullable ByteBuffer password) {
-        if (name == null || password == null) {
-            return Optional.empty();
-        }
+    boolean isOperator(String name) {
+        return operator.equals(name);
+    }
+
+    /** @return empty if nobody has this name and password; it fails if that cannot be asked now */
+    CompletableFuture<Optional<Identity>> find(String name, ByteBuffer password) {
         boolean sameName =
                 MessageDigest.isEqual(operatorName, sha256(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8))));
         boolean samePassword = MessageDigest.isEqual(operatorPassword, sha256(password.duplicate()));
-        return sameName && samePassword ? Optional.of(new Identity.Operator()) : Optional.empty();
+        if (sameName) {
+            return CompletableFuture.completedFuture(
+                    samePassword ? Optional.of(new Identity.Operator()) : Optional.empty());
+        }
+        return platform.map(asked -> asked.find(
+                                name,
+                                StandardCharsets.UTF_8
+                                        .decode(password.duplicate())
+                                        .toString())
+                        .thenApply(member -> member.map(Identity.class::cast)))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
     }
 
     private static String required(Path file, Properties properties, String key) throws IOException {
         String value = properties.getProperty(key, "").strip();
         if (value.isEmpty()) {
-            throw new IOException(file + ": " + key + ": empty (expected: the operator's)");
+            throw new IOException(file + ": " + key + ": empty (expected: what the launcher writes)");
         }
         return value;
     }

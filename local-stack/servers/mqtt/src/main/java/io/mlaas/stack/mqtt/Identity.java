@@ -1,31 +1,42 @@
 package io.mlaas.stack.mqtt;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** Who is connected, and therefore which topics are open. */
 sealed interface Identity {
 
-    /** The topic filter within which this identity publishes and subscribes. */
-    String topicFilter();
+    /** The topic filters within which this identity publishes and subscribes. */
+    List<String> topics();
 
     /** The platform itself: every topic. */
     record Operator() implements Identity {
         @Override
-        public String topicFilter() {
-            return "#";
+        public List<String> topics() {
+            return List.of("#");
         }
     }
 
-    /** A company's device: only what lies under its company. */
-    record Device(String organizationId) implements Identity {
-        public Device {
-            if (!organizationId.matches("[0-9a-f-]{36}")) {
-                throw new IllegalArgumentException(
-                        "organizationId: %s (expected: a lower-case UUID)".formatted(organizationId));
+    /**
+     * Whom the platform knows: a company's device, or one of its people with a token.
+     *
+     * @param credential number of a device's credential, which can end
+     * @param expiresAt when a token ends, as an ISO 8601 instant; absent for a device
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Member(
+            @JsonProperty("user_name") String userName,
+            @JsonProperty("topics") List<String> topics,
+            @JsonProperty("credential") @Nullable Integer credential,
+            @JsonProperty("expires_at") @Nullable String expiresAt)
+            implements Identity {
+        public Member {
+            if (topics == null || topics.isEmpty()) {
+                throw new IllegalArgumentException("topics: none (expected: what " + userName + " may use)");
             }
-        }
-
-        @Override
-        public String topicFilter() {
-            return "mlaas/" + organizationId + "/#";
+            topics = List.copyOf(topics);
         }
     }
 }

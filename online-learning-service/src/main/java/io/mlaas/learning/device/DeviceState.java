@@ -1,0 +1,6 @@
+package io.mlaas.learning.device;
+
+enum DeviceState {
+    ACTIVE,
+    REVOKED
+}
