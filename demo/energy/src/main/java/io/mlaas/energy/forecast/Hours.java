@@ -51,4 +51,17 @@ public record Hours(Instant from, double[] kilowatts) {
                 Arrays.copyOfRange(kilowatts, now - Window.IN, now),
                 Arrays.copyOfRange(kilowatts, now, now + Window.OUT));
     }
+
+    /** Windows of several series as {@link #windows} gives them, those of an hour after each other, as they would arrive. */
+    public static List<Window> windows(List<Hours> all, int first, int to) {
+        List<List<Window>> each =
+                all.stream().map(hours -> hours.windows(first, to)).toList();
+        List<Window> together = new ArrayList<>();
+        for (int i = 0; i < each.getFirst().size(); i++) {
+            for (List<Window> windows : each) {
+                together.add(windows.get(i));
+            }
+        }
+        return together;
+    }
 }

@@ -14,7 +14,7 @@ import java.time.ZonedDateTime;
  */
 public record Consumption(ZoneId zone, double watts, Noise noise) implements PowerSource {
     private static final double DAYS_DIFFER = 0.08;
-    private static final double DEVICES = 0.32;
+    private static final double DEVICES = 0.36;
     private static final long HOUR = 3600;
 
     public Consumption(ZoneId zone, double watts, long seed) {

@@ -7,28 +7,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A meter of three phases at 230 V that reads voltage and current once a second. The voltage wanders with the grid and
+ * A meter of three phases at 230 V that reads voltage and current again and again. The voltage wanders with the grid and
  * trembles from second to second, each phase by itself; the phases do not carry quite the same.
  *
  * @param topic where it publishes, below its company's
  * @param powerFactor cos φ of what it measures
+ * @param every seconds between two readings
  */
-public record Meter(String topic, PowerSource power, double powerFactor, Noise noise) {
+public record Meter(String topic, PowerSource power, double powerFactor, int every, Noise noise) {
     private static final double NOMINAL = 230;
     private static final double WANDERS = 2.5;
     private static final double TREMBLES = 0.4;
     private static final long WANDERS_EVERY = 300;
+    private static final long SLOW = 1L << 50; // beyond the numbers of the seconds
     private static final double[] SHARES = {0.355, 0.335, 0.31};
     private static final double SHARES_DIFFER = 0.01;
 
-    public Meter(String topic, PowerSource power, double powerFactor, long seed) {
-        this(topic, power, powerFactor, new Noise(seed).of(topic));
+    public Meter(String topic, PowerSource power, double powerFactor, int every, long seed) {
+        this(topic, power, powerFactor, every, new Noise(seed).of(topic));
     }
 
-    /** One reading a second. */
+    /** Its readings of a time. */
     public List<Reading> read(Instant from, Duration length) {
         List<Reading> readings = new ArrayList<>();
-        for (long second = 0; second < length.toSeconds(); second++) {
+        for (long second = 0; second < length.toSeconds(); second += every) {
             readings.add(read(from.plusSeconds(second)));
         }
         return readings;
@@ -55,10 +57,9 @@ public record Meter(String topic, PowerSource power, double powerFactor, Noise n
 
     /** A value that moves on a straight line to another every five minutes. */
     private double slow(long second, int which) {
-        Noise own = noise.of("slow " + which);
-        long step = Math.floorDiv(second, WANDERS_EVERY);
+        long step = SLOW + (long) which * SLOW / 16 + Math.floorDiv(second, WANDERS_EVERY);
         double part = (double) Math.floorMod(second, WANDERS_EVERY) / WANDERS_EVERY;
-        return (1 - part) * own.gaussian(step) + part * own.gaussian(step + 1);
+        return (1 - part) * noise.gaussian(step) + part * noise.gaussian(step + 1);
     }
 
     private static double rounded(double value, double parts) {

@@ -9,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GridTest {
     private static final Instant MIDSUMMER = Instant.parse("2025-06-21T00:00:00Z");
-    private final Grid grid = Grid.simulated(7, 1);
+    private final Meter plant = Grid.simulated(7, 1).generation().getFirst();
+    private final Meter site = Grid.simulated(7, 1).consumption().getFirst();
 
     @Test
     void aClearDayOfAPlantIsWhatItsPeakPromises() {
@@ -74,7 +76,7 @@ class GridTest {
 
     @Test
     void voltageTimesCurrentIsThePower() {
-        for (Meter meter : new Meter[] {grid.generation(), grid.consumption()}) {
+        for (Meter meter : List.of(plant, site)) {
             for (int hour = 0; hour < 24; hour++) {
                 Instant time = Grid.START.plus(Duration.ofHours(hour));
                 Reading reading = meter.read(time);
@@ -89,8 +91,8 @@ class GridTest {
 
     @Test
     void phasesDifferAndSecondsTremble() {
-        Reading first = grid.consumption().read(Grid.START.plusSeconds(100));
-        Reading next = grid.consumption().read(Grid.START.plusSeconds(101));
+        Reading first = site.read(Grid.START.plusSeconds(100));
+        Reading next = site.read(Grid.START.plusSeconds(101));
 
         assertThat(first.current()[0]).isGreaterThan(first.current()[2]);
         assertThat(first.voltage()[0]).isNotEqualTo(next.voltage()[0]).isCloseTo(next.voltage()[0], within(4.0));
@@ -99,12 +101,12 @@ class GridTest {
     @Test
     void aSeedIsAGridWhateverWasReadBefore() {
         Instant time = Grid.START.plus(Duration.ofHours(35));
-        byte[] once = Payloads.json(grid.generation().read(time, Duration.ofMinutes(1)));
+        byte[] once = Payloads.json(plant.read(time, Duration.ofMinutes(1)));
         byte[] again = Payloads.json(
-                Grid.simulated(9, 1).generation().read(time.minusSeconds(3), Duration.ofSeconds(63)).subList(3, 63));
+                Grid.simulated(9, 1).generation().getFirst().read(time.minusSeconds(3), Duration.ofSeconds(63)).subList(3, 63));
 
         assertThat(again).isEqualTo(once);
-        assertThat(Payloads.json(Grid.simulated(7, 2).generation().read(time, Duration.ofMinutes(1))))
+        assertThat(Payloads.json(Grid.simulated(7, 2).generation().getFirst().read(time, Duration.ofMinutes(1))))
                 .isNotEqualTo(once);
     }
 
@@ -113,7 +115,7 @@ class GridTest {
         Reading reading = new Reading(
                 Instant.ofEpochSecond(1_744_000_000), new double[] {230.11, 229.5, 231}, new double[] {4.2, 0, 3.999});
 
-        assertThat(new String(Payloads.json(java.util.List.of(reading, reading)), StandardCharsets.US_ASCII)).isEqualTo("""
+        assertThat(new String(Payloads.json(List.of(reading, reading)), StandardCharsets.US_ASCII)).isEqualTo("""
                 {"readings":[{"t":1744000000,"u":[230.11,229.5,231.0],"i":[4.2,0.0,3.999]},\
                 {"t":1744000000,"u":[230.11,229.5,231.0],"i":[4.2,0.0,3.999]}]}""");
     }
