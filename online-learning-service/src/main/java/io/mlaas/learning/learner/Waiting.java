@@ -31,7 +31,8 @@ final class Waiting {
     }
 
     /** What is to be learned now: all that waits, or nothing. */
-    @Nullable Batch due(UpdatePolicy policy, Instant now) {
+    @Nullable
+    Batch due(UpdatePolicy policy, Instant now) {
         boolean full = inputs.size() >= policy.batchSize();
         boolean waited = !now.isBefore(since.plus(policy.maxWait()));
         if (inputs.isEmpty() || !(full || waited)) {

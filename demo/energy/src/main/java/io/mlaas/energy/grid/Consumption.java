@@ -28,7 +28,8 @@ public record Consumption(ZoneId zone, double watts, Noise noise) implements Pow
         boolean weekend = here.getDayOfWeek().compareTo(DayOfWeek.SATURDAY) >= 0;
         double morning = weekend ? 0.55 * peak(hour, 9.5, 2.0) : 0.8 * peak(hour, 7.5, 1.3);
         double shape = 0.45 + morning + 0.3 * peak(hour, 13, 1.5) + 1.2 * peak(hour, 20, 2.2);
-        double day = 1 + DAYS_DIFFER * noise.of("day").gaussian(here.toLocalDate().toEpochDay());
+        double day =
+                1 + DAYS_DIFFER * noise.of("day").gaussian(here.toLocalDate().toEpochDay());
         return watts * Math.max(0.1, shape * day * (1 + DEVICES * devices(time)));
     }
 

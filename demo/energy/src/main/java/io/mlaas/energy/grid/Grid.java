@@ -42,13 +42,13 @@ public record Grid(List<Meter> generation, List<Meter> consumption) {
     }
 
     private static Meter plant(String topic, int days, long seed) {
-        Weather weather = Weather.simulated(SITE, START, days, new Noise(seed).of(topic).seed());
+        Weather weather =
+                Weather.simulated(SITE, START, days, new Noise(seed).of(topic).seed());
         return new Meter(topic, new PvPlant(SITE, weather, 30, 18_000, 15_000), 1, 1, seed);
     }
 
     private static Meter site(String topic, long seed) {
         long own = new Noise(seed).of(topic).seed();
-        return new Meter(
-                topic, new Consumption(SITE.zone(), CONSUMED_WATTS, own), CONSUMED_POWER_FACTOR, SLOWLY, seed);
+        return new Meter(topic, new Consumption(SITE.zone(), CONSUMED_WATTS, own), CONSUMED_POWER_FACTOR, SLOWLY, seed);
     }
 }

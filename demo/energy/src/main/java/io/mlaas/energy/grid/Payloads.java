@@ -15,7 +15,9 @@ public final class Payloads {
         StringBuilder json = new StringBuilder(64 * readings.size() + 16).append("{\"readings\":[");
         for (int i = 0; i < readings.size(); i++) {
             Reading reading = readings.get(i);
-            json.append(i == 0 ? "" : ",").append("{\"t\":").append(reading.time().getEpochSecond());
+            json.append(i == 0 ? "" : ",")
+                    .append("{\"t\":")
+                    .append(reading.time().getEpochSecond());
             list(json.append(",\"u\":"), reading.voltage());
             list(json.append(",\"i\":"), reading.current());
             json.append('}');

@@ -25,8 +25,7 @@ public record PvPlant(Site site, Weather weather, double tilt, double peakWatts,
     @Override
     public double watts(Instant time) {
         SolarPosition sun = SolarPosition.of(site, time);
-        double irradiance =
-                Irradiance.under(sun, weather.clearness(time)).onTilted(sun, Math.toRadians(tilt));
+        double irradiance = Irradiance.under(sun, weather.clearness(time)).onTilted(sun, Math.toRadians(tilt));
         if (irradiance <= 0) {
             return 0;
         }

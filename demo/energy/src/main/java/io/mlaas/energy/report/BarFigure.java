@@ -33,8 +33,7 @@ public record BarFigure(String title, String unit, int decimals, List<Group> gro
                 double left = frame.x(g + 0.1 + b * width);
                 double right = frame.x(g + 0.1 + (b + 0.86) * width);
                 frame.svg().rect(STYLES.get(b), left, frame.y(value), right - left, frame.bottom() - frame.y(value));
-                frame.svg()
-                        .text("", "middle", (left + right) / 2, frame.y(value) - 6, number(value));
+                frame.svg().text("", "middle", (left + right) / 2, frame.y(value) - 6, number(value));
             }
             frame.tick(g + 0.5, group.name());
         }

@@ -91,7 +91,10 @@ public record Report(
                 <!doctype html>
                 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
                 <title>Energy forecasts</title><style>
-                """).append(PAGE_STYLE).append(Svg.STYLE).append("</style></head><body><main>\n<h1>Energy forecasts</h1>\n");
+                """)
+                .append(PAGE_STYLE)
+                .append(Svg.STYLE)
+                .append("</style></head><body><main>\n<h1>Energy forecasts</h1>\n");
         page.append("<p>").append(Svg.escaped(headline)).append("</p>\n<ul>");
         facts.forEach(fact -> page.append("<li>").append(Svg.escaped(fact)).append("</li>\n"));
         page.append("</ul>\n<h2>How good they are</h2>\n");
@@ -106,8 +109,9 @@ public record Report(
     }
 
     private void scores(StringBuilder page) {
-        page.append("<div class=\"table\"><table><thead><tr><th>Mean squared error, power scaled to 0…1</th><th>measured</th>"
-                + "<th>persistence</th><th>seasonal naive</th><th>reported</th></tr></thead><tbody>\n");
+        page.append(
+                "<div class=\"table\"><table><thead><tr><th>Mean squared error, power scaled to 0…1</th><th>measured</th>"
+                        + "<th>persistence</th><th>seasonal naive</th><th>reported</th></tr></thead><tbody>\n");
         for (Row row : scores) {
             page.append(String.format(
                     Locale.ROOT,
@@ -119,19 +123,23 @@ public record Report(
                     row.seasonalNaive(),
                     Double.isNaN(row.reported()) ? "–" : String.format(Locale.ROOT, "%.3f", row.reported())));
         }
-        page.append("</tbody></table></div>\n<p>On days that no model was given. Persistence says the last hour again,"
-                + " seasonal naive the same hour of the day before. What is reported was measured on other data.</p>\n");
+        page.append(
+                "</tbody></table></div>\n<p>On days that no model was given. Persistence says the last hour again,"
+                        + " seasonal naive the same hour of the day before. What is reported was measured on other data.</p>\n");
     }
 
     private void intervals(StringBuilder page) {
-        page.append("<p>Residuals of rows that were held back from learning are tested for normality, hour by hour of the"
-                + " forecast. Where none of three tests rejects it at 5 %, the interval is Gaussian, else conformal.</p>\n");
+        page.append(
+                "<p>Residuals of rows that were held back from learning are tested for normality, hour by hour of the"
+                        + " forecast. Where none of three tests rejects it at 5 %, the interval is Gaussian, else conformal.</p>\n");
         for (String model : intervals.stream().map(Interval::model).distinct().toList()) {
             List<Interval> own =
                     intervals.stream().filter(i -> i.model().equals(model)).toList();
-            long gaussian = own.stream().filter(i -> i.method().equals("gaussian")).count();
-            page.append("<details open=\"open\"><summary>%s: %d of %d hours Gaussian</summary><div class=\"table\"><table><thead><tr>"
-                    .formatted(Svg.escaped(model), gaussian, own.size()));
+            long gaussian =
+                    own.stream().filter(i -> i.method().equals("gaussian")).count();
+            page.append(
+                    "<details open=\"open\"><summary>%s: %d of %d hours Gaussian</summary><div class=\"table\"><table><thead><tr>"
+                            .formatted(Svg.escaped(model), gaussian, own.size()));
             page.append("<th>hour</th><th>Shapiro–Wilk p</th><th>Anderson–Darling p</th><th>D’Agostino–Pearson p</th>"
                     + "<th>interval</th><th>± kW</th></tr></thead><tbody>\n");
             for (Interval i : own) {

@@ -34,7 +34,9 @@ final class Svg {
     }
 
     void rect(String style, double x, double y, double w, double h) {
-        element("<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"1.5\"/>", style, x, y, w, h);
+        element(
+                "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"1.5\"/>",
+                style, x, y, w, h);
     }
 
     void line(String style, double x1, double y1, double x2, double y2) {
@@ -52,7 +54,9 @@ final class Svg {
 
     /** @param anchor start, middle or end */
     void text(String style, String anchor, double x, double y, String text) {
-        element("<text class=\"%s\" text-anchor=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>", style, anchor, x, y, escaped(text));
+        element(
+                "<text class=\"%s\" text-anchor=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>",
+                style, anchor, x, y, escaped(text));
     }
 
     /** From below upwards. */
@@ -72,10 +76,14 @@ final class Svg {
 
     /** As a file of its own. */
     String alone() {
-        return inline().replaceFirst(">\n", ">\n<style>" + java.util.regex.Matcher.quoteReplacement(STYLE) + "</style>\n");
+        return inline().replaceFirst(
+                        ">\n", ">\n<style>" + java.util.regex.Matcher.quoteReplacement(STYLE) + "</style>\n");
     }
 
     static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -60,7 +60,6 @@ public record SolarPosition(double declination, double hourAngle, double latitud
      */
     public double cosIncidence(double tilt) {
         double seen = latitude - Math.copySign(tilt, latitude);
-        return Math.sin(declination) * Math.sin(seen)
-                + Math.cos(declination) * Math.cos(seen) * Math.cos(hourAngle);
+        return Math.sin(declination) * Math.sin(seen) + Math.cos(declination) * Math.cos(seen) * Math.cos(hourAngle);
     }
 }

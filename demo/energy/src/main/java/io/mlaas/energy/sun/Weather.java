@@ -88,8 +88,8 @@ public final class Weather {
 
     /** Of the air, in degrees Celsius. */
     public double temperature(Instant time) {
-        LocalDateTime solar = LocalDateTime.ofInstant(time, java.time.ZoneOffset.UTC)
-                .plusSeconds(Math.round(site.longitude() * 240));
+        LocalDateTime solar =
+                LocalDateTime.ofInstant(time, java.time.ZoneOffset.UTC).plusSeconds(Math.round(site.longitude() * 240));
         double hour = solar.toLocalTime().toSecondOfDay() / 3600.0;
         double season = Math.cos(2 * Math.PI * (solar.getDayOfYear() - 200) / 365);
         double hemisphere = Math.signum(site.latitude());

@@ -50,7 +50,8 @@ class ForecastTest {
             }
 
             Window window = Hours.seen(meter, Grid.START, 60, 60).window(36);
-            Sample training = samples.stream().filter(Sample::training).findFirst().orElseThrow();
+            Sample training =
+                    samples.stream().filter(Sample::training).findFirst().orElseThrow();
             assertThat(scaled(training.input(), scale)).containsExactly(window.input(), within(1e-9));
             assertThat(scaled(training.target(), scale)).containsExactly(window.target(), within(1e-9));
         }
@@ -67,8 +68,7 @@ class ForecastTest {
         List<Hours> plants = hours(grid.generation());
         List<Hours> sites = hours(grid.consumption().subList(0, 2));
         List<Window> unseen = Hours.windows(plants, 8 * 24, 11 * 24);
-        try (Rehearsal generation =
-                Rehearsal.fresh(settings.put("epochs", 12), Grid.GENERATION_KW, 64, 10)) {
+        try (Rehearsal generation = Rehearsal.fresh(settings.put("epochs", 12), Grid.GENERATION_KW, 64, 10)) {
             generation.learn(Hours.windows(plants, 0, 8 * 24));
 
             Score score = Score.of(unseen, generation.predict(unseen), Grid.GENERATION_KW);

@@ -57,8 +57,7 @@ class GridTest {
     }
 
     private static int peak(double... values) {
-        return IntStream.range(0, values.length)
-                .reduce(0, (best, i) -> values[i] > values[best] ? i : best);
+        return IntStream.range(0, values.length).reduce(0, (best, i) -> values[i] > values[best] ? i : best);
     }
 
     /** At an hour of local time on a day of the week, the mean of some weeks. */
@@ -70,7 +69,8 @@ class GridTest {
     }
 
     private static double consumed(int day, int hour) {
-        Instant time = Instant.parse("2025-04-06T22:30:00Z").plus(Duration.ofDays(day)).plus(Duration.ofHours(hour));
+        Instant time =
+                Instant.parse("2025-04-06T22:30:00Z").plus(Duration.ofDays(day)).plus(Duration.ofHours(hour));
         return new Consumption(java.time.ZoneOffset.ofHours(2), 4000, 1).watts(time);
     }
 
@@ -81,7 +81,8 @@ class GridTest {
                 Instant time = Grid.START.plus(Duration.ofHours(hour));
                 Reading reading = meter.read(time);
 
-                assertThat(reading.watts(meter.powerFactor())).isCloseTo(meter.power().watts(time), within(0.4));
+                assertThat(reading.watts(meter.powerFactor()))
+                        .isCloseTo(meter.power().watts(time), within(0.4));
                 assertThat(reading.voltage()).hasSize(3);
                 assertThat(Arrays.stream(reading.voltage())).allMatch(volts -> volts > 207 && volts < 253); // EN 50160
                 assertThat(Arrays.stream(reading.current())).hasSize(3).allMatch(amperes -> amperes >= 0);
@@ -102,8 +103,11 @@ class GridTest {
     void aSeedIsAGridWhateverWasReadBefore() {
         Instant time = Grid.START.plus(Duration.ofHours(35));
         byte[] once = Payloads.json(plant.read(time, Duration.ofMinutes(1)));
-        byte[] again = Payloads.json(
-                Grid.simulated(9, 1).generation().getFirst().read(time.minusSeconds(3), Duration.ofSeconds(63)).subList(3, 63));
+        byte[] again = Payloads.json(Grid.simulated(9, 1)
+                .generation()
+                .getFirst()
+                .read(time.minusSeconds(3), Duration.ofSeconds(63))
+                .subList(3, 63));
 
         assertThat(again).isEqualTo(once);
         assertThat(Payloads.json(Grid.simulated(7, 2).generation().getFirst().read(time, Duration.ofMinutes(1))))
@@ -115,7 +119,8 @@ class GridTest {
         Reading reading = new Reading(
                 Instant.ofEpochSecond(1_744_000_000), new double[] {230.11, 229.5, 231}, new double[] {4.2, 0, 3.999});
 
-        assertThat(new String(Payloads.json(List.of(reading, reading)), StandardCharsets.US_ASCII)).isEqualTo("""
+        assertThat(new String(Payloads.json(List.of(reading, reading)), StandardCharsets.US_ASCII))
+                .isEqualTo("""
                 {"readings":[{"t":1744000000,"u":[230.11,229.5,231.0],"i":[4.2,0.0,3.999]},\
                 {"t":1744000000,"u":[230.11,229.5,231.0],"i":[4.2,0.0,3.999]}]}""");
     }

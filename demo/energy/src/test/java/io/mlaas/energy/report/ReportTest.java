@@ -37,7 +37,15 @@ class ReportTest {
                             "forecast",
                             "a day",
                             new Report.Drawn.Forecast(new ForecastFigure(
-                                    "Generation", START, ROME, wave(36, 9), wave(24, 8), wave(24, 9), wave(24, 7), wave(24, 11), 0.9))),
+                                    "Generation",
+                                    START,
+                                    ROME,
+                                    wave(36, 9),
+                                    wave(24, 8),
+                                    wave(24, 9),
+                                    wave(24, 7),
+                                    wave(24, 11),
+                                    0.9))),
                     new Report.Figure(
                             "why",
                             "hours",

@@ -48,8 +48,8 @@ class SunTest {
     void standsAsHighAsItsDeclinationAllows() {
         Site quito = new Site(0, -78.5, ZoneId.of("America/Guayaquil"));
         // at an equinox the sun is at the zenith of the equator at noon, 17:14 in UTC for this meridian, less 7.5 min
-        double cosZenith = SolarPosition.of(quito, Instant.parse("2025-03-20T17:21:30Z"))
-                .cosZenith();
+        double cosZenith =
+                SolarPosition.of(quito, Instant.parse("2025-03-20T17:21:30Z")).cosZenith();
 
         assertThat(cosZenith).isCloseTo(1, within(1e-4));
     }

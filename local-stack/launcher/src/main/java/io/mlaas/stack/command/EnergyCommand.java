@@ -41,7 +41,8 @@ final class EnergyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (block < 10 || 3600 % block != 0) {
-            throw new IllegalArgumentException("--block: %d (expected: a divisor of 3600, at least 10)".formatted(block));
+            throw new IllegalArgumentException(
+                    "--block: %d (expected: a divisor of 3600, at least 10)".formatted(block));
         }
         Home home = Home.find();
         Terminal terminal = new Terminal(spec.commandLine().getOut());
@@ -66,8 +67,9 @@ final class EnergyCommand implements Callable<Integer> {
         terminal.line("");
         terminal.line(terminal.in(Colour.BOLD, "Look around"));
         terminal.line("  the report           " + page);
-        terminal.line("  the learner          curl -H \"Authorization: Bearer $(./mlaas token %s)\" %s/learners/%s/snapshots"
-                .formatted(DemoCommand.USER, gateway, "energy-generation"));
+        terminal.line(
+                "  the learner          curl -H \"Authorization: Bearer $(./mlaas token %s)\" %s/learners/%s/snapshots"
+                        .formatted(DemoCommand.USER, gateway, "energy-generation"));
         terminal.line("Everything is left running; ./mlaas down stops it.");
     }
 }

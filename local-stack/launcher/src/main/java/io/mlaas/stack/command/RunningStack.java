@@ -33,7 +33,6 @@ record RunningStack(StackState state) {
     StackState.MemberState member(String name) {
         return state.member(name)
                 .orElseThrow(() -> new StackProblem(
-                        StackProblem.Kind.NOT_RUNNING,
-                        "%s was left out (mlaas down, then mlaas up)".formatted(name)));
+                        StackProblem.Kind.NOT_RUNNING, "%s was left out (mlaas down, then mlaas up)".formatted(name)));
     }
 }

@@ -27,8 +27,7 @@ record Consumption(EnergyPlatform platform, Story story, Path documents, Duratio
 
     Transfer learn(MeterConnection meters, Truth truth) throws Exception {
         Optional<String> registered = registeredModel();
-        Transfer transfer =
-                registered.isPresent() ? onThePlatform(registered.get(), meters, truth) : calculated(truth);
+        Transfer transfer = registered.isPresent() ? onThePlatform(registered.get(), meters, truth) : calculated(truth);
         show(EnergyStory.FEW_DAYS, transfer.few(), transfer.fewScratch());
         show(EnergyStory.LEARNED_DAYS, transfer.all(), transfer.allScratch());
         EnergyStory.show(story, "consumption", transfer.all(), EnergyStory.REPORTED_CONSUMPTION);
@@ -67,7 +66,11 @@ record Consumption(EnergyPlatform platform, Story story, Path documents, Duratio
         publish(meters, truth, Grid.START, few);
         Score fewTransferred = score(TRANSFERRED, unseen);
         Score fewScratch = score(SCRATCH, unseen);
-        publish(meters, truth, Grid.START.plus(few), Duration.ofDays(EnergyStory.LEARNED_DAYS).minus(few));
+        publish(
+                meters,
+                truth,
+                Grid.START.plus(few),
+                Duration.ofDays(EnergyStory.LEARNED_DAYS).minus(few));
         JsonNode forecast = platform.forecast(
                 TRANSFERRED, Grid.START.plus(Duration.ofDays(EnergyStory.LEARNED_DAYS)), progress -> {});
         return new Transfer(
@@ -106,8 +109,7 @@ record Consumption(EnergyPlatform platform, Story story, Path documents, Duratio
     }
 
     private ObjectNode settings(String file) throws IOException {
-        return (ObjectNode)
-                EnergyPlatform.document(documents.resolve(file)).path("configuration");
+        return (ObjectNode) EnergyPlatform.document(documents.resolve(file)).path("configuration");
     }
 
     private int batch() throws IOException {

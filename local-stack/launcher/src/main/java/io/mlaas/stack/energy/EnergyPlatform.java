@@ -40,7 +40,8 @@ final class EnergyPlatform {
 
     /** A new device; one of the same name from an earlier run is revoked. */
     Credential device(String name) throws IOException, InterruptedException {
-        for (JsonNode known : platform.get("/devices?limit=200").expect(200).body().path("items")) {
+        for (JsonNode known :
+                platform.get("/devices?limit=200").expect(200).body().path("items")) {
             if (known.path("name").asString().equals(name)) {
                 revoke(known.path("device_id").asString());
             }
@@ -73,8 +74,9 @@ final class EnergyPlatform {
     }
 
     List<JsonNode> snapshots(String learner) throws IOException, InterruptedException {
-        JsonNode answer =
-                platform.get("/learners/" + learner + "/snapshots?limit=200").expect(200).body();
+        JsonNode answer = platform.get("/learners/" + learner + "/snapshots?limit=200")
+                .expect(200)
+                .body();
         JsonNode items = answer.isArray() ? answer : answer.path("items");
         return StreamSupport.stream(items.spliterator(), false).toList();
     }
@@ -132,7 +134,8 @@ final class EnergyPlatform {
         JsonNode steps = output.path("steps").iterator().next();
         return StreamSupport.stream(steps.spliterator(), false)
                 .mapToDouble(step -> scale
-                        * (step.path("positive").asDouble() + step.path("negative").asDouble()))
+                        * (step.path("positive").asDouble()
+                                + step.path("negative").asDouble()))
                 .toArray();
     }
 

@@ -10,7 +10,6 @@ import io.mlaas.stack.demo.Story;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -72,7 +71,8 @@ public record EnergyStory(
         try (MeterConnection meters = new MeterConnection(broker, device, organization)) {
             Findings findings = new Findings(truth);
             story.step(
-                    "Publish %d days of generation over MQTT; the learner learns as they arrive".formatted(LEARNED_DAYS),
+                    "Publish %d days of generation over MQTT; the learner learns as they arrive"
+                            .formatted(LEARNED_DAYS),
                     "every message was taken at QoS 1, and all of it is learned",
                     () -> publishGeneration(meters, truth, findings));
             story.step(
@@ -144,8 +144,7 @@ public record EnergyStory(
 
     private Score judgeGeneration(Truth truth, Findings findings) throws IOException, InterruptedException {
         List<Window> unseen = Truth.unseen(truth.generation());
-        Score score = Score.of(
-                unseen, platform().predict(GENERATION, unseen, Grid.GENERATION_KW), Grid.GENERATION_KW);
+        Score score = Score.of(unseen, platform().predict(GENERATION, unseen, Grid.GENERATION_KW), Grid.GENERATION_KW);
         findings.generation = score;
         show(story, "generation", score, REPORTED_GENERATION);
         return score;
@@ -172,7 +171,8 @@ public record EnergyStory(
 
     private boolean explain(Truth truth, Findings findings) throws IOException, InterruptedException {
         Window window = truth.generation().getFirst().window(LEARNED_DAYS * 24);
-        double[] forecast = platform().predict(GENERATION, List.of(window), Grid.GENERATION_KW)
+        double[] forecast = platform()
+                .predict(GENERATION, List.of(window), Grid.GENERATION_KW)
                 .getFirst();
         int best = 0;
         for (int hour = 1; hour < forecast.length; hour++) {
@@ -182,9 +182,7 @@ public record EnergyStory(
         findings.explained = new Findings.Explained(window, best, contributions);
         int largest = 0;
         for (int hour = 1; hour < contributions.length; hour++) {
-            largest = Math.abs(contributions[hour]) > Math.abs(contributions[largest])
-                    ? hour
-                    : largest;
+            largest = Math.abs(contributions[hour]) > Math.abs(contributions[largest]) ? hour : largest;
         }
         story.show(String.format(
                 Locale.ROOT,

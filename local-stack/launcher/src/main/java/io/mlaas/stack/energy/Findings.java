@@ -27,11 +27,20 @@ final class Findings {
     private final Truth truth;
 
     // each set by the step that finds it
-    @Nullable Published generationPublished;
-    @Nullable JsonNode generationForecast;
-    @Nullable Score generation;
-    @Nullable Explained explained;
-    @Nullable Transfer transfer;
+    @Nullable
+    Published generationPublished;
+
+    @Nullable
+    JsonNode generationForecast;
+
+    @Nullable
+    Score generation;
+
+    @Nullable
+    Explained explained;
+
+    @Nullable
+    Transfer transfer;
 
     Findings(Truth truth) {
         this.truth = truth;
@@ -61,7 +70,12 @@ final class Findings {
      * @param by who calculated: the platform, or the demo
      */
     record Transfer(
-            Score few, Score fewScratch, Score all, Score allScratch, @Nullable JsonNode forecast, String by) {}
+            Score few,
+            Score fewScratch,
+            Score all,
+            Score allScratch,
+            @Nullable JsonNode forecast,
+            String by) {}
 
     Report report() {
         Published published = Objects.requireNonNull(generationPublished);
@@ -87,8 +101,14 @@ final class Findings {
                         transferred.all(),
                         EnergyStory.REPORTED_CONSUMPTION),
                 row("consumption, transferred, " + EnergyStory.FEW_DAYS + " days", transferred.few(), Double.NaN),
-                row("consumption, from scratch, " + EnergyStory.LEARNED_DAYS + " days", transferred.allScratch(), Double.NaN),
-                row("consumption, from scratch, " + EnergyStory.FEW_DAYS + " days", transferred.fewScratch(), Double.NaN));
+                row(
+                        "consumption, from scratch, " + EnergyStory.LEARNED_DAYS + " days",
+                        transferred.allScratch(),
+                        Double.NaN),
+                row(
+                        "consumption, from scratch, " + EnergyStory.FEW_DAYS + " days",
+                        transferred.fewScratch(),
+                        Double.NaN));
     }
 
     private static Report.Row row(String model, Score score, double reported) {
@@ -97,7 +117,10 @@ final class Findings {
 
     private List<Report.Figure> figures(Transfer transferred) {
         List<Report.Figure> figures = new ArrayList<>();
-        forecast("generation", Objects.requireNonNull(generationForecast), truth.generation().getLast().window(now()))
+        forecast(
+                        "generation",
+                        Objects.requireNonNull(generationForecast),
+                        truth.generation().getLast().window(now()))
                 .ifPresent(figures::add);
         Explained why = Objects.requireNonNull(explained);
         figures.add(new Report.Figure(
@@ -111,7 +134,8 @@ final class Findings {
                         why.contributions()))));
         JsonNode later = transferred.forecast();
         if (later != null) {
-            forecast("consumption", later, truth.consumption().getLast().window(now())).ifPresent(figures::add);
+            forecast("consumption", later, truth.consumption().getLast().window(now()))
+                    .ifPresent(figures::add);
         }
         figures.add(new Report.Figure(
                 "transfer",
@@ -164,7 +188,8 @@ final class Findings {
     }
 
     private List<Report.Interval> intervals(Transfer transferred) {
-        List<Report.Interval> intervals = new ArrayList<>(intervals("generation", Objects.requireNonNull(generationForecast)));
+        List<Report.Interval> intervals =
+                new ArrayList<>(intervals("generation", Objects.requireNonNull(generationForecast)));
         JsonNode later = transferred.forecast();
         if (later != null) {
             intervals.addAll(intervals("consumption", later));
