@@ -54,6 +54,7 @@ final class ActiveLearner implements AutoCloseable {
     private final List<Comparison> comparisons = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
     private final Received received = new Received();
+    private final Waiting waiting = new Waiting();
     private final CompanyAlgorithms algorithms;
     private LearnerDocument document;
     private byte @Nullable [] stored;
@@ -199,12 +200,18 @@ final class ActiveLearner implements AutoCloseable {
         outcome.rejections().forEach(rejection -> reject(message, rejection.source(), rejection.reason()));
         List<Sample> training =
                 outcome.samples().stream().filter(Sample::training).toList();
-        if (!training.isEmpty()) {
-            try {
-                learnLocked(offset, Batches.of(training));
-            } catch (BatchRefused refused) {
-                reject(message, message.source(), String.valueOf(refused.getMessage()));
+        try {
+            if (!training.isEmpty()) {
+                Batch rows = Batches.of(training);
+                document.schema().check(rows);
+                waiting.add(rows, message.received());
             }
+            @Nullable Batch due = waiting.due(document.update(), message.received());
+            if (due != null) {
+                learnLocked(offset, due);
+            }
+        } catch (BatchRefused refused) {
+            reject(message, message.source(), String.valueOf(refused.getMessage()));
         }
         outcome.samples().stream()
                 .filter(sample -> !sample.training())
@@ -417,13 +424,14 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private byte[] streamState() throws IOException {
-        if (received.isEmpty() && progress.lastRejection() == null && progress.duplicates() == null) {
+        if (received.isEmpty() && waiting.isEmpty() && progress.lastRejection() == null && progress.duplicates() == null) {
             return new byte[0];
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         progress.writeStreams(out);
         received.write(out);
+        waiting.write(out);
         return bytes.toByteArray();
     }
 
@@ -432,6 +440,7 @@ final class ActiveLearner implements AutoCloseable {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
             progress = progress.readStreams(in);
             received.read(in);
+            waiting.read(in);
         }
     }
 

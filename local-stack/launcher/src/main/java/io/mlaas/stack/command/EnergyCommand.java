@@ -30,7 +30,7 @@ final class EnergyCommand implements Callable<Integer> {
     @Option(
             names = "--block",
             paramLabel = "SECONDS",
-            defaultValue = "300",
+            defaultValue = "600",
             description = "how many seconds of readings a message holds (default: ${DEFAULT-VALUE})")
     private int block;
 

@@ -27,7 +27,8 @@ record Consumption(EnergyPlatform platform, Story story, Path documents, Duratio
 
     Transfer learn(MeterConnection meters, Truth truth) throws Exception {
         Optional<String> registered = registeredModel();
-        Transfer transfer = registered.isPresent() ? onThePlatform(registered.get(), meters, truth) : calculated(truth);
+        Transfer transfer =
+                registered.isPresent() && begin(registered.get()) ? onThePlatform(meters, truth) : calculated(truth);
         show(EnergyStory.FEW_DAYS, transfer.few(), transfer.fewScratch());
         show(EnergyStory.LEARNED_DAYS, transfer.all(), transfer.allScratch());
         EnergyStory.show(story, "consumption", transfer.all(), EnergyStory.REPORTED_CONSUMPTION);
@@ -52,15 +53,22 @@ record Consumption(EnergyPlatform platform, Story story, Path documents, Duratio
                 .map(snapshot -> snapshot.path("model_id").asString());
     }
 
-    private Transfer onThePlatform(String model, MeterConnection meters, Truth truth) throws Exception {
+    /** Makes both learners, if the platform lets one begin with a model of the registry. */
+    private boolean begin(String model) throws IOException, InterruptedException {
         ObjectNode document = EnergyPlatform.document(documents.resolve("consumption.json"));
-        platform.learner(document.deepCopy().put("name", SCRATCH));
         ObjectNode begun = document.deepCopy().put("name", TRANSFERRED).put("model_id", model);
         ObjectNode settings = (ObjectNode) begun.path("configuration");
         settings.remove("network");
         FROZEN.forEach(settings.withArray("freeze")::add);
-        platform.learner(begun);
+        if (!platform.learnerIfTaken(begun)) {
+            return false;
+        }
+        platform.learner(document.put("name", SCRATCH));
         story.show("begins with model " + model + ", " + FROZEN.getFirst() + " frozen");
+        return true;
+    }
+
+    private Transfer onThePlatform(MeterConnection meters, Truth truth) throws Exception {
         List<Window> unseen = Truth.unseen(truth.consumption());
         Duration few = Duration.ofDays(EnergyStory.FEW_DAYS);
         publish(meters, truth, Grid.START, few);
@@ -91,9 +99,10 @@ record Consumption(EnergyPlatform platform, Story story, Path documents, Duratio
         return Score.of(unseen, platform.predict(learner, unseen, Grid.CONSUMPTION_KW), Grid.CONSUMPTION_KW);
     }
 
-    /** Where the registry has no snapshot: the same with the platform's library, in this process. */
+    /** Where the platform cannot: the same with the platform's library, in this process. */
     private Transfer calculated(Truth truth) throws IOException {
-        story.show("no snapshot of generation is a model of the registry: what follows is calculated by the demo");
+        story.show(
+                "the platform lets no learner begin with generation's network yet: what follows is calculated by the demo");
         ObjectNode settings = settings("generation.json");
         try (Rehearsal generation = fresh(settings, Grid.GENERATION_KW)) {
             generation.learn(Hours.windows(truth.generation(), 0, EnergyStory.LEARNED_DAYS * 24));

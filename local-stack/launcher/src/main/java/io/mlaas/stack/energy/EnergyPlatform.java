@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The requests of the energy scenario, each as a user of the platform would make it. */
 final class EnergyPlatform {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration LEARNING_MAY_STAND_STILL = Duration.ofMinutes(5);
 
     private final PlatformClient platform;
@@ -67,6 +67,12 @@ final class EnergyPlatform {
     void learner(ObjectNode document) throws IOException, InterruptedException {
         platform.delete("/learners/" + document.path("name").asString()).expect(204, 200, 404);
         platform.post("/learners", document).expect(201);
+    }
+
+    /** The same, unless the platform refuses the document. */
+    boolean learnerIfTaken(ObjectNode document) throws IOException, InterruptedException {
+        platform.delete("/learners/" + document.path("name").asString()).expect(204, 200, 404);
+        return platform.post("/learners", document).expect(201, 400, 422).status() == 201;
     }
 
     JsonNode progress(String learner) throws IOException, InterruptedException {

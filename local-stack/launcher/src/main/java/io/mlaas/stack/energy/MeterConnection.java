@@ -50,9 +50,12 @@ final class MeterConnection implements AutoCloseable {
     void publish(List<Meter> meters, Instant from, Duration length, Duration block, LongConsumer told)
             throws MqttException, InterruptedException {
         long sent = 0;
-        for (Instant at = from; at.isBefore(from.plus(length)); at = at.plus(block)) {
+        Instant end = from.plus(length);
+        for (Instant at = from; at.isBefore(end); at = at.plus(block)) {
+            Duration left = Duration.between(at, end);
+            Duration held = left.compareTo(block) < 0 ? left : block;
             for (Meter meter : meters) {
-                publish(meter.topic(), Payloads.json(meter.read(at, block)));
+                publish(meter.topic(), Payloads.json(meter.read(at, held)));
                 told.accept(++sent);
             }
         }
