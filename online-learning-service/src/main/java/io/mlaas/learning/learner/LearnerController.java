@@ -92,7 +92,7 @@ class LearnerController {
         LearnerDocument document = refusing(() -> LearnerDocument.parse(json, backends.of(caller.organizationId())));
         requireBroker(document);
         UUID id = UUID.randomUUID();
-        if (!repository.insert(id, caller.organizationId(), document, caller.name())) {
+        if (!repository.insert(id, document, caller)) {
             throw LearnerProblem.LEARNER_EXISTS.because("name: " + document.name() + " is taken");
         }
         Audit.about(id);
