@@ -434,7 +434,10 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private byte[] streamState() throws IOException {
-        if (received.isEmpty() && waiting.isEmpty() && progress.lastRejection() == null && progress.duplicates() == null) {
+        if (received.isEmpty()
+                && waiting.isEmpty()
+                && progress.lastRejection() == null
+                && progress.duplicates() == null) {
             return new byte[0];
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -10,6 +10,7 @@ import java.util.Locale;
  * @param decimals of the numbers above the bars
  */
 public record BarFigure(String title, String unit, int decimals, List<Group> groups) {
+    private static final double HEADROOM = 1.08;
     private static final List<String> STYLES = List.of("bar-forecast", "bar-actual", "bar-other", "known-bar");
 
     /** @param bars of the group, in the order of the legend */
@@ -24,7 +25,7 @@ public record BarFigure(String title, String unit, int decimals, List<Group> gro
                 .mapToDouble(Bar::value)
                 .max()
                 .orElse(1);
-        Frame frame = new Frame(title, unit, groups.size(), 0, highest);
+        Frame frame = new Frame(title, unit, groups.size(), 0, HEADROOM * highest);
         for (int g = 0; g < groups.size(); g++) {
             Group group = groups.get(g);
             double width = 0.8 / group.bars().size();

@@ -6,7 +6,7 @@ import java.util.Locale;
 final class Frame {
     static final int WIDTH = 920;
     static final int HEIGHT = 360;
-    private static final int LEFT = 66;
+    private static final int LEFT = 80;
     private static final int RIGHT = 20;
     private static final int TOP = 76;
     private static final int BOTTOM = 58;

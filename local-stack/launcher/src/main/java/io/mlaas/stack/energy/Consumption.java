@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +25,8 @@ record Consumption(EnergyPlatform platform, Story story, Path documents, Duratio
     private static final String SCRATCH = "energy-consumption-from-scratch";
     private static final List<String> FROZEN = List.of("gru_1");
     private static final int HELD_BACK_EVERY = 11;
+    private static final Duration REGISTERED_WITHIN = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(500);
 
     Transfer learn(MeterConnection meters, Truth truth) throws Exception {
         Optional<String> registered = registeredModel();
@@ -44,13 +47,26 @@ record Consumption(EnergyPlatform platform, Story story, Path documents, Duratio
                 scratch.mse()));
     }
 
-    /** The latest snapshot of generation that is a model of the registry. */
+    /** The latest snapshot of generation, once it is a model of the registry and on the chain. */
     private Optional<String> registeredModel() throws IOException, InterruptedException {
-        return platform.snapshots(EnergyStory.GENERATION).stream()
-                .filter(snapshot -> snapshot.path("model_id").isString())
-                .reduce((one, other) ->
-                        one.path("number").asLong() > other.path("number").asLong() ? one : other)
-                .map(snapshot -> snapshot.path("model_id").asString());
+        long deadline = System.nanoTime() + REGISTERED_WITHIN.toNanos();
+        while (true) {
+            Optional<JsonNode> latest = platform.snapshots(EnergyStory.GENERATION).stream()
+                    .filter(snapshot -> snapshot.path("outcome").asString().equals("TAKEN"))
+                    .max(Comparator.comparingLong(
+                            snapshot -> snapshot.path("number").asLong()));
+            Optional<String> model = latest.filter(
+                            snapshot -> snapshot.path("model_id").isString())
+                    .map(snapshot -> snapshot.path("model_id").asString());
+            if (model.isPresent() && platform.isTrained(model.get())) {
+                return model;
+            }
+            boolean awaited = latest.isPresent() && latest.get().has("registration");
+            if (!awaited || System.nanoTime() > deadline) {
+                return Optional.empty();
+            }
+            Thread.sleep(POLL);
+        }
     }
 
     /** Makes both learners, if the platform lets one begin with a model of the registry. */

@@ -87,6 +87,16 @@ final class EnergyPlatform {
         return StreamSupport.stream(items.spliterator(), false).toList();
     }
 
+    /** Whether a model of the registry can be begun with. */
+    boolean isTrained(String model) throws IOException, InterruptedException {
+        return platform.get("/model/" + model + "/status")
+                .expect(200)
+                .body()
+                .path("status")
+                .asString()
+                .equals("TRAINED");
+    }
+
     /** The latest forecast from messages, once it begins with an hour: then all that was published is learned. */
     JsonNode forecast(String learner, Instant start, Consumer<JsonNode> progress)
             throws IOException, InterruptedException {

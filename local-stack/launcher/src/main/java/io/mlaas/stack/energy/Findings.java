@@ -12,6 +12,7 @@ import io.mlaas.energy.report.Report;
 import io.mlaas.stack.energy.EnergyStory.NotProved;
 import io.mlaas.stack.energy.EnergyStory.Truth;
 import java.time.Duration;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 /** What the steps of the story found, for the report. */
 final class Findings {
     private static final double LEVEL = 0.9;
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
 
     private final Truth truth;
 
@@ -128,7 +130,11 @@ final class Findings {
                 "DeepLIFT, relative to the mean of the windows that were held back. Together with the forecast of that mean the"
                         + " bars add up to the forecast.",
                 new Report.Drawn.Contributions(new ContributionFigure(
-                        "What each known hour contributes to the forecast of hour +" + (why.hour() + 1),
+                        "What each known hour contributes to the forecast for "
+                                + CLOCK.format(why.window()
+                                        .start()
+                                        .plus(Duration.ofHours(why.hour()))
+                                        .atZone(Grid.SITE.zone())),
                         why.window().start().minus(Duration.ofHours(Window.IN)),
                         Grid.SITE.zone(),
                         why.contributions()))));
@@ -210,7 +216,7 @@ final class Findings {
                     output.path("method").asString(),
                     output.at("/p_values/shapiro_wilk").asDouble(Double.NaN),
                     output.at("/p_values/anderson_darling").asDouble(Double.NaN),
-                    output.at("/p_values/d_agostino_pearson").asDouble(Double.NaN),
+                    output.at("/p_values/dagostino_pearson").asDouble(Double.NaN),
                     (upper[hour] - lower[hour]) / 2));
         }
         return intervals;
