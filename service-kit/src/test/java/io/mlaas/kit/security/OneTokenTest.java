@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockHttpServletRequest;
-import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 
 class OneTokenTest {
 
@@ -30,7 +30,7 @@ class OneTokenTest {
     @ValueSource(strings = {"Bearer ", "Bearer a b", "Bearer a=b", "Bearer é"})
     void refusesWhatItDoesNot(String authorization) {
         assertThatThrownBy(() -> new OneToken().resolve(with(authorization)))
-                .isInstanceOf(InvalidBearerTokenException.class);
+                .isInstanceOf(OAuth2AuthenticationException.class);
     }
 
     @Test
@@ -38,6 +38,6 @@ class OneTokenTest {
         assertThat(new OneToken().resolve(with("Basic eA"))).isNull();
         assertThat(new OneToken().resolve(with())).isNull();
         assertThatThrownBy(() -> new OneToken().resolve(with("Bearer a", "Bearer b")))
-                .isInstanceOf(InvalidBearerTokenException.class);
+                .isInstanceOf(OAuth2AuthenticationException.class);
     }
 }
