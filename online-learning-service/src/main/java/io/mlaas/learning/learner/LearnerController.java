@@ -77,7 +77,7 @@ class LearnerController {
             Caller caller) {
         LearnerDocument document = refusing(() -> LearnerDocument.parse(json, backends.of(caller.organizationId())));
         UUID id = UUID.randomUUID();
-        if (!repository.insert(id, caller.organizationId(), document, caller.name())) {
+        if (!repository.insert(id, document, caller)) {
             throw LearnerProblem.LEARNER_EXISTS.because("name: " + document.name() + " is taken");
         }
         Audit.about(id);
