@@ -21,11 +21,14 @@ class CheckpointRepository {
     private static final int STATES_KEPT = 10;
 
     private final JdbcClient jdbc;
+    private final DeadLetterRepository deadLetters;
     private final Registrations registrations;
     private final JsonMapper json;
 
-    CheckpointRepository(JdbcClient jdbc, Registrations registrations, JsonMapper json) {
+    CheckpointRepository(
+            JdbcClient jdbc, DeadLetterRepository deadLetters, Registrations registrations, JsonMapper json) {
         this.jdbc = jdbc;
+        this.deadLetters = deadLetters;
         this.registrations = registrations;
         this.json = json;
     }
@@ -35,7 +38,11 @@ class CheckpointRepository {
     record Checkpoint(UUID learner, int partition, long offset, byte[] state, Progress progress) {}
 
     /** What a learner did since its last checkpoint. */
-    record Work(Checkpoint checkpoint, LearnerDocument document, List<Comparison> comparisons) {}
+    record Work(
+            Checkpoint checkpoint,
+            LearnerDocument document,
+            List<Comparison> comparisons,
+            List<Consequences.Kept> deadLetters) {}
 
     /**
      * Writes all of it or none.
@@ -52,6 +59,7 @@ class CheckpointRepository {
                     registrations.add(SnapshotRecord.of(done, comparison, comparison.file()));
                 }
             }
+            deadLetters.write(done.checkpoint().learner(), done.deadLetters());
         }
         next.forEach(this::advance);
     }
@@ -122,6 +130,7 @@ class CheckpointRepository {
         jdbc.sql("delete from snapshot where learner_id = :learner")
                 .param("learner", learner)
                 .update();
+        deadLetters.delete(learner);
     }
 
     long next(int partition) {
