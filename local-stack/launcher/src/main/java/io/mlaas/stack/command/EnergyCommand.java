@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         })
 final class EnergyCommand implements Callable<Integer> {
 
-    @Option(names = "--seed", defaultValue = "2", description = "of clouds and habits (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seed", defaultValue = "1", description = "of clouds and habits (default: ${DEFAULT-VALUE})")
     private long seed;
 
     @Option(
