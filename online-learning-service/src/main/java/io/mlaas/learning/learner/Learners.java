@@ -16,10 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -35,8 +33,8 @@ public class Learners {
     private final Outcomes outcomes;
     private final Predictors predictors;
     private final Changes changes;
+    private final LatestPredictions latest;
     private final LearningProperties properties;
-    private final Map<UUID, Latest> latest = new ConcurrentHashMap<>();
 
     Learners(
             LearnerRepository repository,
@@ -44,18 +42,16 @@ public class Learners {
             Outcomes outcomes,
             Predictors predictors,
             Changes changes,
+            LatestPredictions latest,
             LearningProperties properties) {
         this.repository = repository;
         this.log = log;
         this.outcomes = outcomes;
         this.predictors = predictors;
         this.changes = changes;
+        this.latest = latest;
         this.properties = properties;
     }
-
-    /** What was asked last, a single row, and answered. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
-    private record Latest(Predicted answer, double[] input) {}
 
     /** @param intervals around the predictions, where the document wants them */
     record Predicted(Predictions predictions, @Nullable Intervals intervals) {}
@@ -185,7 +181,7 @@ public class Learners {
     private double[] latestInput(StoredLearner learner, ActiveLearner.Serving serving) {
         return Optional.ofNullable(serving.forecast())
                 .map(ActiveLearner.Forecast::input)
-                .or(() -> Optional.ofNullable(latest.get(learner.id())).map(Latest::input))
+                .or(() -> latest.find(learner.id()).map(LatestPredictions.Latest::input))
                 .orElseThrow(() -> notAskedYet(learner));
     }
 
@@ -193,8 +189,10 @@ public class Learners {
     Predicted predict(StoredLearner learner, JsonNode json) {
         JsonNode instances = instances(json);
         if (instances.isEmpty()) {
-            return Optional.ofNullable(latest.get(learner.id()))
-                    .map(Latest::answer)
+            return latest.find(learner.id())
+                    .map(LatestPredictions.Latest::answer)
+                    .map(answer -> predicted(
+                            learner, new Predictions(learner.document().schema(), 1, answer)))
                     .orElseThrow(() -> notAskedYet(learner));
         }
         double[] inputs = refusing(() -> new RowsJson(learner.document().schema()).inputs(instances, "$.instances"));
@@ -218,9 +216,15 @@ public class Learners {
         double[] last = Arrays.copyOfRange(inputs, inputs.length - inputs.length / rows, inputs.length);
         return predictors.ask(learner, (serving, predictor) -> {
             Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
-            latest.put(learner.id(), new Latest(predicted(serving, predictions.last()), last));
+            latest.put(learner.id(), last, predictions.last().values());
             return predicted(serving, predictions);
         });
+    }
+
+    private Predicted predicted(StoredLearner learner, Predictions predictions) {
+        return learner.document().intervals() == null
+                ? new Predicted(predictions, null)
+                : predicted(predictors.of(learner), predictions);
     }
 
     private static Predicted predicted(ActiveLearner.Serving serving, Predictions predictions) {
@@ -251,7 +255,7 @@ public class Learners {
     }
 
     void forget(UUID learner) {
-        latest.remove(learner);
+        latest.forget(learner);
         predictors.forget(learner);
     }
 }
