@@ -1,6 +1,7 @@
 package io.mlaas.bench;
 
 import io.mlaas.bench.chaos.ChaosCommand;
+import io.mlaas.bench.serving.ServingCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
             ReadsCommand.class,
             TransferCommand.class,
             LearnersCommand.class,
+            ServingCommand.class,
             ChaosCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -20,10 +20,12 @@ class CheckpointRepository {
     private static final int STATES_KEPT = 10;
 
     private final JdbcClient jdbc;
+    private final DeadLetterRepository deadLetters;
     private final JsonMapper json;
 
-    CheckpointRepository(JdbcClient jdbc, JsonMapper json) {
+    CheckpointRepository(JdbcClient jdbc, DeadLetterRepository deadLetters, JsonMapper json) {
         this.jdbc = jdbc;
+        this.deadLetters = deadLetters;
         this.json = json;
     }
 
@@ -32,7 +34,7 @@ class CheckpointRepository {
     record Checkpoint(UUID learner, int partition, long offset, byte[] state, Progress progress) {}
 
     /** What a learner did since its last checkpoint. */
-    record Work(Checkpoint checkpoint, List<Comparison> comparisons) {}
+    record Work(Checkpoint checkpoint, List<Comparison> comparisons, List<Consequences.Kept> deadLetters) {}
 
     /**
      * Writes all of it or none.
@@ -44,6 +46,7 @@ class CheckpointRepository {
         for (Work done : work) {
             write(done.checkpoint());
             done.comparisons().forEach(comparison -> write(done.checkpoint().learner(), comparison));
+            deadLetters.write(done.checkpoint().learner(), done.deadLetters());
         }
         next.forEach(this::advance);
     }
@@ -113,6 +116,7 @@ class CheckpointRepository {
         jdbc.sql("delete from snapshot where learner_id = :learner")
                 .param("learner", learner)
                 .update();
+        deadLetters.delete(learner);
     }
 
     long next(int partition) {

@@ -2,6 +2,7 @@ package io.mlaas.learning.learner;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,6 +65,16 @@ class LearnerRepository {
                 .param("organization", organizationId)
                 .param("after", after)
                 .param("limit", limit)
+                .query(this::learner)
+                .list();
+    }
+
+    /** Those that were made, changed or deleted, the deleted ones too. */
+    List<StoredLearner> changedSince(Instant since) {
+        return jdbc.sql("""
+                select * from learner where changed_at > cast(:since as timestamptz) order by changed_at
+                """)
+                .param("since", since.toString())
                 .query(this::learner)
                 .list();
     }
