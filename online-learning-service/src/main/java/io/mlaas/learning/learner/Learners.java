@@ -12,6 +12,7 @@ import io.mlaas.online.BatchRefused;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Schema;
+import io.mlaas.transform.payload.Message;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ public class Learners {
     private final Predictors predictors;
     private final Changes changes;
     private final LatestPredictions latest;
+    private final TransformersElsewhere elsewhere;
     private final LearningProperties properties;
 
     Learners(
@@ -43,6 +45,7 @@ public class Learners {
             Predictors predictors,
             Changes changes,
             LatestPredictions latest,
+            TransformersElsewhere elsewhere,
             LearningProperties properties) {
         this.repository = repository;
         this.log = log;
@@ -50,6 +53,7 @@ public class Learners {
         this.predictors = predictors;
         this.changes = changes;
         this.latest = latest;
+        this.elsewhere = elsewhere;
         this.properties = properties;
     }
 
@@ -68,10 +72,7 @@ public class Learners {
     public ServedLearner served(String name, Caller caller) {
         StoredLearner learner = find(name, caller);
         return new ServedLearner(
-                name,
-                learner.document().algorithm(),
-                new AskedLearner(predictors, learner),
-                properties.rows());
+                name, learner.document().algorithm(), new AskedLearner(predictors, learner), properties.rows());
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
@@ -101,7 +102,20 @@ public class Learners {
             throw LearnerProblem.ROWS_TOO_MANY.because(
                     "message: " + payload.length + " bytes (expected: at most " + log.largestEntry() + ")");
         }
-        return learn(new LogEntry.Message(learner.id(), UUID.randomUUID(), source, Instant.now(), payload));
+        Instant now = Instant.now();
+        List<String> answers = elsewhere.ask(learner, Message.of(source, now, payload), log.largestEntry());
+        LogEntry entry = new LogEntry.Message(learner.id(), UUID.randomUUID(), source, now, payload, null, answers);
+        if (!answers.isEmpty() && entry.bytes().length > log.largestEntry()) {
+            throw LearnerProblem.ROWS_TOO_MANY.because(
+                    "message with the answers of the transformers that it is given to: " + entry.bytes().length
+                            + " bytes (expected: at most " + log.largestEntry() + ")");
+        }
+        return learn(entry);
+    }
+
+    /** @throws ConfigurationRefused if its transformer wants to ask what it may not */
+    void requireCallable(LearnerDocument document) {
+        elsewhere.require(document);
     }
 
     /** The answer to the latest message that a prediction was to be made from. */

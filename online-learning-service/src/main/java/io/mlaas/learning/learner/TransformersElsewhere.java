@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
@@ -31,9 +30,17 @@ class TransformersElsewhere {
 
     /** @throws ConfigurationRefused if the document wants to call what it may not */
     void require(LearnerDocument document) {
-        if (asks(document.transformer())) {
-            require(TransformedRows.document(document.transformer()));
+        JsonNode transformer = document.transformer();
+        if (transformer == null || !asks(transformer)) {
+            return;
         }
+        if (!document.streams().sources().isEmpty()) {
+            throw new ConfigurationRefused(
+                    "$.sources",
+                    document.streams().sources().size()
+                            + " (expected: none where the transformer has http steps; send messages over REST)");
+        }
+        require(TransformedRows.document(transformer));
     }
 
     private void require(TransformerDocument document) {
@@ -61,11 +68,10 @@ class TransformersElsewhere {
     }
 
     /** Whether there are http steps, anywhere. */
-    private static boolean asks(@Nullable JsonNode transformer) {
-        return transformer != null
-                && Stream.of("steps", "post")
-                        .flatMap(part -> transformer.path(part).valueStream())
-                        .anyMatch(step -> step.path("step").asString("").equals("http"));
+    private static boolean asks(JsonNode transformer) {
+        return Stream.of("steps", "post")
+                .flatMap(part -> transformer.path(part).valueStream())
+                .anyMatch(step -> step.path("step").asString("").equals("http"));
     }
 
     /**
