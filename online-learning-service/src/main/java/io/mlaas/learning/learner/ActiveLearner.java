@@ -11,6 +11,7 @@ import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.LearnerState;
 import io.mlaas.online.StateRefused;
+import io.mlaas.online.torch.TrainedArchive;
 import io.mlaas.transform.Outcome;
 import io.mlaas.transform.Sample;
 import io.mlaas.transform.Transformer;
@@ -129,6 +130,10 @@ final class ActiveLearner implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    LearnerDocument document() {
+        return document;
     }
 
     Progress progress() {
@@ -285,6 +290,10 @@ final class ActiveLearner implements AutoCloseable {
         add(offset, Comparison.Outcome.TAKEN, loss, storedLoss, reason, stored);
     }
 
+    private byte[] file(byte[] state) {
+        return learner instanceof TrainedArchive network ? network.archive() : state;
+    }
+
     private void add(
             long offset,
             Comparison.Outcome outcome,
@@ -302,7 +311,8 @@ final class ActiveLearner implements AutoCloseable {
                 learner.learned(),
                 reason,
                 LearnerState.digest(learner),
-                state));
+                state,
+                state == null ? null : file(state)));
     }
 
     private double lossOf(byte[] state, Batch rows) {

@@ -93,7 +93,7 @@ class LearnerController {
                 refusing(() -> callable(LearnerDocument.parse(json, backends.of(caller.organizationId()))));
         requireBroker(document);
         UUID id = UUID.randomUUID();
-        if (!repository.insert(id, caller.organizationId(), document, caller.name())) {
+        if (!repository.insert(id, document, caller)) {
             throw LearnerProblem.LEARNER_EXISTS.because("name: " + document.name() + " is taken");
         }
         Audit.about(id);

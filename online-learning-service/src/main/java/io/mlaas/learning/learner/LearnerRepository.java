@@ -1,5 +1,6 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.kit.security.Caller;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,17 +24,18 @@ class LearnerRepository {
     }
 
     /** @return false if the company has one of that name */
-    boolean insert(UUID id, UUID organizationId, LearnerDocument document, String createdBy) {
+    boolean insert(UUID id, LearnerDocument document, Caller maker) {
         return jdbc.sql("""
-                        insert into learner (id, organization_id, name, document, created_by)
-                        values (:id, :organization, :name, cast(:document as json), :by)
+                        insert into learner (id, organization_id, name, document, created_by, made_by)
+                        values (:id, :organization, :name, cast(:document as json), :by, :maker)
                         on conflict (organization_id, name) where state <> 'DELETED' do nothing
                         """)
                         .param("id", id)
-                        .param("organization", organizationId)
+                        .param("organization", maker.organizationId())
                         .param("name", document.name())
                         .param("document", document.toJson().toString())
-                        .param("by", createdBy)
+                        .param("by", maker.name())
+                        .param("maker", maker.subject())
                         .update()
                 == 1;
     }

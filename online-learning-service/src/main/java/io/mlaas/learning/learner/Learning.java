@@ -216,6 +216,7 @@ class Learning implements LogReading {
                             learner.offset,
                             learner.active.state(),
                             learner.active.progress()),
+                    learner.active.document(),
                     learner.active.decided(),
                     learner.consequences.kept()));
         }
