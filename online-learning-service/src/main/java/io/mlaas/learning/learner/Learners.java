@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -30,6 +31,7 @@ public class Learners {
     private static final int LONGEST_SOURCE = 1000;
 
     private final LearnerRepository repository;
+    private final KnownLearners known;
     private final LearningLog log;
     private final Outcomes outcomes;
     private final Predictors predictors;
@@ -40,6 +42,7 @@ public class Learners {
 
     Learners(
             LearnerRepository repository,
+            KnownLearners known,
             LearningLog log,
             Outcomes outcomes,
             Predictors predictors,
@@ -48,6 +51,7 @@ public class Learners {
             TransformersElsewhere elsewhere,
             LearningProperties properties) {
         this.repository = repository;
+        this.known = known;
         this.log = log;
         this.outcomes = outcomes;
         this.predictors = predictors;
@@ -61,16 +65,25 @@ public class Learners {
     record Predicted(Predictions predictions, @Nullable Intervals intervals) {}
 
     StoredLearner find(String name, Caller caller) {
+        return found(name, valid -> repository.find(caller.organizationId(), valid));
+    }
+
+    /** For a prediction: what another instance changed may not be seen yet. */
+    StoredLearner findToAsk(String name, Caller caller) {
+        return found(name, valid -> known.find(caller.organizationId(), valid));
+    }
+
+    private static StoredLearner found(String name, Function<String, Optional<StoredLearner>> named) {
         return Optional.of(name)
                 .filter(LearnerDocument::isName)
-                .flatMap(known -> repository.find(caller.organizationId(), known))
+                .flatMap(named)
                 .orElseThrow(() -> LearnerProblem.LEARNER_UNKNOWN.because(
                         "name: " + name + " (expected: a learner of your company)"));
     }
 
     /** A learner of the caller's company, as it is now. */
     public ServedLearner served(String name, Caller caller) {
-        StoredLearner learner = find(name, caller);
+        StoredLearner learner = findToAsk(name, caller);
         return new ServedLearner(
                 name, learner.document().algorithm(), new AskedLearner(predictors, learner), properties.rows());
     }

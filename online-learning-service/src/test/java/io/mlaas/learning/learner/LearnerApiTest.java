@@ -247,6 +247,11 @@ class LearnerApiTest extends RunningService {
     void forgetsADeletedLearner() throws Exception {
         regression("short-lived", "{}");
         post("/learners/short-lived/update", rows(0, 100, 2));
+        assertThat(post("/learners/short-lived/predict", "{\"instances\": [[1, 1]]}")
+                        .body()
+                        .at("/predictions/0")
+                        .asDouble())
+                .isNotZero();
 
         assertThat(send("DELETE", "/learners/short-lived", null, TestIdentity.acmeScientist())
                         .status())
@@ -258,6 +263,21 @@ class LearnerApiTest extends RunningService {
                         .at("/predictions/0")
                         .asDouble())
                 .isZero();
+    }
+
+    @Test
+    void seesWhatAnotherInstanceDeletes() throws Exception {
+        regression("of-another", "{}");
+        assertThat(post("/v1/models/of-another:predict", "{\"instances\": [[1, 1]]}")
+                        .status())
+                .isEqualTo(200);
+
+        jdbc.sql("update learner set state = 'DELETED' where name = 'of-another'")
+                .update();
+
+        await().untilAsserted(() -> assertThat(post("/v1/models/of-another:predict", "{\"instances\": [[1, 1]]}")
+                        .status())
+                .isEqualTo(404));
     }
 
     @Test
