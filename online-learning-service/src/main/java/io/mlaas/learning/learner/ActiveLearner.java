@@ -37,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
  * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
  * length 0 where there is none; then what was answered to (an int length and doubles), which version 1 had not; the
- * intervals, where the document wants them; at last what it remembers of streams (in the same form as the model), which
+ * intervals, where the document wants them; what it remembers of streams (in the same form as the model) and rows that wait, which
  * version 2 had not.
  */
 final class ActiveLearner implements AutoCloseable {
@@ -51,6 +51,7 @@ final class ActiveLearner implements AutoCloseable {
     private final Contest contest;
     private final List<Effect> effects = new ArrayList<>();
     private final Received received = new Received();
+    private final Waiting waiting = new Waiting();
     private LearnerDocument document;
     private Progress progress = Progress.NONE;
     private final @Nullable Transformer transformer;
@@ -194,16 +195,22 @@ final class ActiveLearner implements AutoCloseable {
             reject(message, message.source(), "the learner has no transformer that reads it");
             return;
         }
-        Outcome outcome = pipeline.accept(sent);
+        Outcome outcome = pipeline.accept(sent, message.answers());
         outcome.rejections().forEach(rejection -> reject(message, rejection.source(), rejection.reason()));
         List<Sample> training =
                 outcome.samples().stream().filter(Sample::training).toList();
-        if (!training.isEmpty()) {
-            try {
-                learnLocked(offset, Batches.of(training));
-            } catch (BatchRefused refused) {
-                reject(message, message.source(), String.valueOf(refused.getMessage()));
+        try {
+            if (!training.isEmpty()) {
+                Batch rows = Batches.of(training);
+                document.schema().check(rows);
+                waiting.add(rows, message.received());
             }
+            @Nullable Batch due = waiting.due(document.update(), message.received());
+            if (due != null) {
+                learnLocked(offset, due);
+            }
+        } catch (BatchRefused refused) {
+            reject(message, message.source(), String.valueOf(refused.getMessage()));
         }
         outcome.samples().stream()
                 .filter(sample -> !sample.training())
@@ -331,6 +338,7 @@ final class ActiveLearner implements AutoCloseable {
                 intervals.write(out);
             }
             write(out, received.state(progress));
+            waiting.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -401,6 +409,7 @@ final class ActiveLearner implements AutoCloseable {
         }
         if (version > WITHOUT_STREAMS) {
             progress = received.resume(in.readNBytes(in.readInt()), progress);
+            waiting.read(in);
         }
     }
 
