@@ -21,8 +21,8 @@ final class Consequences {
     /** The latest dead letters of a learner that are kept for people to read. */
     static final int KEPT = 100;
 
-    /** Bytes of an answer; with its frame it fits into a message of Kafka. */
-    private static final int LONGEST_ANSWER = 512 * 1024;
+    /** Bytes of an answer; with its frame, and every character escaped, it fits into a message of Kafka. */
+    private static final int LONGEST_ANSWER = 400 * 1024;
 
     private final UUID organizationId;
     private final String learner;

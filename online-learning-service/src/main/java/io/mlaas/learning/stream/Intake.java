@@ -22,6 +22,7 @@ import org.springframework.stereotype.Component;
 class Intake implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
     private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
+    private static final Duration FULL = Duration.ofMillis(100);
 
     private final LearningLog entries;
     private final int room;
@@ -59,6 +60,13 @@ class Intake implements SmartLifecycle {
         }
         waiting.incrementAndGet();
         queue.add(new Waiting(arrival.entry(entries.largestEntry()), durable));
+    }
+
+    /** Another connection may bring as much again as is waiting. */
+    void awaitRoom() throws InterruptedException {
+        while (waiting.get() >= room) {
+            Thread.sleep(FULL);
+        }
     }
 
     /** A message came that nobody wants any more. */

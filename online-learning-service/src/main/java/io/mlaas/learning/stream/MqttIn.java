@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -35,6 +36,7 @@ class MqttIn implements SmartLifecycle, Following.Follower {
     private final StreamProperties properties;
     private final SubscriptionRepository subscriptions;
     private final Intake intake;
+    private final CountDownLatch known = new CountDownLatch(1);
     private volatile Map<Integer, Route> routes = Map.of();
     private Map<Integer, Route> subscribed = Map.of();
     private @Nullable MqttLink link;
@@ -91,6 +93,7 @@ class MqttIn implements SmartLifecycle, Following.Follower {
             }
         }
         routes = wanted;
+        known.countDown();
         MqttLink connected = link;
         if (connected != null) {
             try {
@@ -103,6 +106,9 @@ class MqttIn implements SmartLifecycle, Following.Follower {
     }
 
     private void stay(Runnable told) throws MqttException, InterruptedException {
+        // Whatever the session has kept is somebody's: whose, must be known before the first message.
+        known.await();
+        intake.awaitRoom();
         try (MqttLink fresh = connect()) {
             up = true;
             told.run();
@@ -113,7 +119,7 @@ class MqttIn implements SmartLifecycle, Following.Follower {
         }
     }
 
-    private synchronized MqttLink connect() throws MqttException {
+    private MqttLink connect() throws MqttException {
         MqttConnectionOptions options = MqttLink.options(broker);
         options.setCleanStart(false);
         options.setSessionExpiryInterval(properties.sessionExpiry().toSeconds());
@@ -127,14 +133,18 @@ class MqttIn implements SmartLifecycle, Following.Follower {
         self[0] = fresh;
         try {
             fresh.connect(options);
-            subscribed = Map.of();
-            subscribe(fresh);
+            connected(fresh);
         } catch (MqttException | RuntimeException e) {
             fresh.close();
             throw e;
         }
-        link = fresh;
         return fresh;
+    }
+
+    private synchronized void connected(MqttLink fresh) throws MqttException {
+        subscribed = Map.of();
+        subscribe(fresh);
+        link = fresh;
     }
 
     private synchronized void disconnected() {
@@ -145,7 +155,7 @@ class MqttIn implements SmartLifecycle, Following.Follower {
     private void subscribe(MqttLink at) throws MqttException {
         Map<Integer, Route> wanted = routes;
         Map<Integer, Route> before = subscribed;
-        Map<IMqttToken, Route> asked = new LinkedHashMap<>();
+        Map<IMqttToken, Integer> asked = new LinkedHashMap<>();
         for (Map.Entry<Integer, Route> each : wanted.entrySet()) {
             Route route = each.getValue();
             if (!route.sameSubscription(before.get(each.getKey()))) {
@@ -153,18 +163,24 @@ class MqttIn implements SmartLifecycle, Following.Follower {
                 identified.setSubscriptionIdentifier(each.getKey());
                 MqttSubscription subscription =
                         new MqttSubscription(route.filter(), route.source().qos());
-                asked.put(at.client().subscribe(new MqttSubscription[] {subscription}, null, null, identified), route);
+                IMqttToken token = at.client().subscribe(new MqttSubscription[] {subscription}, null, null, identified);
+                asked.put(token, each.getKey());
             }
         }
-        for (IMqttToken token : asked.keySet()) {
-            MqttLink.await(token);
+        Map<Integer, Route> now = new HashMap<>(wanted);
+        for (Map.Entry<IMqttToken, Integer> each : asked.entrySet()) {
+            int refused = MqttLink.refusal(each.getKey());
+            if (refused != 0) {
+                Route route = Objects.requireNonNull(now.remove(each.getValue()));
+                log.warn("the broker refuses {}: reason {}", route.filter(), refused);
+            }
         }
         for (Map.Entry<Integer, Route> each : before.entrySet()) {
             if (!wanted.containsKey(each.getKey())) {
                 MqttLink.await(at.client().unsubscribe(each.getValue().filter()));
             }
         }
-        subscribed = Map.copyOf(wanted);
+        subscribed = Map.copyOf(now);
     }
 
     private void received(MqttLink from, String topic, MqttMessage message) {

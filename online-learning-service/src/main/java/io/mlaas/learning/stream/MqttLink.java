@@ -28,6 +28,8 @@ final class MqttLink implements AutoCloseable {
     /** Reason codes from here on say that something failed (MQTT 5, 2.4). */
     private static final int FIRST_FAILURE = 0x80;
 
+    private static final int LAST_FAILURE = 0xff;
+
     private final MqttAsyncClient client;
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Integer receiveMaximum;
@@ -80,15 +82,31 @@ final class MqttLink implements AutoCloseable {
 
     /** @throws MqttException if the broker did not answer, or refused */
     static void await(IMqttToken token) throws MqttException {
-        token.waitForCompletion(PATIENCE_MILLIS);
-        int reason = failure(token);
+        int reason = refusal(token);
         if (reason != 0) {
             throw new MqttException(reason);
         }
     }
 
+    /**
+     * Waits for what the broker says, and answers why it refused; 0 if it did not.
+     *
+     * @throws MqttException if it did not answer
+     */
+    static int refusal(IMqttToken token) throws MqttException {
+        try {
+            token.waitForCompletion(PATIENCE_MILLIS);
+        } catch (MqttException e) {
+            if (e.getReasonCode() >= FIRST_FAILURE && e.getReasonCode() <= LAST_FAILURE) {
+                return e.getReasonCode();
+            }
+            throw e;
+        }
+        return failure(token);
+    }
+
     /** Why the broker refused; 0 if it did not. */
-    static int failure(IMqttToken token) {
+    private static int failure(IMqttToken token) {
         int @Nullable [] reasons = token.getReasonCodes();
         if (reasons != null) {
             for (int reason : reasons) {

@@ -112,7 +112,8 @@ class ActiveLearnerTest {
         ActiveLearner learner = new ActiveLearner(document("keep"), CompanyAlgorithms.WITHOUT_ARCHIVES);
         learner.learn(0, new Batch(8, new double[16], new double[8]));
         LearnerDocument other = document("keep");
-        learner.follow(other.with(new UpdatePolicy(100, 0, 1, 1, 0, UpdatePolicy.OnRegression.KEEP)));
+        learner.follow(
+                other.with(new UpdatePolicy(100, java.time.Duration.ZERO, 0, 1, 1, 0, UpdatePolicy.OnRegression.KEEP)));
         learner.learn(1, new Batch(8, new double[16], new double[8]));
 
         assertThat(learner.progress().learned()).isEqualTo(14);
