@@ -42,6 +42,11 @@ record LearnerDocument(
         return NAME.matcher(text).matches();
     }
 
+    /** The same, of a document that names no model of the registry. */
+    static LearnerDocument parse(JsonNode json, CompanyAlgorithms algorithms) {
+        return parse(json, algorithms, BackendChoice.Models.NONE);
+    }
+
     /**
      * Looks at all of it, a learner is made to see whether that is possible.
      *

@@ -156,14 +156,4 @@ class LearnerMessagesTest extends RunningService {
         regression("rows-only", "{}");
         assertThat(post("/learners/rows-only/messages?source=a", "{}").detail()).contains("has no transformer");
     }
-
-    @Test
-    void callsNobodyForATransformer() throws Exception {
-        String calling = DOCUMENT.formatted("calls")
-                .replace(
-                        "\"steps\": [",
-                        "\"steps\": [{\"step\": \"http\", \"url\": \"http://127.0.0.1:1/x\", \"outputs\": [{\"name\": \"q\", \"type\": \"number\"}]},");
-
-        assertThat(post("/learners", calling).code()).isEqualTo("LEARNER_REFUSED");
-    }
 }

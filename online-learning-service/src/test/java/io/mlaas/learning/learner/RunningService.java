@@ -73,6 +73,7 @@ public abstract class RunningService {
         registry.add("mlaas.mqtt.client-id", () -> TOPIC);
         registry.add("mlaas.learning.patience", () -> "10s");
         registry.add("mlaas.learning.rows", () -> "5000");
+        registry.add("mlaas.learning.transformer-hosts", Doubler::host);
         registry.add("mlaas.learning.request-size", () -> "1MB");
     }
 
