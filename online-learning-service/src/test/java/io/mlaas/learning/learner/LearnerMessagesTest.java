@@ -104,7 +104,8 @@ class LearnerMessagesTest extends RunningService {
                         .replace(
                                 "{\"validation_share\": 0}",
                                 "{\"validation_share\": 0, \"batch_size\": 8, \"max_wait\": \"PT1H\"}")),
-                CompanyAlgorithms.WITHOUT_ARCHIVES, BackendChoice.Models.NONE);
+                CompanyAlgorithms.WITHOUT_ARCHIVES,
+                BackendChoice.Models.NONE);
         ActiveLearner learner = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
         for (int i = 0; i < 60; i++) {
             learner.receive(0, message(i % 2, i / 2, Duration.ofSeconds(i)));
