@@ -89,8 +89,8 @@ class LearnerController {
                     @RequestBody
                     JsonNode json,
             Caller caller) {
-        LearnerDocument document =
-                refusing(() -> callable(LearnerDocument.parse(json, backends.of(caller.organizationId()))));
+        LearnerDocument document = refusing(() -> callable(LearnerDocument.parse(
+                json, backends.of(caller.organizationId()), backends.modelsFor(caller.organizationId()))));
         requireBroker(document);
         UUID id = UUID.randomUUID();
         if (!repository.insert(id, document, caller)) {
