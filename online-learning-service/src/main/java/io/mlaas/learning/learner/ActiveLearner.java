@@ -195,7 +195,7 @@ final class ActiveLearner implements AutoCloseable {
             reject(message, message.source(), "the learner has no transformer that reads it");
             return;
         }
-        Outcome outcome = pipeline.accept(sent);
+        Outcome outcome = pipeline.accept(sent, message.answers());
         outcome.rejections().forEach(rejection -> reject(message, rejection.source(), rejection.reason()));
         List<Sample> training =
                 outcome.samples().stream().filter(Sample::training).toList();

@@ -34,6 +34,13 @@ class LearnerApiTest extends RunningService {
         assertThat(list.body().at("/predictions/1").asDouble()).isCloseTo(2, within(0.01));
         Answer last = post("/learners/learns/predict", "{\"instances\": []}");
         assertThat(last.body().at("/predictions/0")).isEqualTo(list.body().at("/predictions/1"));
+        await().untilAsserted(() -> assertThat(jdbc.sql("""
+                        select p.answer[1] from latest_prediction p join learner l on l.id = p.learner_id
+                        where l.name = 'learns'
+                        """).query(Double.class).optional())
+                .contains(list.body().at("/predictions/1").asDouble()));
+        assertThat(post("/learners/learns/predict", "{\"instances\": []}").body())
+                .isEqualTo(last.body());
         await().untilAsserted(() -> assertThat(
                         get("/learners/learns").body().at("/progress/learned").asInt())
                 .isEqualTo(900));

@@ -72,8 +72,10 @@ class LearnerMessagesTest extends RunningService {
 
     @Test
     void goesOnAfterACrashAsIfThereHadBeenNone() throws IOException {
-        LearnerDocument document =
-                LearnerDocument.parse(json.readTree(DOCUMENT.formatted("crashes")), CompanyAlgorithms.WITHOUT_ARCHIVES);
+        LearnerDocument document = LearnerDocument.parse(
+                json.readTree(DOCUMENT.formatted("crashes")),
+                CompanyAlgorithms.WITHOUT_ARCHIVES,
+                BackendChoice.Models.NONE);
         List<LogEntry.Message> messages = IntStream.range(0, 60)
                 .mapToObj(i -> new LogEntry.Message(
                         new UUID(0, 1),
@@ -102,7 +104,7 @@ class LearnerMessagesTest extends RunningService {
                         .replace(
                                 "{\"validation_share\": 0}",
                                 "{\"validation_share\": 0, \"batch_size\": 8, \"max_wait\": \"PT1H\"}")),
-                CompanyAlgorithms.WITHOUT_ARCHIVES);
+                CompanyAlgorithms.WITHOUT_ARCHIVES, BackendChoice.Models.NONE);
         ActiveLearner learner = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
         for (int i = 0; i < 60; i++) {
             learner.receive(0, message(i % 2, i / 2, Duration.ofSeconds(i)));
@@ -153,15 +155,5 @@ class LearnerMessagesTest extends RunningService {
         assertThat(answer.detail()).contains("$.transformer.steps[1].current[0]", "$.transformer.steps[2].every");
         regression("rows-only", "{}");
         assertThat(post("/learners/rows-only/messages?source=a", "{}").detail()).contains("has no transformer");
-    }
-
-    @Test
-    void callsNobodyForATransformer() throws Exception {
-        String calling = DOCUMENT.formatted("calls")
-                .replace(
-                        "\"steps\": [",
-                        "\"steps\": [{\"step\": \"http\", \"url\": \"http://127.0.0.1:1/x\", \"outputs\": [{\"name\": \"q\", \"type\": \"number\"}]},");
-
-        assertThat(post("/learners", calling).code()).isEqualTo("LEARNER_REFUSED");
     }
 }
