@@ -143,11 +143,7 @@ class RegistrationTest extends RunningService {
     }
 
     private JsonNode first(String name) throws Exception {
-        return get("/learners/" + name + "/snapshots?limit=200")
-                .body()
-                .path("items")
-                .valueStream()
-                .toList()
-                .getLast();
+        JsonNode items = get("/learners/" + name + "/snapshots?limit=200").body().path("items");
+        return items.path(items.size() - 1);
     }
 }

@@ -56,16 +56,16 @@ class TwoInstancesTest extends RunningService {
             });
             String asked = "{\"instances\": [[1, 1]]}";
             await().untilAsserted(() -> {
-                String latest = "{\"instances\": []}";
-                assertThat(call(there, "/learners/shared-0/predict", latest).body())
-                        .isEqualTo(
-                                call(port, "/learners/shared-0/predict", latest).body());
                 for (int i = 0; i < LEARNERS; i++) {
                     assertThat(call(there, "/learners/shared-" + i + "/predict", asked)
                                     .body())
                             .isEqualTo(call(port, "/learners/shared-" + i + "/predict", asked)
                                     .body());
                 }
+                String latest = "{\"instances\": []}";
+                assertThat(call(there, "/learners/shared-0/predict", latest).body())
+                        .isEqualTo(
+                                call(port, "/learners/shared-0/predict", latest).body());
             });
         }
         await().atMost(Duration.ofSeconds(30))

@@ -29,6 +29,7 @@ final class Svg {
         element("<rect class=\"paper\" width=\"%d\" height=\"%d\" rx=\"8\"/>", width, height);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // private, with constants only
     private void element(String format, Object... values) {
         body.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
