@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** What becomes of a learner's {@link Effect}s: answers and dead letters, the latest of which are kept until its checkpoint. */
 final class Consequences {
@@ -92,9 +91,8 @@ final class Consequences {
             }
         }
         Delivery delivery = answered.message().delivery();
-        @Nullable String asked = delivery == null ? null : delivery.responseTopic();
-        if (asked != null) {
-            String topic = Topics.mqttPrefix(organizationId) + asked;
+        if (delivery != null && delivery.responseTopic() != null) {
+            String topic = Topics.mqttPrefix(organizationId) + delivery.responseTopic();
             outgoing.send(new Answer(id, learnerId, Transport.MQTT, topic, answered.json(), delivery.correlation()));
         }
     }

@@ -87,7 +87,8 @@ class Intake implements SmartLifecycle {
     private void append(Waiting message) throws InterruptedException {
         while (running) {
             try {
-                entries.appendLater(message.entry()).whenComplete((_, failure) -> appended(message, failure));
+                var unused =
+                        entries.appendLater(message.entry()).whenComplete((_, failure) -> appended(message, failure));
                 return;
             } catch (LogAwayException e) {
                 failed(e);

@@ -143,7 +143,8 @@ class RegistrationTest extends RunningService {
     }
 
     private JsonNode first(String name) throws Exception {
-        JsonNode items = get("/learners/" + name + "/snapshots?limit=200").body().path("items");
+        JsonNode items =
+                get("/learners/" + name + "/snapshots?limit=200").body().path("items");
         return items.path(items.size() - 1);
     }
 }
