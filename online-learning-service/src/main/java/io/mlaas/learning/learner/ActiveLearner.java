@@ -20,6 +20,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -166,6 +167,25 @@ final class ActiveLearner implements AutoCloseable {
             }
         }
         changed();
+    }
+
+    /** Learns the rows of messages that wait for others. */
+    void flush(long offset) {
+        locked(() -> {
+            @Nullable Batch rows = waiting.take();
+            if (rows != null) {
+                learnLocked(offset, rows);
+            }
+        });
+    }
+
+    /** Whether rows have waited for others for longer than they are to. */
+    boolean waitsTooLong(Instant now) {
+        return waiting.isOverdue(document.update(), now);
+    }
+
+    boolean waits() {
+        return !waiting.isEmpty();
     }
 
     /** Learns and predicts what is made of a message; what cannot be used is counted, what was there before left out. */

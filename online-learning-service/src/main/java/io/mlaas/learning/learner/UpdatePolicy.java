@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
  * How a learner learns, and when its model is stored.
  *
  * @param batchSize rows that are learned at once; longer updates are cut
- * @param maxWait how long rows that messages bring wait for a whole batch: from the receipt of the first until a message is
- *     received that is so much later; with none they are learned as they come
+ * @param maxWait how long rows that messages bring wait for a whole batch, from the receipt of the first; with none they are
+ *     learned as they come
  * @param validationShare share of the rows that is never learned, only compared with: every {@code round(1/share)}-th
  * @param validationWindow the latest rows held back that a comparison is made on
  * @param compareEvery batches between two comparisons

@@ -34,8 +34,18 @@ final class Waiting {
     @Nullable
     Batch due(UpdatePolicy policy, Instant now) {
         boolean full = inputs.size() >= policy.batchSize();
-        boolean waited = !now.isBefore(since.plus(policy.maxWait()));
-        if (inputs.isEmpty() || !(full || waited)) {
+        return full || isOverdue(policy, now) ? take() : null;
+    }
+
+    /** Whether there are rows that have waited long enough. */
+    boolean isOverdue(UpdatePolicy policy, Instant now) {
+        return !inputs.isEmpty() && !now.isBefore(since.plus(policy.maxWait()));
+    }
+
+    /** All that waits, or nothing. */
+    @Nullable
+    Batch take() {
+        if (inputs.isEmpty()) {
             return null;
         }
         Batch batch = new Batch(inputs.size(), flat(inputs), flat(targets));

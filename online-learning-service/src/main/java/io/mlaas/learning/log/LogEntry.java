@@ -69,6 +69,9 @@ public sealed interface LogEntry {
     /** Go back to the model that was stored last. */
     record Rollback(UUID learner, UUID id) implements LogEntry {}
 
+    /** Learn the rows that wait for others to be a batch: they have waited long enough. */
+    record Flush(UUID learner, UUID id) implements LogEntry {}
+
     /**
      * The learner is to be another one now.
      *
@@ -92,6 +95,7 @@ public sealed interface LogEntry {
                     switch (this) {
                         case Rows _ -> Form.ROWS;
                         case Rollback _ -> Form.ROLLBACK;
+                        case Flush _ -> Form.FLUSH;
                         case Changed _ -> Form.CHANGED;
                         case Deleted _ -> Form.DELETED;
                         case Message message -> message.kind();
@@ -113,7 +117,7 @@ public sealed interface LogEntry {
                     }
                     out.write(message.payload());
                 }
-                case Rollback _, Deleted _ -> {}
+                case Rollback _, Flush _, Deleted _ -> {}
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -135,6 +139,7 @@ public sealed interface LogEntry {
             return switch (kind) {
                 case Form.ROWS -> new Rows(learner, id, Form.batch(in));
                 case Form.ROLLBACK -> new Rollback(learner, id);
+                case Form.FLUSH -> new Flush(learner, id);
                 case Form.CHANGED -> new Changed(learner, id, new String(in.readAllBytes(), StandardCharsets.UTF_8));
                 case Form.DELETED -> new Deleted(learner, id);
                 case Form.MESSAGE, Form.DELIVERED, Form.ANSWERED -> {
@@ -144,7 +149,7 @@ public sealed interface LogEntry {
                     List<String> answers = kind == Form.ANSWERED ? Form.texts(in) : List.of();
                     yield new Message(learner, id, source, received, in.readAllBytes(), delivery, answers);
                 }
-                default -> throw new IOException("kind: " + kind + " (expected: 1 to 7)");
+                default -> throw new IOException("kind: " + kind + " (expected: 1 to 8)");
             };
         } catch (EOFException | IllegalArgumentException | DateTimeParseException e) {
             throw new IOException("an entry of " + bytes.length + " bytes that is none", e);
@@ -161,6 +166,7 @@ public sealed interface LogEntry {
         private static final byte MESSAGE = 5;
         private static final byte DELIVERED = 6;
         private static final byte ANSWERED = 7;
+        private static final byte FLUSH = 8;
 
         private Form() {}
 

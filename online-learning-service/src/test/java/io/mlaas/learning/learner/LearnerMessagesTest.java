@@ -134,6 +134,23 @@ class LearnerMessagesTest extends RunningService {
     }
 
     @Test
+    void rowsThatNoOtherFollowsAreLearnedWhenTheyHaveWaited() throws Exception {
+        String document = DOCUMENT.formatted("waiting-meters")
+                .replace("{\"validation_share\": 0}", "{\"validation_share\": 0, \"max_wait\": \"PT1S\"}");
+        assertThat(post("/learners", document).status()).isEqualTo(201);
+
+        for (int i = 0; i < 20; i++) {
+            post("/learners/waiting-meters/messages?source=meter-1", reading(i));
+        }
+
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(get("/learners/waiting-meters")
+                        .body()
+                        .at("/progress/learned")
+                        .asInt())
+                .isEqualTo(4));
+    }
+
+    @Test
     void refusesAWaitThatIsNone() throws Exception {
         Answer answer = post(
                 "/learners",
