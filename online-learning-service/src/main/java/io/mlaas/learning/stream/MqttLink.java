@@ -2,7 +2,9 @@ package io.mlaas.learning.stream;
 
 import io.mlaas.learning.mqtt.MqttProperties;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -118,8 +120,9 @@ final class MqttLink implements AutoCloseable {
         return 0;
     }
 
-    void awaitEnd() throws InterruptedException {
-        ended.await();
+    /** @return whether it has ended */
+    boolean awaitEnd(Duration most) throws InterruptedException {
+        return ended.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     boolean hasEnded() {

@@ -220,6 +220,21 @@ class StreamsTest extends RunningService {
     }
 
     @Test
+    void allHearWhatSeveralListenTo() throws Exception {
+        make("first-listener", "[{\"type\": \"mqtt\", \"topic\": \"together/+\"}]", "[]");
+        make("second-listener", "[{\"type\": \"mqtt\", \"topic\": \"together/+\"}]", "[]");
+        make("third-listener", "[{\"type\": \"mqtt\", \"topic\": \"together/#\"}]", "[]");
+        try (Device device = new Device("none")) {
+            for (int i = 0; i < 10; i++) {
+                device.send("together/1", row(i));
+            }
+        }
+        awaitLearned("first-listener", 10);
+        awaitLearned("second-listener", 10);
+        awaitLearned("third-listener", 10);
+    }
+
+    @Test
     void followsChangesAndPauses() throws Exception {
         make("changing", "[{\"type\": \"mqtt\", \"topic\": \"before\"}]", "[]");
         String token = TestIdentity.acmeScientist();
