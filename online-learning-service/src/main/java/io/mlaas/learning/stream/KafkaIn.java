@@ -150,7 +150,7 @@ class KafkaIn implements SmartLifecycle, Following.Follower {
         try {
             append(polled);
         } catch (RuntimeException e) {
-            goBack(polled);
+            Reading.goBack(consumer, polled);
             throw e;
         }
     }
@@ -193,26 +193,10 @@ class KafkaIn implements SmartLifecycle, Following.Follower {
                 null);
     }
 
-    /** To what is not durable yet. */
-    private void goBack(ConsumerRecords<String, byte[]> polled) {
-        try {
-            polled.partitions()
-                    .forEach(partition -> consumer.seek(
-                            partition, polled.records(partition).getFirst().offset()));
-        } catch (IllegalStateException e) {
-            log.debug("another instance has the partition now, and reads on from what is committed", e);
-        }
-    }
-
     @Override
     public void stop() {
         running = false;
-        consumer.wakeup();
-        try {
-            thread.join(Duration.ofSeconds(15));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Reading.end(consumer, thread);
     }
 
     @Override

@@ -94,7 +94,7 @@ final class Relay implements SmartLifecycle {
                 log.warn("answers over {} wait", destination.transport(), e);
             }
             failing = true;
-            goBack(polled);
+            Reading.goBack(consumer, polled);
             Thread.sleep(PAUSE_AFTER_A_FAILURE);
         }
     }
@@ -114,25 +114,10 @@ final class Relay implements SmartLifecycle {
         return answers;
     }
 
-    private void goBack(ConsumerRecords<String, byte[]> polled) {
-        try {
-            polled.partitions()
-                    .forEach(partition -> consumer.seek(
-                            partition, polled.records(partition).getFirst().offset()));
-        } catch (IllegalStateException e) {
-            log.debug("another instance has the partition now, and reads on from what is committed", e);
-        }
-    }
-
     @Override
     public void stop() {
         running = false;
-        consumer.wakeup();
-        try {
-            thread.join(Duration.ofSeconds(15));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Reading.end(consumer, thread);
     }
 
     @Override
