@@ -55,7 +55,8 @@ public final class MqttServerMain {
         stopped.await();
     }
 
-    // HiveMQ reports usage statistics to its maker unless told not to.
+    // A thousand messages are kept for a subscriber that is away unless told otherwise, and what was acknowledged beyond
+    // that is dropped; a publisher may have ten under way. HiveMQ reports usage statistics to its maker unless told not to.
     private static String configuration(int port) {
         return """
                 <?xml version="1.0"?>
@@ -66,6 +67,14 @@ public final class MqttServerMain {
                             <bind-address>127.0.0.1</bind-address>
                         </tcp-listener>
                     </listeners>
+                    <mqtt>
+                        <queued-messages>
+                            <max-queue-size>1000000</max-queue-size>
+                        </queued-messages>
+                        <receive-maximum>
+                            <server-receive-maximum>1000</server-receive-maximum>
+                        </receive-maximum>
+                    </mqtt>
                     <anonymous-usage-statistics>
                         <enabled>false</enabled>
                     </anonymous-usage-statistics>
