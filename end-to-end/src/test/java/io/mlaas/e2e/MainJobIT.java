@@ -53,7 +53,8 @@ class MainJobIT {
             "blockchain",
             "training",
             "translation",
-            "online-learning");
+            "online-learning",
+            "online-learning-grpc");
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -2,6 +2,7 @@ package io.mlaas.bench;
 
 import io.mlaas.bench.chaos.ChaosCommand;
 import io.mlaas.bench.mqtt.MqttCommand;
+import io.mlaas.bench.serving.ServingCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
             TransferCommand.class,
             LearnersCommand.class,
             MqttCommand.class,
+            ServingCommand.class,
             ChaosCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -1,5 +1,6 @@
 package io.mlaas.learning.explanation;
 
+import io.mlaas.kit.audit.ChangesNothing;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.learning.learner.BodyOfInstances;
 import io.mlaas.learning.learner.Learners;
@@ -31,6 +32,7 @@ class ExplanationController {
         this.explainers = explainers;
     }
 
+    @ChangesNothing
     @PostMapping(path = "/learners/{name}/explain", consumes = MediaType.APPLICATION_JSON_VALUE)
     @PreAuthorize(MAY_ASK)
     @Operation(
@@ -51,6 +53,7 @@ class ExplanationController {
         }
     }
 
+    @ChangesNothing
     @PostMapping(path = "/v1/models/{name}:explain", consumes = MediaType.APPLICATION_JSON_VALUE)
     @PreAuthorize(MAY_ASK)
     @Operation(summary = "Ask a learner why it answers so (KServe, version 1)")

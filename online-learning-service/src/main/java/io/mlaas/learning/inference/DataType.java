@@ -14,6 +14,9 @@ enum DataType {
     INT32(4, ByteBuffer::getInt),
     UINT32(4, bytes -> Integer.toUnsignedLong(bytes.getInt())),
     INT64(8, ByteBuffer::getLong),
+    UINT64(8, bytes -> unsigned(bytes.getLong())),
+    FP16(2, bytes -> Float.float16ToFloat(bytes.getShort())),
+    BF16(2, bytes -> Float.intBitsToFloat(bytes.getShort() << 16)),
     FP32(4, ByteBuffer::getFloat),
     FP64(8, ByteBuffer::getDouble),
     /** Texts, each after its length (four bytes): no numbers. */
@@ -35,6 +38,10 @@ enum DataType {
     /** The next element, of a type of numbers. */
     double read(ByteBuffer bytes) {
         return number.applyAsDouble(bytes);
+    }
+
+    static double unsigned(long bits) {
+        return bits >= 0 ? bits : 2.0 * (bits >>> 1) + (bits & 1);
     }
 
     static DataType named(String name, String tensor) {

@@ -5,58 +5,66 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /**
- * A tensor of a request, row-major.
+ * A tensor of a request or an answer, row-major.
  *
  * @param shape the first axis is the batch
- * @param values numbers, or texts: as many as the shape says
+ * @param numbers as many as the shape says; none of {@link DataType#BYTES}
+ * @param texts as many as the shape says, of {@link DataType#BYTES} alone
  */
-record InferenceTensor(String name, DataType type, List<Integer> shape, List<Object> values) {
+@SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+record InferenceTensor(String name, DataType type, List<Integer> shape, double[] numbers, List<String> texts) {
     private static final int MOST = 1 << 24;
 
-    /** @param binary the bytes after the JSON, from where they were not read yet */
-    static InferenceTensor parse(JsonNode json, ByteBuffer binary) {
-        String name = json.path("name").asString("");
-        if (name.isEmpty()) {
-            throw new InferenceException("inputs: a tensor without name");
-        }
-        DataType type = DataType.named(json.path("datatype").asString(""), name);
-        List<Integer> shape = shape(json.path("shape"), name);
+    InferenceTensor {
+        int values = type == DataType.BYTES ? texts.size() : numbers.length;
         int count = count(shape, name);
-        JsonNode size = json.path("parameters").path("binary_data_size");
-        List<Object> values = size.isMissingNode()
-                ? listed(json.path("data"), type, name)
-                : read(type, count, slice(binary, size, name), name);
-        if (values.size() != count) {
+        if (values != count) {
             throw new InferenceException(
-                    name + ": " + values.size() + " values (expected: " + count + ", as its shape " + shape + " says)");
+                    name + ": " + values + " values (expected: " + count + ", as its shape " + shape + " says)");
         }
-        return new InferenceTensor(name, type, shape, values);
     }
 
-    int rows() {
-        return shape.getFirst();
+    static InferenceTensor of(String name, DataType type, List<Integer> shape, double[] numbers) {
+        return new InferenceTensor(name, type, shape, numbers, List.of());
     }
 
-    /** Values of one row. */
-    int width() {
-        return rows() == 0 ? 0 : values.size() / rows();
+    static InferenceTensor of(String name, List<Integer> shape, List<String> texts) {
+        return new InferenceTensor(name, DataType.BYTES, shape, new double[0], texts);
     }
 
-    private static List<Integer> shape(JsonNode json, String name) {
-        List<Integer> shape = new ArrayList<>();
-        for (JsonNode length : json) {
-            if (!length.isIntegralNumber() || !length.canConvertToInt() || length.intValue() < 0) {
-                throw new InferenceException(name + ": shape: " + json + " (expected: integers >= 0)");
-            }
-            shape.add(length.intValue());
+    /** Of its binary form. */
+    static InferenceTensor of(String name, DataType type, List<Integer> shape, ByteBuffer given) {
+        ByteBuffer bytes = given.order(ByteOrder.LITTLE_ENDIAN);
+        if (type == DataType.BYTES) {
+            return of(name, shape, texts(bytes, name));
         }
-        if (shape.isEmpty()) {
-            throw new InferenceException(name + ": shape: " + json + " (expected: the batch and what follows)");
+        int count = count(shape, name);
+        if (bytes.remaining() != (long) count * type.size()) {
+            throw new InferenceException(
+                    name + ": " + bytes.remaining() + " bytes (expected: " + (long) count * type.size() + ")");
         }
-        return shape;
+        double[] numbers = new double[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = type.read(bytes);
+        }
+        return of(name, type, shape, numbers);
+    }
+
+    /** @throws InferenceException unless there are lengths, none of them negative */
+    static List<Integer> shape(List<Long> lengths, String name) {
+        if (lengths.isEmpty()) {
+            throw new InferenceException(name + ": shape: [] (expected: the batch and what follows)");
+        }
+        return lengths.stream()
+                .map(length -> {
+                    if (length < 0 || length > Integer.MAX_VALUE) {
+                        throw new InferenceException(name + ": shape: " + lengths + " (expected: integers >= 0)");
+                    }
+                    return length.intValue();
+                })
+                .toList();
     }
 
     private static int count(List<Integer> shape, String name) {
@@ -70,67 +78,58 @@ record InferenceTensor(String name, DataType type, List<Integer> shape, List<Obj
         return (int) count;
     }
 
-    /** Flat, or nested as the shape says: only the order matters. */
-    private static List<Object> listed(JsonNode data, DataType type, String name) {
-        if (!data.isArray()) {
-            throw new InferenceException(name + ": data: " + (data.isMissingNode() ? "missing" : "no list")
-                    + " (expected: a list, or binary_data_size)");
-        }
-        List<Object> values = new ArrayList<>();
-        add(data, type, name, values, 0);
-        return values;
+    int rows() {
+        return shape.getFirst();
     }
 
-    private static void add(JsonNode data, DataType type, String name, List<Object> values, int depth) {
-        for (JsonNode value : data) {
-            if (value.isArray() && depth < 16) {
-                add(value, type, name, values, depth + 1);
-            } else if (type == DataType.BYTES && value.isString()) {
-                values.add(value.stringValue());
-            } else if (type != DataType.BYTES && value.isNumber()) {
-                values.add(value.doubleValue());
-            } else if (type == DataType.BOOL && value.isBoolean()) {
-                values.add(value.booleanValue() ? 1.0 : 0.0);
-            } else {
+    int size() {
+        return type == DataType.BYTES ? texts.size() : numbers.length;
+    }
+
+    /** Values of one row. */
+    int width() {
+        return rows() == 0 ? 0 : size() / rows();
+    }
+
+    private static List<String> texts(ByteBuffer bytes, String name) {
+        List<String> texts = new ArrayList<>();
+        while (bytes.hasRemaining()) {
+            int length = bytes.remaining() < Integer.BYTES ? -1 : bytes.getInt();
+            if (length < 0 || length > bytes.remaining()) {
                 throw new InferenceException(
-                        name + ": data[" + values.size() + "]: " + value + " (expected: " + type + ")");
+                        name + ": a text of " + length + " bytes where " + bytes.remaining() + " are left");
+            }
+            byte[] utf8 = new byte[length];
+            bytes.get(utf8);
+            texts.add(new String(utf8, StandardCharsets.UTF_8));
+        }
+        return texts;
+    }
+
+    /** The binary form of an answer: of texts, integers of 64 bits, or numbers of 64. */
+    byte[] bytes() {
+        if (type == DataType.BYTES) {
+            return bytesOfTexts();
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (double number : numbers) {
+            if (type == DataType.INT64) {
+                bytes.putLong((long) number);
+            } else {
+                bytes.putDouble(number);
             }
         }
+        return bytes.array();
     }
 
-    private static ByteBuffer slice(ByteBuffer binary, JsonNode size, String name) {
-        if (!size.isIntegralNumber()
-                || !size.canConvertToInt()
-                || size.intValue() < 0
-                || size.intValue() > binary.remaining()) {
-            throw new InferenceException(name + ": binary_data_size: " + size + " (expected: at most "
-                    + binary.remaining() + ", what is left of the body)");
-        }
-        ByteBuffer slice = binary.slice(binary.position(), size.intValue()).order(ByteOrder.LITTLE_ENDIAN);
-        binary.position(binary.position() + size.intValue());
-        return slice;
-    }
-
-    private static List<Object> read(DataType type, int count, ByteBuffer bytes, String name) {
-        if (type != DataType.BYTES && bytes.remaining() != (long) count * type.size()) {
-            throw new InferenceException(
-                    name + ": " + bytes.remaining() + " bytes (expected: " + (long) count * type.size() + ")");
-        }
-        List<Object> values = new ArrayList<>();
-        while (bytes.hasRemaining()) {
-            values.add(type == DataType.BYTES ? text(bytes, name) : (Object) type.read(bytes));
-        }
-        return values;
-    }
-
-    private static String text(ByteBuffer bytes, String name) {
-        int length = bytes.remaining() < Integer.BYTES ? -1 : bytes.getInt();
-        if (length < 0 || length > bytes.remaining()) {
-            throw new InferenceException(
-                    name + ": a text of " + length + " bytes where " + bytes.remaining() + " are left");
-        }
-        byte[] utf8 = new byte[length];
-        bytes.get(utf8);
-        return new String(utf8, StandardCharsets.UTF_8);
+    private byte[] bytesOfTexts() {
+        List<byte[]> encoded = texts.stream()
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
+        int size =
+                encoded.stream().mapToInt(utf8 -> Integer.BYTES + utf8.length).sum();
+        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        encoded.forEach(utf8 -> bytes.putInt(utf8.length).put(utf8));
+        return bytes.array();
     }
 }

@@ -1,23 +1,21 @@
 package io.mlaas.learning.inference;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.kit.audit.ChangesNothing;
 import io.mlaas.kit.problem.ProblemBody;
 import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.kit.security.Caller;
+import io.mlaas.learning.inference.InferenceModel.TensorMetadata;
 import io.mlaas.learning.learner.Learners;
 import io.mlaas.learning.learner.LimitedBody;
-import io.mlaas.learning.learner.Predictions;
-import io.mlaas.learning.learner.ServedLearner;
 import io.mlaas.online.BatchRefused;
-import io.mlaas.online.Input;
-import io.mlaas.online.Predictor;
-import io.mlaas.online.Schema;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -58,6 +56,10 @@ import tools.jackson.databind.json.JsonMapper;
         })
 class OpenInferenceController {
     private static final String MAY_ASK = "hasAnyRole('DATA_SCIENTIST', 'DEVICE')";
+    static final String NAME = "mlaas";
+    static final String VERSION = "2";
+    static final List<String> EXTENSIONS = List.of("binary_tensor_data");
+
     private static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
     private final Learners learners;
@@ -78,8 +80,6 @@ class OpenInferenceController {
 
     record ModelReady(String name, boolean ready) {}
 
-    record TensorMetadata(String name, String datatype, List<Integer> shape) {}
-
     record Model(
             String name,
             List<String> versions,
@@ -87,11 +87,9 @@ class OpenInferenceController {
             List<TensorMetadata> inputs,
             List<TensorMetadata> outputs) {}
 
-    record Tensor(String name, String datatype, List<Integer> shape, List<?> data) {}
-
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Inference(
-            String modelName, String modelVersion, @Nullable String id, List<Tensor> outputs) {}
+            String modelName, String modelVersion, @Nullable String id, List<TensorJson.Output> outputs) {}
 
     record Failure(String error) {}
 
@@ -99,7 +97,7 @@ class OpenInferenceController {
     @PreAuthorize(MAY_ASK)
     @Operation(operationId = "inferenceServer", summary = "What this server is")
     Server server() {
-        return new Server("mlaas", "2", List.of("binary_tensor_data"));
+        return new Server(NAME, VERSION, EXTENSIONS);
     }
 
     @GetMapping("/health/live")
@@ -120,28 +118,8 @@ class OpenInferenceController {
     @PreAuthorize(MAY_ASK)
     @Operation(operationId = "inferenceModel", summary = "The tensors that a learner takes and gives")
     Model model(@PathVariable("name") String name, Caller caller) {
-        ServedLearner learner = learners.served(name, caller);
-        Schema schema = learner.predictor().schema();
-        List<TensorMetadata> inputs = new ArrayList<>();
-        for (Input input : schema.inputs()) {
-            List<Integer> shape = new ArrayList<>(List.of(-1));
-            if (input instanceof Input.Tensor tensor) {
-                shape.addAll(tensor.shape());
-            }
-            inputs.add(new TensorMetadata(input.name(), input instanceof Input.Nominal ? "BYTES" : "FP64", shape));
-        }
-        return new Model(name, List.of(), "mlaas_" + learner.algorithm(), inputs, outputs(schema));
-    }
-
-    private static List<TensorMetadata> outputs(Schema schema) {
-        if (schema.classifies()) {
-            return List.of(
-                    new TensorMetadata("label", "BYTES", List.of(-1)),
-                    new TensorMetadata("probabilities", "FP64", List.of(-1, schema.outputs())));
-        }
-        return schema.target().names().stream()
-                .map(name -> new TensorMetadata(name, "FP64", List.of(-1)))
-                .toList();
+        InferenceModel model = new InferenceModel(learners.served(name, caller));
+        return new Model(name, List.of(), model.platform(), model.inputs(), model.outputs());
     }
 
     @GetMapping("/models/{name}/ready")
@@ -151,6 +129,7 @@ class OpenInferenceController {
         return new ModelReady(learners.served(name, caller).name(), true);
     }
 
+    @ChangesNothing
     @PostMapping(
             path = "/models/{name}/infer",
             consumes = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_OCTET_STREAM_VALUE})
@@ -160,7 +139,18 @@ class OpenInferenceController {
             summary = "Ask a learner",
             description =
                     "A tensor per input, or one of all inputs if they are numbers; as JSON, or binary after the JSON"
-                            + " whose length Inference-Header-Content-Length says.")
+                            + " whose length Inference-Header-Content-Length says. The answer has those outputs that"
+                            + " are asked for, else all; binary where binary_data or binary_data_output is true.")
+    @ApiResponse(
+            responseCode = "200",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                        schema = @io.swagger.v3.oas.annotations.media.Schema(implementation = Inference.class)),
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                        schema = @io.swagger.v3.oas.annotations.media.Schema(type = "string", format = "binary"))
+            })
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             required = true,
             content =
@@ -170,13 +160,13 @@ class OpenInferenceController {
                             examples =
                                     @ExampleObject(
                                             "{\"inputs\": [{\"name\": \"pressure\", \"datatype\": \"FP64\", \"shape\": [2], \"data\": [1.5, 2]}]}")))
-    Inference infer(
+    ResponseEntity<Object> infer(
             @PathVariable("name") String name,
             @RequestHeader(name = HEADER_LENGTH, required = false) @Nullable Integer headerLength,
             HttpServletRequest request,
             Caller caller)
             throws IOException {
-        Predictor predictor = learners.served(name, caller).predictor();
+        InferenceModel model = new InferenceModel(learners.served(name, caller));
         byte[] body = bodies.read(request);
         int length = headerLength == null ? body.length : headerLength;
         if (length < 0 || length > body.length) {
@@ -187,16 +177,39 @@ class OpenInferenceController {
         ByteBuffer binary = ByteBuffer.wrap(body, length, body.length - length);
         List<InferenceTensor> tensors = new ArrayList<>();
         for (JsonNode tensor : asked.path("inputs")) {
-            tensors.add(InferenceTensor.parse(tensor, binary));
+            tensors.add(TensorJson.parse(tensor, binary));
         }
-        double[] rows = new TensorRows(predictor.schema()).rows(tensors);
-        int count = tensors.getFirst().rows();
-        JsonNode id = asked.path("id");
-        return new Inference(
-                name,
-                String.valueOf(predictor.learned()),
-                id.isString() ? id.stringValue() : null,
-                tensors(predictor.schema(), count, predictor.predict(count, rows)));
+        WantedOutputs wanted = WantedOutputs.parse(asked);
+        return answer(model, asked.path("id"), wanted, model.infer(tensors, wanted.names()));
+    }
+
+    /** JSON, and behind it the values of the outputs that are wanted binary. */
+    private ResponseEntity<Object> answer(
+            InferenceModel model, JsonNode id, WantedOutputs wanted, List<InferenceTensor> tensors) {
+        List<byte[]> binary = new ArrayList<>();
+        List<TensorJson.Output> outputs = new ArrayList<>();
+        for (InferenceTensor tensor : tensors) {
+            if (wanted.isBinary(tensor.name())) {
+                byte[] bytes = tensor.bytes();
+                binary.add(bytes);
+                outputs.add(TensorJson.binary(tensor, bytes.length));
+            } else {
+                outputs.add(TensorJson.listed(tensor));
+            }
+        }
+        Inference inference =
+                new Inference(model.name(), model.version(), id.isString() ? id.stringValue() : null, outputs);
+        if (binary.isEmpty()) {
+            return ResponseEntity.ok(inference);
+        }
+        byte[] head = json.writeValueAsBytes(inference);
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.writeBytes(head);
+        binary.forEach(whole::writeBytes);
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_OCTET_STREAM)
+                .header(HEADER_LENGTH, String.valueOf(head.length))
+                .body(whole.toByteArray());
     }
 
     private JsonNode parse(byte[] body, int length) {
@@ -207,29 +220,6 @@ class OpenInferenceController {
             refused.initCause(e);
             throw refused;
         }
-    }
-
-    private static List<Tensor> tensors(Schema schema, int rows, double[] predicted) {
-        int outputs = schema.outputs();
-        if (schema.classifies()) {
-            return List.of(
-                    new Tensor("label", "BYTES", List.of(rows), new Predictions(schema, rows, predicted).labels()),
-                    new Tensor("probabilities", "FP64", List.of(rows, outputs), every(predicted, 0, 1)));
-        }
-        List<Tensor> tensors = new ArrayList<>();
-        for (int i = 0; i < outputs; i++) {
-            tensors.add(
-                    new Tensor(schema.target().names().get(i), "FP64", List.of(rows), every(predicted, i, outputs)));
-        }
-        return tensors;
-    }
-
-    private static List<Double> every(double[] values, int from, int step) {
-        List<Double> column = new ArrayList<>();
-        for (int i = from; i < values.length; i += step) {
-            column.add(values[i]);
-        }
-        return column;
     }
 
     @ExceptionHandler
@@ -243,7 +233,8 @@ class OpenInferenceController {
     }
 
     @ExceptionHandler
-    ResponseEntity<Failure> refused(ProblemException problem) {
+    ResponseEntity<Failure> refused(ProblemException problem, HttpServletRequest request) {
+        request.setAttribute(ProblemBody.CODE, problem.problem().name());
         return ResponseEntity.status(problem.problem().status()).body(new Failure(problem.detail()));
     }
 }

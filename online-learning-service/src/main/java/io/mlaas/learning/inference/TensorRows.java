@@ -47,9 +47,8 @@ final class TensorRows {
             throw new InferenceException(
                     tensor.name() + ": " + tensor.width() + " values a row (expected: " + schema.width() + ")");
         }
-        return tensor.values().stream()
-                .mapToDouble(value -> number(value, tensor))
-                .toArray();
+        requireNumbers(tensor);
+        return tensor.numbers();
     }
 
     private double[] named(List<InferenceTensor> tensors, int rows) {
@@ -65,10 +64,9 @@ final class TensorRows {
                 throw new InferenceException(input.name() + ": " + (tensor == null ? "missing" : tensor.width())
                         + " (expected: " + input.width() + " values a row)");
             }
-            for (int i = 0; i < tensor.values().size(); i++) {
-                int row = i / input.width();
-                values[row * schema.width() + at + i % input.width()] =
-                        value(input, tensor.values().get(i), tensor);
+            double[] column = column(input, tensor);
+            for (int i = 0; i < column.length; i++) {
+                values[i / input.width() * schema.width() + at + i % input.width()] = column[i];
             }
             at += input.width();
         }
@@ -79,23 +77,28 @@ final class TensorRows {
         return values;
     }
 
-    private static double value(Input input, Object value, InferenceTensor tensor) {
-        if (input instanceof Input.Nominal nominal && value instanceof String name) {
-            int index = nominal.values().indexOf(name);
-            if (index < 0) {
-                throw new InferenceException(
-                        tensor.name() + ": " + name + " (expected: one of " + nominal.values() + ")");
-            }
-            return index;
+    private static double[] column(Input input, InferenceTensor tensor) {
+        if (input instanceof Input.Nominal nominal && tensor.type() == DataType.BYTES) {
+            return tensor.texts().stream()
+                    .mapToDouble(text -> index(nominal, text))
+                    .toArray();
         }
-        return number(value, tensor);
+        requireNumbers(tensor);
+        return tensor.numbers();
     }
 
-    private static double number(Object value, InferenceTensor tensor) {
-        if (value instanceof Double number) {
-            return number;
+    private static int index(Input.Nominal nominal, String text) {
+        int index = nominal.values().indexOf(text);
+        if (index < 0) {
+            throw new InferenceException(nominal.name() + ": " + text + " (expected: one of " + nominal.values() + ")");
         }
-        throw new InferenceException(tensor.name() + ": " + value + " (expected: a number)");
+        return index;
+    }
+
+    private static void requireNumbers(InferenceTensor tensor) {
+        if (tensor.type() == DataType.BYTES) {
+            throw new InferenceException(tensor.name() + ": datatype: BYTES (expected: numbers)");
+        }
     }
 
     private List<String> names() {

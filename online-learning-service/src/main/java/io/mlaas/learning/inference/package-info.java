@@ -1,4 +1,4 @@
-/** The Open Inference Protocol, version 2, over REST: what existing clients of model servers speak. */
+/** The Open Inference Protocol, version 2, over REST and gRPC: what existing clients of model servers speak. */
 @NullMarked
 package io.mlaas.learning.inference;
 

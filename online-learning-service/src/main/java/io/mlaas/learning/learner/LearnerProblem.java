@@ -58,4 +58,11 @@ enum LearnerProblem implements Problem {
     public Facts facts() {
         return facts;
     }
+
+    /** @throws io.mlaas.kit.problem.ProblemException for more rows than are taken at once */
+    static void requireFew(int rows, int most) {
+        if (rows > most) {
+            throw ROWS_TOO_MANY.because("rows: " + rows + " (expected: at most " + most + ")");
+        }
+    }
 }

@@ -71,14 +71,18 @@ public class Learners {
     /** A learner of the caller's company, as it is now. */
     public ServedLearner served(String name, Caller caller) {
         StoredLearner learner = find(name, caller);
-        return new ServedLearner(name, learner.document().algorithm(), new AskedLearner(predictors, learner));
+        return new ServedLearner(
+                name,
+                learner.document().algorithm(),
+                new AskedLearner(predictors, learner),
+                properties.rows());
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
     Optional<Progress> update(StoredLearner learner, JsonNode json) {
         requireRunning(learner);
         Batch batch = refusing(() -> new RowsJson(learner.document().schema()).batch(json));
-        requireFew(batch.rows());
+        LearnerProblem.requireFew(batch.rows(), properties.rows());
         List<Batch> entries = entries(batch, learner);
         for (Batch entry : entries.subList(0, entries.size() - 1)) {
             append(new LogEntry.Rows(learner.id(), UUID.randomUUID(), entry));
@@ -210,7 +214,7 @@ public class Learners {
             throw LearnerProblem.ROWS_REFUSED.because(
                     "$.instances: " + (json.isMissingNode() ? "missing" : "no list") + " (expected: a list)");
         }
-        requireFew(json.size());
+        LearnerProblem.requireFew(json.size(), properties.rows());
         return json;
     }
 
@@ -232,13 +236,6 @@ public class Learners {
     private static void requireRunning(StoredLearner learner) {
         if (learner.state() == LearnerState.PAUSED) {
             throw LearnerProblem.LEARNER_PAUSED.because(learner.name() + " is PAUSED (expected: RUNNING)");
-        }
-    }
-
-    private void requireFew(int rows) {
-        if (rows > properties.rows()) {
-            throw LearnerProblem.ROWS_TOO_MANY.because(
-                    "rows: " + rows + " (expected: at most " + properties.rows() + ")");
         }
     }
 

@@ -21,6 +21,11 @@ public class LimitedBody {
         this.json = json;
     }
 
+    /** Bytes. */
+    public int most() {
+        return Math.toIntExact(most);
+    }
+
     public byte[] read(HttpServletRequest request) throws IOException {
         try (InputStream in = request.getInputStream()) {
             byte[] bytes = in.readNBytes(Math.toIntExact(most + 1));

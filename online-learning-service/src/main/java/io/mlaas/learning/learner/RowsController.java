@@ -1,6 +1,7 @@
 package io.mlaas.learning.learner;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.kit.audit.ChangesNothing;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.learning.interval.Intervals;
 import io.mlaas.learning.log.LogEntry;
@@ -113,6 +114,7 @@ class RowsController {
         }
     }
 
+    @ChangesNothing
     @PostMapping(path = "/learners/{name}/predict", consumes = MediaType.APPLICATION_JSON_VALUE)
     @PreAuthorize(MAY_ASK)
     @Operation(
@@ -151,6 +153,7 @@ class RowsController {
         return new KServeModel(learners.find(name, caller).name(), true);
     }
 
+    @ChangesNothing
     @PostMapping(path = "/v1/models/{name}:predict", consumes = MediaType.APPLICATION_JSON_VALUE)
     @PreAuthorize(MAY_ASK)
     @Operation(summary = "Ask a learner (KServe, version 1): labels or numbers")

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class OpenInferenceApiTest extends RunningService {
@@ -77,15 +78,47 @@ class OpenInferenceApiTest extends RunningService {
             numbers.putFloat(number);
         }
         body.writeBytes(numbers.array());
-        HttpResponse<String> answer = http.send(
+        return json.readTree(send(body.toByteArray(), head.length).body());
+    }
+
+    private HttpResponse<byte[]> send(byte[] body, int headLength) throws Exception {
+        return http.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v2/models/tensors/infer"))
                         .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
                         .header("Content-Type", "application/octet-stream")
-                        .header("Inference-Header-Content-Length", String.valueOf(head.length))
-                        .POST(BodyPublishers.ofByteArray(body.toByteArray()))
+                        .header("Inference-Header-Content-Length", String.valueOf(headLength))
+                        .POST(BodyPublishers.ofByteArray(body))
                         .build(),
-                BodyHandlers.ofString());
-        return json.readTree(answer.body());
+                BodyHandlers.ofByteArray());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"parameters\": {\"binary_data_output\": true}",
+                "\"outputs\": [{\"name\": \"y\", \"parameters\": {\"binary_data\": true}}]"
+            })
+    void answersBinaryWhereItIsAskedFor(String asked) throws Exception {
+        taught();
+        double expected = post("/learners/tensors/predict", "{\"instances\": [[1, 1]]}")
+                .body()
+                .at("/predictions/0")
+                .asDouble();
+        byte[] body = ("{\"inputs\": [{\"name\": \"x\", \"datatype\": \"FP64\", \"shape\": [1, 2], \"data\": [1, 1]}],"
+                        + asked + "}")
+                .getBytes(StandardCharsets.UTF_8);
+
+        HttpResponse<byte[]> answer = send(body, body.length);
+
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+        int head = Integer.parseInt(
+                answer.headers().firstValue("Inference-Header-Content-Length").orElseThrow());
+        assertThat(json.readTree(answer.body(), 0, head).at("/outputs/0").toString())
+                .isEqualTo("{\"name\":\"y\",\"datatype\":\"FP64\",\"shape\":[1],"
+                        + "\"parameters\":{\"binary_data_size\":8}}");
+        assertThat(answer.body()).hasSize(head + 8);
+        assertThat(ByteBuffer.wrap(answer.body()).order(ByteOrder.LITTLE_ENDIAN).getDouble(head))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -98,6 +131,8 @@ class OpenInferenceApiTest extends RunningService {
             {"inputs": [{"name": "x", "datatype": "FP64", "shape": [99999, 99999], "data": [1]}]} | 400 | x: shape
             {"inputs": [{"name": "x", "datatype": "FP64", "shape": [1, 2], "data": [1, "a"]}]} | 400 | x: data[1]
             {"inputs": [{"name": "x", "datatype": "FP64", "shape": [1, 2], "parameters": {"binary_data_size": 16}}]} | 400 | x: binary_data_size: 16
+            {"inputs": [{"name": "x", "datatype": "FP64", "shape": [1, 2], "data": [1, 1]}], "outputs": [{"name": "z"}]} | 400 | outputs: z
+            {"inputs": [], "parameters": {"binary_data_output": 1}} | 400 | binary_data_output: 1
             [ | 400 | the body is not
             """)
     void saysWhatIsWrongInTheProtocolsForm(String body, int status, String error) throws Exception {

@@ -1,6 +1,12 @@
 package io.mlaas.learning.learner;
 
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.mlaas.learning.OnlineLearningApplication;
+import io.mlaas.learning.inference.GrpcServer;
+import io.mlaas.learning.inference.grpc.GRPCInferenceServiceGrpc;
 import io.mlaas.testkit.TestIdentity;
 import io.mlaas.testkit.TestServers;
 import java.io.IOException;
@@ -40,6 +46,9 @@ public abstract class RunningService {
     protected JdbcClient jdbc;
 
     @Autowired
+    GrpcServer grpc;
+
+    @Autowired
     @Qualifier("requestMappingHandlerMapping")
     protected RequestMappingHandlerMapping handlers;
 
@@ -65,6 +74,19 @@ public abstract class RunningService {
         public String detail() {
             return body.path("detail").asString();
         }
+    }
+
+    ManagedChannel grpc() {
+        return NettyChannelBuilder.forAddress("127.0.0.1", grpc.port())
+                .usePlaintext()
+                .build();
+    }
+
+    static GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub inference(ManagedChannel channel, String token) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        return GRPCInferenceServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     protected Answer get(String path) throws IOException, InterruptedException {

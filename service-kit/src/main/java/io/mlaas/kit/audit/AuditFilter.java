@@ -20,11 +20,13 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
  * Writes an entry for every changing request of a known caller: before a handler serves it (no entry, no change), and
- * its outcome afterwards; at once with its outcome where it is refused before it comes to a handler.
+ * its outcome afterwards; at once with its outcome where it is refused before it comes to a handler. What
+ * {@link ChangesNothing changes nothing} has an entry only if it is refused or fails.
  */
 class AuditFilter extends OncePerRequestFilter implements HandlerInterceptor, Refusals {
     private static final Logger log = LoggerFactory.getLogger(AuditFilter.class);
@@ -71,8 +73,13 @@ class AuditFilter extends OncePerRequestFilter implements HandlerInterceptor, Re
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (request.getAttribute(AuditedRequest.ATTRIBUTE) instanceof AuditedRequest audited && !audited.isWritten()) {
+            if (handler instanceof HandlerMethod method && method.hasMethodAnnotation(ChangesNothing.class)) {
+                audited.changesNothing();
+                return true;
+            }
             try {
                 entries.write(audited, null, null);
+                audited.nowWritten();
             } catch (DataAccessException e) {
                 log.warn("{} {} is refused: it cannot be audited", request.getMethod(), request.getRequestURI(), e);
                 throw PlatformProblem.UPSTREAM_UNAVAILABLE.retryAfter(5, "The audit log cannot be written now.");
@@ -95,6 +102,9 @@ class AuditFilter extends OncePerRequestFilter implements HandlerInterceptor, Re
     private void finish(
             AuditedRequest audited, HttpServletRequest request, HttpServletResponse response, boolean answered) {
         int status = answered ? response.getStatus() : 500;
+        if (status < 400 && !audited.changes()) {
+            return;
+        }
         String problem = problemOf(request);
         if (status < 300) {
             audited.aboutAnyIn(response.getHeader(HttpHeaders.LOCATION));

@@ -34,7 +34,7 @@ class AuditLog implements AuditTrail {
     }
 
     /** Writes an entry, before its request is served (status null) or afterwards. */
-    void write(AuditedRequest request, @Nullable Integer status, @Nullable String problem) {
+    void write(Audited request, @Nullable Integer status, @Nullable String problem) {
         jdbc.sql("""
                         with quick as (select set_config('synchronous_commit', 'off', true))
                         insert into audit_entry (id, at, subject, name, roles, organization_id, acting_service, method,
@@ -65,7 +65,6 @@ class AuditLog implements AuditTrail {
                 .param("problem", problem)
                 .param("assets", joined(request.assets()))
                 .update();
-        request.nowWritten();
     }
 
     /** Says how the request of an entry ended. */

@@ -38,6 +38,11 @@ class AuditLogAutoConfiguration {
     }
 
     @Bean
+    CallAudit callAudit(AuditLog auditLog, MeterRegistry meters) {
+        return new CallAudit(auditLog, meters);
+    }
+
+    @Bean
     AuditFilter auditFilter(AuditLog auditLog, AuditProperties properties, MeterRegistry meters) {
         return new AuditFilter(auditLog, new SourceAddress(properties.gateways()), meters);
     }

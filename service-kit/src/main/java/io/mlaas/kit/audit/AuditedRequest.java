@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerMapping;
 
 /** A changing request while it is served: what its entry says, and whether that was written yet. */
-final class AuditedRequest {
+final class AuditedRequest implements Audited {
     static final String ATTRIBUTE = AuditedRequest.class.getName();
 
     private static final int LONGEST_PATH = 500;
@@ -31,6 +31,7 @@ final class AuditedRequest {
     private final @Nullable String correlationId = Correlation.current();
     private final Set<UUID> assets = new LinkedHashSet<>();
     private boolean written;
+    private boolean changes = true;
 
     AuditedRequest(Caller caller, @Nullable String actingService, HttpServletRequest request, String source) {
         this.caller = caller;
@@ -39,46 +40,52 @@ final class AuditedRequest {
         this.source = source;
     }
 
-    UUID id() {
+    @Override
+    public UUID id() {
         return id;
     }
 
-    Instant at() {
+    @Override
+    public Instant at() {
         return at;
     }
 
-    Caller caller() {
+    @Override
+    public Caller caller() {
         return caller;
     }
 
-    @Nullable
-    String actingService() {
+    @Override
+    public @Nullable String actingService() {
         return actingService;
     }
 
-    String method() {
+    @Override
+    public String method() {
         return request.getMethod();
     }
 
     /** The pattern that the path matches, once one was found. */
-    @Nullable
-    String operation() {
+    @Override
+    public @Nullable String operation() {
         Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         return pattern == null ? null : pattern.toString();
     }
 
     /** Without the query, and without anything that looks like a credential. */
-    String path() {
+    @Override
+    public String path() {
         String path = CREDENTIAL.matcher(request.getRequestURI()).replaceAll("…");
         return path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) + "…" : path;
     }
 
-    String source() {
+    @Override
+    public String source() {
         return source;
     }
 
-    @Nullable
-    String correlationId() {
+    @Override
+    public @Nullable String correlationId() {
         return correlationId;
     }
 
@@ -96,12 +103,21 @@ final class AuditedRequest {
         }
     }
 
-    synchronized Set<UUID> assets() {
+    @Override
+    public synchronized Set<UUID> assets() {
         if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables) {
             variables.values().forEach(value -> aboutAnyIn(String.valueOf(value)));
         }
         aboutAnyIn(request.getQueryString());
         return Set.copyOf(assets);
+    }
+
+    synchronized void changesNothing() {
+        changes = false;
+    }
+
+    synchronized boolean changes() {
+        return changes;
     }
 
     synchronized boolean isWritten() {

@@ -3,10 +3,6 @@ package io.mlaas.kit.problem;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-import java.sql.SQLException;
-import java.sql.SQLTransientException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -43,9 +39,6 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
-
-    /** What the connection pool says of a connection that broke, without an SQL state. */
-    private static final String CLOSED = "Connection is closed";
 
     /** Request attribute: what was to be answered, for the case that the container discards it. */
     static final String ANSWER = ProblemAdvice.class.getName();
@@ -165,36 +158,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler(Exception.class)
     @Nullable
     ResponseEntity<Object> unexpected(Exception e, HttpServletRequest request) {
-        if (isAway(e)) {
+        if (ServerAway.isCauseOf(e)) {
             log.warn("a server that {} needs does not answer", request.getRequestURI(), e);
             return unavailable("A server that this service needs cannot be reached.", request);
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return answer(PlatformProblem.INTERNAL, "The request could not be completed.", HttpHeaders.EMPTY, request);
-    }
-
-    /** Clients of servers other than ours wrap this in exceptions of their own, some of them unchecked. */
-    private static boolean isAway(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException
-                    || cause instanceof SocketTimeoutException
-                    || (cause instanceof SQLException failure && goesAway(failure))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** No connection, a database that stops or has no room now, a transaction that lost against another. */
-    private static boolean goesAway(SQLException e) {
-        String state = e.getSQLState();
-        return e instanceof SQLTransientException
-                || (state == null && CLOSED.equals(e.getMessage()))
-                || (state != null
-                        && (state.startsWith("08")
-                                || state.startsWith("53")
-                                || state.startsWith("57P")
-                                || state.startsWith("40")));
     }
 
     @Override

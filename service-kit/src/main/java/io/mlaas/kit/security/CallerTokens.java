@@ -18,7 +18,7 @@ import org.springframework.security.oauth2.server.resource.InvalidBearerTokenExc
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 
 /** Turns a bearer token into a {@link CallerAuthentication}, or refuses it. */
-class CallerTokens {
+public class CallerTokens {
     /** {@link UUID#fromString} takes shorter forms too. */
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
@@ -31,7 +31,11 @@ class CallerTokens {
     }
 
     Authentication authenticate(Authentication request) throws AuthenticationException {
-        String token = ((BearerTokenAuthenticationToken) request).getToken();
+        return bearer(((BearerTokenAuthenticationToken) request).getToken());
+    }
+
+    /** @throws AuthenticationException unless the token is one of the platform's, of whatever kind, and good */
+    public CallerAuthentication bearer(String token) {
         for (OpaqueCredential credential : opaque) {
             if (credential.recognises(token)) {
                 return new CallerAuthentication(credential.authenticate(token), null);

@@ -23,7 +23,8 @@ final class OwnStack implements AutoCloseable {
             "blockchain",
             "training",
             "translation",
-            "online-learning");
+            "online-learning",
+            "online-learning-grpc");
     private static final Duration MAY_HEAL = Duration.ofMinutes(5);
 
     private final Path home;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** One of the platform's services: its executable jar in a process of its own. */
@@ -19,10 +20,21 @@ final class ServiceProgram implements Server {
     /**
      * @param name short name, also of its port
      * @param module folder and artifact
+     * @param ports the one of HTTP is named {@code http}
      * @param megabytes heap
      * @param environment asked when it is started
      */
-    record Definition(String name, String module, int port, int megabytes, Supplier<Map<String, String>> environment) {}
+    record Definition(
+            String name,
+            String module,
+            Map<String, Integer> ports,
+            int megabytes,
+            Supplier<Map<String, String>> environment) {
+
+        int port() {
+            return Objects.requireNonNull(ports.get("http"), "http");
+        }
+    }
 
     private final Home home;
     private final Path log;
@@ -46,7 +58,7 @@ final class ServiceProgram implements Server {
 
     @Override
     public Map<String, Integer> ports() {
-        return Map.of("http", definition.port());
+        return definition.ports();
     }
 
     @Override

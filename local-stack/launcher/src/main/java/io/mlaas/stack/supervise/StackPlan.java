@@ -50,6 +50,8 @@ final class StackPlan {
     static final List<String> SERVICE_NAMES =
             SERVICES.stream().map(Service::name).toList();
 
+    private static final String ONLINE_LEARNING_GRPC = "online-learning-grpc";
+
     /** Every member, in the order in which they are shown. */
     static final List<String> NAMES = List.of(
             "postgres",
@@ -167,11 +169,16 @@ final class StackPlan {
                 home,
                 logs.resolve(service.name() + ".log"),
                 new ServiceProgram.Definition(
-                        service.name(),
-                        service.module(),
-                        settings.port(service.name()),
-                        service.megabytes(),
-                        environment));
+                        service.name(), service.module(), ports(service), service.megabytes(), environment));
+    }
+
+    private Map<String, Integer> ports(Service service) {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        ports.put("http", settings.port(service.name()));
+        if (service.name().equals("online-learning")) {
+            ports.put("grpc", settings.port(ONLINE_LEARNING_GRPC));
+        }
+        return ports;
     }
 
     Map<String, String> environment(String service) {
@@ -229,6 +236,7 @@ final class StackPlan {
                         home.state().resolve("secrets/translation-signing.pem").toString());
             }
             case "online-learning" -> {
+                environment.put("MLAAS_LEARNING_GRPC_PORT", Integer.toString(settings.port(ONLINE_LEARNING_GRPC)));
                 if (!settings.without().contains("mqtt")) {
                     environment.put("MLAAS_MQTT_URL", mqtt.url());
                     environment.put("MLAAS_MQTT_USERNAME", MQTT_OPERATOR);

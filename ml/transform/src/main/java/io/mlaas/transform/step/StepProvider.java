@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A step of one's own, found through {@link java.util.ServiceLoader}: put a jar with an implementation and its name in
- * {@code META-INF/services/io.mlaas.transform.step.StepProvider} on the class path.
+ * {@code META-INF/services/io.mlaas.transform.step.StepProvider} on the class path, or give its class loader to {@link
+ * Steps#extend}.
  */
 public interface StepProvider {
     /** What a document calls the step; the names of the steps that are built in stay theirs. */

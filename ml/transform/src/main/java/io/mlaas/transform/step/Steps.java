@@ -34,7 +34,27 @@ public final class Steps {
         Step read(Fields fields, Schema input);
     }
 
+    /** Steps of extensions. */
+    private static volatile Map<String, StepProvider> extensions = Map.of();
+
     private Steps() {}
+
+    /**
+     * Adds the steps that this class loader finds, for the whole process.
+     *
+     * @throws IllegalStateException if one has the name of another; then none is added
+     */
+    public static synchronized void extend(ClassLoader loader) {
+        Map<String, StepProvider> all = new TreeMap<>(extensions);
+        for (StepProvider provider : ServiceLoader.load(StepProvider.class, loader)) {
+            StepProvider other = all.putIfAbsent(provider.name(), provider);
+            if (READERS.containsKey(provider.name())
+                    || (other != null && !other.getClass().equals(provider.getClass()))) {
+                throw new IllegalStateException("two steps are named " + provider.name());
+            }
+        }
+        extensions = Map.copyOf(all);
+    }
 
     public static List<Step> read(Fields document) {
         List<Step> steps = new ArrayList<>();
@@ -96,6 +116,7 @@ public final class Steps {
     private static Map<String, Reader> readers() {
         Map<String, Reader> readers = new TreeMap<>();
         ServiceLoader.load(StepProvider.class).forEach(provider -> readers.put(provider.name(), provider::read));
+        extensions.forEach((name, provider) -> readers.put(name, provider::read));
         readers.putAll(READERS);
         return readers;
     }
