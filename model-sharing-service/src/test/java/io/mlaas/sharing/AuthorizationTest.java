@@ -100,6 +100,7 @@ class AuthorizationTest extends RegistryServer {
                 .platform("jobCredential", SERVICE)
                 .platform("registerTranslation", SERVICE)
                 .platform("latestTranslation", SERVICE)
+                .platform("registerSnapshot", SERVICE)
                 .company("audit", OPERATOR, ADMIN)
                 // What a company was refused names what it asked for, whosever that is.
                 .with("audit", "outcome", "DONE")

@@ -195,6 +195,9 @@ class Contracts {
     }
 
     private static Origin origin(ModelFields fields) {
+        if (fields.trainImageSha256() != null && fields.datasetId() == null) {
+            return Origin.LEARNED;
+        }
         if (fields.sourceModelId() != null) {
             return Origin.TRANSLATED;
         }

@@ -37,12 +37,13 @@ public sealed interface ContractRequest {
             implements ContractRequest {}
 
     /**
-     * A model that was trained or translated has a dataset and a training image; an imported one has neither.
+     * A model that was trained or translated has a dataset and a training image; an imported one has neither; one that was
+     * learned has an image, the learner's document, and no dataset.
      *
      * @param trainImageHash MD5 of what {@code train_image_sha256} covers (legacy field)
      * @param definitionSha256 digest of what the model was declared by: the uploaded architecture file, if there was one;
-     *     of a translation, its certificate
-     * @param sourceModelId the model that this one was translated from, if it was
+     *     of a translation, its certificate; of a learner's model, the record of how it came about
+     * @param sourceModelId the model that this one was translated from, or that its learner began with, if there is one
      */
     record Model(
             @NotNull UUID assetId,
@@ -74,6 +75,7 @@ public sealed interface ContractRequest {
                 case TRAINED -> datasetId != null && image && sourceModelId == null;
                 case IMPORTED -> datasetId == null && noImage && sourceModelId == null;
                 case TRANSLATED -> sourceModelId != null && (image || noImage) && image == (datasetId != null);
+                case LEARNED -> datasetId == null && image && definitionSha256 != null;
             };
         }
     }

@@ -12,5 +12,8 @@ public enum Origin {
     IMPORTED,
     /** from another model, by the platform's translation */
     @JsonProperty("translated")
-    TRANSLATED
+    TRANSLATED,
+    /** by a learner of the platform, from a stream that is no registered dataset */
+    @JsonProperty("learned")
+    LEARNED
 }

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code PENDING} (contract not mined yet), {@code REGISTERED} (waits for training), {@code TRAINING},
  *     {@code STORED} (result stored, not yet verified on chain), {@code TRAINED}, {@code FAILED}, {@code CANCELLED},
  *     {@code QUARANTINED}
- * @param origin whether it was trained here, imported (its training was not witnessed) or translated
+ * @param origin whether it was trained here, imported (its training was not witnessed), translated, or learned from a stream
  * @param datasetId what it was trained on, like {@code trainImage} absent for an imported model
  * @param format {@code torchscript}, {@code onnx}, … once there is a result
- * @param sourceModelId what it was translated from
+ * @param sourceModelId what it was translated from, or what its learner began with
+ * @param learnerId the learner that it is a snapshot of, like its number there absent for all others
  * @param version of the name, 1 for the first asset that was registered under it; absent without a name
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -40,4 +41,6 @@ public record ModelStatus(
         @Nullable String name,
         @Nullable Integer version,
         @Nullable String description,
-        Map<String, String> tags) {}
+        Map<String, String> tags,
+        @Nullable UUID learnerId,
+        @Nullable Long snapshot) {}

@@ -13,6 +13,7 @@ public final class RegistryEvents {
     public static final String TRAINING_REQUESTED = "io.mlaas.model.training-requested";
     public static final String MODEL_TRAINED = "io.mlaas.model.trained";
     public static final String MODEL_TRANSLATED = "io.mlaas.model.translated";
+    public static final String MODEL_LEARNED = "io.mlaas.model.learned";
     public static final String MODEL_IMPORTED = "io.mlaas.model.imported";
     public static final String ASSET_GRANTED = "io.mlaas.asset.granted";
     public static final String ASSET_REVOKED = "io.mlaas.asset.revoked";
@@ -26,7 +27,7 @@ public final class RegistryEvents {
 
     /**
      * @param origin of a model; null for a dataset
-     * @param sourceModelId set when the model is a translation
+     * @param sourceModelId set when the model is a translation, or of a learner that began with a model
      */
     public record AssetRegistered(
             UUID assetId,

@@ -37,7 +37,7 @@ public final class Fingerprint {
         return HexFormat.of().formatHex(sha256.digest());
     }
 
-    String md5() {
+    public String md5() {
         return HexFormat.of().formatHex(md5.digest());
     }
 

@@ -48,7 +48,8 @@ public class Grants {
                 with recursive line (id) as (
                     select cast(:asset as uuid)
                     union
-                    select m.source_model_id from model m join line on m.id = line.id where m.source_model_id is not null)
+                    select m.source_model_id from model m join line on m.id = line.id
+                    where m.source_model_id is not null and m.learner_id is null)
                 select permissions from asset_grant where asset_id in (select id from line) and grantee_id = :grantee
                 """, modelId, granteeId);
     }

@@ -85,6 +85,7 @@ class AnchoringOutcomes {
                         model,
                         new RegistryEvents.ModelTrained(modelId, result.sha256(), result.sizeBytes(), address));
             case IMPORTED -> publish(RegistryEvents.MODEL_IMPORTED, model, registered(model, address));
+            case LEARNED -> publish(RegistryEvents.MODEL_LEARNED, model, registered(model, address));
             case TRANSLATED -> publish(RegistryEvents.MODEL_TRANSLATED, model, registered(model, address));
         }
     }

@@ -27,7 +27,7 @@ final class AssetQuery {
     private static final int MOST = 200;
     private static final int LONGEST_SEARCH = 200;
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-    private static final Set<String> ORIGINS = Set.of("trained", "imported", "translated");
+    private static final Set<String> ORIGINS = Set.of("trained", "imported", "translated", "learned");
 
     private final AssetKind kind;
     private final UUID organizationId;
@@ -204,7 +204,7 @@ final class AssetQuery {
         }
         String known = origin.toLowerCase(Locale.ROOT);
         if (!ORIGINS.contains(known)) {
-            throw invalid("origin", origin, "trained, imported or translated");
+            throw invalid("origin", origin, "trained, imported, translated or learned");
         }
         return where("a.origin = :origin", "origin", known.toUpperCase(Locale.ROOT));
     }

@@ -2,6 +2,7 @@ package io.mlaas.sharing.registry;
 
 import io.mlaas.api.sharing.ModelSharingApi.JobCredential;
 import io.mlaas.api.sharing.ModelSharingApi.JobCredentialRequest;
+import io.mlaas.api.sharing.RegisteredSnapshot;
 import io.mlaas.api.sharing.RegisteredTranslation;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.kit.problem.PlatformProblem;
@@ -44,6 +45,7 @@ class InternalController {
     private final Download download;
     private final JobCredentials jobs;
     private final Translations translations;
+    private final Snapshots snapshots;
 
     InternalController(
             Access access,
@@ -52,7 +54,8 @@ class InternalController {
             ModelRepository models,
             Download download,
             JobCredentials jobs,
-            Translations translations) {
+            Translations translations,
+            Snapshots snapshots) {
         this.access = access;
         this.orders = orders;
         this.datasets = datasets;
@@ -60,6 +63,7 @@ class InternalController {
         this.download = download;
         this.jobs = jobs;
         this.translations = translations;
+        this.snapshots = snapshots;
     }
 
     @GetMapping("/internal/model/{model_id}/training")
@@ -131,10 +135,67 @@ class InternalController {
                 new TranslationRepository.Origin(sourceModelId, format, referenceSha256),
                 ActingFor.company(caller, organizationId, requestedBy),
                 request);
-        boolean trained = translation.status().equals(ModelState.TRAINED.name());
-        HttpStatus status = !trained ? HttpStatus.ACCEPTED : translation.created() ? HttpStatus.CREATED : HttpStatus.OK;
-        URI location = URI.create("/model/" + translation.modelId() + (trained ? "" : "/status"));
-        return ResponseEntity.status(status).location(location).body(translation);
+        return ResponseEntity.status(status(translation.status(), translation.created()))
+                .location(location(translation.modelId(), translation.status()))
+                .body(translation);
+    }
+
+    /** The form, for the API document. */
+    record SnapshotForm(
+            @Schema(
+                    requiredMode = Schema.RequiredMode.REQUIRED,
+                    description = "JSON: how the snapshot came about. `name` is the model's, `source_model_id` what the"
+                            + " learner began with.")
+            String record,
+
+            @Schema(
+                    requiredMode = Schema.RequiredMode.REQUIRED,
+                    description = "JSON: the learner's document. Its digests go where a training image's would.")
+            String learner,
+
+            @Schema(requiredMode = Schema.RequiredMode.REQUIRED, type = "string", format = "binary")
+            String artifact) {}
+
+    @PostMapping(path = "/internal/snapshot", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @PreAuthorize("hasRole('SERVICE')")
+    @Operation(
+            operationId = "registerSnapshot",
+            summary = "Register a learner's snapshot as a model, for a company",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                            schema = @Schema(implementation = SnapshotForm.class))))
+    @ApiResponse(responseCode = "200", description = "The same snapshot was registered before")
+    @ApiResponse(responseCode = "201", description = "Registered and verified on the chain")
+    @ApiResponse(responseCode = "202", description = "Stored; the chain is slow: Location is the status to look at")
+    ResponseEntity<RegisteredSnapshot> registerSnapshot(
+            @RequestParam("learner_id") UUID learnerId,
+            @RequestParam("snapshot") long number,
+            @RequestParam("format") String format,
+            @RequestParam(name = "organization_id", required = false) @Nullable UUID organizationId,
+            @RequestParam(name = "requested_by", required = false) @Nullable String requestedBy,
+            Caller caller,
+            HttpServletRequest request) {
+        RegisteredSnapshot snapshot = snapshots.register(
+                new Model.Snapshot(learnerId, number),
+                format,
+                ActingFor.company(caller, organizationId, requestedBy),
+                request);
+        return ResponseEntity.status(status(snapshot.status(), snapshot.created()))
+                .location(location(snapshot.modelId(), snapshot.status()))
+                .body(snapshot);
+    }
+
+    private static HttpStatus status(String state, boolean created) {
+        boolean trained = state.equals(ModelState.TRAINED.name());
+        return !trained ? HttpStatus.ACCEPTED : created ? HttpStatus.CREATED : HttpStatus.OK;
+    }
+
+    private static URI location(UUID model, String state) {
+        return URI.create("/model/" + model + (state.equals(ModelState.TRAINED.name()) ? "" : "/status"));
     }
 
     /** A job that had its credential before a grant was revoked may come to its end; one that has not started may not. */

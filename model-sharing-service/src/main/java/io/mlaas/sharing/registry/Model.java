@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param datasetId what it was trained on, like {@code trainImage} null for an imported model
  * @param definition the uploaded architecture file
  * @param result what training or translation made, or what was imported
- * @param sourceModelId what it was translated from
+ * @param sourceModelId what it was translated from, or what its learner began with
  * @param jobId the training job that was heard of last
  */
 record Model(
@@ -36,10 +36,14 @@ record Model(
         @Nullable UUID jobId,
         Instant createdAt,
         @Nullable Instant trainedAt,
-        Label label) {
+        Label label,
+        @Nullable Snapshot snapshot) {
     private static final int TRY_AGAIN_SECONDS = 10;
 
-    /** @param sha256 digest of the image's content, as the contract records it */
+    /** Of which learner it is a snapshot, and which one of it. */
+    record Snapshot(UUID learnerId, long number) {}
+
+    /** @param sha256 digest of the image's content, as the contract records it; of a learner, of its document */
     record TrainImageReference(String reference, String sha256, String md5) {}
 
     ModelStatus toApi() {
@@ -63,10 +67,15 @@ record Model(
                 label.name(),
                 label.version(),
                 label.description(),
-                label.tags());
+                label.tags(),
+                snapshot == null ? null : snapshot.learnerId(),
+                snapshot == null ? null : snapshot.number());
     }
 
     Origin origin() {
+        if (snapshot != null) {
+            return Origin.LEARNED;
+        }
         if (sourceModelId != null) {
             return Origin.TRANSLATED;
         }

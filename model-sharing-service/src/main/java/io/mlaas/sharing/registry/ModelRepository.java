@@ -33,15 +33,16 @@ class ModelRepository {
 
     void insert(Model model) {
         Model.TrainImageReference image = model.trainImage();
+        Model.Snapshot snapshot = model.snapshot();
         jdbc.sql("""
                 insert into model
                     (id, organization_id, developer_id, registered_by, dataset_id, state, train_image,
                      train_image_sha256, train_image_md5, params, metadata, definition_id, result_id, format,
-                     source_model_id)
+                     source_model_id, learner_id, learner_snapshot)
                 values
                     (:id, :organization, :developer, :by, :dataset, 'PENDING', :image,
                      :imageSha256, :imageMd5, cast(:params as jsonb), cast(:metadata as jsonb), :definition, :result,
-                     :format, :source)
+                     :format, :source, :learner, :snapshot)
                 """)
                 .param("id", model.id())
                 .param("organization", model.organizationId())
@@ -57,6 +58,8 @@ class ModelRepository {
                 .param("result", idOf(model.result()))
                 .param("format", model.format())
                 .param("source", model.sourceModelId())
+                .param("learner", snapshot == null ? null : snapshot.learnerId())
+                .param("snapshot", snapshot == null ? null : snapshot.number())
                 .update();
         String name = model.label().name();
         if (name != null) {
@@ -71,6 +74,15 @@ class ModelRepository {
     Optional<Model> find(UUID id) {
         return jdbc.sql(SELECT + "where m.id = :id")
                 .param("id", id)
+                .query((row, number) -> read(row))
+                .optional();
+    }
+
+    /** The model of a learner's snapshot. */
+    Optional<Model> find(Model.Snapshot snapshot) {
+        return jdbc.sql(SELECT + "where m.learner_id = :learner and m.learner_snapshot = :snapshot")
+                .param("learner", snapshot.learnerId())
+                .param("snapshot", snapshot.number())
                 .query((row, number) -> read(row))
                 .optional();
     }
@@ -105,8 +117,9 @@ class ModelRepository {
         return dependants("dataset_id", datasetId, limit);
     }
 
+    /** Learners do without the model that they began with. */
     List<Dependant> translatedFrom(UUID modelId, int limit) {
-        return dependants("source_model_id", modelId, limit);
+        return dependants("learner_id is null and source_model_id", modelId, limit);
     }
 
     private List<Dependant> dependants(String by, UUID id, int limit) {
@@ -241,6 +254,11 @@ class ModelRepository {
                         reference, row.getString("train_image_sha256"), row.getString("train_image_md5"));
     }
 
+    private static Model.@Nullable Snapshot snapshot(ResultSet row) throws SQLException {
+        UUID learner = row.getObject("learner_id", UUID.class);
+        return learner == null ? null : new Model.Snapshot(learner, row.getLong("learner_snapshot"));
+    }
+
     private Model read(ResultSet row) throws SQLException {
         OffsetDateTime trainedAt = row.getObject("trained_at", OffsetDateTime.class);
         return new Model(
@@ -262,6 +280,7 @@ class ModelRepository {
                 row.getObject("job_id", UUID.class),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 trainedAt == null ? null : trainedAt.toInstant(),
-                Label.read(row, json));
+                Label.read(row, json),
+                snapshot(row));
     }
 }

@@ -137,7 +137,8 @@ class Registration {
                     null,
                     Instant.now(),
                     null,
-                    Label.named(metadata.name())));
+                    Label.named(metadata.name()),
+                    null));
         }
         return await(id);
     }

@@ -144,7 +144,9 @@ class Translations {
     /** The architecture file behind a model: of a translation, its source's. */
     Model architecture(Model model, Caller caller) {
         UUID source = model.sourceModelId();
-        return source == null || translations.unanchoredCertificate(model.id()).isPresent()
+        return source == null
+                        || model.snapshot() != null
+                        || translations.unanchoredCertificate(model.id()).isPresent()
                 ? model
                 : access.recordedModel(source, caller);
     }
@@ -188,7 +190,8 @@ class Translations {
                 null,
                 Instant.now(),
                 null,
-                Label.NONE);
+                Label.NONE,
+                null);
         Boolean inserted = transactions.execute(status -> {
             // Held until the translation is there: the source's deletion either sees it or is seen here.
             requireTrained(models.findHeld(source.id()).orElseThrow());
@@ -205,7 +208,7 @@ class Translations {
         return Boolean.TRUE.equals(inserted);
     }
 
-    private static boolean settled(Model model) {
+    static boolean settled(Model model) {
         return switch (model.state()) {
             case PENDING, STORED -> false;
             case REGISTERED, TRAINING, TRAINED, FAILED, CANCELLED, QUARANTINED, DELETED -> true;
@@ -234,7 +237,7 @@ class Translations {
         }
     }
 
-    private static void requireFormat(String format) {
+    static void requireFormat(String format) {
         if (!FORMAT.matcher(format).matches()) {
             throw PlatformProblem.INVALID_REQUEST.because("format: not a format's name (expected: onnx, for example)");
         }

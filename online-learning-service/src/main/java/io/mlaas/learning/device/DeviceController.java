@@ -69,8 +69,9 @@ class DeviceController {
     @PreAuthorize(MAY_CHANGE)
     @Operation(
             summary = "Make a device; its password is shown in this answer and never again",
-            description = "It may publish and subscribe below mlaas/{organization_id}/ at the MQTT broker, and send its"
-                    + " password as a bearer token to the operations that the role DEVICE may use.")
+            description =
+                    "It may publish and subscribe below mlaas/{organization_id}/ at the MQTT broker, and send its"
+                            + " password as a bearer token to this service (not through the gateway) where the role DEVICE may.")
     ResponseEntity<IssuedCredential> makeDevice(
             @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,

@@ -3,11 +3,15 @@ package io.mlaas.learning.learner;
 import io.mlaas.learning.interval.IntervalSettings;
 import io.mlaas.learning.interval.ResidualIntervals;
 import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
+import io.mlaas.learning.log.Delivery;
+import io.mlaas.learning.log.LogEntry;
+import io.mlaas.learning.stream.Publication;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.LearnerState;
 import io.mlaas.online.StateRefused;
+import io.mlaas.online.torch.TrainedArchive;
 import io.mlaas.transform.Outcome;
 import io.mlaas.transform.Sample;
 import io.mlaas.transform.Transformer;
@@ -20,15 +24,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -37,15 +40,21 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
  * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
- * length 0 where there is none; then what was answered to (an int length and doubles), and
- * the intervals, where the document wants them.
+ * length 0 where there is none; then what was answered to (an int length and doubles), which version 1 had not; the
+ * intervals, where the document wants them; at last what it remembers of streams (in the same form as the model), which
+ * version 2 had not.
  */
 final class ActiveLearner implements AutoCloseable {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+    private static final int WITHOUT_STREAMS = 2;
+    private static final int WITHOUT_INPUT = 1;
+    private static final int LONGEST_REASON = 1000;
 
     private final HeldBack heldBack;
     private final Learner learner;
     private final List<Comparison> comparisons = new ArrayList<>();
+    private final List<Effect> effects = new ArrayList<>();
+    private final Received received = new Received();
     private final CompanyAlgorithms algorithms;
     private LearnerDocument document;
     private byte @Nullable [] stored;
@@ -123,14 +132,21 @@ final class ActiveLearner implements AutoCloseable {
         }
     }
 
+    LearnerDocument document() {
+        return document;
+    }
+
     Progress progress() {
         return progress;
     }
 
     /** Goes on by other rules; algorithm, configuration and schema stay. */
     void follow(LearnerDocument other) {
-        document = document.with(other.update());
+        document = document.with(other.update(), other.streams());
         heldBack.follow(other.update());
+        if (other.streams().sources().isEmpty()) {
+            received.forget();
+        }
     }
 
     /** @throws BatchRefused for rows that its schema does not allow; nothing is learned then */
@@ -144,7 +160,7 @@ final class ActiveLearner implements AutoCloseable {
         if (rest == null) {
             return;
         }
-        for (Batch part : parts(rest)) {
+        for (Batch part : Batches.cut(rest, document.schema(), document.update().batchSize())) {
             progress = progress.learned(learner.learned() + part.rows(), learner.loss(part));
             learner.learn(part);
             if (progress.updates() % document.update().compareEvery() == 0) {
@@ -157,64 +173,86 @@ final class ActiveLearner implements AutoCloseable {
         changed();
     }
 
-    /** Learns and predicts what the transformer makes of a message; what it cannot use is counted. */
-    void receive(long offset, Message message) {
+    /** Learns and predicts what is made of a message; what cannot be used is counted, what was there before left out. */
+    void receive(long offset, LogEntry.Message message) {
         locked(() -> receiveLocked(offset, message));
     }
 
-    private void receiveLocked(long offset, Message message) {
-        Transformer pipeline = Objects.requireNonNull(transformer);
-        Outcome outcome = pipeline.accept(message);
-        progress = progress.rejected(outcome.rejections().size());
+    private void receiveLocked(long offset, LogEntry.Message message) {
+        Delivery delivery = message.delivery();
+        if (delivery == null) {
+            read(offset, message, Message.of(message.source(), message.received(), message.payload()));
+        } else if (!received.isNew(delivery.identity())) {
+            progress = progress.duplicate();
+        } else if (delivery.refused() != null) {
+            reject(message, message.source(), delivery.refused());
+        } else if (delivery.toAnswer()) {
+            answer(message);
+        } else {
+            Message sent = Message.of(message.source(), message.received(), message.payload());
+            read(offset, message, sent.onTopic(delivery.topic()));
+        }
+    }
+
+    private void read(long offset, LogEntry.Message message, Message sent) {
+        Transformer pipeline = transformer;
+        if (pipeline == null) {
+            reject(message, message.source(), "the learner has no transformer that reads it");
+            return;
+        }
+        Outcome outcome = pipeline.accept(sent);
+        outcome.rejections().forEach(rejection -> reject(message, rejection.source(), rejection.reason()));
         List<Sample> training =
                 outcome.samples().stream().filter(Sample::training).toList();
         if (!training.isEmpty()) {
-            learnLocked(offset, batch(training));
+            try {
+                learnLocked(offset, Batches.of(training));
+            } catch (BatchRefused refused) {
+                reject(message, message.source(), String.valueOf(refused.getMessage()));
+            }
         }
         outcome.samples().stream()
                 .filter(sample -> !sample.training())
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
                     double[] prediction = learner.predict(1, latest.input());
-                    ObjectNode answer = pipeline.answer(message, latest, prediction);
+                    ObjectNode answer = pipeline.answer(sent, latest, prediction);
                     List<String> outputs = document.schema().target().names();
                     Forecasts.addIntervals(answer, pipeline, latest, prediction, intervals, outputs);
                     forecast = new Forecast(answer.toString(), latest.input());
+                    effects.add(new Effect.Answered(message, answer.toString(), false));
                 });
     }
 
-    private static Batch batch(List<Sample> samples) {
-        return new Batch(
-                samples.size(),
-                samples.stream()
-                        .flatMapToDouble(sample -> Arrays.stream(sample.input()))
-                        .toArray(),
-                samples.stream()
-                        .flatMapToDouble(sample -> Arrays.stream(Objects.requireNonNull(sample.target())))
-                        .toArray());
+    private void answer(LogEntry.Message message) {
+        try {
+            String answer = PredictionRequest.answer(document.schema(), learner, message.payload());
+            effects.add(new Effect.Answered(message, answer, false));
+        } catch (BatchRefused refused) {
+            reject(message, message.source(), String.valueOf(refused.getMessage()));
+        }
     }
 
-    private List<Batch> parts(Batch batch) {
-        int size = document.update().batchSize();
-        List<Batch> parts = new ArrayList<>();
-        for (int from = 0; from < batch.rows(); from += size) {
-            parts.add(part(batch, from, Math.min(batch.rows(), from + size)));
+    private void reject(LogEntry.Message message, String source, String reason) {
+        String told = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
+        progress = progress.rejected(new Progress.Rejection(told, source, message.received()));
+        effects.add(new Effect.Rejected(message, source, told));
+        if (message.delivery() != null && message.delivery().responseTopic() != null) {
+            ObjectNode json = JsonNodeFactory.instance.objectNode().put("error", told);
+            effects.add(new Effect.Answered(message, json.toString(), true));
         }
-        return parts;
     }
 
-    private Batch part(Batch batch, int from, int to) {
-        if (to - from == batch.rows()) {
-            return batch;
-        }
-        int width = document.schema().width();
-        int wide = document.schema().target().width();
-        double @Nullable [] weights = batch.weights();
-        return new Batch(
-                to - from,
-                Arrays.copyOfRange(batch.inputs(), from * width, to * width),
-                Arrays.copyOfRange(batch.targets(), from * wide, to * wide),
-                weights == null ? null : Arrays.copyOfRange(weights, from, to));
+    /** Where its predictions go. */
+    List<Publication> publications() {
+        return document.streams().publish();
+    }
+
+    /** What came of the entries since it was asked last. */
+    List<Effect> takeEffects() {
+        List<Effect> taken = List.copyOf(effects);
+        effects.clear();
+        return taken;
     }
 
     private void compare(long offset) {
@@ -252,6 +290,10 @@ final class ActiveLearner implements AutoCloseable {
         add(offset, Comparison.Outcome.TAKEN, loss, storedLoss, reason, stored);
     }
 
+    private byte[] file(byte[] state) {
+        return learner instanceof TrainedArchive network ? network.archive() : state;
+    }
+
     private void add(
             long offset,
             Comparison.Outcome outcome,
@@ -269,7 +311,8 @@ final class ActiveLearner implements AutoCloseable {
                 learner.learned(),
                 reason,
                 LearnerState.digest(learner),
-                state));
+                state,
+                state == null ? null : file(state)));
     }
 
     private double lossOf(byte[] state, Batch rows) {
@@ -376,10 +419,30 @@ final class ActiveLearner implements AutoCloseable {
             if (intervals != null) {
                 intervals.write(out);
             }
+            write(out, streamState());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    private byte[] streamState() throws IOException {
+        if (received.isEmpty() && progress.lastRejection() == null && progress.duplicates() == null) {
+            return new byte[0];
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        progress.writeStreams(out);
+        received.write(out);
+        return bytes.toByteArray();
+    }
+
+    private void readStreams(byte[] state) throws IOException {
+        if (state.length > 0) {
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
+            progress = progress.readStreams(in);
+            received.read(in);
+        }
     }
 
     private static void write(DataOutputStream out, byte[] bytes) throws IOException {
@@ -396,8 +459,12 @@ final class ActiveLearner implements AutoCloseable {
         }
     }
 
-    private static @Nullable Forecast forecast(DataInputStream in) throws IOException {
+    private static @Nullable Forecast forecast(DataInputStream in, int version) throws IOException {
         byte[] answer = in.readNBytes(in.readInt());
+        if (version == WITHOUT_INPUT) {
+            // What was answered to is not known: the next message is answered as ever.
+            return null;
+        }
         double[] input = new double[in.readInt()];
         for (int i = 0; i < input.length; i++) {
             input[i] = in.readDouble();
@@ -409,15 +476,15 @@ final class ActiveLearner implements AutoCloseable {
     static ActiveLearner resume(byte[] state, CompanyAlgorithms algorithms) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
         int version = in.readInt();
-        if (version != VERSION) {
-            throw new IOException("version: " + version + " (expected: " + VERSION + ")");
+        if (version < WITHOUT_INPUT || version > VERSION) {
+            throw new IOException("version: " + version + " (expected: " + WITHOUT_INPUT + " to " + VERSION + ")");
         }
         String document = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         ActiveLearner active =
                 new ActiveLearner(LearnerDocument.stored(JsonMapper.shared().readTree(document)), algorithms);
         boolean whole = false;
         try {
-            active.read(in);
+            active.read(in, version);
             whole = true;
             return active;
         } finally {
@@ -427,7 +494,7 @@ final class ActiveLearner implements AutoCloseable {
         }
     }
 
-    private void read(DataInputStream in) throws IOException {
+    private void read(DataInputStream in, int version) throws IOException {
         progress = Progress.read(in);
         heldBack.read(in);
         LearnerState.read(in.readNBytes(in.readInt()), learner);
@@ -437,9 +504,12 @@ final class ActiveLearner implements AutoCloseable {
         if (transformer != null) {
             transformer.restore(pipeline);
         }
-        forecast = forecast(in);
+        forecast = forecast(in, version);
         if (intervals != null) {
             intervals = ResidualIntervals.read(in);
+        }
+        if (version > WITHOUT_STREAMS) {
+            readStreams(in.readNBytes(in.readInt()));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.registry.Registrations;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,10 +21,15 @@ class CheckpointRepository {
     private static final int STATES_KEPT = 10;
 
     private final JdbcClient jdbc;
+    private final DeadLetterRepository deadLetters;
+    private final Registrations registrations;
     private final JsonMapper json;
 
-    CheckpointRepository(JdbcClient jdbc, JsonMapper json) {
+    CheckpointRepository(
+            JdbcClient jdbc, DeadLetterRepository deadLetters, Registrations registrations, JsonMapper json) {
         this.jdbc = jdbc;
+        this.deadLetters = deadLetters;
+        this.registrations = registrations;
         this.json = json;
     }
 
@@ -32,7 +38,11 @@ class CheckpointRepository {
     record Checkpoint(UUID learner, int partition, long offset, byte[] state, Progress progress) {}
 
     /** What a learner did since its last checkpoint. */
-    record Work(Checkpoint checkpoint, List<Comparison> comparisons) {}
+    record Work(
+            Checkpoint checkpoint,
+            LearnerDocument document,
+            List<Comparison> comparisons,
+            List<Consequences.Kept> deadLetters) {}
 
     /**
      * Writes all of it or none.
@@ -43,7 +53,13 @@ class CheckpointRepository {
     void write(Collection<Work> work, Map<Integer, Long> next) {
         for (Work done : work) {
             write(done.checkpoint());
-            done.comparisons().forEach(comparison -> write(done.checkpoint().learner(), comparison));
+            for (Comparison comparison : done.comparisons()) {
+                write(done.checkpoint().learner(), comparison);
+                if (comparison.file() != null) {
+                    registrations.add(SnapshotRecord.of(done, comparison, comparison.file()));
+                }
+            }
+            deadLetters.write(done.checkpoint().learner(), done.deadLetters());
         }
         next.forEach(this::advance);
     }
@@ -110,9 +126,11 @@ class CheckpointRepository {
         jdbc.sql("delete from checkpoint where learner_id = :learner")
                 .param("learner", learner)
                 .update();
+        registrations.forget(learner);
         jdbc.sql("delete from snapshot where learner_id = :learner")
                 .param("learner", learner)
                 .update();
+        deadLetters.delete(learner);
     }
 
     long next(int partition) {
@@ -154,8 +172,9 @@ class CheckpointRepository {
     /** The latest first. */
     List<Snapshot> snapshots(UUID learner, @Nullable Long before, int limit) {
         return jdbc.sql("""
-                select number, log_offset, outcome, loss, stored_loss, learned, reason, sha256, decided_at
-                from snapshot where learner_id = :learner and (cast(:before as bigint) is null or number < :before)
+                select s.*, r.model_id, r.state as registration, r.reason as registration_reason
+                from snapshot s left join registration r using (learner_id, number)
+                where learner_id = :learner and (cast(:before as bigint) is null or number < :before)
                 order by number desc limit :limit
                 """)
                 .param("learner", learner)
@@ -170,7 +189,10 @@ class CheckpointRepository {
                         row.getLong("learned"),
                         row.getString("reason"),
                         row.getString("sha256"),
-                        row.getTimestamp("decided_at").toInstant()))
+                        row.getTimestamp("decided_at").toInstant(),
+                        row.getObject("model_id", UUID.class),
+                        row.getString("registration"),
+                        row.getString("registration_reason")))
                 .list();
     }
 

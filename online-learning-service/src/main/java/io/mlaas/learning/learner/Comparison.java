@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param logOffset the entry after which it was made
  * @param storedLoss absent when nothing was stored yet
  * @param state of the model that is stored from now on, where it was taken
+ * @param file what the registry is to have of it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
 record Comparison(
@@ -20,7 +21,13 @@ record Comparison(
         long learned,
         String reason,
         String sha256,
-        byte @Nullable [] state) {
+        byte @Nullable [] state,
+        byte @Nullable [] file) {
+
+    /** Whether the file is another thing than the state: a TorchScript archive. */
+    boolean isArchive() {
+        return file != state;
+    }
 
     enum Outcome {
         /** better by the set part: stored */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.mlaas.kit.audit.Audit;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.learning.log.LogEntry;
+import io.mlaas.learning.mqtt.MqttProperties;
+import io.mlaas.learning.stream.Following;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.swagger.v3.oas.annotations.Operation;
@@ -48,13 +50,25 @@ class LearnerController {
     private final LearnerRepository repository;
     private final Backends backends;
     private final CheckpointRepository checkpoints;
+    private final DeadLetterRepository deadLetters;
+    private final MqttProperties broker;
+    private final Following following;
 
     LearnerController(
-            Learners learners, LearnerRepository repository, Backends backends, CheckpointRepository checkpoints) {
+            Learners learners,
+            LearnerRepository repository,
+            Backends backends,
+            CheckpointRepository checkpoints,
+            DeadLetterRepository deadLetters,
+            MqttProperties broker,
+            Following following) {
         this.learners = learners;
         this.repository = repository;
         this.backends = backends;
         this.checkpoints = checkpoints;
+        this.deadLetters = deadLetters;
+        this.broker = broker;
+        this.following = following;
     }
 
     /** @param nextCursor give it as {@code cursor} to get what follows; absent on the last page */
@@ -76,11 +90,13 @@ class LearnerController {
                     JsonNode json,
             Caller caller) {
         LearnerDocument document = refusing(() -> LearnerDocument.parse(json, backends.of(caller.organizationId())));
+        requireBroker(document);
         UUID id = UUID.randomUUID();
-        if (!repository.insert(id, caller.organizationId(), document, caller.name())) {
+        if (!repository.insert(id, document, caller)) {
             throw LearnerProblem.LEARNER_EXISTS.because("name: " + document.name() + " is taken");
         }
         Audit.about(id);
+        following.look();
         return ResponseEntity.created(URI.create("/learners/" + document.name()))
                 .body(LearnerView.of(learners.find(document.name(), caller), null));
     }
@@ -117,8 +133,8 @@ class LearnerController {
     @Operation(
             summary = "Pause or resume a learner, or have it learn by other rules",
             description =
-                    "Takes \"state\" (RUNNING or PAUSED) and \"update\" (whole). It holds from here on in the order of"
-                            + " what the learner is sent.")
+                    "Takes \"state\" (RUNNING or PAUSED), \"update\", \"sources\" and \"publish\" (each whole). It holds"
+                            + " from here on in the order of what the learner is sent.")
     LearnerView change(
             @PathVariable("name") String name,
             @io.swagger.v3.oas.annotations.parameters.RequestBody(
@@ -133,13 +149,21 @@ class LearnerController {
         StoredLearner learner = learners.find(name, caller);
         Audit.about(learner.id());
         learners.change(learner, now -> refusing(() -> change(now, json)));
+        following.look();
         return view(learners.find(name, caller));
     }
 
-    private static Change change(Change now, JsonNode json) {
+    private void requireBroker(LearnerDocument document) {
+        if (document.streams().usesMqtt() && !broker.present()) {
+            throw LearnerProblem.MQTT_MISSING.because(
+                    "type: mqtt (expected: kafka, since this installation has no MQTT broker)");
+        }
+    }
+
+    private Change change(Change now, JsonNode json) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         JsonNode state = fields.raw("state");
-        JsonNode update = fields.raw("update");
+        LearnerDocument document = now.document().changed(fields);
         fields.done();
         LearnerState wanted = now.state();
         if (state != null) {
@@ -148,8 +172,8 @@ class LearnerController {
             }
             wanted = LearnerState.valueOf(state.asString());
         }
-        return new Change(
-                update == null ? now.document() : now.document().with(UpdatePolicy.parse(update, "$.update")), wanted);
+        requireBroker(document);
+        return new Change(document, wanted);
     }
 
     @DeleteMapping("/{name}")
@@ -162,6 +186,7 @@ class LearnerController {
         repository.delete(learner.id());
         checkpoints.delete(learner.id());
         learners.forget(learner.id());
+        following.look();
         learners.learn(new LogEntry.Deleted(learner.id(), UUID.randomUUID()));
     }
 
@@ -184,6 +209,22 @@ class LearnerController {
                 : new Page<>(
                         found.subList(0, limit),
                         String.valueOf(found.get(limit - 1).number()));
+    }
+
+    /** The latest of them; all are in a Kafka topic. */
+    record DeadLetters(List<DeadLetterRepository.View> items) {}
+
+    @GetMapping("/{name}/dead-letters")
+    @PreAuthorize(MAY_SEE)
+    @Operation(
+            summary = "The latest messages that a learner could not use, and why, the latest first",
+            description = "As of its last checkpoint, up to 100. Payloads are base64, of long ones the first 64 KiB.")
+    DeadLetters deadLetters(
+            @PathVariable("name") String name,
+            @RequestParam(name = "limit", defaultValue = "50") int limit,
+            Caller caller) {
+        requireLimit(limit);
+        return new DeadLetters(deadLetters.latest(learners.find(name, caller).id(), limit));
     }
 
     private LearnerView view(StoredLearner learner) {

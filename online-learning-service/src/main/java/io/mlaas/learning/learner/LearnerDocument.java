@@ -1,6 +1,7 @@
 package io.mlaas.learning.learner;
 
 import io.mlaas.learning.interval.IntervalSettings;
+import io.mlaas.learning.stream.Streams;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Learner;
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param transformer how rows are made of what devices send
  * @param explainer how answers are explained, where it says so
  * @param intervals how sure answers are, where that is to be told
+ * @param streams where messages come from and predictions go
  */
 record LearnerDocument(
         String name,
@@ -28,7 +30,8 @@ record LearnerDocument(
         UpdatePolicy update,
         @Nullable JsonNode transformer,
         @Nullable ExplainerSettings explainer,
-        @Nullable IntervalSettings intervals) {
+        @Nullable IntervalSettings intervals,
+        Streams streams) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?");
 
     /** Whether a learner may be called so. */
@@ -56,6 +59,8 @@ record LearnerDocument(
         }
         JsonNode configuration = object(fields.raw("configuration"));
         JsonNode update = object(fields.raw("update"));
+        Streams streams = Streams.parse(fields);
+        requireTransformer(transformer, streams, fields);
         JsonNode explainer = fields.raw("explainer");
         JsonNode intervals = fields.raw("intervals");
         fields.done();
@@ -71,8 +76,16 @@ record LearnerDocument(
                             policy,
                             transformer,
                             ExplainerSettings.parse(explainer, parsed, algorithm),
-                            IntervalSettings.parse(intervals, parsed))
+                            IntervalSettings.parse(intervals, parsed),
+                            streams)
                     .whole();
+        }
+    }
+
+    private static void requireTransformer(
+            @Nullable JsonNode transformer, Streams streams, ConfigurationFields fields) {
+        if (transformer == null && streams.learns()) {
+            throw fields.refused("transformer", "missing", "one that reads what the sources send");
         }
     }
 
@@ -88,7 +101,8 @@ record LearnerDocument(
                 UpdatePolicy.parse(json.path("update"), "$.update"),
                 json.get("transformer"),
                 ExplainerSettings.parse(json.get("explainer"), schema, algorithm),
-                IntervalSettings.parse(json.get("intervals"), schema));
+                IntervalSettings.parse(json.get("intervals"), schema),
+                Streams.parse(new ConfigurationFields(json, "$")));
     }
 
     private static JsonNode object(@Nullable JsonNode value) {
@@ -101,8 +115,21 @@ record LearnerDocument(
     }
 
     LearnerDocument with(UpdatePolicy other) {
-        return new LearnerDocument(name, algorithm, configuration, schema, other, transformer, explainer, intervals)
+        return with(other, streams);
+    }
+
+    LearnerDocument with(UpdatePolicy other, Streams others) {
+        return new LearnerDocument(
+                        name, algorithm, configuration, schema, other, transformer, explainer, intervals, others)
                 .whole();
+    }
+
+    /** What the fields {@code update}, {@code sources} and {@code publish} say otherwise. */
+    LearnerDocument changed(ConfigurationFields fields) {
+        JsonNode policy = fields.raw("update");
+        Streams changed = streams.changed(fields);
+        requireTransformer(transformer, changed, fields);
+        return with(policy == null ? update : UpdatePolicy.parse(policy, fields.path("update")), changed);
     }
 
     private LearnerDocument whole() {
@@ -129,6 +156,7 @@ record LearnerDocument(
         if (intervals != null) {
             json.set("intervals", intervals.toJson());
         }
+        streams.write(json);
         return json;
     }
 }

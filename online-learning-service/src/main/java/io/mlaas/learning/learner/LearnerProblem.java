@@ -32,6 +32,11 @@ enum LearnerProblem implements Problem {
             "More rows than are taken at once",
             Category.CALLER,
             "Send them in several requests."),
+    MQTT_MISSING(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "There is no MQTT broker",
+            Category.CALLER,
+            "Use sources and publish topics of type kafka, or have the operator set mlaas.mqtt.url."),
     NO_PREDICTION_YET(
             HttpStatus.NOT_FOUND,
             "Nothing has been predicted yet",

@@ -1,7 +1,9 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.kit.security.Caller;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,17 +24,18 @@ class LearnerRepository {
     }
 
     /** @return false if the company has one of that name */
-    boolean insert(UUID id, UUID organizationId, LearnerDocument document, String createdBy) {
+    boolean insert(UUID id, LearnerDocument document, Caller maker) {
         return jdbc.sql("""
-                        insert into learner (id, organization_id, name, document, created_by)
-                        values (:id, :organization, :name, cast(:document as json), :by)
+                        insert into learner (id, organization_id, name, document, created_by, made_by)
+                        values (:id, :organization, :name, cast(:document as json), :by, :maker)
                         on conflict (organization_id, name) where state <> 'DELETED' do nothing
                         """)
                         .param("id", id)
-                        .param("organization", organizationId)
+                        .param("organization", maker.organizationId())
                         .param("name", document.name())
                         .param("document", document.toJson().toString())
-                        .param("by", createdBy)
+                        .param("by", maker.name())
+                        .param("maker", maker.subject())
                         .update()
                 == 1;
     }
@@ -64,6 +67,16 @@ class LearnerRepository {
                 .param("organization", organizationId)
                 .param("after", after)
                 .param("limit", limit)
+                .query(this::learner)
+                .list();
+    }
+
+    /** Those that were made, changed or deleted, the deleted ones too. */
+    List<StoredLearner> changedSince(Instant since) {
+        return jdbc.sql("""
+                select * from learner where changed_at > cast(:since as timestamptz) order by changed_at
+                """)
+                .param("since", since.toString())
                 .query(this::learner)
                 .list();
     }

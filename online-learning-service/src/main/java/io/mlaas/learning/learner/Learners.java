@@ -72,10 +72,7 @@ public class Learners {
     public ServedLearner served(String name, Caller caller) {
         StoredLearner learner = find(name, caller);
         return new ServedLearner(
-                name,
-                learner.document().algorithm(),
-                new AskedLearner(predictors, learner),
-                properties.rows());
+                name, learner.document().algorithm(), new AskedLearner(predictors, learner), properties.rows());
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */

@@ -7,8 +7,8 @@ import io.mlaas.learning.log.LearningLog.Position;
 import io.mlaas.learning.log.LogEntry;
 import io.mlaas.learning.log.LogReading;
 import io.mlaas.learning.log.ReadAgainException;
+import io.mlaas.learning.stream.Outgoing;
 import io.mlaas.online.BatchRefused;
-import io.mlaas.transform.payload.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -40,6 +40,7 @@ class Learning implements LogReading {
     private final Backends backends;
     private final CheckpointRepository checkpoints;
     private final Outcomes outcomes;
+    private final Outgoing outgoing;
     private final LearningProperties properties;
     private final MeterRegistry meters;
     private long clock;
@@ -49,12 +50,14 @@ class Learning implements LogReading {
             Backends backends,
             CheckpointRepository checkpoints,
             Outcomes outcomes,
+            Outgoing outgoing,
             LearningProperties properties,
             MeterRegistry meters) {
         this.learners = learners;
         this.backends = backends;
         this.checkpoints = checkpoints;
         this.outcomes = outcomes;
+        this.outgoing = outgoing;
         this.properties = properties;
         this.meters = meters;
         meters.gaugeMapSize("mlaas.learning.active", List.of(), owned);
@@ -64,13 +67,15 @@ class Learning implements LogReading {
     private static final class Owned {
         final int partition;
         final ActiveLearner active;
+        final Consequences consequences;
         long offset;
         long written;
         long used;
 
-        Owned(int partition, ActiveLearner active, long offset) {
+        Owned(int partition, ActiveLearner active, Consequences consequences, long offset) {
             this.partition = partition;
             this.active = active;
+            this.consequences = consequences;
             this.offset = offset;
             this.written = offset;
         }
@@ -113,12 +118,14 @@ class Learning implements LogReading {
         if (stored.isEmpty()) {
             return Optional.empty();
         }
-        CompanyAlgorithms algorithms = backends.of(stored.get().organizationId());
+        StoredLearner known = stored.get();
+        CompanyAlgorithms algorithms = backends.of(known.organizationId());
+        Consequences consequences = new Consequences(known.organizationId(), known.name());
         Optional<Checkpoint> checkpoint = checkpoints.find(id);
         return Optional.of(checkpoint
-                .map(found -> new Owned(partition, resume(found, algorithms), found.offset()))
-                .orElseGet(() ->
-                        new Owned(partition, new ActiveLearner(stored.get().document(), algorithms), -1)));
+                .map(found -> new Owned(partition, resume(found, algorithms), consequences, found.offset()))
+                .orElseGet(
+                        () -> new Owned(partition, new ActiveLearner(known.document(), algorithms), consequences, -1)));
     }
 
     static ActiveLearner resume(Checkpoint checkpoint, CompanyAlgorithms algorithms) {
@@ -147,8 +154,9 @@ class Learning implements LogReading {
             if (entry instanceof LogEntry.Rows rows) {
                 learner.active.learn(position.offset(), rows.batch());
             } else if (entry instanceof LogEntry.Message message) {
-                learner.active.receive(
-                        position.offset(), Message.of(message.source(), message.received(), message.payload()));
+                learner.active.receive(position.offset(), message);
+                learner.consequences.send(
+                        position, learner.active.takeEffects(), learner.active.publications(), outgoing);
             } else {
                 learner.active.rollBack(position.offset(), "asked for");
             }
@@ -184,6 +192,10 @@ class Learning implements LogReading {
             log.error("learner {} fails on entry {}, which it will leave out", entry.learner(), position, failure);
             meters.counter("mlaas.learning.failed").increment();
             unlearnable.add(position);
+            if (entry instanceof LogEntry.Message message) {
+                outgoing.send(learner.consequences.letter(
+                        position, 0, message, message.source(), "the learner failed on it, and has left it out"));
+            }
         }
         forget(entry.learner());
         return new ReadAgainException(position.partition(), learner.written + 1, failure);
@@ -204,13 +216,17 @@ class Learning implements LogReading {
                             learner.offset,
                             learner.active.state(),
                             learner.active.progress()),
-                    learner.active.decided()));
+                    learner.active.document(),
+                    learner.active.decided(),
+                    learner.consequences.kept()));
         }
+        outgoing.flush();
         if (!work.isEmpty()) {
             checkpoints.write(work, new HashMap<>(next));
             changed.forEach(learner -> {
                 learner.getValue().written = learner.getValue().offset;
                 learner.getValue().active.forgetDecided();
+                learner.getValue().consequences.forgetKept();
             });
         }
         evict();

@@ -1,7 +1,9 @@
 package io.mlaas.learning.learner;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param loss of the learner, on rows that it has not learned
  * @param storedLoss of the model that was stored, on the same rows
  * @param sha256 of the learner's state after it
+ * @param modelId of what was taken, in the registry
+ * @param registration of what was taken: it waits for the registry or the chain, is registered, or was refused
+ * @param registrationReason why it waits or was refused
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Snapshot(
@@ -23,4 +28,10 @@ record Snapshot(
         long learned,
         String reason,
         String sha256,
-        Instant decidedAt) {}
+        Instant decidedAt,
+        @Nullable UUID modelId,
+
+        @Schema(allowableValues = {"WAITING", "REGISTERED", "FAILED"}) @Nullable
+        String registration,
+
+        @Nullable String registrationReason) {}

@@ -1,7 +1,9 @@
 package io.mlaas.learning.log;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,12 @@ import org.springframework.stereotype.Component;
 /** Writes entries; what {@link #append} answered for is durable. */
 @Component
 public class LearningLog implements DisposableBean {
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+    private static final int LINGER_MILLIS = 3;
+    private static final int BATCH_BYTES = 128 * 1024;
+
     private final KafkaProducer<String, byte[]> producer;
+    private final KafkaProducer<String, byte[]> batching;
     private final LogProperties properties;
 
     LearningLog(KafkaProperties kafka, LogProperties properties) {
@@ -30,6 +37,11 @@ public class LearningLog implements DisposableBean {
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         this.producer = new KafkaProducer<>(settings);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        // Messages wait as long as it takes, and keep their order.
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        this.batching = new KafkaProducer<>(settings);
     }
 
     /** Where an entry is. */
@@ -50,8 +62,33 @@ public class LearningLog implements DisposableBean {
     }
 
     private Future<RecordMetadata> send(LogEntry entry) {
-        return producer.send(
-                new ProducerRecord<>(properties.topic(), entry.learner().toString(), entry.bytes()));
+        return producer.send(record(entry));
+    }
+
+    /**
+     * Appends one of many, in the order of the calls. It may take as long as Kafka is away.
+     *
+     * @return completed when the entry is durable
+     * @throws LogAwayException if Kafka does not take it now; it may be given again
+     */
+    public CompletableFuture<Void> appendLater(LogEntry entry) {
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        try {
+            Future<RecordMetadata> _ = batching.send(record(entry), (written, failure) -> {
+                if (failure == null) {
+                    durable.complete(null);
+                } else {
+                    durable.completeExceptionally(failure);
+                }
+            });
+        } catch (KafkaException e) {
+            throw new LogAwayException("not taken", e);
+        }
+        return durable;
+    }
+
+    private ProducerRecord<String, byte[]> record(LogEntry entry) {
+        return new ProducerRecord<>(properties.topic(), entry.learner().toString(), entry.bytes());
     }
 
     /** Bytes of the largest entry. */
@@ -62,5 +99,6 @@ public class LearningLog implements DisposableBean {
     @Override
     public void destroy() {
         producer.close();
+        batching.close(CLOSING);
     }
 }

@@ -30,9 +30,20 @@ public sealed interface LogEntry {
      * What a device sent, as it came.
      *
      * @param source the device
+     * @param delivery how it came over a stream; null for one that came over REST
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Message(UUID learner, UUID id, String source, Instant received, byte[] payload) implements LogEntry {}
+    record Message(
+            UUID learner,
+            UUID id,
+            String source,
+            Instant received,
+            byte[] payload,
+            @Nullable Delivery delivery) implements LogEntry {
+        public Message(UUID learner, UUID id, String source, Instant received, byte[] payload) {
+            this(learner, id, source, received, payload, null);
+        }
+    }
 
     /** Go back to the model that was stored last. */
     record Rollback(UUID learner, UUID id) implements LogEntry {}
@@ -50,7 +61,7 @@ public sealed interface LogEntry {
     /**
      * Its bytes in the log, big-endian: kind and version (a byte each), the id (16 bytes), then of rows their count (int),
      * whether they have weights (a byte), and their lists of numbers, each a length (int) and doubles; of a change its text
-     * (UTF-8); of a message its source, when it came (ISO 8601), and its bytes.
+     * (UTF-8); of a message its source, when it came (ISO 8601), how it was delivered where it came over a stream, and its bytes.
      */
     default byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -61,7 +72,7 @@ public sealed interface LogEntry {
                         case Rollback _ -> Form.ROLLBACK;
                         case Changed _ -> Form.CHANGED;
                         case Deleted _ -> Form.DELETED;
-                        case Message _ -> Form.MESSAGE;
+                        case Message message -> message.delivery() == null ? Form.MESSAGE : Form.DELIVERED;
                     });
             out.writeByte(Form.VERSION);
             out.writeLong(id().getMostSignificantBits());
@@ -72,6 +83,9 @@ public sealed interface LogEntry {
                 case Message message -> {
                     out.writeUTF(message.source());
                     out.writeUTF(message.received().toString());
+                    if (message.delivery() != null) {
+                        message.delivery().write(out);
+                    }
                     out.write(message.payload());
                 }
                 case Rollback _, Deleted _ -> {}
@@ -98,12 +112,13 @@ public sealed interface LogEntry {
                 case Form.ROLLBACK -> new Rollback(learner, id);
                 case Form.CHANGED -> new Changed(learner, id, new String(in.readAllBytes(), StandardCharsets.UTF_8));
                 case Form.DELETED -> new Deleted(learner, id);
-                case Form.MESSAGE -> {
+                case Form.MESSAGE, Form.DELIVERED -> {
                     String source = in.readUTF();
                     Instant received = Instant.parse(in.readUTF());
-                    yield new Message(learner, id, source, received, in.readAllBytes());
+                    @Nullable Delivery delivery = kind == Form.DELIVERED ? Delivery.read(in) : null;
+                    yield new Message(learner, id, source, received, in.readAllBytes(), delivery);
                 }
-                default -> throw new IOException("kind: " + kind + " (expected: 1 to 5)");
+                default -> throw new IOException("kind: " + kind + " (expected: 1 to 6)");
             };
         } catch (EOFException | IllegalArgumentException | DateTimeParseException e) {
             throw new IOException("an entry of " + bytes.length + " bytes that is none", e);
@@ -118,6 +133,7 @@ public sealed interface LogEntry {
         private static final byte CHANGED = 3;
         private static final byte DELETED = 4;
         private static final byte MESSAGE = 5;
+        private static final byte DELIVERED = 6;
 
         private Form() {}
 

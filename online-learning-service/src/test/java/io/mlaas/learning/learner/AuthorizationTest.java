@@ -24,6 +24,7 @@ class AuthorizationTest extends RunningService {
                 .asset("read", name, DATA_SCIENTIST, OPERATOR)
                 .asset("change", name, DATA_SCIENTIST)
                 .asset("snapshots", name, DATA_SCIENTIST, OPERATOR)
+                .asset("deadLetters", name, DATA_SCIENTIST, OPERATOR)
                 .asset("update", name, DATA_SCIENTIST, DEVICE)
                 .asset("predict", name, DATA_SCIENTIST, DEVICE)
                 .asset("receive", name, DATA_SCIENTIST, DEVICE)

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import io.mlaas.transform.payload.Message;
+import io.mlaas.learning.log.LogEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -73,8 +74,10 @@ class LearnerMessagesTest extends RunningService {
     void goesOnAfterACrashAsIfThereHadBeenNone() throws IOException {
         LearnerDocument document =
                 LearnerDocument.parse(json.readTree(DOCUMENT.formatted("crashes")), CompanyAlgorithms.WITHOUT_ARCHIVES);
-        List<Message> messages = IntStream.range(0, 60)
-                .mapToObj(i -> Message.of(
+        List<LogEntry.Message> messages = IntStream.range(0, 60)
+                .mapToObj(i -> new LogEntry.Message(
+                        new UUID(0, 1),
+                        new UUID(0, i),
                         "m" + i % 2,
                         START.plus(Duration.ofDays(30)),
                         reading(i / 2).getBytes(StandardCharsets.UTF_8)))

@@ -61,6 +61,10 @@ public abstract class RunningService {
         registry.add("mlaas.learning.log.topic", () -> TOPIC);
         registry.add("mlaas.learning.log.partitions", () -> "4");
         registry.add("mlaas.learning.log.checkpoint-interval", () -> "200ms");
+        registry.add("mlaas.learning.streams.answers", () -> TOPIC + "-answers");
+        registry.add("mlaas.learning.streams.dead-letters", () -> TOPIC + "-dead-letters");
+        registry.add("mlaas.learning.streams.kafka-group", () -> TOPIC + "-streams");
+        registry.add("mlaas.mqtt.client-id", () -> TOPIC);
         registry.add("mlaas.learning.patience", () -> "10s");
         registry.add("mlaas.learning.rows", () -> "5000");
         registry.add("mlaas.learning.request-size", () -> "1MB");

@@ -1,0 +1,121 @@
+package io.mlaas.learning.stream;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.mlaas.learning.log.LearningLog;
+import io.mlaas.learning.log.LogAwayException;
+import io.mlaas.learning.log.LogEntry;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Where MQTT messages wait until they are durable. The broker sends no more of QoS 1 than it has been promised room for; of
+ * QoS 0, which nobody promises anything, what finds no room is dropped.
+ */
+@Component
+class Intake implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
+    private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
+
+    private final LearningLog entries;
+    private final int room;
+    private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger waiting;
+    private final Counter received;
+    private final Counter dropped;
+    private final Counter left;
+    private volatile boolean failing;
+    private volatile boolean running;
+    private volatile Thread thread = Thread.currentThread();
+
+    Intake(LearningLog entries, StreamProperties properties, MeterRegistry meters) {
+        this.entries = entries;
+        this.room = properties.messages();
+        this.waiting = meters.gauge("mlaas.learning.mqtt.waiting", new AtomicInteger());
+        this.received = meters.counter("mlaas.learning.received", "transport", "mqtt");
+        this.dropped = meters.counter("mlaas.learning.mqtt.dropped");
+        this.left = meters.counter("mlaas.learning.mqtt.unwanted");
+    }
+
+    private record Waiting(LogEntry.Message entry, Runnable durable) {}
+
+    @Override
+    public void start() {
+        running = true;
+        thread = Thread.ofPlatform().name("learner-mqtt-intake").start(this::run);
+    }
+
+    /** Does not wait. */
+    void take(Arrival arrival, int qos, Runnable durable) {
+        if (qos == 0 && waiting.get() >= room) {
+            dropped.increment();
+            return;
+        }
+        waiting.incrementAndGet();
+        queue.add(new Waiting(arrival.entry(entries.largestEntry()), durable));
+    }
+
+    /** A message came that nobody wants any more. */
+    void left() {
+        left.increment();
+    }
+
+    private void run() {
+        try {
+            while (running) {
+                append(queue.take());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void append(Waiting message) throws InterruptedException {
+        while (running) {
+            try {
+                entries.appendLater(message.entry()).whenComplete((_, failure) -> appended(message, failure));
+                return;
+            } catch (LogAwayException e) {
+                failed(e);
+                Thread.sleep(PAUSE_AFTER_A_FAILURE);
+            }
+        }
+    }
+
+    /** On a thread of Kafka's. */
+    private void appended(Waiting message, @org.jspecify.annotations.Nullable Throwable failure) {
+        if (failure != null) {
+            failed(failure);
+            queue.add(message);
+            return;
+        }
+        failing = false;
+        waiting.decrementAndGet();
+        received.increment();
+        message.durable().run();
+    }
+
+    private void failed(Throwable failure) {
+        if (!failing) {
+            log.warn("MQTT messages wait: the learners' log cannot be written now", failure);
+        }
+        failing = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        thread.interrupt();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}
