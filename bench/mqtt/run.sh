@@ -10,7 +10,7 @@ export MLAAS_CACHE=${MLAAS_CACHE:-$PWD/.mlaas/cache}
 export MLAAS_STATE=${MLAAS_BENCH_STATE:-$(mktemp -d /tmp/mlaas-mqtt.XXXXXX)}
 ports=()
 for name in gateway postgres kafka kafka-controller mqtt s3 evm keycloak keycloak-management \
-  model-sharing blockchain training translation online-learning; do
+  model-sharing blockchain training translation online-learning online-learning-grpc; do
   ports+=(--port "$name=0")
 done
 grep -m1 'model name' /proc/cpuinfo || true
