@@ -58,7 +58,9 @@ if [ -n "$clients" ]; then
   python=$(environment clients "${MLAAS_BENCH_CLIENTS:-}")
   service=http://127.0.0.1:$(member online-learning http)
   python3 "$here/teach.py" "$service"
-  "$python" "$here/clients.py" "$service" "127.0.0.1:$(member online-learning grpc)" ${MLAAS_BENCH_PROTO:+"$MLAAS_BENCH_PROTO"}
+  grpc=127.0.0.1:$(member online-learning grpc)
+  "$python" "$here/clients.py" triton "$service" "$grpc"
+  "$python" "$here/clients.py" stub "$grpc" ${MLAAS_BENCH_PROTO:+"$MLAAS_BENCH_PROTO"}
 fi
 
 grep -m1 'model name' /proc/cpuinfo || true

@@ -16,14 +16,13 @@ create table dead_letter (
     constraint dead_letter_of_a_learner foreign key (learner_id) references learner (id)
 );
 
--- What the broker tells a learner's messages by: the same for every instance, and after every restart.
+-- What the broker tells by which subscription a message comes: the same for every instance, and after every restart.
 create table subscription (
     identifier integer generated always as identity (minvalue 1 maxvalue 268435455),
-    learner_id uuid not null,
-    topic text not null,
+    -- with the company's prefix
+    address text not null,
     constraint subscription_pk primary key (identifier),
-    constraint subscription_once unique (learner_id, topic),
-    constraint subscription_of_a_learner foreign key (learner_id) references learner (id)
+    constraint subscription_once unique (address)
 );
 
 create index learner_changed on learner (changed_at);

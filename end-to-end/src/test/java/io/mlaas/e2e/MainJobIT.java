@@ -297,6 +297,7 @@ class MainJobIT {
     void everythingIsStillThereAfterEveryServiceWasKilled() throws Exception {
         TaughtLearner learner = new TaughtLearner(gateway, acme, "after-the-kill");
         String taught = learner.learn();
+        assertThat(learner.snapshotOnChain()).contains("\"origin\":\"learned\"", "\"res_sha256\"");
         List<Long> killed = new ArrayList<>();
         for (String name : List.of(
                 "postgres",

@@ -10,6 +10,7 @@ import io.mlaas.transform.payload.Reading;
 import io.mlaas.transform.row.Column;
 import io.mlaas.transform.row.Row;
 import io.mlaas.transform.row.Times;
+import io.mlaas.transform.step.Elsewhere;
 import io.mlaas.transform.step.Layout;
 import io.mlaas.transform.step.Output;
 import io.mlaas.transform.step.RowRejectedException;
@@ -86,6 +87,40 @@ public final class Transformer {
      *     message may be given again
      */
     public Outcome accept(Message message) {
+        prepare(message);
+        return finish();
+    }
+
+    /**
+     * As {@link #accept(Message)}, and asks nobody: http steps are given what they were answered before.
+     *
+     * @param answers as {@link #ask} gave them
+     */
+    public Outcome accept(Message message, List<String> answers) {
+        Elsewhere.replay(answers, () -> prepare(message));
+        return finish();
+    }
+
+    /**
+     * Has the http steps ask for a message, and remembers nothing of it. What only a state can read, as of {@link
+     * TransformerDocument#readsWithState()}, they do not see.
+     *
+     * @param most characters of their answers together; what is asked after that is rejected
+     * @return what they were answered, in their order
+     * @throws TransformerUnavailableException where one was not answered
+     */
+    public List<String> ask(Message message, long most) {
+        PayloadReader before = reader;
+        reader = document.reader();
+        try {
+            return Elsewhere.record(most, () -> prepare(message));
+        } finally {
+            reader = before;
+            forget();
+        }
+    }
+
+    private void prepare(Message message) {
         try {
             long latest = Times.nanoseconds(message.received())
                     + document.limits().ahead().toNanos();
@@ -98,6 +133,9 @@ public final class Transformer {
             forget();
             throw e;
         }
+    }
+
+    private Outcome finish() {
         endedEarly.forEach(this::count);
         for (Row row : ready) {
             if (admit(row.source())) {

@@ -102,6 +102,16 @@ public final class TransformerDocument {
         return PostSteps.addresses(steps, post);
     }
 
+    /** Those among them that are called with an answer, after a prediction. */
+    public List<URI> addressesOfPost() {
+        return PostSteps.addresses(List.of(), post);
+    }
+
+    /** Whether what a message means depends on the messages before it, already where it is read. */
+    public boolean readsWithState() {
+        return payload.path("format").asString("").equals("sparkplug_b");
+    }
+
     Limits limits() {
         return limits;
     }

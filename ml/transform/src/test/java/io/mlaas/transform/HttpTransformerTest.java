@@ -107,6 +107,36 @@ class HttpTransformerTest {
     }
 
     @Test
+    void asksOnceAndIsGivenTheAnswersAgain() {
+        String document = document("/v1/models/pre:predict", "", "");
+        answer = "{\"predictions\": [{\"a\": [1, 0.1], \"b\": 3}]}";
+        List<String> answers = Transformer.of(document).ask(message(), 1000);
+        Outcome direct = Transformer.of(document).accept(message());
+        status = 422;
+        List<String> refusals = Transformer.of(document).ask(message(), 1000);
+        int calls = asked.size();
+        status = 503;
+
+        Transformer transformer = Transformer.of(document);
+        assertThat(transformer.accept(message(), answers).samples().getFirst().input())
+                .isEqualTo(direct.samples().getFirst().input());
+        assertThat(transformer
+                        .accept(message(), refusals)
+                        .rejections()
+                        .getFirst()
+                        .reason())
+                .endsWith(": status 422 (expected: 200)");
+        assertThat(transformer
+                        .accept(message(), List.of())
+                        .rejections()
+                        .getFirst()
+                        .reason())
+                .endsWith("no answer was written down (expected: one)");
+        assertThat(asked).hasSize(calls);
+        assertThatThrownBy(() -> transformer.ask(message(), 1000)).isInstanceOf(TransformerUnavailableException.class);
+    }
+
+    @Test
     void waitsNoLongerThanItsTimeout() {
         Transformer transformer = Transformer.of(document("/slow", "", ", \"timeout\": \"PT0.2S\""));
 

@@ -29,7 +29,7 @@ public record ResidualIntervals(double level, int residuals, List<Output> output
         outputs = List.copyOf(outputs);
     }
 
-    /** @param normality p-values of its tests, each NaN where it could not be made */
+    /** A half width, and the p-values of the tests of normality, each NaN where it could not be made. */
     record Output(
             Method method, double halfWidth, double shapiroWilk, double andersonDarling, double dAgostinoPearson) {
 
@@ -104,7 +104,7 @@ public record ResidualIntervals(double level, int residuals, List<Output> output
         out.writeInt(residuals);
         out.writeInt(outputs.size());
         for (Output output : outputs) {
-            out.writeByte(output.method().ordinal());
+            out.writeBoolean(output.method() == Method.GAUSSIAN);
             for (double number : new double[] {
                 output.halfWidth(), output.shapiroWilk(), output.andersonDarling(), output.dAgostinoPearson()
             }) {
@@ -119,7 +119,11 @@ public record ResidualIntervals(double level, int residuals, List<Output> output
         Output[] outputs = new Output[in.readInt()];
         for (int i = 0; i < outputs.length; i++) {
             outputs[i] = new Output(
-                    Method.values()[in.readByte()], in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble());
+                    in.readBoolean() ? Method.GAUSSIAN : Method.CONFORMAL,
+                    in.readDouble(),
+                    in.readDouble(),
+                    in.readDouble(),
+                    in.readDouble());
         }
         return new ResidualIntervals(level, residuals, Arrays.asList(outputs));
     }

@@ -2,7 +2,6 @@ package io.mlaas.learning.learner;
 
 import io.mlaas.learning.interval.IntervalSettings;
 import io.mlaas.learning.interval.ResidualIntervals;
-import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
 import io.mlaas.learning.log.Delivery;
 import io.mlaas.learning.log.LogEntry;
 import io.mlaas.learning.stream.Publication;
@@ -10,8 +9,6 @@ import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.LearnerState;
-import io.mlaas.online.StateRefused;
-import io.mlaas.online.torch.TrainedArchive;
 import io.mlaas.transform.Outcome;
 import io.mlaas.transform.Sample;
 import io.mlaas.transform.Transformer;
@@ -23,9 +20,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Its state, big-endian: the version (int), the document (an int length and UTF-8), the progress, the rows held back, the model (int length and bytes of
  * {@link LearnerState}), then in the same form the stored model, the transformer's state, and the last answer, each of
  * length 0 where there is none; then what was answered to (an int length and doubles), which version 1 had not; the
- * intervals, where the document wants them; at last what it remembers of streams (in the same form as the model), which
+ * intervals, where the document wants them; what it remembers of streams (in the same form as the model) and rows that wait, which
  * version 2 had not.
  */
 final class ActiveLearner implements AutoCloseable {
@@ -52,12 +49,11 @@ final class ActiveLearner implements AutoCloseable {
 
     private final HeldBack heldBack;
     private final Learner learner;
-    private final List<Comparison> comparisons = new ArrayList<>();
+    private final Contest contest;
     private final List<Effect> effects = new ArrayList<>();
     private final Received received = new Received();
-    private final CompanyAlgorithms algorithms;
+    private final Waiting waiting = new Waiting();
     private LearnerDocument document;
-    private byte @Nullable [] stored;
     private Progress progress = Progress.NONE;
     private final @Nullable Transformer transformer;
     private @Nullable ResidualIntervals intervals;
@@ -99,9 +95,9 @@ final class ActiveLearner implements AutoCloseable {
 
     ActiveLearner(LearnerDocument document, CompanyAlgorithms algorithms) {
         this.document = document;
-        this.algorithms = algorithms;
         this.heldBack = new HeldBack(document.schema(), document.update());
         this.learner = document.create(algorithms);
+        this.contest = new Contest(learner, heldBack, () -> document.create(algorithms));
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
         fitIntervals();
@@ -165,12 +161,31 @@ final class ActiveLearner implements AutoCloseable {
             learner.learn(part);
             if (progress.updates() % document.update().compareEvery() == 0) {
                 if (heldBack.isFull()) {
-                    compare(offset);
+                    progress = contest.compare(offset, progress, document.update());
                 }
                 fitIntervals();
             }
         }
         changed();
+    }
+
+    /** Learns the rows of messages that wait for others. */
+    void flush(long offset) {
+        locked(() -> {
+            @Nullable Batch rows = waiting.take();
+            if (rows != null) {
+                learnLocked(offset, rows);
+            }
+        });
+    }
+
+    /** Whether rows have waited for others for longer than they are to. */
+    boolean waitsTooLong(Instant now) {
+        return waiting.isOverdue(document.update(), now);
+    }
+
+    boolean waits() {
+        return !waiting.isEmpty();
     }
 
     /** Learns and predicts what is made of a message; what cannot be used is counted, what was there before left out. */
@@ -200,16 +215,22 @@ final class ActiveLearner implements AutoCloseable {
             reject(message, message.source(), "the learner has no transformer that reads it");
             return;
         }
-        Outcome outcome = pipeline.accept(sent);
+        Outcome outcome = pipeline.accept(sent, message.answers());
         outcome.rejections().forEach(rejection -> reject(message, rejection.source(), rejection.reason()));
         List<Sample> training =
                 outcome.samples().stream().filter(Sample::training).toList();
-        if (!training.isEmpty()) {
-            try {
-                learnLocked(offset, Batches.of(training));
-            } catch (BatchRefused refused) {
-                reject(message, message.source(), String.valueOf(refused.getMessage()));
+        try {
+            if (!training.isEmpty()) {
+                Batch rows = Batches.of(training);
+                document.schema().check(rows);
+                waiting.add(rows, message.received());
             }
+            @Nullable Batch due = waiting.due(document.update(), message.received());
+            if (due != null) {
+                learnLocked(offset, due);
+            }
+        } catch (BatchRefused refused) {
+            reject(message, message.source(), String.valueOf(refused.getMessage()));
         }
         outcome.samples().stream()
                 .filter(sample -> !sample.training())
@@ -255,100 +276,18 @@ final class ActiveLearner implements AutoCloseable {
         return taken;
     }
 
-    private void compare(long offset) {
-        Batch unseen = heldBack.rows();
-        double loss = learner.loss(unseen);
-        byte @Nullable [] before = stored;
-        if (before == null) {
-            take(offset, loss, null, "the first");
-            return;
-        }
-        double storedLoss = lossOf(before, unseen);
-        double part = document.update().minGain();
-        if (loss < storedLoss * (1 - part)) {
-            take(offset, loss, storedLoss, change(loss, storedLoss));
-        } else if (loss > storedLoss * (1 + part) && document.update().onRegression() == OnRegression.ROLLBACK) {
-            become(before);
-            add(offset, Comparison.Outcome.ROLLED_BACK, loss, storedLoss, change(loss, storedLoss), null);
-        } else {
-            String reason = change(loss, storedLoss) + ", min_gain is " + percent(part);
-            add(offset, Comparison.Outcome.KEPT, loss, storedLoss, reason, null);
-        }
-    }
-
-    private static String change(double loss, double storedLoss) {
-        if (loss == storedLoss) {
-            return "the same";
-        }
-        return loss < storedLoss
-                ? "better by " + percent(1 - loss / storedLoss)
-                : "worse by " + (storedLoss == 0 ? "more than can be said in percent" : percent(loss / storedLoss - 1));
-    }
-
-    private void take(long offset, double loss, @Nullable Double storedLoss, String reason) {
-        stored = LearnerState.write(learner);
-        add(offset, Comparison.Outcome.TAKEN, loss, storedLoss, reason, stored);
-    }
-
-    private byte[] file(byte[] state) {
-        return learner instanceof TrainedArchive network ? network.archive() : state;
-    }
-
-    private void add(
-            long offset,
-            Comparison.Outcome outcome,
-            double loss,
-            @Nullable Double storedLoss,
-            String reason,
-            byte @Nullable [] state) {
-        progress = progress.compared(learner.learned());
-        comparisons.add(new Comparison(
-                progress.comparisons(),
-                offset,
-                outcome,
-                loss,
-                storedLoss,
-                learner.learned(),
-                reason,
-                LearnerState.digest(learner),
-                state,
-                state == null ? null : file(state)));
-    }
-
-    private double lossOf(byte[] state, Batch rows) {
-        try (Learner other = document.create(algorithms)) {
-            read(state, other);
-            return other.loss(rows);
-        }
-    }
-
     /** Goes back to the stored model, if there is one. */
     void rollBack(long offset, String reason) {
         locked(() -> rollBackLocked(offset, reason));
     }
 
     private void rollBackLocked(long offset, String reason) {
-        byte @Nullable [] before = stored;
-        if (before == null) {
+        if (!contest.hasStored()) {
             return;
         }
-        double loss = learner.loss(heldBack.rows());
-        become(before);
-        add(offset, Comparison.Outcome.ROLLED_BACK, loss, learner.loss(heldBack.rows()), reason, null);
+        progress = contest.rollBack(offset, progress, reason);
         fitIntervals();
         changed();
-    }
-
-    private void become(byte[] state) {
-        read(state, learner);
-    }
-
-    private static void read(byte[] state, Learner into) {
-        try {
-            LearnerState.read(state, into);
-        } catch (StateRefused e) {
-            throw new UncheckedIOException("a state that was written by the same learner", e);
-        }
     }
 
     private void changed() {
@@ -388,11 +327,11 @@ final class ActiveLearner implements AutoCloseable {
 
     /** What was decided and is in no checkpoint yet. */
     List<Comparison> decided() {
-        return List.copyOf(comparisons);
+        return contest.decided();
     }
 
     void forgetDecided() {
-        comparisons.clear();
+        contest.forgetDecided();
     }
 
     byte[] state() {
@@ -412,37 +351,18 @@ final class ActiveLearner implements AutoCloseable {
             progress.write(out);
             heldBack.write(out);
             write(out, LearnerState.write(learner));
-            byte @Nullable [] kept = stored;
-            write(out, kept == null ? new byte[0] : kept);
+            write(out, contest.stored());
             write(out, transformer == null ? new byte[0] : transformer.writeState());
             write(out, forecast);
             if (intervals != null) {
                 intervals.write(out);
             }
-            write(out, streamState());
+            write(out, received.state(progress));
+            waiting.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
-    }
-
-    private byte[] streamState() throws IOException {
-        if (received.isEmpty() && progress.lastRejection() == null && progress.duplicates() == null) {
-            return new byte[0];
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        progress.writeStreams(out);
-        received.write(out);
-        return bytes.toByteArray();
-    }
-
-    private void readStreams(byte[] state) throws IOException {
-        if (state.length > 0) {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
-            progress = progress.readStreams(in);
-            received.read(in);
-        }
     }
 
     private static void write(DataOutputStream out, byte[] bytes) throws IOException {
@@ -498,8 +418,7 @@ final class ActiveLearner implements AutoCloseable {
         progress = Progress.read(in);
         heldBack.read(in);
         LearnerState.read(in.readNBytes(in.readInt()), learner);
-        int length = in.readInt();
-        stored = length == 0 ? null : in.readNBytes(length);
+        contest.resume(in.readNBytes(in.readInt()));
         byte[] pipeline = in.readNBytes(in.readInt());
         if (transformer != null) {
             transformer.restore(pipeline);
@@ -509,7 +428,8 @@ final class ActiveLearner implements AutoCloseable {
             intervals = ResidualIntervals.read(in);
         }
         if (version > WITHOUT_STREAMS) {
-            readStreams(in.readNBytes(in.readInt()));
+            progress = received.resume(in.readNBytes(in.readInt()), progress);
+            waiting.read(in);
         }
     }
 
@@ -524,9 +444,5 @@ final class ActiveLearner implements AutoCloseable {
                 last.predictor().close();
             }
         });
-    }
-
-    private static String percent(double part) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * part);
     }
 }

@@ -1,6 +1,7 @@
 package io.mlaas.learning.learner;
 
 import io.mlaas.learning.registry.Registrations;
+import io.mlaas.learning.registry.StoredArchives;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,13 +24,19 @@ class CheckpointRepository {
     private final JdbcClient jdbc;
     private final DeadLetterRepository deadLetters;
     private final Registrations registrations;
+    private final StoredArchives archives;
     private final JsonMapper json;
 
     CheckpointRepository(
-            JdbcClient jdbc, DeadLetterRepository deadLetters, Registrations registrations, JsonMapper json) {
+            JdbcClient jdbc,
+            DeadLetterRepository deadLetters,
+            Registrations registrations,
+            StoredArchives archives,
+            JsonMapper json) {
         this.jdbc = jdbc;
         this.deadLetters = deadLetters;
         this.registrations = registrations;
+        this.archives = archives;
         this.json = json;
     }
 
@@ -127,6 +134,7 @@ class CheckpointRepository {
                 .param("learner", learner)
                 .update();
         registrations.forget(learner);
+        archives.forgetUnused(learner);
         jdbc.sql("delete from snapshot where learner_id = :learner")
                 .param("learner", learner)
                 .update();

@@ -14,15 +14,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** What becomes of a learner's {@link Effect}s: answers and dead letters, the latest of which are kept until its checkpoint. */
 final class Consequences {
     /** The latest dead letters of a learner that are kept for people to read. */
     static final int KEPT = 100;
 
-    /** Bytes of an answer; with its frame it fits into a message of Kafka. */
-    private static final int LONGEST_ANSWER = 512 * 1024;
+    /** Bytes of an answer; with its frame, and every character escaped, it fits into a message of Kafka. */
+    private static final int LONGEST_ANSWER = 400 * 1024;
 
     private final UUID organizationId;
     private final String learner;
@@ -92,9 +91,8 @@ final class Consequences {
             }
         }
         Delivery delivery = answered.message().delivery();
-        @Nullable String asked = delivery == null ? null : delivery.responseTopic();
-        if (asked != null) {
-            String topic = Topics.mqttPrefix(organizationId) + asked;
+        if (delivery != null && delivery.responseTopic() != null) {
+            String topic = Topics.mqttPrefix(organizationId) + delivery.responseTopic();
             outgoing.send(new Answer(id, learnerId, Transport.MQTT, topic, answered.json(), delivery.correlation()));
         }
     }

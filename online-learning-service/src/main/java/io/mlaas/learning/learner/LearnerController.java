@@ -89,7 +89,8 @@ class LearnerController {
                     @RequestBody
                     JsonNode json,
             Caller caller) {
-        LearnerDocument document = refusing(() -> LearnerDocument.parse(json, backends.of(caller.organizationId())));
+        LearnerDocument document = refusing(() -> callable(LearnerDocument.parse(
+                json, backends.of(caller.organizationId()), backends.modelsFor(caller.organizationId()))));
         requireBroker(document);
         UUID id = UUID.randomUUID();
         if (!repository.insert(id, document, caller)) {
@@ -160,10 +161,15 @@ class LearnerController {
         }
     }
 
+    private LearnerDocument callable(LearnerDocument document) {
+        learners.requireCallable(document);
+        return document;
+    }
+
     private Change change(Change now, JsonNode json) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         JsonNode state = fields.raw("state");
-        LearnerDocument document = now.document().changed(fields);
+        LearnerDocument document = callable(now.document().changed(fields));
         fields.done();
         LearnerState wanted = now.state();
         if (state != null) {

@@ -6,6 +6,7 @@ import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Learner;
 import io.mlaas.online.Schema;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What a learner is to be: validated as a whole before anything of it exists.
  *
+ * @param modelId of the model of the registry that it begins with
  * @param configuration of the algorithm, with its defaults
  * @param schema of what the transformer gives, where there is one and no other is given
  * @param transformer how rows are made of what devices send
@@ -25,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 record LearnerDocument(
         String name,
         String algorithm,
+        @Nullable UUID modelId,
         ObjectNode configuration,
         Schema schema,
         UpdatePolicy update,
@@ -39,38 +42,43 @@ record LearnerDocument(
         return NAME.matcher(text).matches();
     }
 
+    /** The same, of a document that names no model of the registry. */
+    static LearnerDocument parse(JsonNode json, CompanyAlgorithms algorithms) {
+        return parse(json, algorithms, BackendChoice.Models.NONE);
+    }
+
     /**
      * Looks at all of it, a learner is made to see whether that is possible.
      *
      * @throws io.mlaas.online.ConfigurationRefused naming the JSON path of what is wrong
      */
-    static LearnerDocument parse(JsonNode json, CompanyAlgorithms algorithms) {
+    static LearnerDocument parse(JsonNode json, CompanyAlgorithms algorithms, BackendChoice.Models models) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         String name = fields.text("name");
         if (!isName(name)) {
             throw fields.refused(
                     "name", "\"" + name + "\"", "1 to 63 of a-z, 0-9, '.', '_', '-', a letter or digit at both ends");
         }
-        String algorithm = fields.text("algorithm");
+        BackendChoice backend = BackendChoice.read(fields, models);
+        String algorithm = backend.algorithm();
         JsonNode transformer = fields.raw("transformer");
         JsonNode schema = fields.raw("schema");
         if (schema == null && transformer == null) {
             throw fields.refused("schema", "missing", "a JSON object, or a transformer that says it");
         }
-        JsonNode configuration = object(fields.raw("configuration"));
-        JsonNode update = object(fields.raw("update"));
         Streams streams = Streams.parse(fields);
         requireTransformer(transformer, streams, fields);
         JsonNode explainer = fields.raw("explainer");
         JsonNode intervals = fields.raw("intervals");
         fields.done();
         Schema parsed = TransformedRows.schema(transformer, schema);
-        UpdatePolicy policy = UpdatePolicy.parse(update, "$.update");
+        UpdatePolicy policy = UpdatePolicy.parse(backend.update(), "$.update");
         try (Learner learner =
-                algorithms.named(algorithm, "$.algorithm").create(parsed, configuration, "$.configuration")) {
+                algorithms.named(algorithm, "$.algorithm").create(parsed, backend.configuration(), "$.configuration")) {
             return new LearnerDocument(
                             name,
                             algorithm,
+                            backend.modelId(),
                             learner.configuration(),
                             parsed,
                             policy,
@@ -96,6 +104,9 @@ record LearnerDocument(
         return new LearnerDocument(
                 json.path("name").stringValue(),
                 algorithm,
+                json.hasNonNull("model_id")
+                        ? UUID.fromString(json.path("model_id").stringValue())
+                        : null,
                 (ObjectNode) json.path("configuration"),
                 schema,
                 UpdatePolicy.parse(json.path("update"), "$.update"),
@@ -103,10 +114,6 @@ record LearnerDocument(
                 ExplainerSettings.parse(json.get("explainer"), schema, algorithm),
                 IntervalSettings.parse(json.get("intervals"), schema),
                 Streams.parse(new ConfigurationFields(json, "$")));
-    }
-
-    private static JsonNode object(@Nullable JsonNode value) {
-        return value == null ? JsonNodeFactory.instance.objectNode() : value;
     }
 
     /** A learner that has learned nothing. */
@@ -120,7 +127,16 @@ record LearnerDocument(
 
     LearnerDocument with(UpdatePolicy other, Streams others) {
         return new LearnerDocument(
-                        name, algorithm, configuration, schema, other, transformer, explainer, intervals, others)
+                        name,
+                        algorithm,
+                        modelId,
+                        configuration,
+                        schema,
+                        other,
+                        transformer,
+                        explainer,
+                        intervals,
+                        others)
                 .whole();
     }
 
@@ -142,8 +158,14 @@ record LearnerDocument(
     }
 
     ObjectNode toJson() {
-        ObjectNode json =
-                JsonNodeFactory.instance.objectNode().put("name", name).put("algorithm", algorithm);
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("name", name)
+                .put("backend", BackendChoice.backendOf(algorithm))
+                .put("algorithm", algorithm);
+        if (modelId != null) {
+            json.put("model_id", modelId.toString());
+        }
         json.set("configuration", configuration);
         json.set("schema", schema.toJson());
         json.set("update", update.toJson());

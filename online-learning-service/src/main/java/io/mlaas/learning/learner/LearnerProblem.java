@@ -47,6 +47,11 @@ enum LearnerProblem implements Problem {
             "The learner has stored no model yet",
             Category.CALLER,
             "GET /learners/{name}/snapshots tells why; its first is taken once validation_window rows are held back."),
+    TRANSFORMER_AWAY(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "A transformer that the learner asks does not answer",
+            Category.CAPACITY,
+            "Send the same message again; nothing of it was stored."),
     LEARNING_LOG_AWAY(
             HttpStatus.SERVICE_UNAVAILABLE,
             "What is to be learned cannot be stored now",

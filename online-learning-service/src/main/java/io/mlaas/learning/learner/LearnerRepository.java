@@ -7,9 +7,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Learners in PostgreSQL. */
@@ -17,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 class LearnerRepository {
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final AtomicLong changes = new AtomicLong();
 
     LearnerRepository(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
@@ -38,6 +42,25 @@ class LearnerRepository {
                         .param("maker", maker.subject())
                         .update()
                 == 1;
+    }
+
+    /** How often this instance has changed what is found: another number, and what was found before may be wrong. */
+    long changes() {
+        return changes.get();
+    }
+
+    /** Once others can see it. */
+    private void changed() {
+        if (TransactionSynchronizationManager.isSynchronizationActive()) {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCompletion(int status) {
+                    changes.incrementAndGet();
+                }
+            });
+        } else {
+            changes.incrementAndGet();
+        }
     }
 
     Optional<StoredLearner> find(UUID organizationId, String name) {
@@ -101,12 +124,14 @@ class LearnerRepository {
                 .param("document", document.toJson().toString())
                 .param("state", state.name())
                 .update();
+        changed();
     }
 
     void delete(UUID id) {
         jdbc.sql("update learner set state = 'DELETED', changed_at = now() where id = :id")
                 .param("id", id)
                 .update();
+        changed();
     }
 
     private StoredLearner learner(ResultSet row, int number) throws SQLException {

@@ -12,14 +12,14 @@ import io.mlaas.online.BatchRefused;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Schema;
+import io.mlaas.transform.payload.Message;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -31,46 +31,59 @@ public class Learners {
     private static final int LONGEST_SOURCE = 1000;
 
     private final LearnerRepository repository;
+    private final KnownLearners known;
     private final LearningLog log;
     private final Outcomes outcomes;
     private final Predictors predictors;
     private final Changes changes;
+    private final LatestPredictions latest;
+    private final TransformersElsewhere elsewhere;
     private final LearningProperties properties;
-    private final Map<UUID, Latest> latest = new ConcurrentHashMap<>();
 
     Learners(
             LearnerRepository repository,
+            KnownLearners known,
             LearningLog log,
             Outcomes outcomes,
             Predictors predictors,
             Changes changes,
+            LatestPredictions latest,
+            TransformersElsewhere elsewhere,
             LearningProperties properties) {
         this.repository = repository;
+        this.known = known;
         this.log = log;
         this.outcomes = outcomes;
         this.predictors = predictors;
         this.changes = changes;
+        this.latest = latest;
+        this.elsewhere = elsewhere;
         this.properties = properties;
     }
-
-    /** What was asked last, a single row, and answered. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
-    private record Latest(Predicted answer, double[] input) {}
 
     /** @param intervals around the predictions, where the document wants them */
     record Predicted(Predictions predictions, @Nullable Intervals intervals) {}
 
     StoredLearner find(String name, Caller caller) {
+        return found(name, valid -> repository.find(caller.organizationId(), valid));
+    }
+
+    /** For a prediction: what another instance changed may not be seen yet. */
+    StoredLearner findToAsk(String name, Caller caller) {
+        return found(name, valid -> known.find(caller.organizationId(), valid));
+    }
+
+    private static StoredLearner found(String name, Function<String, Optional<StoredLearner>> named) {
         return Optional.of(name)
                 .filter(LearnerDocument::isName)
-                .flatMap(known -> repository.find(caller.organizationId(), known))
+                .flatMap(named)
                 .orElseThrow(() -> LearnerProblem.LEARNER_UNKNOWN.because(
                         "name: " + name + " (expected: a learner of your company)"));
     }
 
     /** A learner of the caller's company, as it is now. */
     public ServedLearner served(String name, Caller caller) {
-        StoredLearner learner = find(name, caller);
+        StoredLearner learner = findToAsk(name, caller);
         return new ServedLearner(
                 name, learner.document().algorithm(), new AskedLearner(predictors, learner), properties.rows());
     }
@@ -102,7 +115,20 @@ public class Learners {
             throw LearnerProblem.ROWS_TOO_MANY.because(
                     "message: " + payload.length + " bytes (expected: at most " + log.largestEntry() + ")");
         }
-        return learn(new LogEntry.Message(learner.id(), UUID.randomUUID(), source, Instant.now(), payload));
+        Instant now = Instant.now();
+        List<String> answers = elsewhere.ask(learner, Message.of(source, now, payload), log.largestEntry());
+        LogEntry entry = new LogEntry.Message(learner.id(), UUID.randomUUID(), source, now, payload, null, answers);
+        if (!answers.isEmpty() && entry.bytes().length > log.largestEntry()) {
+            throw LearnerProblem.ROWS_TOO_MANY.because(
+                    "message with the answers of the transformers that it is given to: " + entry.bytes().length
+                            + " bytes (expected: at most " + log.largestEntry() + ")");
+        }
+        return learn(entry);
+    }
+
+    /** @throws ConfigurationRefused if its transformer wants to ask what it may not */
+    void requireCallable(LearnerDocument document) {
+        elsewhere.require(document);
     }
 
     /** The answer to the latest message that a prediction was to be made from. */
@@ -186,7 +212,7 @@ public class Learners {
     private double[] latestInput(StoredLearner learner, ActiveLearner.Serving serving) {
         return Optional.ofNullable(serving.forecast())
                 .map(ActiveLearner.Forecast::input)
-                .or(() -> Optional.ofNullable(latest.get(learner.id())).map(Latest::input))
+                .or(() -> latest.find(learner.id()).map(LatestPredictions.Latest::input))
                 .orElseThrow(() -> notAskedYet(learner));
     }
 
@@ -194,8 +220,10 @@ public class Learners {
     Predicted predict(StoredLearner learner, JsonNode json) {
         JsonNode instances = instances(json);
         if (instances.isEmpty()) {
-            return Optional.ofNullable(latest.get(learner.id()))
-                    .map(Latest::answer)
+            return latest.find(learner.id())
+                    .map(LatestPredictions.Latest::answer)
+                    .map(answer -> predicted(
+                            learner, new Predictions(learner.document().schema(), 1, answer)))
                     .orElseThrow(() -> notAskedYet(learner));
         }
         double[] inputs = refusing(() -> new RowsJson(learner.document().schema()).inputs(instances, "$.instances"));
@@ -219,9 +247,15 @@ public class Learners {
         double[] last = Arrays.copyOfRange(inputs, inputs.length - inputs.length / rows, inputs.length);
         return predictors.ask(learner, (serving, predictor) -> {
             Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
-            latest.put(learner.id(), new Latest(predicted(serving, predictions.last()), last));
+            latest.put(learner.id(), last, predictions.last().values());
             return predicted(serving, predictions);
         });
+    }
+
+    private Predicted predicted(StoredLearner learner, Predictions predictions) {
+        return learner.document().intervals() == null
+                ? new Predicted(predictions, null)
+                : predicted(predictors.of(learner), predictions);
     }
 
     private static Predicted predicted(ActiveLearner.Serving serving, Predictions predictions) {
@@ -245,7 +279,7 @@ public class Learners {
     }
 
     void forget(UUID learner) {
-        latest.remove(learner);
+        latest.forget(learner);
         predictors.forget(learner);
     }
 }

@@ -3,7 +3,9 @@ package io.mlaas.learning.learner;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.learning.learner.CheckpointRepository.Checkpoint;
 import io.mlaas.learning.learner.CheckpointRepository.Work;
+import io.mlaas.learning.log.LearningLog;
 import io.mlaas.learning.log.LearningLog.Position;
+import io.mlaas.learning.log.LogAwayException;
 import io.mlaas.learning.log.LogEntry;
 import io.mlaas.learning.log.LogReading;
 import io.mlaas.learning.log.ReadAgainException;
@@ -11,6 +13,7 @@ import io.mlaas.learning.stream.Outgoing;
 import io.mlaas.online.BatchRefused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -41,6 +44,7 @@ class Learning implements LogReading {
     private final CheckpointRepository checkpoints;
     private final Outcomes outcomes;
     private final Outgoing outgoing;
+    private final LearningLog entries;
     private final LearningProperties properties;
     private final MeterRegistry meters;
     private long clock;
@@ -51,6 +55,7 @@ class Learning implements LogReading {
             CheckpointRepository checkpoints,
             Outcomes outcomes,
             Outgoing outgoing,
+            LearningLog entries,
             LearningProperties properties,
             MeterRegistry meters) {
         this.learners = learners;
@@ -58,6 +63,7 @@ class Learning implements LogReading {
         this.checkpoints = checkpoints;
         this.outcomes = outcomes;
         this.outgoing = outgoing;
+        this.entries = entries;
         this.properties = properties;
         this.meters = meters;
         meters.gaugeMapSize("mlaas.learning.active", List.of(), owned);
@@ -71,6 +77,8 @@ class Learning implements LogReading {
         long offset;
         long written;
         long used;
+        /** whether it has been told to learn what waits, and has not read that yet */
+        volatile boolean flushing;
 
         Owned(int partition, ActiveLearner active, Consequences consequences, long offset) {
             this.partition = partition;
@@ -139,7 +147,8 @@ class Learning implements LogReading {
 
     private void apply(Owned learner, Position position, LogEntry entry) {
         switch (entry) {
-            case LogEntry.Rows _, LogEntry.Message _, LogEntry.Rollback _ -> learn(learner, position, entry);
+            case LogEntry.Rows _, LogEntry.Message _, LogEntry.Flush _, LogEntry.Rollback _ ->
+                learn(learner, position, entry);
             case LogEntry.Changed changed -> change(position.offset(), learner, changed);
             case LogEntry.Deleted _ -> {
                 checkpoints.delete(entry.learner());
@@ -157,6 +166,9 @@ class Learning implements LogReading {
                 learner.active.receive(position.offset(), message);
                 learner.consequences.send(
                         position, learner.active.takeEffects(), learner.active.publications(), outgoing);
+            } else if (entry instanceof LogEntry.Flush) {
+                learner.flushing = false;
+                learner.active.flush(position.offset());
             } else {
                 learner.active.rollBack(position.offset(), "asked for");
             }
@@ -229,13 +241,36 @@ class Learning implements LogReading {
                 learner.getValue().consequences.forgetKept();
             });
         }
+        flushWaiting();
         evict();
+    }
+
+    /** That rows have waited long enough is an entry too: what a learner becomes depends on its entries alone. */
+    private void flushWaiting() {
+        Instant now = Instant.now();
+        owned.forEach((id, learner) -> {
+            if (!learner.flushing && learner.active.waitsTooLong(now)) {
+                try {
+                    learner.flushing = true;
+                    var unused = entries.appendLater(new LogEntry.Flush(id, UUID.randomUUID()))
+                            .whenComplete((_, failure) -> {
+                                if (failure != null) {
+                                    learner.flushing = false;
+                                }
+                            });
+                } catch (LogAwayException e) {
+                    learner.flushing = false;
+                    log.debug("learner {} is told to learn what waits at the next checkpoint", id, e);
+                }
+            }
+        });
     }
 
     private void evict() {
         int tooMany = owned.size() - properties.active();
         if (tooMany > 0) {
             owned.entrySet().stream()
+                    .filter(learner -> !learner.getValue().active.waits())
                     .sorted(Comparator.comparingLong(learner -> learner.getValue().used))
                     .limit(tooMany)
                     .map(Map.Entry::getKey)

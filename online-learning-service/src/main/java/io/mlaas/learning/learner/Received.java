@@ -1,7 +1,11 @@
 package io.mlaas.learning.learner;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -35,6 +39,29 @@ final class Received {
 
     void forget() {
         identities.clear();
+    }
+
+    /** With what the learner's progress says of streams; of length 0 where there is nothing to say. */
+    byte[] state(Progress progress) throws IOException {
+        if (isEmpty() && progress.lastRejection() == null && progress.duplicates() == null) {
+            return new byte[0];
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        progress.writeStreams(out);
+        write(out);
+        return bytes.toByteArray();
+    }
+
+    /** Goes on with what {@link #state} wrote. */
+    Progress resume(byte[] state, Progress progress) throws IOException {
+        if (state.length == 0) {
+            return progress;
+        }
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
+        Progress whole = progress.readStreams(in);
+        read(in);
+        return whole;
     }
 
     void write(DataOutput out) throws IOException {

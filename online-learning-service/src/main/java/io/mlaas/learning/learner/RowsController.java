@@ -122,7 +122,7 @@ class RowsController {
             description = "Of an empty list of instances the answer is what was predicted last.")
     @BodyOfInstances
     Answer predict(@PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
-        StoredLearner learner = learners.find(name, caller);
+        StoredLearner learner = learners.findToAsk(name, caller);
         JsonNode instances = bodies.readJson(request).path("instances");
         Optional<String> answer =
                 instances.isArray() && instances.isEmpty() ? learners.answer(learner) : Optional.empty();
@@ -159,7 +159,7 @@ class RowsController {
     @Operation(summary = "Ask a learner (KServe, version 1): labels or numbers")
     @BodyOfInstances
     Answer kServe(@PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
-        StoredLearner learner = learners.find(name, caller);
+        StoredLearner learner = learners.findToAsk(name, caller);
         Predictions predictions = learners.predict(
                         learner, bodies.readJson(request).path("instances"))
                 .predictions();

@@ -26,6 +26,10 @@ final class SnapshotRecord {
                 .put("reason", taken.reason())
                 .put("state_sha256", taken.sha256())
                 .put("algorithm", document.algorithm());
+        if (document.modelId() != null) {
+            record.put("source_model_id", document.modelId().toString());
+            record.put("source_sha256", document.configuration().path("archive").asString());
+        }
         record.set("learner", document.toJson());
         return new SnapshotFile(
                 done.checkpoint().learner(),

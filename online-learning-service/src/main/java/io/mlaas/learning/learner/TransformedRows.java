@@ -51,14 +51,13 @@ final class TransformedRows {
     }
 
     static Transformer parse(JsonNode json) {
+        return Transformer.of(document(json));
+    }
+
+    /** @throws ConfigurationRefused with every mistake of the transformer */
+    static TransformerDocument document(JsonNode json) {
         try {
-            TransformerDocument document = TransformerDocument.of(json);
-            if (!document.addresses().isEmpty()) {
-                throw new ConfigurationRefused(
-                        "$.transformer",
-                        document.addresses() + " (expected: no http steps, which this service does not call)");
-            }
-            return Transformer.of(document);
+            return TransformerDocument.of(json);
         } catch (InvalidTransformerException e) {
             Problem first = e.problems().getFirst();
             String others = e.problems().stream()

@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public sealed interface LogEntry {
      *
      * @param source the device
      * @param delivery how it came over a stream; null for one that came over REST
+     * @param answers of transformers elsewhere, which were asked before it was written; there are none over a stream
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Message(
@@ -39,14 +42,35 @@ public sealed interface LogEntry {
             String source,
             Instant received,
             byte[] payload,
-            @Nullable Delivery delivery) implements LogEntry {
+            @Nullable Delivery delivery,
+            List<String> answers)
+            implements LogEntry {
+        public Message {
+            answers = List.copyOf(answers);
+            if (delivery != null && !answers.isEmpty()) {
+                throw new IllegalArgumentException("answers: " + answers.size() + " (expected: none over a stream)");
+            }
+        }
+
         public Message(UUID learner, UUID id, String source, Instant received, byte[] payload) {
-            this(learner, id, source, received, payload, null);
+            this(learner, id, source, received, payload, null, List.of());
+        }
+
+        public Message(
+                UUID learner, UUID id, String source, Instant received, byte[] payload, @Nullable Delivery delivery) {
+            this(learner, id, source, received, payload, delivery, List.of());
+        }
+
+        private byte kind() {
+            return delivery != null ? Form.DELIVERED : answers.isEmpty() ? Form.MESSAGE : Form.ANSWERED;
         }
     }
 
     /** Go back to the model that was stored last. */
     record Rollback(UUID learner, UUID id) implements LogEntry {}
+
+    /** Learn the rows that wait for others to be a batch: they have waited long enough. */
+    record Flush(UUID learner, UUID id) implements LogEntry {}
 
     /**
      * The learner is to be another one now.
@@ -61,7 +85,8 @@ public sealed interface LogEntry {
     /**
      * Its bytes in the log, big-endian: kind and version (a byte each), the id (16 bytes), then of rows their count (int),
      * whether they have weights (a byte), and their lists of numbers, each a length (int) and doubles; of a change its text
-     * (UTF-8); of a message its source, when it came (ISO 8601), how it was delivered where it came over a stream, and its bytes.
+     * (UTF-8); of a message its source, when it came (ISO 8601), how it was delivered where it came over a stream, the
+     * count (int) of answers and each with its length (int) where there are any, and its bytes.
      */
     default byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -70,9 +95,10 @@ public sealed interface LogEntry {
                     switch (this) {
                         case Rows _ -> Form.ROWS;
                         case Rollback _ -> Form.ROLLBACK;
+                        case Flush _ -> Form.FLUSH;
                         case Changed _ -> Form.CHANGED;
                         case Deleted _ -> Form.DELETED;
-                        case Message message -> message.delivery() == null ? Form.MESSAGE : Form.DELIVERED;
+                        case Message message -> message.kind();
                     });
             out.writeByte(Form.VERSION);
             out.writeLong(id().getMostSignificantBits());
@@ -86,9 +112,12 @@ public sealed interface LogEntry {
                     if (message.delivery() != null) {
                         message.delivery().write(out);
                     }
+                    if (!message.answers().isEmpty()) {
+                        Form.write(out, message.answers());
+                    }
                     out.write(message.payload());
                 }
-                case Rollback _, Deleted _ -> {}
+                case Rollback _, Flush _, Deleted _ -> {}
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -110,15 +139,17 @@ public sealed interface LogEntry {
             return switch (kind) {
                 case Form.ROWS -> new Rows(learner, id, Form.batch(in));
                 case Form.ROLLBACK -> new Rollback(learner, id);
+                case Form.FLUSH -> new Flush(learner, id);
                 case Form.CHANGED -> new Changed(learner, id, new String(in.readAllBytes(), StandardCharsets.UTF_8));
                 case Form.DELETED -> new Deleted(learner, id);
-                case Form.MESSAGE, Form.DELIVERED -> {
+                case Form.MESSAGE, Form.DELIVERED, Form.ANSWERED -> {
                     String source = in.readUTF();
                     Instant received = Instant.parse(in.readUTF());
                     @Nullable Delivery delivery = kind == Form.DELIVERED ? Delivery.read(in) : null;
-                    yield new Message(learner, id, source, received, in.readAllBytes(), delivery);
+                    List<String> answers = kind == Form.ANSWERED ? Form.texts(in) : List.of();
+                    yield new Message(learner, id, source, received, in.readAllBytes(), delivery, answers);
                 }
-                default -> throw new IOException("kind: " + kind + " (expected: 1 to 6)");
+                default -> throw new IOException("kind: " + kind + " (expected: 1 to 8)");
             };
         } catch (EOFException | IllegalArgumentException | DateTimeParseException e) {
             throw new IOException("an entry of " + bytes.length + " bytes that is none", e);
@@ -134,6 +165,8 @@ public sealed interface LogEntry {
         private static final byte DELETED = 4;
         private static final byte MESSAGE = 5;
         private static final byte DELIVERED = 6;
+        private static final byte ANSWERED = 7;
+        private static final byte FLUSH = 8;
 
         private Form() {}
 
@@ -146,6 +179,27 @@ public sealed interface LogEntry {
             if (weights != null) {
                 write(out, weights);
             }
+        }
+
+        private static void write(DataOutputStream out, List<String> texts) throws IOException {
+            out.writeInt(texts.size());
+            for (String text : texts) {
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                out.writeInt(bytes.length);
+                out.write(bytes);
+            }
+        }
+
+        private static List<String> texts(DataInputStream in) throws IOException {
+            List<String> texts = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                int length = in.readInt();
+                if (length < 0 || length > in.available()) {
+                    throw new EOFException("a text of " + length + " bytes in " + in.available());
+                }
+                texts.add(new String(in.readNBytes(length), StandardCharsets.UTF_8));
+            }
+            return texts;
         }
 
         private static Batch batch(DataInputStream in) throws IOException {

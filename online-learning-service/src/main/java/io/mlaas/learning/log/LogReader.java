@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -30,7 +31,7 @@ import org.springframework.stereotype.Component;
  * the group's own offsets are not used.
  */
 @Component
-class LogReader implements SmartLifecycle, ConsumerRebalanceListener {
+class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(LogReader.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
@@ -39,6 +40,7 @@ class LogReader implements SmartLifecycle, ConsumerRebalanceListener {
     private final LogProperties properties;
     private final LogReading reading;
     private final Map<Integer, Long> next = new HashMap<>();
+    private final Set<Integer> owned = ConcurrentHashMap.newKeySet();
     private volatile boolean running;
     private volatile Thread thread = Thread.currentThread();
     private KafkaConsumer<String, byte[]> consumer;
@@ -156,6 +158,7 @@ class LogReader implements SmartLifecycle, ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         log.info("learns also from {}", partitions);
+        partitions.forEach(partition -> owned.add(partition.partition()));
     }
 
     @Override
@@ -172,7 +175,18 @@ class LogReader implements SmartLifecycle, ConsumerRebalanceListener {
         log.info("no longer learns from {}", partitions);
         Set<Integer> gone = partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet());
         next.keySet().removeAll(gone);
+        owned.removeAll(gone);
         reading.released(gone);
+    }
+
+    @Override
+    public String topic() {
+        return properties.topic();
+    }
+
+    @Override
+    public boolean owns(int partition) {
+        return owned.contains(partition);
     }
 
     private TopicPartition partition(int number) {
@@ -182,6 +196,7 @@ class LogReader implements SmartLifecycle, ConsumerRebalanceListener {
     @Override
     public void stop() {
         running = false;
+        owned.clear();
         consumer.wakeup();
         try {
             thread.join(Duration.ofSeconds(15));

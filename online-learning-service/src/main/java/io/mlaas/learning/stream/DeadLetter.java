@@ -1,6 +1,7 @@
 package io.mlaas.learning.stream;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ public record DeadLetter(
         String reason,
         Instant received,
         byte[] payload) {
+    /** Bytes of a payload that are sent; in base64 they fit into a message of Kafka. */
+    private static final int LONGEST_PAYLOAD = 512 * 1024;
 
     String toJson() {
         return JsonNodeFactory.instance
@@ -35,7 +38,11 @@ public record DeadLetter(
                 .put("topic", topic)
                 .put("reason", reason)
                 .put("received", received.toString())
-                .put("payload", Base64.getEncoder().encodeToString(payload))
+                .put("payload", Base64.getEncoder().encodeToString(shortened()))
                 .toString();
+    }
+
+    private byte[] shortened() {
+        return payload.length > LONGEST_PAYLOAD ? Arrays.copyOf(payload, LONGEST_PAYLOAD) : payload;
     }
 }

@@ -22,6 +22,7 @@ import org.springframework.stereotype.Component;
 class Intake implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
     private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
+    private static final Duration FULL = Duration.ofMillis(100);
 
     private final LearningLog entries;
     private final int room;
@@ -61,6 +62,13 @@ class Intake implements SmartLifecycle {
         queue.add(new Waiting(arrival.entry(entries.largestEntry()), durable));
     }
 
+    /** Another connection may bring as much again as is waiting. */
+    void awaitRoom() throws InterruptedException {
+        while (waiting.get() >= room) {
+            Thread.sleep(FULL);
+        }
+    }
+
     /** A message came that nobody wants any more. */
     void left() {
         left.increment();
@@ -79,7 +87,8 @@ class Intake implements SmartLifecycle {
     private void append(Waiting message) throws InterruptedException {
         while (running) {
             try {
-                entries.appendLater(message.entry()).whenComplete((_, failure) -> appended(message, failure));
+                var unused =
+                        entries.appendLater(message.entry()).whenComplete((_, failure) -> appended(message, failure));
                 return;
             } catch (LogAwayException e) {
                 failed(e);

@@ -56,8 +56,7 @@ final class MqttDestination implements Destination {
     }
 
     private void await(IMqttToken token) throws MqttException {
-        token.waitForCompletion(MqttLink.PATIENCE_MILLIS);
-        int reason = MqttLink.failure(token);
+        int reason = MqttLink.refusal(token);
         if (reason != 0) {
             refused.increment();
             log.warn("the broker refuses an answer: reason {}", reason);

@@ -1,13 +1,19 @@
 package io.mlaas.learning.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mlaas.learning.log.LogOwnership;
 import io.mlaas.learning.mqtt.MqttProperties;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -21,12 +27,15 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Receives the learners' MQTT sources: over one session that outlives connections, with a shared subscription for each
- * learner and topic, so that one instance gets each message. The broker tells by a subscription's identifier whose it is.
+ * Receives the learners' MQTT sources, over one session that outlives connections and instances: it is the owner's of the
+ * log's first partition. Shared subscriptions would spread the messages over the instances; but a broker that is killed may
+ * keep what was in flight on them for good (HiveMQ CE 2025.5 does).
  */
 @Component
 class MqttIn implements SmartLifecycle, Following.Follower {
     private static final Logger log = LoggerFactory.getLogger(MqttIn.class);
+
+    private static final Duration LOOK = Duration.ofMillis(250);
 
     /** Bytes of a packet; the broker keeps larger messages to itself. */
     private static final long LARGEST_PACKET = 1024 * 1024;
@@ -35,8 +44,10 @@ class MqttIn implements SmartLifecycle, Following.Follower {
     private final StreamProperties properties;
     private final SubscriptionRepository subscriptions;
     private final Intake intake;
-    private volatile Map<Integer, Route> routes = Map.of();
-    private Map<Integer, Route> subscribed = Map.of();
+    private final LogOwnership ownership;
+    private final CountDownLatch known = new CountDownLatch(1);
+    private volatile Map<Integer, Feed> routes = Map.of();
+    private Map<Integer, Feed> subscribed = Map.of();
     private @Nullable MqttLink link;
     private volatile boolean up;
     private volatile boolean running;
@@ -47,28 +58,24 @@ class MqttIn implements SmartLifecycle, Following.Follower {
             StreamProperties properties,
             SubscriptionRepository subscriptions,
             Intake intake,
+            LogOwnership ownership,
             MeterRegistry meters) {
         this.broker = broker;
         this.properties = properties;
         this.subscriptions = subscriptions;
         this.intake = intake;
+        this.ownership = ownership;
         meters.gauge("mlaas.learning.mqtt.connected", this, me -> me.up ? 1 : 0);
     }
 
-    /** Whose a message is that comes by a subscription. */
-    private record Route(Subscriber subscriber, Source source) {
-        String filter() {
-            return share(subscriber.learner(), source.address(subscriber.organizationId()));
-        }
-
-        boolean sameSubscription(@Nullable Route other) {
-            return other != null && other.source.qos() == source.qos();
+    /** A topic filter, and who hears what comes by it. */
+    private record Feed(String address, int qos, List<Route> routes) {
+        boolean sameSubscription(@Nullable Feed other) {
+            return other != null && other.qos == qos;
         }
     }
 
-    private static String share(UUID learner, String address) {
-        return "$share/" + learner + "/" + address;
-    }
+    private record Route(Subscriber subscriber, Source source) {}
 
     @Override
     public void start() {
@@ -80,17 +87,19 @@ class MqttIn implements SmartLifecycle, Following.Follower {
 
     @Override
     public synchronized void follow(List<Subscriber> listening) {
-        Map<Integer, Route> wanted = new HashMap<>();
+        Map<String, Feed> wanted = new HashMap<>();
         for (Subscriber subscriber : listening) {
             for (Source source : subscriber.streams().sources()) {
                 if (source.type() == Transport.MQTT) {
-                    wanted.put(
-                            subscriptions.identifier(subscriber.learner(), source.topic()),
-                            new Route(subscriber, source));
+                    Route route = new Route(subscriber, source);
+                    String address = source.address(subscriber.organizationId());
+                    wanted.merge(address, new Feed(address, source.qos(), List.of(route)), MqttIn::together);
                 }
             }
         }
-        routes = wanted;
+        routes = wanted.values().stream()
+                .collect(Collectors.toMap(feed -> subscriptions.identifier(feed.address()), feed -> feed));
+        known.countDown();
         MqttLink connected = link;
         if (connected != null) {
             try {
@@ -102,18 +111,40 @@ class MqttIn implements SmartLifecycle, Following.Follower {
         }
     }
 
+    private static Feed together(Feed one, Feed other) {
+        List<Route> all = new ArrayList<>(one.routes());
+        all.addAll(other.routes());
+        return new Feed(one.address(), Math.max(one.qos(), other.qos()), List.copyOf(all));
+    }
+
     private void stay(Runnable told) throws MqttException, InterruptedException {
-        try (MqttLink fresh = connect()) {
-            up = true;
-            told.run();
-            fresh.awaitEnd();
-        } finally {
-            up = false;
-            disconnected();
+        // Whatever the session has kept is somebody's: whose, must be known before the first message.
+        known.await();
+        boolean ended = false;
+        while (!ended) {
+            while (!isMine()) {
+                Thread.sleep(LOOK);
+            }
+            intake.awaitRoom();
+            try (MqttLink fresh = connect()) {
+                up = true;
+                told.run();
+                while (!ended && isMine()) {
+                    ended = fresh.awaitEnd(LOOK);
+                }
+            } finally {
+                up = false;
+                disconnected();
+            }
         }
     }
 
-    private synchronized MqttLink connect() throws MqttException {
+    /** Whether the session is this instance's. */
+    private boolean isMine() {
+        return ownership.owns(0);
+    }
+
+    private MqttLink connect() throws MqttException {
         MqttConnectionOptions options = MqttLink.options(broker);
         options.setCleanStart(false);
         options.setSessionExpiryInterval(properties.sessionExpiry().toSeconds());
@@ -122,19 +153,23 @@ class MqttIn implements SmartLifecycle, Following.Follower {
         MqttLink[] self = new MqttLink[1];
         MqttLink fresh = new MqttLink(
                 broker,
-                broker.clientId(),
+                ownership.topic() + "-sources",
                 (topic, message) -> received(Objects.requireNonNull(self[0]), topic, message));
         self[0] = fresh;
         try {
             fresh.connect(options);
-            subscribed = Map.of();
-            subscribe(fresh);
+            connected(fresh);
         } catch (MqttException | RuntimeException e) {
             fresh.close();
             throw e;
         }
-        link = fresh;
         return fresh;
+    }
+
+    private synchronized void connected(MqttLink fresh) throws MqttException {
+        subscribed = Map.of();
+        subscribe(fresh);
+        link = fresh;
     }
 
     private synchronized void disconnected() {
@@ -143,39 +178,54 @@ class MqttIn implements SmartLifecycle, Following.Follower {
 
     /** Has the broker send what is wanted, and no longer what is not. */
     private void subscribe(MqttLink at) throws MqttException {
-        Map<Integer, Route> wanted = routes;
-        Map<Integer, Route> before = subscribed;
-        Map<IMqttToken, Route> asked = new LinkedHashMap<>();
-        for (Map.Entry<Integer, Route> each : wanted.entrySet()) {
-            Route route = each.getValue();
-            if (!route.sameSubscription(before.get(each.getKey()))) {
+        Map<Integer, Feed> wanted = routes;
+        Map<Integer, Feed> before = subscribed;
+        Map<IMqttToken, Integer> asked = new LinkedHashMap<>();
+        for (Map.Entry<Integer, Feed> each : wanted.entrySet()) {
+            Feed feed = each.getValue();
+            if (!feed.sameSubscription(before.get(each.getKey()))) {
                 var identified = new org.eclipse.paho.mqttv5.common.packet.MqttProperties();
                 identified.setSubscriptionIdentifier(each.getKey());
-                MqttSubscription subscription =
-                        new MqttSubscription(route.filter(), route.source().qos());
-                asked.put(at.client().subscribe(new MqttSubscription[] {subscription}, null, null, identified), route);
+                MqttSubscription subscription = new MqttSubscription(feed.address(), feed.qos());
+                IMqttToken token = at.client().subscribe(new MqttSubscription[] {subscription}, null, null, identified);
+                asked.put(token, each.getKey());
             }
         }
-        for (IMqttToken token : asked.keySet()) {
-            MqttLink.await(token);
+        Map<Integer, Feed> now = new HashMap<>(wanted);
+        for (Map.Entry<IMqttToken, Integer> each : asked.entrySet()) {
+            int refused = MqttLink.refusal(each.getKey());
+            if (refused != 0) {
+                Feed feed = Objects.requireNonNull(now.remove(each.getValue()));
+                log.warn("the broker refuses {}: reason {}", feed.address(), refused);
+            }
         }
-        for (Map.Entry<Integer, Route> each : before.entrySet()) {
+        for (Map.Entry<Integer, Feed> each : before.entrySet()) {
             if (!wanted.containsKey(each.getKey())) {
-                MqttLink.await(at.client().unsubscribe(each.getValue().filter()));
+                MqttLink.await(at.client().unsubscribe(each.getValue().address()));
             }
         }
-        subscribed = Map.copyOf(wanted);
+        subscribed = Map.copyOf(now);
     }
 
     private void received(MqttLink from, String topic, MqttMessage message) {
         try {
+            Map<Integer, Feed> known = routes;
             List<Integer> identifiers = message.getProperties().getSubscriptionIdentifiers();
-            @Nullable Integer identifier = identifiers.isEmpty() ? null : identifiers.getFirst();
-            @Nullable Route route = identifier == null ? null : routes.get(identifier);
-            if (route != null) {
-                intake.take(arrival(route, topic, message), message.getQos(), () -> from.acknowledge(message));
-            } else {
-                notWanted(from, identifier, message);
+            List<Route> listeners = identifiers.stream()
+                    .map(known::get)
+                    .filter(Objects::nonNull)
+                    .flatMap(feed -> feed.routes().stream())
+                    .toList();
+            AtomicInteger notDurable = new AtomicInteger(listeners.size());
+            for (Route route : listeners) {
+                intake.take(arrival(route, topic, message), message.getQos(), () -> {
+                    if (notDurable.decrementAndGet() == 0) {
+                        from.acknowledge(message);
+                    }
+                });
+            }
+            if (listeners.isEmpty()) {
+                notWanted(from, identifiers, message);
             }
         } catch (RuntimeException e) {
             log.error("a message is not taken: its connection begins anew", e);
@@ -183,23 +233,20 @@ class MqttIn implements SmartLifecycle, Following.Follower {
         }
     }
 
-    /** What came for a learner that is gone or paused; its subscription may be one of another life of this service. */
-    private void notWanted(MqttLink from, @Nullable Integer identifier, MqttMessage message) {
+    /** What came for learners that are gone or paused; its subscription may be one of another life of this service. */
+    private void notWanted(MqttLink from, List<Integer> identifiers, MqttMessage message) {
         intake.left();
         from.acknowledge(message);
-        if (identifier != null) {
-            Thread.ofVirtual().start(() -> unsubscribe(from, identifier));
-        }
+        identifiers.forEach(identifier -> Thread.ofVirtual().start(() -> unsubscribe(from, identifier)));
     }
 
     private synchronized void unsubscribe(MqttLink from, int identifier) {
         if (routes.containsKey(identifier)) {
             return;
         }
-        subscriptions.known(identifier).ifPresent(known -> {
+        subscriptions.known(identifier).ifPresent(address -> {
             try {
-                String address = Topics.mqttPrefix(known.organizationId()) + known.topic();
-                MqttLink.await(from.client().unsubscribe(share(known.learner(), address)));
+                MqttLink.await(from.client().unsubscribe(address));
             } catch (MqttException e) {
                 log.debug("left for the next message of this subscription", e);
             }

@@ -2,7 +2,9 @@ package io.mlaas.learning.stream;
 
 import io.mlaas.learning.mqtt.MqttProperties;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -27,6 +29,8 @@ final class MqttLink implements AutoCloseable {
 
     /** Reason codes from here on say that something failed (MQTT 5, 2.4). */
     private static final int FIRST_FAILURE = 0x80;
+
+    private static final int LAST_FAILURE = 0xff;
 
     private final MqttAsyncClient client;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -80,15 +84,31 @@ final class MqttLink implements AutoCloseable {
 
     /** @throws MqttException if the broker did not answer, or refused */
     static void await(IMqttToken token) throws MqttException {
-        token.waitForCompletion(PATIENCE_MILLIS);
-        int reason = failure(token);
+        int reason = refusal(token);
         if (reason != 0) {
             throw new MqttException(reason);
         }
     }
 
+    /**
+     * Waits for what the broker says, and answers why it refused; 0 if it did not.
+     *
+     * @throws MqttException if it did not answer
+     */
+    static int refusal(IMqttToken token) throws MqttException {
+        try {
+            token.waitForCompletion(PATIENCE_MILLIS);
+        } catch (MqttException e) {
+            if (e.getReasonCode() >= FIRST_FAILURE && e.getReasonCode() <= LAST_FAILURE) {
+                return e.getReasonCode();
+            }
+            throw e;
+        }
+        return failure(token);
+    }
+
     /** Why the broker refused; 0 if it did not. */
-    static int failure(IMqttToken token) {
+    private static int failure(IMqttToken token) {
         int @Nullable [] reasons = token.getReasonCodes();
         if (reasons != null) {
             for (int reason : reasons) {
@@ -100,8 +120,9 @@ final class MqttLink implements AutoCloseable {
         return 0;
     }
 
-    void awaitEnd() throws InterruptedException {
-        ended.await();
+    /** @return whether it has ended */
+    boolean awaitEnd(Duration most) throws InterruptedException {
+        return ended.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     boolean hasEnded() {

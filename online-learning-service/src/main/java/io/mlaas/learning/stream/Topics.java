@@ -105,7 +105,8 @@ public final class Topics {
             if (wanted[i].equals("#")) {
                 return true;
             }
-            if (i == levels.length || !wanted[i].equals("+") && !wanted[i].equals(levels[i])) {
+            boolean same = i < levels.length && (wanted[i].equals("+") || wanted[i].equals(levels[i]));
+            if (!same) {
                 return false;
             }
         }

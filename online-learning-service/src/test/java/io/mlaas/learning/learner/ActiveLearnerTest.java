@@ -27,7 +27,9 @@ class ActiveLearnerTest {
                             "target": {"type": "classification", "classes": ["no", "yes"]}},
                  "update": {"batch_size": 3, "validation_share": 0.25, "validation_window": 12, "compare_every": 2,
                             "min_gain": 0.02, "on_regression": "%s"}}
-                """.formatted(onRegression)), CompanyAlgorithms.WITHOUT_ARCHIVES);
+                """.formatted(onRegression)),
+                CompanyAlgorithms.WITHOUT_ARCHIVES,
+                BackendChoice.Models.NONE);
     }
 
     /** A class that depends on the rows; for a while the opposite, but for those that are held back: each fourth. */
@@ -71,13 +73,13 @@ class ActiveLearnerTest {
 
     @Test
     void knowsItsIntervalsAfterACrash() throws IOException {
-        LearnerDocument document =
-                LearnerDocument.parse(JsonMapper.shared().readTree("""
+        LearnerDocument document = LearnerDocument.parse(
+                JsonMapper.shared().readTree("""
                 {"name": "a", "algorithm": "linear", "intervals": {"level": 0.8},
                  "schema": {"inputs": [{"name": "a", "type": "numeric"}, {"name": "b", "type": "numeric"}],
                             "target": {"type": "regression", "outputs": ["y"]}},
                  "update": {"batch_size": 3, "validation_share": 0.25, "compare_every": 5}}
-                """), CompanyAlgorithms.WITHOUT_ARCHIVES);
+                """), CompanyAlgorithms.WITHOUT_ARCHIVES, BackendChoice.Models.NONE);
         ActiveLearner undisturbed = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
         ActiveLearner crashing = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
         for (int i = 0; i < ENTRIES; i++) {
@@ -92,6 +94,33 @@ class ActiveLearnerTest {
         assertThat(Objects.requireNonNull(crashing.serving().orElseThrow().intervals())
                         .isKnown())
                 .isTrue();
+    }
+
+    @Test
+    void aNetworkGoesOnAfterACrashToTheSameBytes() throws IOException {
+        LearnerDocument document = LearnerDocument.parse(
+                JsonMapper.shared().readTree("""
+                {"name": "a", "network": {"layers": [{"type": "dense", "units": 4}, {"type": "dropout"}, {"type": "dense", "units": 2}]},
+                 "schema": {"inputs": [{"name": "a", "type": "numeric"}, {"name": "b", "type": "numeric"}],
+                            "target": {"type": "classification", "classes": ["no", "yes"]}},
+                 "update": {"batch_size": 8, "validation_share": 0.25, "validation_window": 8, "compare_every": 2, "epochs": 2}}
+                """), CompanyAlgorithms.WITHOUT_ARCHIVES, BackendChoice.Models.NONE);
+        try (ActiveLearner undisturbed = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
+                ActiveLearner before = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES)) {
+            for (int i = 0; i < 8; i++) {
+                before.learn(i, entry(i));
+            }
+            try (ActiveLearner after = ActiveLearner.resume(before.state(), CompanyAlgorithms.WITHOUT_ARCHIVES)) {
+                for (int i = 0; i < 20; i++) {
+                    undisturbed.learn(i, entry(i));
+                    if (i >= 8) {
+                        after.learn(i, entry(i));
+                    }
+                }
+                assertThat(after.state()).isEqualTo(undisturbed.state());
+                assertThat(undisturbed.decided()).first().matches(Comparison::isArchive, "is a TorchScript archive");
+            }
+        }
     }
 
     @Test
@@ -112,7 +141,8 @@ class ActiveLearnerTest {
         ActiveLearner learner = new ActiveLearner(document("keep"), CompanyAlgorithms.WITHOUT_ARCHIVES);
         learner.learn(0, new Batch(8, new double[16], new double[8]));
         LearnerDocument other = document("keep");
-        learner.follow(other.with(new UpdatePolicy(100, 0, 1, 1, 0, UpdatePolicy.OnRegression.KEEP)));
+        learner.follow(
+                other.with(new UpdatePolicy(100, java.time.Duration.ZERO, 0, 1, 1, 0, UpdatePolicy.OnRegression.KEEP)));
         learner.learn(1, new Batch(8, new double[16], new double[8]));
 
         assertThat(learner.progress().learned()).isEqualTo(14);

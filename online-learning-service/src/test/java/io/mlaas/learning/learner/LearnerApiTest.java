@@ -34,6 +34,13 @@ class LearnerApiTest extends RunningService {
         assertThat(list.body().at("/predictions/1").asDouble()).isCloseTo(2, within(0.01));
         Answer last = post("/learners/learns/predict", "{\"instances\": []}");
         assertThat(last.body().at("/predictions/0")).isEqualTo(list.body().at("/predictions/1"));
+        await().untilAsserted(() -> assertThat(jdbc.sql("""
+                        select p.answer[1] from latest_prediction p join learner l on l.id = p.learner_id
+                        where l.name = 'learns'
+                        """).query(Double.class).optional())
+                .contains(list.body().at("/predictions/1").asDouble()));
+        assertThat(post("/learners/learns/predict", "{\"instances\": []}").body())
+                .isEqualTo(last.body());
         await().untilAsserted(() -> assertThat(
                         get("/learners/learns").body().at("/progress/learned").asInt())
                 .isEqualTo(900));
@@ -240,6 +247,11 @@ class LearnerApiTest extends RunningService {
     void forgetsADeletedLearner() throws Exception {
         regression("short-lived", "{}");
         post("/learners/short-lived/update", rows(0, 100, 2));
+        assertThat(post("/learners/short-lived/predict", "{\"instances\": [[1, 1]]}")
+                        .body()
+                        .at("/predictions/0")
+                        .asDouble())
+                .isNotZero();
 
         assertThat(send("DELETE", "/learners/short-lived", null, TestIdentity.acmeScientist())
                         .status())
@@ -251,6 +263,21 @@ class LearnerApiTest extends RunningService {
                         .at("/predictions/0")
                         .asDouble())
                 .isZero();
+    }
+
+    @Test
+    void seesWhatAnotherInstanceDeletes() throws Exception {
+        regression("of-another", "{}");
+        assertThat(post("/v1/models/of-another:predict", "{\"instances\": [[1, 1]]}")
+                        .status())
+                .isEqualTo(200);
+
+        jdbc.sql("update learner set state = 'DELETED' where name = 'of-another'")
+                .update();
+
+        await().untilAsserted(() -> assertThat(post("/v1/models/of-another:predict", "{\"instances\": [[1, 1]]}")
+                        .status())
+                .isEqualTo(404));
     }
 
     @Test

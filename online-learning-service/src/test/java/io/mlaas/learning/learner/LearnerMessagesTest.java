@@ -72,8 +72,10 @@ class LearnerMessagesTest extends RunningService {
 
     @Test
     void goesOnAfterACrashAsIfThereHadBeenNone() throws IOException {
-        LearnerDocument document =
-                LearnerDocument.parse(json.readTree(DOCUMENT.formatted("crashes")), CompanyAlgorithms.WITHOUT_ARCHIVES);
+        LearnerDocument document = LearnerDocument.parse(
+                json.readTree(DOCUMENT.formatted("crashes")),
+                CompanyAlgorithms.WITHOUT_ARCHIVES,
+                BackendChoice.Models.NONE);
         List<LogEntry.Message> messages = IntStream.range(0, 60)
                 .mapToObj(i -> new LogEntry.Message(
                         new UUID(0, 1),
@@ -96,6 +98,70 @@ class LearnerMessagesTest extends RunningService {
     }
 
     @Test
+    void rowsOfMessagesWaitForABatchAsLongAsTheyMay() throws IOException {
+        LearnerDocument document = LearnerDocument.parse(
+                json.readTree(DOCUMENT.formatted("waits")
+                        .replace(
+                                "{\"validation_share\": 0}",
+                                "{\"validation_share\": 0, \"batch_size\": 8, \"max_wait\": \"PT1H\"}")),
+                CompanyAlgorithms.WITHOUT_ARCHIVES,
+                BackendChoice.Models.NONE);
+        ActiveLearner learner = new ActiveLearner(document, CompanyAlgorithms.WITHOUT_ARCHIVES);
+        for (int i = 0; i < 60; i++) {
+            learner.receive(0, message(i % 2, i / 2, Duration.ofSeconds(i)));
+        }
+        // of each source 14 hours are complete, which makes 9 windows of 4 and 2
+        assertThat(learner.progress().learned()).isEqualTo(16);
+        assertThat(learner.progress().updates()).isEqualTo(2);
+
+        ActiveLearner resumed = ActiveLearner.resume(learner.state(), CompanyAlgorithms.WITHOUT_ARCHIVES);
+        resumed.receive(0, message(0, 30, Duration.ofMinutes(61)));
+
+        assertThat(resumed.progress().learned()).isEqualTo(19);
+        assertThat(resumed.progress().updates()).isEqualTo(3);
+        assertThat(resumed.state()).isNotEqualTo(learner.state());
+        learner.receive(0, message(0, 30, Duration.ofMinutes(61)));
+        assertThat(resumed.state()).isEqualTo(learner.state());
+    }
+
+    private static LogEntry.Message message(int source, int reading, Duration after) {
+        return new LogEntry.Message(
+                new UUID(0, 1),
+                new UUID(source, reading),
+                "m" + source,
+                START.plus(Duration.ofDays(30)).plus(after),
+                reading(reading).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void rowsThatNoOtherFollowsAreLearnedWhenTheyHaveWaited() throws Exception {
+        String document = DOCUMENT.formatted("waiting-meters")
+                .replace("{\"validation_share\": 0}", "{\"validation_share\": 0, \"max_wait\": \"PT1S\"}");
+        assertThat(post("/learners", document).status()).isEqualTo(201);
+
+        for (int i = 0; i < 20; i++) {
+            post("/learners/waiting-meters/messages?source=meter-1", reading(i));
+        }
+
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(get("/learners/waiting-meters")
+                        .body()
+                        .at("/progress/learned")
+                        .asInt())
+                .isEqualTo(4));
+    }
+
+    @Test
+    void refusesAWaitThatIsNone() throws Exception {
+        Answer answer = post(
+                "/learners",
+                DOCUMENT.formatted("waits-wrong")
+                        .replace("{\"validation_share\": 0}", "{\"validation_share\": 0, \"max_wait\": \"5 s\"}"));
+
+        assertThat(answer.code()).isEqualTo("LEARNER_REFUSED");
+        assertThat(answer.detail()).contains("$.update.max_wait", "PT0S to PT24H");
+    }
+
+    @Test
     void namesEveryMistakeOfATransformer() throws Exception {
         String wrong = DOCUMENT.formatted("wrong")
                 .replace("\"unit\": \"A\"", "\"unit\": \"V\"")
@@ -107,15 +173,5 @@ class LearnerMessagesTest extends RunningService {
         assertThat(answer.detail()).contains("$.transformer.steps[1].current[0]", "$.transformer.steps[2].every");
         regression("rows-only", "{}");
         assertThat(post("/learners/rows-only/messages?source=a", "{}").detail()).contains("has no transformer");
-    }
-
-    @Test
-    void callsNobodyForATransformer() throws Exception {
-        String calling = DOCUMENT.formatted("calls")
-                .replace(
-                        "\"steps\": [",
-                        "\"steps\": [{\"step\": \"http\", \"url\": \"http://127.0.0.1:1/x\", \"outputs\": [{\"name\": \"q\", \"type\": \"number\"}]},");
-
-        assertThat(post("/learners", calling).code()).isEqualTo("LEARNER_REFUSED");
     }
 }

@@ -33,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The service on a real PostgreSQL and a real Kafka. */
 @SpringBootTest(classes = OnlineLearningApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 public abstract class RunningService {
+    static final FakeModels MODELS = new FakeModels();
+
     /** Of the one context that all tests share. */
     private static final String TOPIC = "learner-log-" + UUID.randomUUID();
 
@@ -57,6 +59,10 @@ public abstract class RunningService {
         TestIdentity.register(registry);
         TestServers.postgres(registry, "learning");
         TestServers.kafka(registry);
+        registry.add("mlaas.services.model-sharing", MODELS::url);
+        registry.add("mlaas.learning.registry.poll", () -> "200ms");
+        registry.add("mlaas.learning.registry.retry-first", () -> "200ms");
+        registry.add("mlaas.learning.registry.retry-most", () -> "1s");
         TestServers.mqtt(registry);
         registry.add("mlaas.learning.log.topic", () -> TOPIC);
         registry.add("mlaas.learning.log.partitions", () -> "4");
@@ -67,6 +73,7 @@ public abstract class RunningService {
         registry.add("mlaas.mqtt.client-id", () -> TOPIC);
         registry.add("mlaas.learning.patience", () -> "10s");
         registry.add("mlaas.learning.rows", () -> "5000");
+        registry.add("mlaas.learning.transformer-hosts", Doubler::host);
         registry.add("mlaas.learning.request-size", () -> "1MB");
     }
 

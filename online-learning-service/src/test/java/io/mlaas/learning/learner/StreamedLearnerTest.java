@@ -33,7 +33,9 @@ class StreamedLearnerTest {
                        {"name": "a", "path": "$.a"}, {"name": "y", "path": "$.y", "required": false}]},
                      {"step": "sample", "inputs": ["a"], "targets": ["y"]}]},
                  "sources": %s, "publish": [{"type": "kafka", "topic": "out"}]}
-                """.formatted(sources)), CompanyAlgorithms.WITHOUT_ARCHIVES);
+                """.formatted(sources)),
+                CompanyAlgorithms.WITHOUT_ARCHIVES,
+                BackendChoice.Models.NONE);
     }
 
     /** Rows, garbage, questions, requests, what cannot be used, and each third of them once more. */

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.JsonNode;
 
 /** Learners with sources, on a real broker and a real Kafka. */
@@ -37,6 +40,9 @@ class StreamsTest extends RunningService {
     private static final String JSON_PAYLOAD = "{\"format\": \"json\"}";
     private static final String JSON_FIELDS = """
             {"name": "a", "path": "$.a"}, {"name": "b", "path": "$.b"}, {"name": "y", "path": "$.y", "required": false}""";
+
+    @Autowired
+    private ApplicationContext context;
 
     @Value("${mlaas.learning.streams.dead-letters}")
     private String deadLetters;
@@ -196,6 +202,36 @@ class StreamsTest extends RunningService {
             }
         }
         awaitLearned("restarts", 20);
+    }
+
+    @Test
+    void getsWhatWasSentWhileItWasAway() throws Exception {
+        make("away", "[{\"type\": \"mqtt\", \"topic\": \"away\"}]", "[]");
+        SmartLifecycle listening = context.getBean("mqttIn", SmartLifecycle.class);
+        listening.stop();
+        try (Device device = new Device("none")) {
+            for (int i = 0; i < 10; i++) {
+                device.send("away", row(i));
+            }
+        }
+        assertThat(progress("away").isMissingNode()).isTrue();
+        listening.start();
+        awaitLearned("away", 10);
+    }
+
+    @Test
+    void allHearWhatSeveralListenTo() throws Exception {
+        make("first-listener", "[{\"type\": \"mqtt\", \"topic\": \"together/+\"}]", "[]");
+        make("second-listener", "[{\"type\": \"mqtt\", \"topic\": \"together/+\"}]", "[]");
+        make("third-listener", "[{\"type\": \"mqtt\", \"topic\": \"together/#\"}]", "[]");
+        try (Device device = new Device("none")) {
+            for (int i = 0; i < 10; i++) {
+                device.send("together/1", row(i));
+            }
+        }
+        awaitLearned("first-listener", 10);
+        awaitLearned("second-listener", 10);
+        awaitLearned("third-listener", 10);
     }
 
     @Test

@@ -62,6 +62,10 @@ class TwoInstancesTest extends RunningService {
                             .isEqualTo(call(port, "/learners/shared-" + i + "/predict", asked)
                                     .body());
                 }
+                String latest = "{\"instances\": []}";
+                assertThat(call(there, "/learners/shared-0/predict", latest).body())
+                        .isEqualTo(
+                                call(port, "/learners/shared-0/predict", latest).body());
             });
         }
         await().atMost(Duration.ofSeconds(30))

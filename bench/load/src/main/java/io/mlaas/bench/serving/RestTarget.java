@@ -69,19 +69,23 @@ final class RestTarget implements Target {
         Consumer<@Nullable String> next = waiting.take();
         try {
             socket.getOutputStream().write(request);
-            int status = answer(in);
-            next.accept(status == 200 ? null : Integer.toString(status));
-            return true;
+            Answer answer = answer(in);
+            next.accept(answer.status() == 200 ? null : Integer.toString(answer.status()));
+            return !answer.last();
         } catch (IOException e) {
             next.accept(e.getClass().getSimpleName());
             return false;
         }
     }
 
-    private static int answer(InputStream in) throws IOException {
+    /** @param last of this connection */
+    private record Answer(int status, boolean last) {}
+
+    private static Answer answer(InputStream in) throws IOException {
         int status = Integer.parseInt(line(in).substring(9, 12));
         long length = 0;
         boolean chunked = false;
+        boolean last = false;
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
             int colon = header.indexOf(':');
             String value = header.substring(colon + 1).strip();
@@ -89,6 +93,8 @@ final class RestTarget implements Target {
                 length = Long.parseLong(value);
             } else if (header.regionMatches(true, 0, "transfer-encoding", 0, colon)) {
                 chunked = value.equalsIgnoreCase("chunked");
+            } else if (header.regionMatches(true, 0, "connection", 0, colon)) {
+                last = value.equalsIgnoreCase("close");
             }
         }
         if (chunked) {
@@ -99,7 +105,7 @@ final class RestTarget implements Target {
         } else {
             in.skipNBytes(length);
         }
-        return status;
+        return new Answer(status, last);
     }
 
     private static long size(InputStream in) throws IOException {

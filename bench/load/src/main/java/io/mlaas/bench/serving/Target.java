@@ -8,7 +8,11 @@ interface Target extends AutoCloseable {
 
     String name();
 
-    /** Returns at once. @param answered is given what went wrong, or null */
+    /**
+     * Returns at once.
+     *
+     * @param answered is given what went wrong, or null
+     */
     void ask(Consumer<@Nullable String> answered);
 
     @Override

@@ -7,14 +7,12 @@ import io.mlaas.stack.demo.Scenario;
 import io.mlaas.stack.process.Home;
 import io.mlaas.stack.process.StackProblem;
 import io.mlaas.stack.supervise.ChainAddress;
-import io.mlaas.stack.supervise.StackState;
 import io.mlaas.stack.supervise.Tokens;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -24,11 +22,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "The main job on real servers: registers a dataset and a model, trains it, checks it on the chain,",
-            "translates it to ONNX, and shows that a changed byte is refused. Starts what is not running."
-        })
+            "translates it to ONNX, and shows that a changed byte is refused. Starts what is not running.",
+            "",
+            "mlaas demo energy forecasts a grid's power instead: meters publish over MQTT, a learner learns as they do,",
+            "says how sure it is and why, and helps another one to learn consumption from a few days."
+        },
+        subcommands = EnergyCommand.class)
 final class DemoCommand implements Callable<Integer> {
-    private static final String USER = "acme-scientist";
-    private static final UUID ACME = UUID.fromString("5d066d58-06de-47ab-a2f6-c8f413e21947");
+    static final String USER = "acme-scientist";
+    static final UUID ACME = UUID.fromString("5d066d58-06de-47ab-a2f6-c8f413e21947");
     private static final UUID SCIENTIST = UUID.fromString("dd8fca81-a999-40f5-81f0-68627e303a27");
 
     @Spec
@@ -40,11 +42,9 @@ final class DemoCommand implements Callable<Integer> {
         Home home = Home.find();
         Terminal terminal = new Terminal(spec.commandLine().getOut());
         Steps steps = new Steps(terminal, MainJob.STEPS + 1);
-        StackState stack = steps.step("Start the servers and services", "every one of them answers", () -> up(home));
-        URI gateway = stack.member("gateway")
-                .map(member -> URI.create("http://localhost:" + member.ports().get("http")))
-                .orElseThrow(() -> new StackProblem(
-                        StackProblem.Kind.NOT_RUNNING, "the gateway was left out (mlaas down, then mlaas up)"));
+        RunningStack stack = steps.step(
+                "Start the servers and services", "every one of them answers", () -> RunningStack.up(home, spec));
+        URI gateway = stack.gateway();
         ChainAddress chain = ChainAddress.read(home)
                 .orElseThrow(() -> new StackProblem(
                         StackProblem.Kind.NOT_RUNNING, "blockchain-service has not told where the chain is"));
@@ -77,19 +77,5 @@ final class DemoCommand implements Callable<Integer> {
                 .formatted(shown.resolve("model.pt"), outcome.model()));
         terminal.line("  servers, logs        ./mlaas status    ./mlaas logs model-sharing -f");
         terminal.line("Everything is left running; ./mlaas down stops it.");
-    }
-
-    private StackState up(Home home) {
-        int status = new CommandLine(new UpCommand())
-                .setOut(spec.commandLine().getOut())
-                .setErr(spec.commandLine().getErr())
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    throw failure;
-                })
-                .execute("--detach");
-        if (status != 0) {
-            throw new StackProblem(StackProblem.Kind.FAILED, "the stack did not start (./mlaas doctor may know why)");
-        }
-        return StackState.read(home.state()).orElseThrow();
     }
 }

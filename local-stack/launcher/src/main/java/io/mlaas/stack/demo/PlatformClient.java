@@ -52,7 +52,7 @@ public final class PlatformClient {
     public static final class UnexpectedAnswer extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        UnexpectedAnswer(String message) {
+        public UnexpectedAnswer(String message) {
             super(message);
         }
     }
@@ -63,6 +63,17 @@ public final class PlatformClient {
 
     public Answer post(String path) throws IOException, InterruptedException {
         return json(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    }
+
+    public Answer post(String path, JsonNode body) throws IOException, InterruptedException {
+        return json(request(path)
+                .header("Content-Type", "application/json")
+                .POST(text(body.toString()))
+                .build());
+    }
+
+    public Answer delete(String path) throws IOException, InterruptedException {
+        return json(request(path).DELETE().build());
     }
 
     /** Downloads to a file; for another status than 200 the file holds the problem. */

@@ -31,7 +31,7 @@ public final class PostSteps {
         String name = fields.text("step");
         return switch (name) {
             case "boxes" -> Boxes.read(fields, steps);
-            case "http" -> new Elsewhere(PredictCall.read(fields));
+            case "http" -> new Rewriting(PredictCall.read(fields));
             default -> {
                 fields.bad("step", "\"" + name + "\" (expected: one of boxes, http)");
                 yield null;
@@ -40,7 +40,7 @@ public final class PostSteps {
     }
 
     /** Post-processing by a transformer elsewhere. */
-    record Elsewhere(PredictCall call) implements PostStep {
+    record Rewriting(PredictCall call) implements PostStep {
         @Override
         public ObjectNode apply(ObjectNode answer, JsonNode message, double[] prediction) throws RowRejectedException {
             JsonNode changed = call.call(answer);
@@ -62,8 +62,8 @@ public final class PostSteps {
             }
         }
         for (PostStep step : post) {
-            if (step instanceof Elsewhere elsewhere) {
-                addresses.add(elsewhere.call.address());
+            if (step instanceof Rewriting rewriting) {
+                addresses.add(rewriting.call.address());
             }
         }
         return addresses;

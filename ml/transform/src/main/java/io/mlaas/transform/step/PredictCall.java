@@ -72,6 +72,10 @@ final class PredictCall {
      * @throws TransformerUnavailableException where it does not answer in time, or cannot
      */
     JsonNode call(JsonNode instance) throws RowRejectedException {
+        return Elsewhere.ask(this, instance);
+    }
+
+    JsonNode send(JsonNode instance) throws RowRejectedException {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putArray("instances").add(instance);
         HttpRequest request = HttpRequest.newBuilder(address)

@@ -1,0 +1,11 @@
+package io.mlaas.learning.log;
+
+/** Which part of the log this instance reads. What one instance alone may do is done by the owner of a partition. */
+public interface LogOwnership {
+
+    /** The log's topic, the same for all instances that share learners. */
+    String topic();
+
+    /** Whether this instance reads the partition now; for a moment another one may think so, too. */
+    boolean owns(int partition);
+}
