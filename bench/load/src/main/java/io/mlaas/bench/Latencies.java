@@ -5,10 +5,10 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /** Times of requests, recorded by many threads. */
-final class Latencies {
+public final class Latencies {
     private final Histogram micros = new ConcurrentHistogram(3);
 
-    void record(long nanos) {
+    public void record(long nanos) {
         micros.recordValue(Math.max(1, nanos / 1000));
     }
 
