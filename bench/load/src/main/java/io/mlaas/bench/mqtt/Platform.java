@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -89,7 +90,7 @@ final class Platform {
         return answer;
     }
 
-    private Answer send(String method, String path, String body) throws IOException, InterruptedException {
+    private Answer send(String method, String path, @Nullable String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(stack.gateway().resolve(path))
                 .timeout(Duration.ofSeconds(60))
                 .header("Authorization", "Bearer " + token.get())
