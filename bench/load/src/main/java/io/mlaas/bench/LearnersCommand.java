@@ -56,11 +56,11 @@ final class LearnersCommand implements Callable<Integer> {
         int wrong = ask(client, prefix, times);
         System.out.printf(
                 Locale.ROOT, "%d asked at random   %6d MiB   %s%n", asked, stack.memory(SERVICE) >> 20, times);
+        System.out.printf(Locale.ROOT, "not answered         %6d%n", wrong);
         for (int i = 0; i < count; i++) {
             client.http()
                     .send(client.request("/learners/" + prefix + i).DELETE().build(), BodyHandlers.discarding());
         }
-        System.out.printf(Locale.ROOT, "not answered         %6d%n", wrong);
         return wrong == 0 ? 0 : 1;
     }
 

@@ -44,11 +44,14 @@ final class KillCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "12", description = "of a round, at least (${DEFAULT-VALUE})")
     private int seconds;
 
-    private final Platform platform = new Platform();
+    @SuppressWarnings("NullAway.Init")
+    private Platform platform;
+
     private final String run = "kill-" + Long.toString(System.currentTimeMillis(), 36);
 
     @Override
     public Integer call() throws Exception {
+        platform = new Platform();
         Credential credential = platform.device(run);
         platform.make(document());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -48,12 +48,15 @@ final class SpeedCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "15", description = "of the last part (${DEFAULT-VALUE})")
     private int seconds;
 
-    private final Platform platform = new Platform();
+    @SuppressWarnings("NullAway.Init")
+    private Platform platform;
+
     private final String run = "bench-" + Long.toString(System.currentTimeMillis(), 36);
     private final List<Device> publishers = new ArrayList<>();
 
     @Override
     public Integer call() throws Exception {
+        platform = new Platform();
         Credential credential = platform.device(run);
         for (int i = 0; i < devices; i++) {
             publishers.add(new Device(platform.broker(), "publisher-" + i, credential, message -> {}));
@@ -66,8 +69,9 @@ final class SpeedCommand implements Callable<Integer> {
             learner(log, messages / 4);
             double learned = learner(log, messages);
             atARate(log, credential, rate > 0 ? rate : (int) (learned / 2));
-            long learnedInAll = platform.progress(run).path("learned").asLong();
             long sent = log.seen();
+            await("learning", () -> platform.progress(run).path("learned").asLong() >= sent);
+            long learnedInAll = platform.progress(run).path("learned").asLong();
             System.out.printf("sent and durable %d, learned %d%n", sent, learnedInAll);
             return sent == learnedInAll ? 0 : 1;
         } finally {
