@@ -109,6 +109,7 @@ class Learning implements LogReading {
         if (learner == null) {
             Optional<Owned> loaded = load(entry.learner(), position.partition());
             if (loaded.isEmpty()) {
+                leaveNothing(entry);
                 return;
             }
             learner = loaded.get();
@@ -119,6 +120,14 @@ class Learning implements LogReading {
             apply(learner, position, entry);
         }
         outcomes.learned(entry.id(), learner.active.progress());
+    }
+
+    /** There is no such learner any more, and none of it was in memory. */
+    private void leaveNothing(LogEntry entry) {
+        if (entry instanceof LogEntry.Deleted) {
+            checkpoints.delete(entry.learner());
+        }
+        outcomes.learned(entry.id(), Progress.NONE);
     }
 
     private Optional<Owned> load(UUID id, int partition) {
