@@ -85,14 +85,6 @@ final class ActiveLearner implements AutoCloseable {
         }
     }
 
-    /**
-     * What was predicted from a message.
-     *
-     * @param answer as JSON
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
-    record Forecast(String answer, double[] input) {}
-
     ActiveLearner(LearnerDocument document, CompanyAlgorithms algorithms) {
         this.document = document;
         this.heldBack = new HeldBack(document.schema(), document.update());
@@ -353,7 +345,7 @@ final class ActiveLearner implements AutoCloseable {
             write(out, LearnerState.write(learner));
             write(out, contest.stored());
             write(out, transformer == null ? new byte[0] : transformer.writeState());
-            write(out, forecast);
+            Forecast.write(out, forecast);
             if (intervals != null) {
                 intervals.write(out);
             }
@@ -368,28 +360,6 @@ final class ActiveLearner implements AutoCloseable {
     private static void write(DataOutputStream out, byte[] bytes) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);
-    }
-
-    private static void write(DataOutputStream out, @Nullable Forecast forecast) throws IOException {
-        write(out, forecast == null ? new byte[0] : forecast.answer().getBytes(StandardCharsets.UTF_8));
-        double[] input = forecast == null ? new double[0] : forecast.input();
-        out.writeInt(input.length);
-        for (double number : input) {
-            out.writeDouble(number);
-        }
-    }
-
-    private static @Nullable Forecast forecast(DataInputStream in, int version) throws IOException {
-        byte[] answer = in.readNBytes(in.readInt());
-        if (version == WITHOUT_INPUT) {
-            // What was answered to is not known: the next message is answered as ever.
-            return null;
-        }
-        double[] input = new double[in.readInt()];
-        for (int i = 0; i < input.length; i++) {
-            input[i] = in.readDouble();
-        }
-        return answer.length == 0 ? null : new Forecast(new String(answer, StandardCharsets.UTF_8), input);
     }
 
     /** A learner that goes on where the state was written. */
@@ -423,7 +393,7 @@ final class ActiveLearner implements AutoCloseable {
         if (transformer != null) {
             transformer.restore(pipeline);
         }
-        forecast = forecast(in, version);
+        forecast = Forecast.read(in, version > WITHOUT_INPUT);
         if (intervals != null) {
             intervals = ResidualIntervals.read(in);
         }

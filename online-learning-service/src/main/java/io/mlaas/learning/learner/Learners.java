@@ -133,7 +133,7 @@ public class Learners {
 
     /** The answer to the latest message that a prediction was to be made from. */
     Optional<String> answer(StoredLearner learner) {
-        return Optional.ofNullable(predictors.of(learner).forecast()).map(ActiveLearner.Forecast::answer);
+        return Optional.ofNullable(predictors.of(learner).forecast()).map(Forecast::answer);
     }
 
     /** Appends, and waits until this instance has read it, if it does. */
@@ -211,7 +211,7 @@ public class Learners {
 
     private double[] latestInput(StoredLearner learner, ActiveLearner.Serving serving) {
         return Optional.ofNullable(serving.forecast())
-                .map(ActiveLearner.Forecast::input)
+                .map(Forecast::input)
                 .or(() -> latest.find(learner.id()).map(LatestPredictions.Latest::input))
                 .orElseThrow(() -> notAskedYet(learner));
     }
