@@ -193,7 +193,7 @@ public class Learners {
                 .orElse(ExplainerSettings.DEFAULT)
                 .with(fields, schema);
         fields.done();
-        ActiveLearner.Serving serving = predictors.of(learner);
+        Serving serving = predictors.of(learner);
         JsonNode instances = instances(json.path("instances"));
         int rows = Math.max(1, instances.size());
         double[] inputs = instances.isEmpty()
@@ -209,7 +209,7 @@ public class Learners {
                 serving.heldBack());
     }
 
-    private double[] latestInput(StoredLearner learner, ActiveLearner.Serving serving) {
+    private double[] latestInput(StoredLearner learner, Serving serving) {
         return Optional.ofNullable(serving.forecast())
                 .map(Forecast::input)
                 .or(() -> latest.find(learner.id()).map(LatestPredictions.Latest::input))
@@ -258,7 +258,7 @@ public class Learners {
                 : predicted(predictors.of(learner), predictions);
     }
 
-    private static Predicted predicted(ActiveLearner.Serving serving, Predictions predictions) {
+    private static Predicted predicted(Serving serving, Predictions predictions) {
         ResidualIntervals known = serving.intervals();
         List<String> names = predictions.schema().target().names();
         return new Predicted(predictions, known == null ? null : Intervals.around(known, names, predictions.values()));

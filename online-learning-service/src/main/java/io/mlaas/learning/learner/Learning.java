@@ -94,7 +94,7 @@ class Learning implements LogReading {
     }
 
     /** What a learner that is at work here answers with. */
-    Optional<ActiveLearner.Serving> serving(UUID learner) {
+    Optional<Serving> serving(UUID learner) {
         return Optional.ofNullable(owned.get(learner)).flatMap(found -> found.active.serving());
     }
 

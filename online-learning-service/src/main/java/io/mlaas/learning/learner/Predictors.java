@@ -48,7 +48,7 @@ class Predictors {
     }
 
     /** @param offset of the last entry that the predictor has learned, -1 for none */
-    private record Copy(ActiveLearner.Serving serving, long offset, long lookedAt) {
+    private record Copy(Serving serving, long offset, long lookedAt) {
 
         boolean isYoungerThan(Duration age, long now) {
             return now - lookedAt < age.toNanos() && serving.predictor().isUsable();
@@ -56,7 +56,7 @@ class Predictors {
     }
 
     /** Asks what answers for a learner now; the whole of an answer is given by one state of it. */
-    <T> T ask(StoredLearner learner, BiFunction<ActiveLearner.Serving, Predictor, T> question) {
+    <T> T ask(StoredLearner learner, BiFunction<Serving, Predictor, T> question) {
         try {
             return askOnce(learner, question);
         } catch (IllegalStateException lost) {
@@ -65,10 +65,10 @@ class Predictors {
         }
     }
 
-    private <T> T askOnce(StoredLearner learner, BiFunction<ActiveLearner.Serving, Predictor, T> question) {
+    private <T> T askOnce(StoredLearner learner, BiFunction<Serving, Predictor, T> question) {
         while (true) {
             // Empty if it was replaced since: then its successor is there.
-            ActiveLearner.Serving serving = of(learner);
+            Serving serving = of(learner);
             Optional<T> answer = serving.predictor().ask(predictor -> question.apply(serving, predictor));
             if (answer.isPresent()) {
                 return answer.get();
@@ -76,7 +76,7 @@ class Predictors {
         }
     }
 
-    ActiveLearner.Serving of(StoredLearner learner) {
+    Serving of(StoredLearner learner) {
         return learning.serving(learner.id())
                 .filter(serving -> serving.predictor().isUsable())
                 .orElseGet(() -> copy(learner).serving());
