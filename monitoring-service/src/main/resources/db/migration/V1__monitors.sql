@@ -40,8 +40,10 @@ create table progress (
     refused_count bigint not null default 0,
     last_refusal text,
     last_arrival timestamptz,
-    -- rows of count windows that are not later than this are in a window, or came too late
+    -- the last row that a count window took: what is not behind it is in a window, or came too late
     cut_micros bigint,
+    cut_high bigint,
+    cut_low bigint,
     late_count bigint not null default 0,
     constraint progress_pk primary key (monitor_id),
     constraint progress_of_a_monitor foreign key (monitor_id) references monitor (id) on delete cascade
@@ -76,6 +78,8 @@ create table prediction_block (
     -- null until a count window takes its rows
     window_number bigint,
     row_count integer not null,
+    -- whether its rows are a sample of those that came
+    sampled boolean not null default false,
     content bytea not null,
     constraint prediction_block_pk primary key (sequence),
     constraint prediction_block_of_a_monitor foreign key (monitor_id) references monitor (id) on delete cascade

@@ -94,6 +94,10 @@ public class MonitorRepository {
                 .list();
     }
 
+    public List<Monitor> all() {
+        return jdbc.sql("select * from monitor").query(this::monitor).list();
+    }
+
     /** Those that run and watch one of these; each with its company. */
     public List<Monitor> watching(Collection<String> subjects) {
         return subjects.isEmpty()

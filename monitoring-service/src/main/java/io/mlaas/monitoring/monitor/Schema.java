@@ -66,8 +66,8 @@ public record Schema(List<Feature> features, List<String> segments, List<String>
         }
         List<String> outputs = task.numeric() ? fields.names("outputs", 200) : List.of();
         List<String> classes = task.numeric() ? List.of() : fields.names("classes", MOST_CLASSES);
-        if (task == Task.BINARY && !classes.isEmpty() && classes.size() != 2) {
-            fields.wrong("classes", "two classes");
+        if (task == Task.BINARY && classes.size() != 2) {
+            fields.wrong("classes", "two classes, the positive one last");
         }
         return new Schema(
                 features,
