@@ -71,7 +71,14 @@ final class StackPlan {
 
     /** Who depends on others goes before them: services, then what they stood on, PostgreSQL at last. */
     static final List<List<String>> STOP_ORDER = List.of(
-            List.of("gateway", "monitoring", "online-learning", "training", "translation", "model-sharing", "blockchain"),
+            List.of(
+                    "gateway",
+                    "monitoring",
+                    "online-learning",
+                    "training",
+                    "translation",
+                    "model-sharing",
+                    "blockchain"),
             List.of("keycloak", "mqtt", "s3", "kafka", "evm"),
             List.of("postgres"));
 
