@@ -43,6 +43,7 @@ class AuthorizationTest extends RunningService {
                 .asset("inferenceVersionReady", name, DATA_SCIENTIST, DEVICE)
                 .asset("inferVersion", name, DATA_SCIENTIST, DEVICE)
                 .asset("delete", name, DATA_SCIENTIST)
+                .company("whoAmI", DEVICE)
                 .company("makeDevice", DATA_SCIENTIST, ADMIN)
                 .json("makeDevice", "{\"name\": \"matrix\"}")
                 .company("devices", DATA_SCIENTIST, OPERATOR, ADMIN)
