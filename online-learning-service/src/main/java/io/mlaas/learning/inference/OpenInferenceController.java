@@ -7,8 +7,8 @@ import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.learning.inference.InferenceModel.TensorMetadata;
 import io.mlaas.learning.learner.Learners;
-import io.mlaas.learning.learner.ServedLearner;
 import io.mlaas.learning.learner.LimitedBody;
+import io.mlaas.learning.learner.ServedLearner;
 import io.mlaas.online.BatchRefused;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -131,7 +131,8 @@ class OpenInferenceController {
     @Operation(
             operationId = "inferenceVersion",
             summary = "The same of a version",
-            description = "A learner has one version, the rows that it has learned: of an earlier one nothing is known.")
+            description =
+                    "A learner has one version, the rows that it has learned: of an earlier one nothing is known.")
     Model version(@PathVariable("name") String name, @PathVariable("version") String version, Caller caller) {
         return described(version(learners.served(name, caller), version), List.of(version));
     }
@@ -170,8 +171,7 @@ class OpenInferenceController {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON_VALUE,
-                            schema =
-                                    @io.swagger.v3.oas.annotations.media.Schema(implementation = Inference.class)))
+                            schema = @io.swagger.v3.oas.annotations.media.Schema(implementation = Inference.class)))
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             required = true,
             content =

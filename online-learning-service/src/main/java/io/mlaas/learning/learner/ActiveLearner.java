@@ -136,7 +136,8 @@ final class ActiveLearner implements AutoCloseable {
             return;
         }
         for (Batch part : Batches.cut(rest, document.schema(), document.update().batchSize())) {
-            progress = progress.learned(contest.learner().learned() + part.rows(), contest.learner().loss(part));
+            progress = progress.learned(
+                    contest.learner().learned() + part.rows(), contest.learner().loss(part));
             contest.learner().learn(part);
             if (progress.updates() % document.update().compareEvery() == 0) {
                 if (heldBack.isFull()) {

@@ -42,7 +42,8 @@ final class BrokenLearner extends RuntimeException {
 
     /** In a line, for whoever owns the learner. */
     static String reason(Throwable failure) {
-        String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        String message =
+                String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         String whole =
                 switch (failure) {
                     case ConfigurationRefused _ -> message;

@@ -1,8 +1,8 @@
 package io.mlaas.learning.learner;
 
-import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
 import io.mlaas.learning.interval.IntervalSettings;
 import io.mlaas.learning.interval.ResidualIntervals;
+import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
 import io.mlaas.online.Batch;
 import io.mlaas.online.Learner;
 import io.mlaas.online.LearnerState;

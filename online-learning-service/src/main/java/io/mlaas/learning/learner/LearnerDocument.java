@@ -129,16 +129,7 @@ record LearnerDocument(
     /** @param configured the same but for what is {@link Learner#adjustable} */
     LearnerDocument with(ObjectNode configured, UpdatePolicy other, Streams others) {
         return new LearnerDocument(
-                        name,
-                        algorithm,
-                        modelId,
-                        configured,
-                        schema,
-                        other,
-                        transformer,
-                        explainer,
-                        intervals,
-                        others)
+                        name, algorithm, modelId, configured, schema, other, transformer, explainer, intervals, others)
                 .whole();
     }
 

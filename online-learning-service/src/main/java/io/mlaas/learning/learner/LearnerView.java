@@ -38,7 +38,11 @@ record LearnerView(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Missing(
-            String reason, Instant since, long position, int attempts, @Nullable Instant nextAttemptAt) {}
+            String reason,
+            Instant since,
+            long position,
+            int attempts,
+            @Nullable Instant nextAttemptAt) {}
 
     static LearnerView of(StoredLearner learner, @Nullable Standing standing, @Nullable Behind behind) {
         return new LearnerView(

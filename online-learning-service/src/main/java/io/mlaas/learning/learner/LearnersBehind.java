@@ -69,8 +69,7 @@ final class LearnersBehind {
     /** Those that may be able to go on now. */
     List<Behind> due(Instant now) {
         return behind.values().stream()
-                .filter(learner ->
-                        !learner.catchingUp() && !now.isBefore(learner.nextAttemptAt()))
+                .filter(learner -> !learner.catchingUp() && !now.isBefore(learner.nextAttemptAt()))
                 .toList();
     }
 
@@ -88,8 +87,8 @@ final class LearnersBehind {
     Unwritten unwritten() {
         List<Behind> now = new ArrayList<>();
         Map<UUID, Integer> caughtUp = new HashMap<>();
-        changed.forEach((learner, partition) ->
-                of(learner).ifPresentOrElse(now::add, () -> caughtUp.put(learner, partition)));
+        changed.forEach(
+                (learner, partition) -> of(learner).ifPresentOrElse(now::add, () -> caughtUp.put(learner, partition)));
         return new Unwritten(now, caughtUp);
     }
 

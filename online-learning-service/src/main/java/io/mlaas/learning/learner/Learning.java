@@ -145,7 +145,15 @@ class Learning implements LogReading {
                 .map(known -> known.failedAgain(Math.max(from, known.next()), reason, now))
                 .orElseGet(() -> Behind.now(id, position.partition(), from, reason, now));
         behind.put(stopped);
-        log.warn("learner {} cannot go on at {}; it is tried again at {}", id, position, stopped.nextAttemptAt(), failure);
+        log.warn(
+                "learner {} cannot go on at {}: {}; it is tried again at {}",
+                id,
+                position,
+                reason,
+                stopped.nextAttemptAt());
+        if (stopped.attempts() == 0) {
+            log.warn("learner {} failed", id, failure);
+        }
     }
 
     @Override
@@ -221,8 +229,8 @@ class Learning implements LogReading {
         Optional<Checkpoint> checkpoint = checkpoints.find(id);
         return Optional.of(checkpoint
                 .map(found -> new OwnedLearner(partition, resume(found, algorithms), consequences, found.offset()))
-                .orElseGet(
-                        () -> new OwnedLearner(partition, new ActiveLearner(learners.begunAs(known), algorithms), consequences, -1)));
+                .orElseGet(() -> new OwnedLearner(
+                        partition, new ActiveLearner(learners.begunAs(known), algorithms), consequences, -1)));
     }
 
     static ActiveLearner resume(Checkpoint checkpoint, CompanyAlgorithms algorithms) {

@@ -75,7 +75,12 @@ final class CatchingUp {
                         Map.Entry::getKey, learner -> learner.getValue().offset()));
         TopicPartition place = new TopicPartition(topic, partition);
         opened().assign(List.of(place));
-        opened().seek(place, together.values().stream().mapToLong(Long::longValue).min().orElseThrow());
+        opened().seek(
+                        place,
+                        together.values().stream()
+                                .mapToLong(Long::longValue)
+                                .min()
+                                .orElseThrow());
         learners.addAll(together.keySet());
     }
 

@@ -46,16 +46,23 @@ class BackendsApiTest extends RunningService {
 
         assertThat(refused.detail()).startsWith("$.update.frozen_layers[0]: \"dense_9\"");
         assertThat(changed.status()).as(changed.text()).isEqualTo(200);
-        assertThat(changed.body().at("/document/configuration/freeze/0").asString()).isEqualTo("dense_0");
+        assertThat(changed.body().at("/document/configuration/freeze/0").asString())
+                .isEqualTo("dense_0");
         assertThat(changed.body().at("/document/configuration/epochs").asInt()).isEqualTo(5);
         assertThat(predicted("freezing", 0.5, -0.5)).isEqualTo(before);
         Answer update = post("/learners/freezing/update", rows(200, 200, 2));
-        assertThat(update.body().at("/progress/learned").asInt()).as(update.text()).isEqualTo(400);
+        assertThat(update.body().at("/progress/learned").asInt())
+                .as(update.text())
+                .isEqualTo(400);
         assertThat(predicted("freezing", 0.5, -0.5)).isNotEqualTo(before);
     }
 
     private Answer patch(String update) throws Exception {
-        return send("PATCH", "/learners/freezing", "{\"update\": " + update.replace("{", "{\"validation_share\": 0, ") + "}", TestIdentity.acmeScientist());
+        return send(
+                "PATCH",
+                "/learners/freezing",
+                "{\"update\": " + update.replace("{", "{\"validation_share\": 0, ") + "}",
+                TestIdentity.acmeScientist());
     }
 
     @Test

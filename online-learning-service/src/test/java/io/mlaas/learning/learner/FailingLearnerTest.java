@@ -84,10 +84,9 @@ class FailingLearnerTest extends RunningService {
 
         FragileAlgorithm.away = true;
         CompletableFuture<Integer> waiting = CompletableFuture.supplyAsync(() -> update("fragile", 40));
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() ->
-                        assertThat(get("/learners/fragile").body().path("state").asString())
-                                .isEqualTo("FAILED"));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        get("/learners/fragile").body().path("state").asString())
+                .isEqualTo("FAILED"));
         assertThat(update(neighbour, 40)).isEqualTo(200);
         Answer told = get("/learners/fragile");
         assertThat(told.body().at("/behind/reason").asString()).isEqualTo("the process beside it cannot be started");
@@ -95,8 +94,7 @@ class FailingLearnerTest extends RunningService {
         assertThat(waiting.get()).isEqualTo(202);
 
         FragileAlgorithm.away = false;
-        Answer resumed =
-                send("PATCH", "/learners/fragile", "{\"state\": \"RUNNING\"}", TestIdentity.acmeScientist());
+        Answer resumed = send("PATCH", "/learners/fragile", "{\"state\": \"RUNNING\"}", TestIdentity.acmeScientist());
         assertThat(resumed.status()).as(resumed.text()).isEqualTo(200);
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(get("/learners/fragile").body().has("behind")).isFalse();
@@ -173,7 +171,8 @@ class FailingLearnerTest extends RunningService {
         void catchUp() {
             Map<UUID, Position> from = learning.behind();
             Set<UUID> together = new HashSet<>(from.keySet());
-            long first = from.values().stream().mapToLong(Position::offset).min().orElse(next);
+            long first =
+                    from.values().stream().mapToLong(Position::offset).min().orElse(next);
             for (long offset = first; offset < next; offset++) {
                 LogEntry entry = entries.get((int) offset);
                 if (together.contains(entry.learner())
@@ -246,8 +245,8 @@ class FailingLearnerTest extends RunningService {
     private LogEntry slower(UUID id, double rate) {
         StoredLearner stored = learners.find(id).orElseThrow();
         JsonNode patch = json.readTree("{\"update\": {\"batch_size\": 3, \"learning_rate\": " + rate + "}}");
-        LearnerDocument document = stored.document()
-                .changed(new ConfigurationFields(patch, "$"), backends.of(stored.organizationId()));
+        LearnerDocument document =
+                stored.document().changed(new ConfigurationFields(patch, "$"), backends.of(stored.organizationId()));
         return new LogEntry.Changed(id, UUID.randomUUID(), new Change(document, LearnerState.RUNNING).text());
     }
 

@@ -2,7 +2,6 @@ package io.mlaas.learning.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.mlaas.testkit.Documentation;
@@ -181,21 +180,32 @@ class LearnerApiTest extends RunningService {
         regression("slower", "{\"validation_share\": 0}");
         post("/learners/slower/update", rows(0, 100, 2));
         String asked = "{\"instances\": [[0.5, -0.5]]}";
-        double before = post("/learners/slower/predict", asked).body().at("/predictions/0").asDouble();
+        double before = post("/learners/slower/predict", asked)
+                .body()
+                .at("/predictions/0")
+                .asDouble();
 
         Answer changed = change("slower", "{\"update\": {\"validation_share\": 0, \"learning_rate\": 1e-9}}");
         Answer later = change("slower", "{\"update\": {\"validation_share\": 0, \"batch_size\": 16}}");
 
-        assertThat(changed.body().at("/document/configuration/optimizer/eta0").asDouble()).isEqualTo(1e-9);
-        assertThat(later.body().at("/document/configuration/optimizer/eta0").asDouble()).isEqualTo(1e-9);
-        assertThat(post("/learners/slower/predict", asked).body().at("/predictions/0").asDouble())
+        assertThat(changed.body().at("/document/configuration/optimizer/eta0").asDouble())
+                .isEqualTo(1e-9);
+        assertThat(later.body().at("/document/configuration/optimizer/eta0").asDouble())
+                .isEqualTo(1e-9);
+        assertThat(post("/learners/slower/predict", asked)
+                        .body()
+                        .at("/predictions/0")
+                        .asDouble())
                 .isEqualTo(before);
         assertThat(post("/learners/slower/update", rows(0, 100, 20))
                         .body()
                         .at("/progress/learned")
                         .asInt())
                 .isEqualTo(200);
-        assertThat(post("/learners/slower/predict", asked).body().at("/predictions/0").asDouble())
+        assertThat(post("/learners/slower/predict", asked)
+                        .body()
+                        .at("/predictions/0")
+                        .asDouble())
                 .isNotEqualTo(before)
                 .isCloseTo(before, within(1e-5));
     }
@@ -213,7 +223,10 @@ class LearnerApiTest extends RunningService {
         regression("ruled", "{}");
 
         assertThat(change("ruled", body).detail()).startsWith(detail);
-        assertThat(get("/learners/ruled").body().at("/document/configuration/optimizer/eta0").asDouble())
+        assertThat(get("/learners/ruled")
+                        .body()
+                        .at("/document/configuration/optimizer/eta0")
+                        .asDouble())
                 .isEqualTo(0.05);
     }
 

@@ -43,7 +43,7 @@ abstract class CoordinateOptimizer implements Optimizer {
         }
     }
 
-    /** What is kept in {@code sums} for a weight that an optimiser with another rate left. */
+    /** What is kept beside a weight that an optimiser with another rate left. */
     double sumOf(double weight, double sum, double square, double penalty) {
         return sum;
     }
