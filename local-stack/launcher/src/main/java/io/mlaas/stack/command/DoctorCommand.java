@@ -56,7 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.add(tool("mvn", "Maven", "install Maven 3.8 or later and put mvn on the PATH", true));
         findings.add(
                 tool("npm", "npm", "install Node.js with npm (it fetches the EVM node's program)", !hasAnvil(home)));
-        findings.add(prometheus());
+        findings.add(prometheus(home));
         findings.add(disk(home));
         memory().ifPresent(findings::add);
         userNamespaces().ifPresent(findings::add);
@@ -107,15 +107,15 @@ final class DoctorCommand implements Callable<Integer> {
         return new Finding(Verdict.GOOD, "%s %s (%s)".formatted(name, version(path.get()), path.get()), "");
     }
 
-    private static Finding prometheus() {
-        return PrometheusServer.program()
+    private static Finding prometheus(Home home) {
+        return PrometheusServer.program(home)
                 .map(program ->
                         new Finding(Verdict.GOOD, "Prometheus %s (%s)".formatted(version(program), program), ""))
                 .orElse(
                         new Finding(
                                 Verdict.WARNING,
                                 "Prometheus: not found; the stack runs without",
-                                "install prometheus, or set MLAAS_PROMETHEUS to its program, for metrics over time and alerts"));
+                                "for metrics over time and alerts install prometheus, or set MLAAS_PROMETHEUS to its program or to debian"));
     }
 
     private static String version(Path program) {

@@ -22,6 +22,7 @@ public final class PrometheusServer implements Server {
     /** What is shipped for every Prometheus, this one too; a file of it is copied beside the configuration. */
     public static final String RULES = "deploy/prometheus/mlaas.rules.yml";
 
+    private static final String DEBIAN = "debian";
     private static final String RETENTION = "15d";
     private static final Pattern VERSION = Pattern.compile("version ([0-9][0-9.]*)");
 
@@ -47,19 +48,31 @@ public final class PrometheusServer implements Server {
         this.version = version(config.program());
     }
 
-    /** The one that {@code MLAAS_PROMETHEUS} names, else the one on the PATH. */
-    public static Optional<Path> program() {
+    /** The one that {@code MLAAS_PROMETHEUS} names, {@value #DEBIAN} for Debian's package, else the one on the PATH. */
+    public static Optional<Path> program(Home home) {
         String told = System.getenv("MLAAS_PROMETHEUS");
         if (told == null || told.isBlank()) {
             return Home.onPath("prometheus");
+        }
+        if (told.equals(DEBIAN)) {
+            return Optional.of(ofDebian(home));
         }
         Path path = Path.of(told);
         if (!Files.isExecutable(path)) {
             throw new StackProblem(
                     StackProblem.Kind.PREREQUISITE_MISSING,
-                    "MLAAS_PROMETHEUS: %s (expected: an executable prometheus)".formatted(told));
+                    "MLAAS_PROMETHEUS: %s (expected: an executable prometheus, or debian)".formatted(told));
         }
         return Optional.of(path);
+    }
+
+    static Path ofDebian(Home home) {
+        try {
+            return DebianPackage.programs(home, "prometheus").resolve("prometheus");
+        } catch (IOException e) {
+            throw new StackProblem(
+                    StackProblem.Kind.FAILED, "Debian's prometheus cannot be laid out: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -140,12 +140,17 @@ final class StackPlan {
             entries.add(new Entry(program(service), service.after(), true));
         }
         entries.add(new Entry(mqtt, List.of("postgres"), true));
-        if (!settings.without().contains(PROMETHEUS)) {
-            PrometheusServer.program()
-                    .ifPresent(program -> entries.add(new Entry(prometheus(program), List.of("postgres"), false)));
+        if (hasPrometheus()) {
+            entries.add(
+                    new Entry(prometheus(PrometheusServer.program(home).orElseThrow()), List.of("postgres"), false));
         }
         entries.removeIf(entry -> settings.without().contains(entry.server().name()));
         return entries;
+    }
+
+    private boolean hasPrometheus() {
+        return !settings.without().contains(PROMETHEUS)
+                && PrometheusServer.program(home).isPresent();
     }
 
     private PrometheusServer prometheus(Path program) {
@@ -260,6 +265,11 @@ final class StackPlan {
                     environment.put("MLAAS_MQTT_URL", mqtt.url());
                     environment.put("MLAAS_MQTT_USERNAME", MQTT_OPERATOR);
                     environment.put("MLAAS_MQTT_PASSWORD", secrets.password("mqtt-operator"));
+                }
+            }
+            case "gateway" -> {
+                if (hasPrometheus()) {
+                    environment.put("MLAAS_GATEWAY_SCRAPERS_0", "127.0.0.1/32");
                 }
             }
             default -> {}

@@ -29,14 +29,11 @@ class PrometheusServerTest {
     Path folder;
 
     @BeforeAll
-    static void find() throws Exception {
-        Optional<Path> own = PrometheusServer.program();
-        Optional<Path> folder = own.isPresent()
-                ? own.map(program -> program.toAbsolutePath().resolveSibling(""))
-                : DebianPackage.programs(HOME, "prometheus");
-        assumeTrue(folder.isPresent(), "no prometheus on the PATH, and apt-get does not get it");
-        prometheus = folder.orElseThrow().resolve("prometheus");
-        promtool = folder.orElseThrow().resolve("promtool");
+    static void find() {
+        Optional<Path> own = PrometheusServer.program(HOME);
+        assumeTrue(own.isPresent() || Home.onPath("apt-get").isPresent(), "no prometheus on the PATH, and no apt");
+        prometheus = own.orElseGet(() -> PrometheusServer.ofDebian(HOME));
+        promtool = prometheus.resolveSibling("promtool");
     }
 
     @Test
