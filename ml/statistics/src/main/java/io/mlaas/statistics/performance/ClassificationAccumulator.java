@@ -20,7 +20,7 @@ public final class ClassificationAccumulator {
     private static final double CLIP = Math.ulp(1.0);
 
     private final long[][] confusion;
-    private final ScoreHistogram @Nullable [] scores;
+    private final @Nullable ScoreHistogram[] scores;
     private ExactSum loss = new ExactSum();
     private final ReliabilityBins reliability = new ReliabilityBins(CALIBRATION_BINS);
     private long withProbabilities;
@@ -132,7 +132,10 @@ public final class ClassificationAccumulator {
 
     private Probabilities probabilities() {
         return new Probabilities(
-                withProbabilities, SumsOf.over(loss.exact(), withProbabilities), area(), reliability.calibration());
+                withProbabilities,
+                ExactMoments.over(loss.exact(), withProbabilities),
+                area(),
+                reliability.calibration());
     }
 
     private RocAuc area() {

@@ -90,7 +90,7 @@ public final class ErrorBias {
     }
 
     private Group group(DoublePredicate in) {
-        SumsOf sums = new SumsOf();
+        ExactMoments sums = new ExactMoments();
         for (double error : errors) {
             if (in.test(error)) {
                 sums.add(error);
@@ -102,9 +102,9 @@ public final class ErrorBias {
     /** @param feature a value for each row, in the rows' order */
     public NumericBias numeric(double[] feature) {
         Rows.sameLength("feature", feature.length, errors.length);
-        SumsOf overall = new SumsOf();
-        SumsOf under = new SumsOf();
-        SumsOf over = new SumsOf();
+        ExactMoments overall = new ExactMoments();
+        ExactMoments under = new ExactMoments();
+        ExactMoments over = new ExactMoments();
         double least = Double.POSITIVE_INFINITY;
         double greatest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < feature.length; i++) {
@@ -121,7 +121,7 @@ public final class ErrorBias {
         return new NumericBias(overall.mean(), under.mean(), over.mean(), range);
     }
 
-    private static void add(SumsOf sums, boolean in, double value) {
+    private static void add(ExactMoments sums, boolean in, double value) {
         if (in) {
             sums.add(value);
         }

@@ -58,7 +58,9 @@ public final class IntervalAccumulator {
     /** @return NaN in every field where no row was added */
     public IntervalQuality quality() {
         return new IntervalQuality(
-                (double) within / count, SumsOf.over(width.exact(), count), SumsOf.over(loss.exact(), 2 * count));
+                (double) within / count,
+                ExactMoments.over(width.exact(), count),
+                ExactMoments.over(loss.exact(), 2 * count));
     }
 
     public void write(DataOutput out) throws IOException {

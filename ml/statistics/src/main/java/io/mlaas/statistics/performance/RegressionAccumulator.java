@@ -19,10 +19,10 @@ public final class RegressionAccumulator {
     private static final double LARGEST = 1e150;
 
     private final double floor;
-    private final SumsOf errors;
-    private final SumsOf absoluteErrors;
-    private final SumsOf targets;
-    private final SumsOf evidently;
+    private final ExactMoments errors;
+    private final ExactMoments absoluteErrors;
+    private final ExactMoments targets;
+    private final ExactMoments evidently;
     private final ExactSum absoluteTargets;
     private final ExactSum relative;
     private final ExactSum relativeAboveFloor;
@@ -37,10 +37,10 @@ public final class RegressionAccumulator {
     public RegressionAccumulator(double floor) {
         this(
                 floor,
-                new SumsOf(),
-                new SumsOf(),
-                new SumsOf(),
-                new SumsOf(),
+                new ExactMoments(),
+                new ExactMoments(),
+                new ExactMoments(),
+                new ExactMoments(),
                 new ExactSum(),
                 new ExactSum(),
                 new ExactSum());
@@ -48,10 +48,10 @@ public final class RegressionAccumulator {
 
     private RegressionAccumulator(
             double floor,
-            SumsOf errors,
-            SumsOf absoluteErrors,
-            SumsOf targets,
-            SumsOf evidently,
+            ExactMoments errors,
+            ExactMoments absoluteErrors,
+            ExactMoments targets,
+            ExactMoments evidently,
             ExactSum absoluteTargets,
             ExactSum relative,
             ExactSum relativeAboveFloor) {
@@ -123,7 +123,7 @@ public final class RegressionAccumulator {
                 errors.mean(),
                 absoluteErrors.mean(),
                 Math.sqrt(errors.meanSquare()),
-                1 - SumsOf.ratio(errors.squares(), spread),
+                1 - ExactMoments.ratio(errors.squares(), spread),
                 percentages(),
                 errors.deviation(),
                 absoluteErrors.deviation(),
@@ -132,11 +132,11 @@ public final class RegressionAccumulator {
 
     private PercentageErrors percentages() {
         return new PercentageErrors(
-                zeros > 0 ? Double.POSITIVE_INFINITY : 100 * SumsOf.over(relative.exact(), count()),
+                zeros > 0 ? Double.POSITIVE_INFINITY : 100 * ExactMoments.over(relative.exact(), count()),
                 100 * evidently.mean(),
-                100 * SumsOf.over(relativeAboveFloor.exact(), count() - nearZero),
+                100 * ExactMoments.over(relativeAboveFloor.exact(), count() - nearZero),
                 nearZero,
-                100 * SumsOf.ratio(absoluteErrors.total(), absoluteTargets.exact()));
+                100 * ExactMoments.ratio(absoluteErrors.total(), absoluteTargets.exact()));
     }
 
     public void write(DataOutput out) throws IOException {
@@ -164,10 +164,10 @@ public final class RegressionAccumulator {
         long nearZero = Rows.count(in);
         RegressionAccumulator rows = new RegressionAccumulator(
                 floor,
-                SumsOf.read(in),
-                SumsOf.read(in),
-                SumsOf.read(in),
-                SumsOf.read(in),
+                ExactMoments.read(in),
+                ExactMoments.read(in),
+                ExactMoments.read(in),
+                ExactMoments.read(in),
                 ExactSum.read(in),
                 ExactSum.read(in),
                 ExactSum.read(in));

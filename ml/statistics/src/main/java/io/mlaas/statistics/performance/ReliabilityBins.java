@@ -41,7 +41,7 @@ final class ReliabilityBins {
         List<Calibration.Bin> table = new ArrayList<>();
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] > 0) {
-                double mean = SumsOf.over(probabilities[i].exact(), counts[i]);
+                double mean = ExactMoments.over(probabilities[i].exact(), counts[i]);
                 table.add(new Calibration.Bin(counts[i], mean, (double) happened[i] / counts[i]));
             }
         }

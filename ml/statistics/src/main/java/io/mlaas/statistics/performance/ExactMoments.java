@@ -7,36 +7,37 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /** Count, sum and sum of squares, all exact: a mean and a deviation that do not depend on the order of the values. */
-final class SumsOf {
+public final class ExactMoments {
     private static final MathContext PRECISE = new MathContext(40);
 
     private long count;
     private final ExactSum sum;
     private final ExactSum squares;
 
-    SumsOf() {
+    public ExactMoments() {
         this(0, new ExactSum(), new ExactSum());
     }
 
-    private SumsOf(long count, ExactSum sum, ExactSum squares) {
+    private ExactMoments(long count, ExactSum sum, ExactSum squares) {
         this.count = count;
         this.sum = sum;
         this.squares = squares;
     }
 
-    void add(double value) {
+    /** @param value finite, and its square, too */
+    public void add(double value) {
         sum.add(value);
         squares.addSquare(value);
         count++;
     }
 
-    void merge(SumsOf other) {
+    public void merge(ExactMoments other) {
         count += other.count;
         sum.merge(other.sum);
         squares.merge(other.squares);
     }
 
-    long count() {
+    public long count() {
         return count;
     }
 
@@ -44,10 +45,12 @@ final class SumsOf {
         return sum.exact();
     }
 
-    double mean() {
+    /** NaN of no value. */
+    public double mean() {
         return over(sum.exact(), count);
     }
 
+    /** NaN of no value. */
     double meanSquare() {
         return over(squares.exact(), count);
     }
@@ -66,8 +69,13 @@ final class SumsOf {
         return squares.exact().multiply(n).subtract(total.multiply(total)).divide(n, PRECISE);
     }
 
+    /** With n in the denominator; NaN of no value. */
+    public double populationDeviation() {
+        return Math.sqrt(over(squaresAboutMean(), count));
+    }
+
     /** With n - 1 in the denominator; NaN of fewer than two values. */
-    double deviation() {
+    public double deviation() {
         return count < 2 ? Double.NaN : Math.sqrt(over(squaresAboutMean(), count - 1));
     }
 
@@ -83,13 +91,14 @@ final class SumsOf {
                 : numerator.divide(denominator, PRECISE).doubleValue();
     }
 
-    void write(DataOutput out) throws IOException {
+    public void write(DataOutput out) throws IOException {
         out.writeLong(count);
         sum.write(out);
         squares.write(out);
     }
 
-    static SumsOf read(DataInput in) throws IOException {
-        return new SumsOf(Rows.count(in), ExactSum.read(in), ExactSum.read(in));
+    /** @throws IOException where the bytes are not what {@link #write} wrote */
+    public static ExactMoments read(DataInput in) throws IOException {
+        return new ExactMoments(Rows.count(in), ExactSum.read(in), ExactSum.read(in));
     }
 }
