@@ -1,5 +1,6 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.online.Algorithms;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import java.util.List;
@@ -27,22 +28,27 @@ record BackendChoice(
     static final String NATIVE = "native";
     private static final String TORCH = "torch";
     private static final String VOWPAL_WABBIT = "vowpal_wabbit";
-    private static final List<String> LIBRARIES = List.of(TORCH, VOWPAL_WABBIT, "tensorflow");
+    private static final String TENSORFLOW = "tensorflow";
+    private static final List<String> LIBRARIES = List.of(TORCH, VOWPAL_WABBIT, TENSORFLOW);
+
+    /** Formats of the registry by the library that begins with them. */
+    private static final Map<String, String> FORMATS = Map.of(TORCH, "torchscript", TENSORFLOW, "zip");
 
     /** Where the files of models come from. */
     interface Models {
         /** There are none. */
-        Models NONE = id -> {
+        Models NONE = (id, format) -> {
             throw new ConfigurationRefused("$.model_id", id + " (expected: none, there is no registry)");
         };
 
         /**
          * Keeps the file of a model for the company that asks.
          *
+         * @param format that the registry must have found it in
          * @return the file's SHA-256
          * @throws ConfigurationRefused if a learner cannot begin with it
          */
-        String keep(UUID modelId);
+        String keep(UUID modelId, String format);
     }
 
     /** The library behind an algorithm. */
@@ -54,6 +60,7 @@ record BackendChoice(
         JsonNode network = fields.raw("network");
         UUID modelId = modelId(fields);
         String algorithm = algorithm(fields, network != null || modelId != null);
+        requireInstalled(algorithm);
         ObjectNode configuration = object(fields, "configuration");
         ObjectNode update = object(fields, "update");
         if (network != null) {
@@ -62,8 +69,9 @@ record BackendChoice(
             set(configuration, "network", network, "network");
         }
         if (modelId != null) {
-            require(algorithm.equals(TORCH), "model_id", modelId, "none, since the backend is " + backendOf(algorithm));
-            String archive = models.keep(modelId);
+            String format = FORMATS.getOrDefault(algorithm, "");
+            require(!format.isEmpty(), "model_id", modelId, "none, since the backend is " + backendOf(algorithm));
+            String archive = models.keep(modelId, format);
             set(configuration, "archive", JsonNodeFactory.instance.stringNode(archive), "model_id");
         }
         AlgorithmRules rules = AlgorithmRules.take(update);
@@ -109,6 +117,14 @@ record BackendChoice(
                 "\"" + algorithm + "\"",
                 backend.equals(NATIVE) ? "one of the platform's own" : backend + ", as the backend is");
         return algorithm;
+    }
+
+    private static void requireInstalled(String algorithm) {
+        require(
+                !algorithm.equals(TENSORFLOW) || Algorithms.isKnown(TENSORFLOW),
+                "backend",
+                "\"tensorflow\" is not installed at this service",
+                "torch, vowpal_wabbit or native; its operator adds it as an extension, mlaas.learning.extensions");
     }
 
     /** What is said so of a network that is described but not made yet. */
