@@ -43,7 +43,11 @@ class MonitorApiTest extends RunningService {
 
         assertThat(post("/monitors/" + id + "/feedback", """
                         {"labels": [{"id": "b1", "target": 1.5}, {"id": "b1#1", "target": 1001}, {"id": "nobody", "target": 0}]}
-                        """).body().path("labels").asInt()).isEqualTo(3);
+                        """)
+                        .body()
+                        .path("labels")
+                        .asInt())
+                .isEqualTo(3);
 
         JsonNode labelled = report(id, HOUR.getEpochSecond() / 3600, 2);
         assertThat(labelled.path("labelled").asInt()).isEqualTo(2);
@@ -64,7 +68,8 @@ class MonitorApiTest extends RunningService {
             events.add(List.of(INFERENCE, "p" + i, at.toString(), inputs.toString()));
             events.add(List.of(FEEDBACK, "l" + i, at.plusSeconds(5).toString(), "p" + i + "#1", "" + Math.tan(i)));
             // corrected later
-            events.add(List.of(FEEDBACK, "m" + i, at.plusSeconds(9).toString(), "p" + i + "#1", "" + Math.cos(2.0 * i)));
+            events.add(
+                    List.of(FEEDBACK, "m" + i, at.plusSeconds(9).toString(), "p" + i + "#1", "" + Math.cos(2.0 * i)));
         }
         events.forEach(event -> tell(event, "ordered"));
         List<List<String>> twice = new ArrayList<>(events);
@@ -76,8 +81,16 @@ class MonitorApiTest extends RunningService {
         JsonNode shuffled = report(second, HOUR.getEpochSecond() / 3600, 200);
         assertThat(ordered.path("rows").asInt()).isEqualTo(400);
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            assertThat(get("/monitors/" + second + "/status").body().path("rows").asInt()).isEqualTo(800);
-            assertThat(get("/monitors/" + second + "/status").body().path("labels").asInt()).isEqualTo(800);
+            assertThat(get("/monitors/" + second + "/status")
+                            .body()
+                            .path("rows")
+                            .asInt())
+                    .isEqualTo(800);
+            assertThat(get("/monitors/" + second + "/status")
+                            .body()
+                            .path("labels")
+                            .asInt())
+                    .isEqualTo(800);
             assertThat(reportText(second)).isEqualTo(reportText(first));
         });
         assertThat(shuffled.path("rows").asInt()).isEqualTo(400);
@@ -85,7 +98,8 @@ class MonitorApiTest extends RunningService {
     }
 
     private String reportText(String id) throws Exception {
-        return get("/monitors/" + id + "/report?window=" + HOUR.getEpochSecond() / 3600).text();
+        return get("/monitors/" + id + "/report?window=" + HOUR.getEpochSecond() / 3600)
+                .text();
     }
 
     private void tell(List<String> event, String learner) {
@@ -124,9 +138,9 @@ class MonitorApiTest extends RunningService {
         post("/monitors/" + id + "/observe", """
                 {"id": "late", "event_time": "%s", "instances": [[1]]}
                 """.formatted(HOUR.plusSeconds(3)));
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(get("/monitors/" + id + "/status").body().path("late").asInt())
-                        .isEqualTo(1));
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                        get("/monitors/" + id + "/status").body().path("late").asInt())
+                .isEqualTo(1));
     }
 
     @Test
@@ -150,9 +164,9 @@ class MonitorApiTest extends RunningService {
                 """);
         kServe("response", "r3", "{\"predictions\": [1]}");
 
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(get("/monitors/" + id + "/status").body().path("rows").asInt())
-                        .isEqualTo(3));
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                        get("/monitors/" + id + "/status").body().path("rows").asInt())
+                .isEqualTo(3));
         post("/monitors/" + id + "/feedback", """
                 {"labels": [{"id": "r1#0", "target": 1}, {"id": "r1#1", "target": "1"}, {"id": "r2", "target": 1.0}]}
                 """);
@@ -183,7 +197,8 @@ class MonitorApiTest extends RunningService {
             kafka.send(INFERENCE, """
                     {"specversion": "1.0", "id": "%s", "type": "%s", "source": "http://localhost:9081/", "time": "%s",
                      "inferenceservicename": "sklearn-iris", "namespace": "%s", "data": %s}
-                    """.formatted(id, type, HOUR, NAMESPACE, payload)).join();
+                    """.formatted(id, type, HOUR, NAMESPACE, payload))
+                    .join();
         }
     }
 
@@ -196,7 +211,10 @@ class MonitorApiTest extends RunningService {
         kafka.send(INFERENCE, "tenant", "no JSON").join();
         kafka.send(INFERENCE, "tenant", event.replace("\"predictions\": [2.0]", "\"predictions\": [2.0, 3]"))
                 .join();
-        kafka.send(INFERENCE, "tenant", predicted("future", "tenant", Instant.now().plus(2, ChronoUnit.DAYS), List.of(1.0)))
+        kafka.send(
+                        INFERENCE,
+                        "tenant",
+                        predicted("future", "tenant", Instant.now().plus(2, ChronoUnit.DAYS), List.of(1.0)))
                 .join();
         kafka.send(INFERENCE, "tenant", event).join();
 
@@ -234,6 +252,7 @@ class MonitorApiTest extends RunningService {
                 {"name": "", "learner": "x", "model_id": "y", "task": "magic", "retention": "P1X", "colour": "red",
                  "schema": {"features": [{"name": "a", "type": "text"}, {"name": "a", "type": "numeric", "min": 2, "max": 1}]},
                  "windows": {"count": 5, "event_time": "PT1H"},
+                 "tests": {"numeric": "magic", "features": [{"name": "b", "method": "ks"}]},
                  "alerts": [{"name": "w", "on": "performance", "metric": "mae"}]}
                 """);
 
@@ -251,6 +270,8 @@ class MonitorApiTest extends RunningService {
                         "$.schema.features[1].name: a (expected: a name that no other feature has)",
                         "$.schema.features[1].max: 1 (expected: at least min)",
                         "$.windows.count: 5 (expected: one of count and event_time, and not both)",
+                        "$.tests.numeric: \"magic\" (expected: one of ks, ",
+                        "$.tests.features[0].name: \"b\" (expected: the name of a feature of the schema)",
                         "$.alerts[0].above: missing (expected: at least one of above, below and worse_by)",
                         "$.reference: missing (expected: a JSON object)");
     }
@@ -262,15 +283,20 @@ class MonitorApiTest extends RunningService {
 
         assertThat(post(observe, "{\"instances\": [[1, \"open\"], [2]]}").detail())
                 .isEqualTo("$.instances[1]: 1 values (expected: an object or a list of 2 values)");
-        assertThat(post(observe, "{\"instances\": [[1, \"open\"]], \"predictions\": [\"high\"]}").detail())
+        assertThat(post(observe, "{\"instances\": [[1, \"open\"]], \"predictions\": [\"high\"]}")
+                        .detail())
                 .isEqualTo("$.predictions[0]: \"high\" (expected: 1 numbers, or one alone)");
-        assertThat(post(observe, "{\"event_time\": \"yesterday\", \"instances\": []}").detail())
+        assertThat(post(observe, "{\"event_time\": \"yesterday\", \"instances\": []}")
+                        .detail())
                 .isEqualTo("$.event_time: \"yesterday\" (expected: a time such as 2026-03-01T12:00:00Z)");
-        assertThat(post("/monitors/" + id + "/feedback", "{\"labels\": [{\"id\": \"x\", \"target\": \"y\"}]}").detail())
+        assertThat(post("/monitors/" + id + "/feedback", "{\"labels\": [{\"id\": \"x\", \"target\": \"y\"}]}")
+                        .detail())
                 .isEqualTo("$.labels[0].target: \"y\" (expected: a number)");
-        assertThat(post(observe, "{\"instances\": \"" + "x".repeat(1 << 20) + "\"}").code())
+        assertThat(post(observe, "{\"instances\": \"" + "x".repeat(1 << 20) + "\"}")
+                        .code())
                 .isEqualTo("OBSERVATION_TOO_LARGE");
-        assertThat(get("/monitors/" + id + "/status").body().path("rows").asInt()).isZero();
+        assertThat(get("/monitors/" + id + "/status").body().path("rows").asInt())
+                .isZero();
     }
 
     @Test
@@ -278,7 +304,10 @@ class MonitorApiTest extends RunningService {
         String id = monitor("life", "");
         monitor("life-2", "");
 
-        assertThat(post("/monitors", get("/monitors/" + id).body().path("document").toString()).detail())
+        assertThat(post(
+                                "/monitors",
+                                get("/monitors/" + id).body().path("document").toString())
+                        .detail())
                 .contains("$.reference: missing");
         JsonNode page = get("/monitors?limit=1&cursor=lif").body();
         assertThat(page.at("/items/0/name").asString()).isEqualTo("life");
@@ -292,7 +321,11 @@ class MonitorApiTest extends RunningService {
         assertThat(changed.body().path("state").asString()).isEqualTo("PAUSED");
         assertThat(changed.body().at("/document/alerts/0/consecutive").asInt()).isEqualTo(1);
         assertThat(post(path + "/observe", "{\"instances\": []}").code()).isEqualTo("MONITOR_PAUSED");
-        assertThat(send("PATCH", path, "{\"windows\": {\"count\": 10}, \"state\": \"ASLEEP\"}", TestIdentity.acmeScientist())
+        assertThat(send(
+                                "PATCH",
+                                path,
+                                "{\"windows\": {\"count\": 10}, \"state\": \"ASLEEP\"}",
+                                TestIdentity.acmeScientist())
                         .detail())
                 .contains("$.windows: cannot be changed", "$.state: \"ASLEEP\" (expected: RUNNING or PAUSED)");
         assertThat(send("DELETE", path, null, TestIdentity.acmeScientist()).status())
@@ -322,6 +355,48 @@ class MonitorApiTest extends RunningService {
                 .query(String.class)
                 .list();
         assertThat(told).singleElement().asString().contains("io.mlaas.monitoring.performance-degraded");
+    }
+
+    @Test
+    void findsTheFeaturesThatDriftedAndTellsOnce() throws Exception {
+        StringBuilder before = new StringBuilder();
+        StringBuilder after = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            String row = "[%s, %s, \"%s\"]";
+            String comma = i == 0 ? "" : ",";
+            before.append(comma).append(row.formatted(Math.sin(i), Math.cos(i), i % 3 == 0 ? "open" : "shut"));
+            after.append(comma).append(row.formatted(Math.sin(i) + 1, Math.cos(i), i % 3 == 0 ? "shut" : "open"));
+        }
+        String id = monitorOf("""
+                {"name": "drifting", "learner": "drifting", "task": "regression",
+                 "schema": {"features": [{"name": "a", "type": "numeric"}, {"name": "b", "type": "numeric"},
+                                         {"name": "valve", "type": "categorical"}]},
+                 "reference": {"instances": [%s]}, "windows": {"event_time": "PT1H", "lateness": "PT0S", "idle": "PT1S"},
+                 "tests": {"features": [{"name": "b", "method": "psi", "threshold": 0.2}], "drift_share": 0.6},
+                 "alerts": [{"name": "drift", "on": "dataset_drift"}, {"name": "b", "on": "feature_drift", "features": ["b"]}]}
+                """.formatted(before));
+        post(
+                "/monitors/" + id + "/observe",
+                "{\"id\": \"d\", \"event_time\": \"%s\", \"instances\": [%s]}".formatted(HOUR, after));
+
+        JsonNode drift = report(id, HOUR).path("drift");
+        assertThat(drift.path("drift").asBoolean()).isTrue();
+        assertThat(drift.path("drifted").asInt()).isEqualTo(2);
+        assertThat(drift.path("columns")
+                        .valueStream()
+                        .map(column -> column.path("role").asString() + " "
+                                + column.path("name").asString() + " "
+                                + column.path("method").asString("-") + " "
+                                + column.path("drifted").asBoolean()))
+                .containsExactly(
+                        "feature a ks true",
+                        "feature b psi false",
+                        "feature valve z true",
+                        "prediction prediction - false",
+                        "target prediction - false");
+        JsonNode history = get("/monitors/" + id + "/history").body().path("items");
+        assertThat(history.size()).isEqualTo(1);
+        assertThat(history.at("/0/evidence/finding").asString()).startsWith("2 of 3 features drifted");
     }
 
     @Test

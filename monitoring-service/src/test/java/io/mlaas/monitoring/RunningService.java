@@ -152,14 +152,17 @@ abstract class RunningService {
     }
 
     JsonNode report(String monitor, long window, long leastLabels) {
-        return await().atMost(Duration.ofSeconds(60)).until(() -> reportNow(monitor, window), report -> report.path(
-                                "labelled")
-                        .asLong(-1)
-                >= leastLabels);
+        return await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> reportNow(monitor, window),
+                        report -> report.path("labelled").asLong(-1) >= leastLabels);
     }
 
     private JsonNode reportNow(String monitor, long window) throws IOException, InterruptedException {
-        boolean current = get("/monitors/" + monitor + "/status").body().path("windows").valueStream()
+        boolean current = get("/monitors/" + monitor + "/status")
+                .body()
+                .path("windows")
+                .valueStream()
                 .anyMatch(one -> one.path("window").asLong() == window
                         && one.path("current").asBoolean()
                         && one.path("state").asString().equals("CLOSED"));

@@ -9,6 +9,7 @@ public final class Topics {
     public static final String INFERENCE = "mlaas.inference";
     /** What turned out to be true of what was predicted. */
     public static final String FEEDBACK = "mlaas.feedback";
+
     public static final String MONITORING = "mlaas.monitoring";
 
     private Topics() {}

@@ -50,7 +50,8 @@ public class Alerts {
     private static boolean alsoBroken(AlertRule rule, List<Report> before) {
         int more = rule.consecutive() - 1;
         return before.size() >= more
-                && before.stream().limit(more).allMatch(earlier -> Finding.of(rule, earlier).broken());
+                && before.stream().limit(more).allMatch(earlier -> Finding.of(rule, earlier)
+                        .broken());
     }
 
     private void tell(Monitor monitor, AlertRule rule, Report report, Finding finding) {

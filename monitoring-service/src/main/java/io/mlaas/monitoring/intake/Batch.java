@@ -45,8 +45,12 @@ final class Batch {
         final List<Label> labels = new ArrayList<>();
         long rowCount;
         long refused;
-        @Nullable Long latestMicros;
-        @Nullable String lastRefusal;
+
+        @Nullable
+        Long latestMicros;
+
+        @Nullable
+        String lastRefusal;
 
         Part(Monitor monitor) {
             this.monitor = monitor;
@@ -76,8 +80,8 @@ final class Batch {
         requireTime(monitor, micros, path);
         Part part = part(monitor);
         WindowOf window = new WindowOf(monitor.document().windows().number(micros));
-        RowsBuilder rows =
-                part.rows.computeIfAbsent(window, of -> new RowsBuilder(monitor.document().layout()));
+        RowsBuilder rows = part.rows.computeIfAbsent(
+                window, of -> new RowsBuilder(monitor.document().layout()));
         int before = rows.size();
         part.observations.read(data, event, micros, path, rows);
         int added = rows.size() - before;

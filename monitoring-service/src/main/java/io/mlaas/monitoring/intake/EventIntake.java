@@ -84,8 +84,7 @@ class EventIntake {
         List<InferenceEvent> halfOnes = events.stream()
                 .filter(event -> event.isHalf() && !watched.of(event).isEmpty())
                 .toList();
-        boolean written =
-                repository.write(batch, reads, () -> addAll(batch, halves.complete(halfOnes), watched));
+        boolean written = repository.write(batch, reads, () -> addAll(batch, halves.complete(halfOnes), watched));
         taken.increment(written ? events.size() : 0);
         return written ? next : Map.of();
     }

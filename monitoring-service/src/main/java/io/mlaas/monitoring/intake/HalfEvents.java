@@ -33,7 +33,10 @@ class HalfEvents {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Both(byte @Nullable [] request, byte @Nullable [] response, @Nullable Long micros) {}
+    private record Both(
+            byte @Nullable [] request,
+            byte @Nullable [] response,
+            @Nullable Long micros) {}
 
     /** @return what is complete now; an event that is written again is complete again, with the same rows */
     @Transactional(propagation = Propagation.MANDATORY)

@@ -56,13 +56,14 @@ record InferenceEvent(Kind kind, String id, UUID organization, List<String> subj
                 : message.headers().lastHeader(PREFIX + "type") == null
                         ? structured(parse(message.value(), json), attributes, json)
                         : binary(message, attributes, json);
-        Kind kind = switch (attributes.getOrDefault("type", "")) {
-            case PREDICTED -> Kind.PREDICTED;
-            case LABEL -> Kind.LABELS;
-            case REQUEST -> Kind.REQUEST;
-            case RESPONSE -> Kind.RESPONSE;
-            default -> null;
-        };
+        Kind kind =
+                switch (attributes.getOrDefault("type", "")) {
+                    case PREDICTED -> Kind.PREDICTED;
+                    case LABEL -> Kind.LABELS;
+                    case REQUEST -> Kind.REQUEST;
+                    case RESPONSE -> Kind.RESPONSE;
+                    default -> null;
+                };
         UUID organization = organization(attributes, namespaces);
         if (kind == null || organization == null) {
             return null;
@@ -76,7 +77,10 @@ record InferenceEvent(Kind kind, String id, UUID organization, List<String> subj
         long micros = at.isString()
                 ? LabelReader.micros(at, "$.data.event_time")
                 : LabelReader.micros(
-                        time == null ? json.missingNode() : json.getNodeFactory().stringNode(time), "$.time");
+                        time == null
+                                ? json.missingNode()
+                                : json.getNodeFactory().stringNode(time),
+                        "$.time");
         return new InferenceEvent(kind, id, organization, subjects(kind, attributes, data), micros, data);
     }
 

@@ -22,7 +22,8 @@ final class KServePayloads {
         JsonNode answers = response.path("predictions");
         if (answers.isArray()) {
             data.set("predictions", answers);
-        } else if (response.path("outputs").isArray() && !response.path("outputs").isEmpty()) {
+        } else if (response.path("outputs").isArray()
+                && !response.path("outputs").isEmpty()) {
             outputs(response.path("outputs"), data);
         } else {
             throw new RowsRefusedException("$.data", "no predictions", "predictions, or outputs");
@@ -80,7 +81,9 @@ final class KServePayloads {
         int rows = tensor.path("shape").path(0).asInt(0);
         if (rows <= 0 || values.size() % rows != 0) {
             throw new RowsRefusedException(
-                    path + ".shape", tensor.path("shape"), "a shape that fits the " + values.size() + " values of data");
+                    path + ".shape",
+                    tensor.path("shape"),
+                    "a shape that fits the " + values.size() + " values of data");
         }
         int width = values.size() / rows;
         ArrayNode divided = NODES.arrayNode();

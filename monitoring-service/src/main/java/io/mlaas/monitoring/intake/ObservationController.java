@@ -74,8 +74,9 @@ class ObservationController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
             summary = "Send a monitor a batch of predictions",
-            description = "All of it or nothing. With an id and an event_time of your own the same batch may be sent again:"
-                    + " rows are counted once. Targets may come with it, or later as feedback.")
+            description =
+                    "All of it or nothing. With an id and an event_time of your own the same batch may be sent again:"
+                            + " rows are counted once. Targets may come with it, or later as feedback.")
     @RequestBody(
             required = true,
             content =
@@ -111,8 +112,9 @@ class ObservationController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
             summary = "Tell a monitor what turned out to be true",
-            description = "Labels may come before their predictions, late, and again. Of two for one row the one that was"
-                    + " found out later (at) counts, of two at one time the greater one.")
+            description =
+                    "Labels may come before their predictions, late, and again. Of two for one row the one that was"
+                            + " found out later (at) counts, of two at one time the greater one.")
     @RequestBody(
             required = true,
             content =

@@ -18,7 +18,8 @@ record DatasetColumns(
         int outputs = layout.numericTarget() ? layout.outputs().size() : 1;
         List<String> predictions = names(fields, "predictions", outputs);
         List<String> targets = names(fields, "targets", outputs);
-        List<String> probabilities = names(fields, "probabilities", layout.classes().size());
+        List<String> probabilities =
+                names(fields, "probabilities", layout.classes().size());
         String delimiter = fields.text("delimiter");
         if (delimiter != null && delimiter.length() != 1) {
             fields.wrong("delimiter", "one character");

@@ -48,7 +48,8 @@ final class Fields {
     }
 
     /** The field as it stands there; JSON's null counts as absent. */
-    @Nullable JsonNode raw(String name) {
+    @Nullable
+    JsonNode raw(String name) {
         asked.add(name);
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : value;
@@ -64,7 +65,8 @@ final class Fields {
     }
 
     /** @return null if it is absent or no string */
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         JsonNode value = raw(name);
         if (value == null) {
             return null;
@@ -87,7 +89,8 @@ final class Fields {
         return value.stringValue();
     }
 
-    @Nullable UUID uuid(String name) {
+    @Nullable
+    UUID uuid(String name) {
         JsonNode value = raw(name);
         if (value == null) {
             return null;
@@ -126,7 +129,8 @@ final class Fields {
     }
 
     /** @return null if it is absent or wrong */
-    @Nullable Double number(String name, double least, double most) {
+    @Nullable
+    Double number(String name, double least, double most) {
         JsonNode value = raw(name);
         if (value == null) {
             return null;
@@ -185,7 +189,9 @@ final class Fields {
                     .filter(constant -> lower(constant).equals(given))
                     .toList();
             if (fitting.isEmpty()) {
-                wrong(name, Arrays.stream(constants).map(Fields::lower).collect(Collectors.joining(", ", "one of ", "")));
+                wrong(
+                        name,
+                        Arrays.stream(constants).map(Fields::lower).collect(Collectors.joining(", ", "one of ", "")));
             } else {
                 chosen = fitting.getFirst();
             }
@@ -209,7 +215,9 @@ final class Fields {
                 JsonNode element = value.get(i);
                 if (!element.isString() || !isName(element.stringValue()) || found.contains(element.stringValue())) {
                     violations.add(
-                            path(name) + "[" + i + "]", element, "a name of 1 to 200 characters that the list has once");
+                            path(name) + "[" + i + "]",
+                            element,
+                            "a name of 1 to 200 characters that the list has once");
                 } else {
                     found.add(element.stringValue());
                 }

@@ -41,31 +41,21 @@ public record MonitorDocument(
         Task task = fields.choice("task", Task.class, null);
         Schema schema = fields.object("schema", of -> Schema.read(of, task));
         Windows windows = fields.object("windows", Windows::read);
-        DriftTests tests = fields.object("tests", DriftTests::read);
+        DriftTests tests = fields.object("tests", of -> DriftTests.read(of, schema));
         List<AlertRule> alerts = fields.has("alerts")
                 ? fields.objects("alerts", 0, 50, (of, number) -> AlertRule.read(of, task, schema))
                 : List.of();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < alerts.size(); i++) {
             if (!names.add(alerts.get(i).name())) {
-                violations.add(
-                        "$.alerts[" + i + "].name", alerts.get(i).name(), "a name that no other rule has");
+                violations.add("$.alerts[" + i + "].name", alerts.get(i).name(), "a name that no other rule has");
             }
         }
         Duration retention =
                 fields.duration("retention", Duration.ofDays(30), Duration.ofHours(1), Duration.ofDays(4000));
         fields.done();
         return new MonitorDocument(
-                name,
-                subject,
-                task,
-                schema,
-                schema.layout(),
-                windows,
-                tests,
-                alerts,
-                retention,
-                fields.complete());
+                name, subject, task, schema, schema.layout(), windows, tests, alerts, retention, fields.complete());
     }
 
     private static String subject(Fields fields) {
@@ -82,7 +72,9 @@ public record MonitorDocument(
         if (named != null && !Fields.isName(named)) {
             fields.wrong(learner == null ? "inference_service" : "learner", "a name of 1 to 200 characters");
         }
-        return model != null ? subjectOfModel(model.toString()) : learner != null ? "learner:" + learner : "service:" + service;
+        return model != null
+                ? subjectOfModel(model.toString())
+                : learner != null ? "learner:" + learner : "service:" + service;
     }
 
     public static String subjectOfModel(String id) {
@@ -97,8 +89,7 @@ public record MonitorDocument(
             if (CHANGEABLE.contains(name) && value != null) {
                 changed.set(name, value);
             } else if (!name.equals("state")) {
-                violations.add(
-                        "$." + name, "cannot be changed", "state, " + String.join(", ", CHANGEABLE) + " only");
+                violations.add("$." + name, "cannot be changed", "state, " + String.join(", ", CHANGEABLE) + " only");
             }
         }
         return parse(changed, violations);
@@ -109,7 +100,8 @@ public record MonitorDocument(
         return nowMicros - Windows.micros(retention);
     }
 
-    @Nullable Long window(long micros) {
+    @Nullable
+    Long window(long micros) {
         return windows.number(micros);
     }
 }

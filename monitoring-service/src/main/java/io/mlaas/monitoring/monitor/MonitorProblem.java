@@ -16,10 +16,7 @@ public enum MonitorProblem implements Problem {
             Category.CALLER,
             "Take another name, or delete that monitor first."),
     MONITOR_UNKNOWN(
-            HttpStatus.NOT_FOUND,
-            "There is no such monitor",
-            Category.CALLER,
-            "GET /monitors lists your company's."),
+            HttpStatus.NOT_FOUND, "There is no such monitor", Category.CALLER, "GET /monitors lists your company's."),
     MONITOR_PAUSED(
             HttpStatus.CONFLICT,
             "The monitor is paused",

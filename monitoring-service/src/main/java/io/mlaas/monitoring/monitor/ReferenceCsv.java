@@ -87,7 +87,8 @@ final class ReferenceCsv {
         if (!missing.isEmpty()) {
             throw new RowsRefusedException(
                     PATH + ".dataset_id",
-                    "without the columns " + String.join(", ", missing.stream().sorted().toList()),
+                    "without the columns "
+                            + String.join(", ", missing.stream().sorted().toList()),
                     "a column for each feature, and those that are named");
         }
         return found;

@@ -39,7 +39,8 @@ class References {
     }
 
     /** Whether the document names a reference that can be read; what is wrong is added to the violations. */
-    @Nullable DatasetColumns check(JsonNode document, MonitorDocument monitor, Violations violations) {
+    @Nullable
+    DatasetColumns check(JsonNode document, MonitorDocument monitor, Violations violations) {
         JsonNode reference = document.path("reference");
         if (reference.has("instances")) {
             return null;
@@ -79,8 +80,10 @@ class References {
         }
         long most = properties.referenceSize().toBytes();
         if (status.sizeBytes() > most) {
-            throw refused(id, status.sizeBytes() + " bytes (expected: at most " + most
-                    + ", the service's mlaas.monitoring.reference-size)");
+            throw refused(
+                    id,
+                    status.sizeBytes() + " bytes (expected: at most " + most
+                            + ", the service's mlaas.monitoring.reference-size)");
         }
         Sample sample = new Sample(layout, properties.referenceRows());
         long rows = files.get().uri("/dataset/{id}", id).exchangeForRequiredValue((request, response) -> {

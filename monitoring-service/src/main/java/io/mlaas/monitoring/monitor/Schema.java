@@ -31,7 +31,12 @@ public record Schema(List<Feature> features, List<String> segments, List<String>
      * @param least the smallest value in range, or null
      * @param values the categories that there are, or empty
      */
-    public record Feature(String name, Type type, @Nullable Double least, @Nullable Double most, List<String> values) {
+    public record Feature(
+            String name,
+            Type type,
+            @Nullable Double least,
+            @Nullable Double most,
+            List<String> values) {
 
         static Feature read(Fields fields, int number) {
             String name = fields.required("name", "a name of 1 to 200 characters", Fields::isName);
@@ -79,9 +84,7 @@ public record Schema(List<Feature> features, List<String> segments, List<String>
     public Layout layout() {
         Map<String, Layout.Kind> columns = new LinkedHashMap<>();
         for (Feature feature : features) {
-            columns.put(
-                    feature.name(),
-                    feature.type() == Type.NUMERIC ? Layout.Kind.NUMERIC : Layout.Kind.CATEGORICAL);
+            columns.put(feature.name(), feature.type() == Type.NUMERIC ? Layout.Kind.NUMERIC : Layout.Kind.CATEGORICAL);
         }
         return new Layout(columns, segments, outputs, classes);
     }

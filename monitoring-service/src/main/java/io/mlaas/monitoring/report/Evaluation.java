@@ -14,6 +14,11 @@ import org.springframework.stereotype.Component;
 /** Makes the report of a window. */
 @Component
 public class Evaluation {
+    private final ReferenceProfiles references;
+
+    Evaluation(ReferenceProfiles references) {
+        this.references = references;
+    }
 
     /** Which window. */
     public record Span(long number, Instant startsAt, Instant endsAt) {}
@@ -22,7 +27,8 @@ public class Evaluation {
      * @param rows of the window, with their labels
      * @param complete whether these are all
      */
-    public Report report(Monitor monitor, Span span, Rows rows, boolean complete, Rows reference) {
+    public Report report(Monitor monitor, Span span, Rows rows, boolean complete) {
+        ReferenceProfile reference = references.of(monitor);
         SortedMap<String, Double> current = Performances.of(rows);
         int digest = rows.layout().first(Role.DIGEST);
         return new Report(
@@ -32,8 +38,8 @@ public class Evaluation {
                 Sample.count(rows, complete),
                 !complete,
                 labelled(rows),
-                null,
-                current == null ? null : new Report.Performance(current, Performances.of(reference)),
+                new Drifts(monitor.document().tests(), reference).of(rows),
+                current == null ? null : new Report.Performance(current, reference.performance()),
                 Skews.of(monitor.document().schema(), rows, reference),
                 latency(rows),
                 List.of(rows.dictionary(digest)));

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Metrics of the rows whose target is known. */
 final class Performances {
+    /** Errors of greater ones cannot be squared and summed. */
+    private static final double LARGEST = 1e150;
+
     private static final double ROUNDING = 0.01;
 
     private Performances() {}
@@ -32,7 +35,7 @@ final class Performances {
             double[] predicted = rows.numbers(prediction + output);
             double[] actual = rows.numbers(target + output);
             for (int row = 0; row < rows.size(); row++) {
-                if (Double.isFinite(predicted[row]) && Double.isFinite(actual[row])) {
+                if (Math.abs(predicted[row]) <= LARGEST && Math.abs(actual[row]) <= LARGEST) {
                     errors.add(actual[row], predicted[row]);
                 }
             }
@@ -61,8 +64,8 @@ final class Performances {
         // of one class alone there is still something to be said
         ClassificationAccumulator counts = new ClassificationAccumulator(Math.max(2, classes.size()));
         for (int row = 0; row < rows.size(); row++) {
-            int predicted = classes.indexOf(rows.category(prediction, row));
-            int actual = classes.indexOf(rows.category(target, row));
+            int predicted = place(classes, rows.category(prediction, row));
+            int actual = place(classes, rows.category(target, row));
             if (predicted < 0 || actual < 0) {
                 continue;
             }
@@ -73,7 +76,13 @@ final class Performances {
                 counts.add(actual, predicted, probabilities);
             }
         }
-        return counts.count() == 0 ? null : metrics(counts.quality(), layout.classes().size() == 2);
+        return counts.count() == 0
+                ? null
+                : metrics(counts.quality(), layout.classes().size() == 2);
+    }
+
+    private static int place(List<String> classes, @Nullable String category) {
+        return category == null ? -1 : classes.indexOf(category);
     }
 
     /** The schema's, or those that there are. */
@@ -105,8 +114,14 @@ final class Performances {
     private static SortedMap<String, Double> metrics(ClassificationQuality quality, boolean binary) {
         SortedMap<String, Double> metrics = new TreeMap<>();
         put(metrics, "accuracy", quality.accuracy());
-        put(metrics, "precision", binary ? quality.positive().precision() : quality.macro().precision());
-        put(metrics, "recall", binary ? quality.positive().recall() : quality.macro().recall());
+        put(
+                metrics,
+                "precision",
+                binary ? quality.positive().precision() : quality.macro().precision());
+        put(
+                metrics,
+                "recall",
+                binary ? quality.positive().recall() : quality.macro().recall());
         put(metrics, "f1", binary ? quality.positive().f1() : quality.macro().f1());
         ClassificationQuality.Probabilities probabilities = quality.probabilities();
         if (probabilities != null) {

@@ -72,8 +72,7 @@ public record Report(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Performance(
-            SortedMap<String, Double> current,
-            @Nullable SortedMap<String, Double> reference) {}
+            SortedMap<String, Double> current, @Nullable SortedMap<String, Double> reference) {}
 
     /**
      * @param missing rows without a value

@@ -3,7 +3,6 @@ package io.mlaas.monitoring.report;
 import io.mlaas.monitoring.monitor.Schema;
 import io.mlaas.monitoring.rows.Rows;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,7 +13,7 @@ final class Skews {
 
     private Skews() {}
 
-    static List<Report.Skew> of(Schema schema, Rows rows, Rows reference) {
+    static List<Report.Skew> of(Schema schema, Rows rows, ReferenceProfile reference) {
         List<Report.Skew> found = new ArrayList<>();
         for (int column = 0; column < schema.features().size(); column++) {
             Schema.Feature feature = schema.features().get(column);
@@ -46,9 +45,8 @@ final class Skews {
         return new Report.Skew(feature.name(), missing, wrongType, outOfRange, 0, List.of());
     }
 
-    private static Report.Skew ofCategories(Schema.Feature feature, Rows rows, Rows reference, int column) {
-        Set<String> known =
-                feature.values().isEmpty() ? new HashSet<>(List.of(reference.dictionary(column))) : Set.copyOf(feature.values());
+    private static Report.Skew ofCategories(Schema.Feature feature, Rows rows, ReferenceProfile reference, int column) {
+        Set<String> known = feature.values().isEmpty() ? reference.categories(column) : Set.copyOf(feature.values());
         long missing = 0;
         long unknownRows = 0;
         TreeSet<String> unknown = new TreeSet<>();

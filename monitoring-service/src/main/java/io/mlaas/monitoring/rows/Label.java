@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param category the class, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as records; not changed by anybody
-public record Label(RowId id, long atMicros, double[] numbers, @Nullable String category) {
+public record Label(
+        RowId id, long atMicros, double[] numbers, @Nullable String category) {
 
     /** Whether it counts rather than another of the same row: the later one does, of two at one time the greater one. */
     public boolean beats(Label other) {

@@ -45,8 +45,7 @@ public final class LabelBlock {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte version = in.readByte();
             if (version != VERSION) {
-                throw new IllegalArgumentException(
-                        "labels of version %d (expected: %d)".formatted(version, VERSION));
+                throw new IllegalArgumentException("labels of version %d (expected: %d)".formatted(version, VERSION));
             }
             int count = in.readInt();
             List<Label> labels = new ArrayList<>(count);

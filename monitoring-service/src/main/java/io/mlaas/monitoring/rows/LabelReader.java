@@ -71,7 +71,8 @@ public final class LabelReader {
             fits = Double.isFinite(numbers[0]);
         }
         if (!fits) {
-            throw new RowsRefusedException(path, target, outputs == 1 ? "a number" : "a list of " + outputs + " numbers");
+            throw new RowsRefusedException(
+                    path, target, outputs == 1 ? "a number" : "a list of " + outputs + " numbers");
         }
         return numbers;
     }

@@ -145,9 +145,7 @@ public final class ObservationReader {
         for (int column : segments) {
             String name = layout.columns().get(column).name();
             JsonNode value = data.path("segments").path(name);
-            into.set(
-                    column,
-                    Values.category(value.isMissingNode() && name.equals(DEVICE) ? data.path(DEVICE) : value));
+            into.set(column, Values.category(value.isMissingNode() && name.equals(DEVICE) ? data.path(DEVICE) : value));
         }
         into.set(latency, Values.number(data.path("latency_ms")));
         into.set(digest, Values.category(data.path("digest")));
@@ -179,8 +177,8 @@ public final class ObservationReader {
             for (int i = 0; i < layout.classes().size(); i++) {
                 into.set(
                         probability + i,
-                        Values.number(
-                                value.path("probabilities").path(layout.classes().get(i))));
+                        Values.number(value.path("probabilities")
+                                .path(layout.classes().get(i))));
             }
         }
     }

@@ -116,7 +116,7 @@ public final class RowsBuilder {
             sorted[column] = layout.numeric(column) ? new String[0] : sort(column);
         }
         grow(size);
-        Rows rows = new Rows(layout, size, high, low, micros, numbers, codes, sorted);
+        Rows rows = new Rows(layout, size, high, low, micros, numbers.clone(), codes.clone(), sorted);
         grow(Math.max(FIRST, size));
         return rows;
     }

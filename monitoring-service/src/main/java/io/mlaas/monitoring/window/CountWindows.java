@@ -61,7 +61,11 @@ class CountWindows {
         int windows = 0;
         while (order.length >= (windows + 1) * count
                 && loose.rows().micros(order[(windows + 1) * count - 1]) <= until) {
-            window(monitor, state.next() + windows, loose.rows(), Arrays.copyOfRange(order, windows * count, (windows + 1) * count));
+            window(
+                    monitor,
+                    state.next() + windows,
+                    loose.rows(),
+                    Arrays.copyOfRange(order, windows * count, (windows + 1) * count));
             windows++;
         }
         if (windows > 0 || late > 0) {
@@ -96,7 +100,8 @@ class CountWindows {
         int most = Math.max(MOST_ROWS_AT_ONCE, 2 * count);
         Sample rows = new Sample(monitor.document().layout(), 2 * most);
         int read = 0;
-        List<Long> waiting = jdbc.sql("""
+        List<Long> waiting =
+                jdbc.sql("""
                         select sequence from prediction_block where monitor_id = :monitor and window_number is null
                         order by sequence
                         """).param("monitor", monitor.id()).query(Long.class).list();

@@ -72,8 +72,7 @@ class Reporting {
                 new Evaluation.Span(
                         window.number(), Window.instant(window.startsMicros()), Window.instant(window.endsMicros())),
                 content.labelled(),
-                content.complete(),
-                monitors.reference(monitor));
+                content.complete());
         String written = json.writeValueAsString(report);
         transactions.executeWithoutResult(status -> {
             if (windows.report(window, written)) {

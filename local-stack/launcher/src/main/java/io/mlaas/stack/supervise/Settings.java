@@ -153,6 +153,7 @@ public record Settings(Map<String, Integer> ports, Set<String> without, Map<Stri
         ports.put("online-learning", 18_105);
         ports.put("monitoring", 18_106);
         ports.put("online-learning-grpc", 18_155);
+        ports.put("prometheus", 19_090);
         return java.util.Collections.unmodifiableMap(ports);
     }
 
