@@ -1,9 +1,12 @@
 package io.mlaas.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mlaas.testkit.TestIdentity;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +42,7 @@ class ReportPageTest extends RunningService {
 
     @Test
     void aBrowserDrawsWhatTheJsonTwinSays() throws Exception {
-        String id = monitor("page <b>of</b> </script> a monitor", "");
+        String id = monitorOf(document());
         for (int hour = 0; hour < 3; hour++) {
             observe(id, hour);
         }
@@ -56,44 +61,59 @@ class ReportPageTest extends RunningService {
         assertThat(dom).contains("page &lt;b&gt;of&lt;/b&gt; &lt;/script&gt; a monitor");
         assertThat(dom).contains("1 of 1 features drifted".replace("1 of 1", drifted(report)));
         JsonNode drawn = json.readTree(unescaped(between(dom, "<pre id=\"drawn\">", "</pre>")));
-        assertThat(numbers(drawn.at("/metric/0")))
-                .hasSize(3)
-                .last()
-                .satisfies(value -> assertThat(value)
-                        .isCloseTo(
-                                report.at("/performance/current/mae").asDouble(),
-                                org.assertj.core.api.Assertions.within(1e-3)));
+        assertThat(numbers(drawn.at("/metric/0"))).hasSize(3).last().satisfies(value -> assertThat(value)
+                .isCloseTo(report.at("/performance/current/mae").asDouble(), within(1e-3)));
         JsonNode distribution = report.at("/drift/columns/0/distribution/current");
         List<Double> bars = numbers(drawn.at("/distribution-0/1"));
         assertThat(bars).hasSameSizeAs(distribution).isNotEmpty();
         for (int i = 0; i < bars.size(); i++) {
-            assertThat(bars.get(i))
-                    .isCloseTo(distribution.get(i).asDouble(), org.assertj.core.api.Assertions.within(1e-2));
+            assertThat(bars.get(i)).isCloseTo(distribution.get(i).asDouble(), within(1e-2));
         }
+    }
+
+    /** Its name would break a page that does not look. */
+    private static String document() {
+        String instances = IntStream.range(0, 200)
+                .mapToObj(i -> "[" + i % 20 + ", \"open\"]")
+                .collect(Collectors.joining(","));
+        String numbers = IntStream.range(0, 200).mapToObj(i -> "" + i % 7).collect(Collectors.joining(","));
+        return """
+                {"name": "page <b>of</b> </script> a monitor", "learner": "page", "task": "regression",
+                 "schema": {"features": [{"name": "a", "type": "numeric"}, {"name": "valve", "type": "categorical"}]},
+                 "reference": {"instances": [%1$s], "predictions": [%2$s], "targets": [%2$s]},
+                 "windows": {"event_time": "PT1H", "lateness": "PT0S", "idle": "PT1S"}}
+                """.formatted(instances, numbers);
     }
 
     private void observe(String id, int hour) throws Exception {
         StringBuilder instances = new StringBuilder();
         StringBuilder predictions = new StringBuilder();
         for (int i = 0; i < 200; i++) {
-            instances.append(i == 0 ? "" : ",").append("[").append(i % 20 + hour).append(", \"open\"]");
+            instances
+                    .append(i == 0 ? "" : ",")
+                    .append("[")
+                    .append(i % 20 + hour)
+                    .append(", \"open\"]");
             predictions.append(i == 0 ? "" : ",").append(i % 7);
         }
         post("/monitors/" + id + "/observe", """
                 {"id": "h%d", "event_time": "%s", "instances": [%s], "predictions": [%s]}
-                """.formatted(hour, HOUR.plusSeconds(3600L * hour), instances, predictions));
+                """.formatted(
+                        hour, HOUR.plusSeconds(3600L * hour), instances, predictions));
         post("/monitors/" + id + "/feedback", """
                 {"labels": [{"id": "h%1$d#0", "target": %2$d}, {"id": "h%1$d#1", "target": 3}]}
                 """.formatted(hour, hour + 1));
     }
 
     private static String drifted(JsonNode report) {
-        return report.at("/drift/drifted").asInt() + " of " + report.at("/drift/tested").asInt();
+        return report.at("/drift/drifted").asInt() + " of "
+                + report.at("/drift/tested").asInt();
     }
 
     private HttpResponse<String> page(String id, long window, String accept) throws Exception {
         return http.send(
-                request("/monitors/" + id + "/report?window=" + window)
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + port + "/monitors/" + id + "/report?window=" + window))
                         .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
                         .header("Accept", accept)
                         .build(),

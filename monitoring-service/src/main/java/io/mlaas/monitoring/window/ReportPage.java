@@ -21,7 +21,8 @@ class ReportPage {
     private static final String LIBRARY = "classpath*:/META-INF/resources/webjars/chart.js/*/dist/chart.umd.min.js";
     private static final String LIBRARY_PLACE = "<script id=\"chart-library\"></script>";
     private static final String DATA_PLACE = "<script type=\"application/json\" id=\"data\">{}</script>";
-    private static final Pattern INLINE = Pattern.compile("<(script|style)(?: id=\"[a-z-]+\")?>(.*?)</\\1>", Pattern.DOTALL);
+    private static final Pattern INLINE =
+            Pattern.compile("<(script|style)(?: id=\"[a-z-]+\")?>(.*?)</\\1>", Pattern.DOTALL);
 
     private final JsonMapper json;
     private final String page;
@@ -36,7 +37,8 @@ class ReportPage {
                 throw new IllegalStateException(LIBRARY + ": " + libraries.length + " (expected: 1)");
             }
             String library = libraries[0].getContentAsString(StandardCharsets.UTF_8);
-            page = resources.getResource(PAGE)
+            page = resources
+                    .getResource(PAGE)
                     .getContentAsString(StandardCharsets.UTF_8)
                     .replace(LIBRARY_PLACE, "<script id=\"chart-library\">" + library + "</script>");
         } catch (IOException e) {

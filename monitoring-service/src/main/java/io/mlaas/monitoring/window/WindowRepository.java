@@ -153,12 +153,14 @@ class WindowRepository {
      * @param metrics by name, null if no labels came
      */
     record Course(
-            long window, Instant endsAt, @Nullable Double share, @Nullable JsonNode metrics) {}
+            long window,
+            Instant endsAt,
+            @Nullable Double share,
+            @Nullable JsonNode metrics) {}
 
     /** Of the windows with a report up to one of them, the earliest first. */
     List<Course> course(UUID monitor, long upTo, int limit) {
-        return jdbc
-                .sql("""
+        return jdbc.sql("""
                 select number, ends_micros, cast(report -> 'drift' ->> 'share' as float8) as share,
                     report -> 'performance' -> 'current' as metrics
                 from monitor_window where monitor_id = :monitor and number <= :to and report is not null
