@@ -27,12 +27,13 @@ public record DriftTests(DriftSettings settings, int minRows) {
             @Nullable Double threshold) {
 
         static OfFeature read(Fields fields, Schema schema) {
+            JsonNode given = fields.raw("name");
+            String wanted = given == null ? "" : given.asString("");
             Schema.Feature feature = schema.features().stream()
-                    .filter(known -> fields.raw("name") instanceof JsonNode name
-                            && known.name().equals(name.asString("")))
+                    .filter(known -> known.name().equals(wanted))
                     .findFirst()
                     .orElse(null);
-            String name = fields.required("name", "the name of a feature of the schema", given -> feature != null);
+            String name = fields.required("name", "the name of a feature of the schema", text -> feature != null);
             ColumnType type = feature == null || feature.type() == Schema.Type.NUMERIC
                     ? ColumnType.NUMERICAL
                     : ColumnType.CATEGORICAL;
