@@ -123,7 +123,9 @@ public class PredictionEvents implements SmartLifecycle {
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(properties.buffer().toBytes(), 2L * LARGEST));
+        settings.put(
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                Math.max(properties.buffer().toBytes(), 2L * LARGEST));
         producer = new KafkaProducer<>(settings);
         running = true;
         teller = Thread.ofVirtual().name("prediction-events").start(this::run);

@@ -223,7 +223,10 @@ final class ActiveLearner implements AutoCloseable {
                     List<String> outputs = document.schema().target().names();
                     Forecasts.addIntervals(answer, pipeline, latest, prediction, intervals, outputs);
                     forecast = new Forecast(answer.toString(), latest.input());
-                    answered(message, answer.toString(), Predicted.since(began, 1, latest.input(), prediction, latest.time()));
+                    answered(
+                            message,
+                            answer.toString(),
+                            Predicted.since(began, 1, latest.input(), prediction, latest.time()));
                 });
     }
 
@@ -302,7 +305,11 @@ final class ActiveLearner implements AutoCloseable {
 
     /** What it answers with now, for a caller who closes that. */
     Serving snapshot() {
-        return new Serving(new SharedPredictor(contest.learner().snapshot(), progress.state()), forecast, heldBack.inputs(), intervals);
+        return new Serving(
+                new SharedPredictor(contest.learner().snapshot(), progress.state()),
+                forecast,
+                heldBack.inputs(),
+                intervals);
     }
 
     /** As often as it is compared: residuals of every state would be dear. */

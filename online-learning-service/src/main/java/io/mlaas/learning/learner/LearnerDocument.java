@@ -150,7 +150,17 @@ record LearnerDocument(
     /** @param configured the same but for what is {@link Learner#adjustable} */
     private LearnerDocument with(ObjectNode configured, UpdatePolicy other, Streams others, boolean tells) {
         return new LearnerDocument(
-                        name, algorithm, modelId, configured, schema, other, transformer, explainer, intervals, others, tells)
+                        name,
+                        algorithm,
+                        modelId,
+                        configured,
+                        schema,
+                        other,
+                        transformer,
+                        explainer,
+                        intervals,
+                        others,
+                        tells)
                 .whole();
     }
 

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param at when what it was asked about happened, where that is known
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
-record Predicted(int rows, double[] inputs, double[] answer, long nanos, @Nullable Instant at) {
+record Predicted(
+        int rows,
+        double[] inputs,
+        double[] answer,
+        long nanos,
+        @Nullable Instant at) {
 
     /** @param began as {@link System#nanoTime} told it */
     static Predicted since(long began, int rows, double[] inputs, double[] answer, @Nullable Instant at) {

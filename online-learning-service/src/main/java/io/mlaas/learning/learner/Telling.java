@@ -15,8 +15,7 @@ class Telling {
         this.events = events;
     }
 
-    void tell(
-            StoredLearner learner, Schema schema, PredictionEvent.State state, Asking asking, Predicted predicted) {
+    void tell(StoredLearner learner, Schema schema, PredictionEvent.State state, Asking asking, Predicted predicted) {
         if (learner.document().tellsPredictions()) {
             events.tell(new PredictionEvent(
                     asking.id(),

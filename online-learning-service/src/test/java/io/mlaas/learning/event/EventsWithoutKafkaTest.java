@@ -61,7 +61,8 @@ class EventsWithoutKafkaTest {
     @Test
     void leavesOutWhatKafkaWouldNotTake() {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        EventProperties properties = new EventProperties("t", 1, (short) 1, Duration.ofDays(1), DataSize.ofMegabytes(1));
+        EventProperties properties =
+                new EventProperties("t", 1, (short) 1, Duration.ofDays(1), DataSize.ofMegabytes(1));
         PredictionEvents events = new PredictionEvents(new KafkaProperties(), properties, meters);
 
         assertThat(events.message(event(2))).hasSize(1);

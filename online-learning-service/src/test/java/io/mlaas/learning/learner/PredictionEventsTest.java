@@ -50,8 +50,9 @@ class PredictionEventsTest extends RunningService {
         String rows = "{\"instances\": [[1, \"open\"], [2, \"shut\"]]}";
         HttpResponse<String> generated = ask("/learners/told-classes/predict", rows, null);
         HttpResponse<String> given = ask("/v1/models/told-classes:predict", rows, "my-own-1");
-        String tensors = "{\"id\": \"oip-1\", \"inputs\": [{\"name\": \"a\", \"datatype\": \"FP64\", \"shape\": [1], \"data\": [3]},"
-                + " {\"name\": \"valve\", \"datatype\": \"BYTES\", \"shape\": [1], \"data\": [\"shut\"]}]}";
+        String tensors =
+                "{\"id\": \"oip-1\", \"inputs\": [{\"name\": \"a\", \"datatype\": \"FP64\", \"shape\": [1], \"data\": [3]},"
+                        + " {\"name\": \"valve\", \"datatype\": \"BYTES\", \"shape\": [1], \"data\": [\"shut\"]}]}";
         HttpResponse<String> inference = ask("/v2/models/told-classes/infer", tensors, null);
         String overGrpc = overGrpc("told-classes");
 
