@@ -10,7 +10,7 @@ import org.springframework.kafka.config.TopicBuilder;
 class EventConfiguration {
 
     @Bean
-    NewTopic predictionEvents(EventProperties properties) {
+    NewTopic inference(EventProperties properties) {
         return TopicBuilder.name(properties.topic())
                 .partitions(properties.partitions())
                 .replicas(properties.replicas())

@@ -19,7 +19,8 @@ public record Asking(String id, @Nullable String device) {
 
     /** @param id its own, if it has one that can be one: up to 100 visible characters of ASCII, without {@code #} */
     public static Asking of(Caller caller, @Nullable String id) {
-        String own = id != null && ID.matcher(id).matches() ? id : UUID.randomUUID().toString();
+        String own =
+                id != null && ID.matcher(id).matches() ? id : UUID.randomUUID().toString();
         return new Asking(own, caller.has("DEVICE") ? caller.name() : null);
     }
 }

@@ -123,16 +123,19 @@ class PredictionEventsTest extends RunningService {
     @Test
     void tellsOfPredictionsFromMessagesByTheirPlaceInTheLog() throws Exception {
         UUID learner = make("""
-                {"name": "told-stream", "algorithm": "linear",
-                 "transformer": {"version": 1, "payload": {"format": "json", "time": "$.t"}, "steps": [
-                   {"step": "extract", "fields": [{"name": "x", "path": "$.x"}, {"name": "y", "path": "$.y"}]},
-                   {"step": "window", "in": 1, "out": 1, "targets": ["y"]}]}}
+                {"name": "told-stream", "algorithm": "linear", "update": {"validation_share": 0},
+                 "transformer": {"version": 1,
+                   "payload": {"format": "json", "time": {"path": "$.t", "format": "iso_8601"}}, "steps": [
+                   {"step": "extract", "fields": [
+                       {"name": "a", "path": "$.a"}, {"name": "y", "path": "$.y", "required": false}]},
+                   {"step": "sample", "inputs": ["a"], "targets": ["y"]}]}}
                 """);
-        for (int i = 0; i < 3; i++) {
-            String path = "/learners/told-stream/messages?source=meter-7";
-            assertThat(post(path, "{\"t\": \"2026-01-01T00:00:0" + i + "Z\", \"x\": " + i + ", \"y\": " + i + "}")
-                            .status())
-                    .isEqualTo(200);
+        for (int i = 0; i < 5; i++) {
+            String target = i % 2 == 0 ? "" : ", \"y\": 2";
+            Answer received = post(
+                    "/learners/told-stream/messages?source=meter-7",
+                    "{\"t\": \"2026-01-01T00:00:0" + i + "Z\", \"a\": " + i + target + "}");
+            assertThat(received.status()).as(received.text()).isEqualTo(200);
         }
 
         List<JsonNode> events = events(learner, 3);
