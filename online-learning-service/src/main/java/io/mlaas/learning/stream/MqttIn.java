@@ -124,7 +124,7 @@ class MqttIn implements SmartLifecycle, Following.Follower {
                 local,
                 local,
                 message.getPayload(),
-                identity(local, message, subscriber.timed() && route.source().purpose() == Purpose.LEARN),
+                identity(local, message, route.source().isTimed(subscriber)),
                 given.getResponseTopic(),
                 given.getCorrelationData());
     }
