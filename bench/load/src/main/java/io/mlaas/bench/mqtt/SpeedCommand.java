@@ -1,5 +1,7 @@
 package io.mlaas.bench.mqtt;
 
+import io.mlaas.bench.Await;
+import io.mlaas.bench.Await.Condition;
 import io.mlaas.bench.Latencies;
 import io.mlaas.bench.mqtt.Platform.Credential;
 import java.nio.ByteBuffer;
@@ -209,17 +211,7 @@ final class SpeedCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%,.0f/s", count * 1e9 / (System.nanoTime() - begun));
     }
 
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
     private static void await(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
-        while (!condition.holds()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(what + " did not come within " + LONGEST);
-            }
-            Thread.sleep(20);
-        }
+        Await.until(what, LONGEST, Duration.ofMillis(20), condition);
     }
 }
