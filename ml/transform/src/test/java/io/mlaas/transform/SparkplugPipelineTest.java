@@ -42,7 +42,8 @@ class SparkplugPipelineTest {
         Transformer first = Transformer.of(document);
         byte[] birth =
                 payload(1000, metric("line/voltage", VOLTAGE, .23, "kV"), metric("line/current", CURRENT, 10, "A"));
-        assertThat(accept(form, first, "DBIRTH", birth).samples().getFirst().input()).containsExactly(2300);
+        assertThat(accept(form, first, "DBIRTH", birth).samples().getFirst().input())
+                .containsExactly(2300);
         assertThat(accept(form, first, "DDATA", payload(2000, metric("", CURRENT, 20, "")))
                         .samples()
                         .getFirst()
@@ -64,8 +65,7 @@ class SparkplugPipelineTest {
                                 + " ask it for a rebirth)"));
     }
 
-    private static Outcome accept(
-            UnaryOperator<Message> form, Transformer transformer, String type, byte[] payload) {
+    private static Outcome accept(UnaryOperator<Message> form, Transformer transformer, String type, byte[] payload) {
         return transformer.accept(
                 form.apply(Message.of("topic", NOW, payload).onTopic("spBv1.0/plant/" + type + "/edge/meter")));
     }

@@ -71,8 +71,7 @@ final class TransformedRows {
      * @throws ConfigurationRefused with every mistake of the first that has one
      */
     static void requirePayloads(@Nullable JsonNode transformer, Streams streams, String path) {
-        if (transformer == null
-                || streams.sources().stream().allMatch(source -> source.payload() == null)) {
+        if (transformer == null || streams.sources().stream().allMatch(source -> source.payload() == null)) {
             return;
         }
         TransformerDocument document = document(transformer);

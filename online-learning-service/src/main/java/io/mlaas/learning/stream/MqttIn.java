@@ -47,8 +47,8 @@ class MqttIn implements SmartLifecycle, Following.Follower {
         this.subscriptions = subscriptions;
         this.intake = intake;
         this.sessions = IntStream.range(0, properties.sessions())
-                .mapToObj(number ->
-                        new MqttSession(number, broker, properties, subscriptions, ownership, this::received))
+                .mapToObj(
+                        number -> new MqttSession(number, broker, properties, subscriptions, ownership, this::received))
                 .toList();
         meters.gauge("mlaas.learning.mqtt.connected", sessions, all -> all.stream()
                 .filter(MqttSession::isUp)
@@ -142,6 +142,9 @@ class MqttIn implements SmartLifecycle, Following.Follower {
     public void stop() {
         running = false;
         sessions.forEach(MqttSession::stop);
+        if (broker.present()) {
+            sessions.forEach(MqttSession::awaitEnd);
+        }
     }
 
     @Override

@@ -29,6 +29,8 @@ final class MqttSession {
 
     private static final Duration LOOK = Duration.ofMillis(250);
 
+    private static final Duration LONGEST_END = Duration.ofSeconds(15);
+
     /** Bytes of a packet; the broker keeps larger messages to itself. */
     private static final long LARGEST_PACKET = 1024 * 1024;
 
@@ -44,6 +46,7 @@ final class MqttSession {
     private Map<Integer, Feed> subscribed = Map.of();
     private volatile @Nullable MqttLink link;
     private volatile boolean up;
+    private volatile boolean running;
     private volatile Thread thread = Thread.currentThread();
 
     MqttSession(
@@ -69,6 +72,7 @@ final class MqttSession {
     }
 
     void start() {
+        running = true;
         thread = Thread.ofVirtual()
                 .name("learner-mqtt-sources-" + number)
                 .start(new Connecting("MQTT sources " + number, this::stay));
@@ -99,6 +103,9 @@ final class MqttSession {
         boolean ended = false;
         while (!ended) {
             while (!isMine()) {
+                if (!running) {
+                    throw new InterruptedException("stopped");
+                }
                 Thread.sleep(LOOK);
             }
             try (MqttLink fresh = connect()) {
@@ -117,7 +124,7 @@ final class MqttSession {
     /** Whether the session is this instance's. */
     private boolean isMine() {
         int partitions = ownership.partitions();
-        return partitions > 0 && ownership.owns(number % partitions);
+        return running && partitions > 0 && ownership.owns(number % partitions);
     }
 
     private MqttLink connect() throws MqttException {
@@ -213,11 +220,22 @@ final class MqttSession {
         });
     }
 
+    /** Begins to end. */
     void stop() {
+        running = false;
         thread.interrupt();
         MqttLink last = link;
         if (last != null) {
             last.close();
+        }
+    }
+
+    /** Waits for the end: two connections by one name would end one another again and again. */
+    void awaitEnd() {
+        try {
+            thread.join(LONGEST_END);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -15,7 +15,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @param qos of the subscription; of Kafka always 1: at least once
  * @param payload the format of its messages, where that is another than the transformer's
  */
-public record Source(Transport type, String topic, int qos, Purpose purpose, @Nullable JsonNode payload) {
+public record Source(
+        Transport type,
+        String topic,
+        int qos,
+        Purpose purpose,
+        @Nullable JsonNode payload) {
     /** Characters of a payload format; every message's entry has it. */
     private static final int LONGEST_PAYLOAD = 2000;
 

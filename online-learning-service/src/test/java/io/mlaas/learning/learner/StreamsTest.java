@@ -331,9 +331,12 @@ class StreamsTest extends RunningService {
             device.send("own/numbers", "{\"values\": [1, 2, 3]}");
         }
         awaitLearned("own-format", 2);
-        await().untilAsserted(
-                () -> assertThat(progress("own-format").path("rejected").asInt()).isEqualTo(1));
-        assertThat(get("/learners/own-format").body().at("/sources/1/payload/format").asString())
+        await().untilAsserted(() ->
+                assertThat(progress("own-format").path("rejected").asInt()).isEqualTo(1));
+        assertThat(get("/learners/own-format")
+                        .body()
+                        .at("/document/sources/1/payload/format")
+                        .asString())
                 .isEqualTo("numbers");
         Answer refused = send(
                 "PATCH",

@@ -32,6 +32,7 @@ class TakeoverTest extends RunningService {
 
     @Test
     void receivesWhatDevicesSendWhenTheOtherIsKilled() throws Exception {
+        await().atMost(LONG).until(() -> sessions() == SESSIONS);
         for (int i = 0; i < LEARNERS; i++) {
             make("taken-" + i);
         }
@@ -100,6 +101,7 @@ class TakeoverTest extends RunningService {
                 "spring.datasource.password",
                 "spring.kafka.bootstrap-servers",
                 "mlaas.learning.log.topic",
+                "mlaas.learning.log.partitions",
                 "mlaas.learning.log.checkpoint-interval",
                 "mlaas.learning.streams.answers",
                 "mlaas.learning.streams.dead-letters",

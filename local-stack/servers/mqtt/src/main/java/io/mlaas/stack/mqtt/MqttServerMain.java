@@ -64,8 +64,10 @@ public final class MqttServerMain {
         stopped.await();
     }
 
-    // A thousand messages are kept for a subscriber that is away unless told otherwise, and what was acknowledged beyond
-    // that is dropped; a publisher may have ten under way. HiveMQ reports usage statistics to its maker unless told not to.
+    // A thousand messages are kept for a subscriber that is away unless told otherwise, and what was acknowledged
+    // beyond
+    // that is dropped; a publisher may have ten under way. HiveMQ reports usage statistics to its maker unless told not
+    // to.
     private static String configuration(int port) {
         return """
                 <?xml version="1.0"?>
