@@ -67,7 +67,7 @@ final class StateFile {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state, 0, end))) {
             int magic = in.readInt();
             int version = in.readInt();
-            if (magic != MAGIC || version != VERSION && version != WITH_OTHERS) {
+            if (magic != MAGIC || (version != VERSION && version != WITH_OTHERS)) {
                 throw new IllegalArgumentException(
                         magic == MAGIC
                                 ? "state: version " + version + " (expected: " + VERSION + " or " + WITH_OTHERS + ")"

@@ -177,8 +177,7 @@ final class ActiveLearner implements AutoCloseable {
         } else if (delivery.toAnswer()) {
             answer(message);
         } else {
-            Message sent = Message.of(message.source(), message.received(), message.payload())
-                    .onTopic(delivery.topic());
+            Message sent = Message.of(message.source(), message.received(), message.payload(), delivery.topic());
             read(offset, message, delivery.format() == null ? sent : sent.inFormat(delivery.format()));
         }
     }

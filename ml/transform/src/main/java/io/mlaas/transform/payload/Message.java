@@ -36,6 +36,10 @@ public final class Message {
         return new Message(source, received, null, payload, null, null);
     }
 
+    public static Message of(String source, Instant received, byte[] payload, String topic) {
+        return new Message(source, received, topic, payload, null, null);
+    }
+
     public static Message of(String source, Instant received, JsonNode tree) {
         return new Message(source, received, null, new byte[0], tree, null);
     }
