@@ -28,7 +28,7 @@ class GatewayPagesTest extends RunningGateway {
                         "model-sharing-service UP",
                         "training-service DOWN",
                         "translation-service UNREACHABLE",
-                        "online-learning-service UNREACHABLE",
+                        "online-learning-service UP",
                         "blockchain-service UNREACHABLE");
         assertThat(status.get("account_page").asString()).isEqualTo(TestIdentity.issuer() + "/account");
     }

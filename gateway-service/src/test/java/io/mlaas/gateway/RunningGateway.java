@@ -18,11 +18,12 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The gateway between callers and two stub services; two more are not there. */
+/** The gateway between callers and three stub services; others are not there. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 abstract class RunningGateway {
     protected static final StubService SHARING = new StubService("sharing");
     protected static final StubService TRAINING = new StubService("training");
+    protected static final StubService LEARNING = new StubService("learning");
     protected static final String PROBLEM = "application/problem+json";
 
     protected final HttpClient http =
@@ -38,7 +39,7 @@ abstract class RunningGateway {
         registry.add("mlaas.services.model-sharing", SHARING::url);
         registry.add("mlaas.services.training", TRAINING::url);
         registry.add("mlaas.services.translation", StubService::nobody);
-        registry.add("mlaas.services.online-learning", StubService::nobody);
+        registry.add("mlaas.services.online-learning", LEARNING::url);
         registry.add("mlaas.services.blockchain", StubService::nobody);
         registry.add("mlaas.gateway.status-max-age", () -> "0s");
     }
@@ -47,6 +48,7 @@ abstract class RunningGateway {
     void forget() {
         SHARING.forget();
         TRAINING.forget();
+        LEARNING.forget();
     }
 
     protected HttpRequest.Builder request(String path) {

@@ -1,11 +1,11 @@
 package io.mlaas.statistics;
 
 /** Deterministic random numbers: a 64-bit linear congruential generator, and Box–Muller on top of it. */
-final class Streams {
+public final class Streams {
     private Streams() {}
 
     /** Uniform in [0, 1): the upper 53 bits of s ← 6364136223846793005·s + 1442695040888963407. */
-    static double[] uniform(int count, long seed) {
+    public static double[] uniform(int count, long seed) {
         double[] numbers = new double[count];
         long state = seed;
         for (int i = 0; i < count; i++) {
@@ -16,7 +16,7 @@ final class Streams {
     }
 
     /** Standard normal: one from each pair of uniforms. */
-    static double[] gauss(int count, long seed) {
+    public static double[] gauss(int count, long seed) {
         double[] pairs = uniform(2 * count, seed);
         double[] numbers = new double[count];
         for (int i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 package io.mlaas.learning.device;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.api.learning.DeviceIdentity;
 import io.mlaas.kit.audit.Audit;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.online.ConfigurationFields;
@@ -69,9 +70,8 @@ class DeviceController {
     @PreAuthorize(MAY_CHANGE)
     @Operation(
             summary = "Make a device; its password is shown in this answer and never again",
-            description =
-                    "It may publish and subscribe below mlaas/{organization_id}/ at the MQTT broker, and send its"
-                            + " password as a bearer token to this service (not through the gateway) where the role DEVICE may.")
+            description = "It may publish and subscribe below mlaas/{organization_id}/ at the MQTT broker, and send its"
+                    + " password as a bearer token over REST where the role DEVICE may.")
     ResponseEntity<IssuedCredential> makeDevice(
             @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
@@ -134,6 +134,18 @@ class DeviceController {
         return found.size() <= limit
                 ? new Page(found, null)
                 : new Page(found.subList(0, limit), found.get(limit - 1).name());
+    }
+
+    @GetMapping("/me")
+    @PreAuthorize("hasRole('DEVICE')")
+    @Operation(summary = "Whose password this request was made with")
+    DeviceIdentity whoAmI(Caller caller) {
+        return Device.idOf(caller.name())
+                .flatMap(id -> repository.find(caller.organizationId(), id))
+                .map(known ->
+                        new DeviceIdentity(known.deviceId(), known.organizationId(), known.name(), known.userName()))
+                .orElseThrow(() -> DeviceProblem.DEVICE_UNKNOWN.because(
+                        caller.name() + " is no device of your company (expected: a device's password as the token)"));
     }
 
     @GetMapping("/{device_id}")

@@ -136,6 +136,10 @@ class DeviceApiTest extends RunningService {
 
         assertThat(send("GET", "/v2", null, password).status()).isEqualTo(200);
         assertThat(send("GET", "/devices", null, password).status()).isEqualTo(403);
+        JsonNode itself = send("GET", "/devices/me", null, password).body();
+        assertThat(itself.path("device_id")).isEqualTo(made.path("device_id"));
+        assertThat(itself.path("organization_id").asString()).isEqualTo(TestIdentity.ACME.toString());
+        assertThat(get("/devices/me").status()).isEqualTo(403);
         delete(made.path("device_id").asString());
         assertThat(send("GET", "/v2", null, password).status()).isEqualTo(401);
     }
