@@ -57,6 +57,8 @@ class KitApiTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("{\"full_name\":\"a\",\"size\":1,\"unit\":null}");
+        assertThat(answer.headers().firstValue("Content-Length"))
+                .contains(String.valueOf(answer.body().length()));
     }
 
     @Test

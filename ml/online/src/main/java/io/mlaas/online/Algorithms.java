@@ -21,6 +21,10 @@ public final class Algorithms {
         return algorithm;
     }
 
+    public static boolean isKnown(String name) {
+        return known.containsKey(name);
+    }
+
     /**
      * Adds those that this class loader finds, for the whole process.
      *

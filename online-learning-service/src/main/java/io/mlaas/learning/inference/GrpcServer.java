@@ -1,6 +1,8 @@
 package io.mlaas.learning.inference;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
@@ -14,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -27,23 +30,33 @@ public final class GrpcServer implements SmartLifecycle {
     private static final int GRACE_SECONDS = 15;
 
     private final GrpcProperties properties;
-    private final InferenceCalls calls;
-    private final KnownCallers callers;
-    private final LimitedBody bodies;
+    private final BindableService calls;
+    private final ServerInterceptor callers;
+    private final int largestMessage;
     private final MeterRegistry meters;
     private volatile @Nullable Server server;
     private @Nullable ExecutorService threads;
 
+    @Autowired
     GrpcServer(
             GrpcProperties properties,
             InferenceCalls calls,
             KnownCallers callers,
             LimitedBody bodies,
             MeterRegistry meters) {
+        this(properties, calls, callers, bodies.most(), meters);
+    }
+
+    GrpcServer(
+            GrpcProperties properties,
+            BindableService calls,
+            ServerInterceptor callers,
+            int largestMessage,
+            MeterRegistry meters) {
         this.properties = properties;
         this.calls = calls;
         this.callers = callers;
-        this.bodies = bodies;
+        this.largestMessage = largestMessage;
         this.meters = meters;
     }
 
@@ -55,7 +68,7 @@ public final class GrpcServer implements SmartLifecycle {
         try {
             server = NettyServerBuilder.forAddress(address)
                     .executor(started)
-                    .maxInboundMessageSize(bodies.most())
+                    .maxInboundMessageSize(largestMessage)
                     .maxInboundMetadataSize(LONGEST_METADATA)
                     .maxConcurrentCallsPerConnection(MOST_CALLS_OF_A_CONNECTION)
                     .addService(calls)

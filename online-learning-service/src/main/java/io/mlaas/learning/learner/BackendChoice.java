@@ -1,5 +1,6 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.online.Algorithms;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import java.util.List;
@@ -16,31 +17,38 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param modelId of the model of the registry that the learner begins with
  * @param update what is left of {@code update} for the learner's own policy
+ * @param rules of the algorithm that are not in its configuration yet
  */
 record BackendChoice(
         String algorithm,
         ObjectNode configuration,
         @Nullable UUID modelId,
-        ObjectNode update) {
+        ObjectNode update,
+        AlgorithmRules rules) {
     static final String NATIVE = "native";
     private static final String TORCH = "torch";
     private static final String VOWPAL_WABBIT = "vowpal_wabbit";
-    private static final List<String> LIBRARIES = List.of(TORCH, VOWPAL_WABBIT, "tensorflow");
+    private static final String TENSORFLOW = "tensorflow";
+    private static final List<String> LIBRARIES = List.of(TORCH, VOWPAL_WABBIT, TENSORFLOW);
+
+    /** Formats of the registry by the library that begins with them. */
+    private static final Map<String, String> FORMATS = Map.of(TORCH, "torchscript", TENSORFLOW, "zip");
 
     /** Where the files of models come from. */
     interface Models {
         /** There are none. */
-        Models NONE = id -> {
+        Models NONE = (id, format) -> {
             throw new ConfigurationRefused("$.model_id", id + " (expected: none, there is no registry)");
         };
 
         /**
          * Keeps the file of a model for the company that asks.
          *
+         * @param format that the registry must have found it in
          * @return the file's SHA-256
          * @throws ConfigurationRefused if a learner cannot begin with it
          */
-        String keep(UUID modelId);
+        String keep(UUID modelId, String format);
     }
 
     /** The library behind an algorithm. */
@@ -52,6 +60,7 @@ record BackendChoice(
         JsonNode network = fields.raw("network");
         UUID modelId = modelId(fields);
         String algorithm = algorithm(fields, network != null || modelId != null);
+        requireInstalled(algorithm);
         ObjectNode configuration = object(fields, "configuration");
         ObjectNode update = object(fields, "update");
         if (network != null) {
@@ -60,12 +69,19 @@ record BackendChoice(
             set(configuration, "network", network, "network");
         }
         if (modelId != null) {
-            require(algorithm.equals(TORCH), "model_id", modelId, "none, since the backend is " + backendOf(algorithm));
-            String archive = models.keep(modelId);
+            String format = FORMATS.getOrDefault(algorithm, "");
+            require(!format.isEmpty(), "model_id", modelId, "none, since the backend is " + backendOf(algorithm));
+            String archive = models.keep(modelId, format);
             set(configuration, "archive", JsonNodeFactory.instance.stringNode(archive), "model_id");
         }
-        moveRules(update, configuration, algorithm);
-        return new BackendChoice(algorithm, configuration, modelId, update);
+        AlgorithmRules rules = AlgorithmRules.take(update);
+        if (algorithm.equals(TORCH)) {
+            moveRules(rules, configuration);
+        } else if (algorithm.equals(VOWPAL_WABBIT) && rules.values().containsKey("learning_rate")) {
+            JsonNode rate = rules.values().remove("learning_rate");
+            set(configuration, "learning_rate", rate, "update.learning_rate");
+        }
+        return new BackendChoice(algorithm, configuration, modelId, update, rules);
     }
 
     private static @Nullable UUID modelId(ConfigurationFields fields) {
@@ -103,28 +119,26 @@ record BackendChoice(
         return algorithm;
     }
 
-    /** What says how a network learns stands in {@code update}, too, and belongs to its configuration. */
-    private static void moveRules(ObjectNode update, ObjectNode configuration, String algorithm) {
-        Map<String, String> rules = Map.of("epochs", "epochs", "frozen_layers", "freeze");
-        rules.forEach((name, configured) -> {
-            JsonNode value = update.remove(name);
+    private static void requireInstalled(String algorithm) {
+        require(
+                !algorithm.equals(TENSORFLOW) || Algorithms.isKnown(TENSORFLOW),
+                "backend",
+                "\"tensorflow\" is not installed at this service",
+                "torch, vowpal_wabbit or native; its operator adds it as an extension, mlaas.learning.extensions");
+    }
+
+    /** What is said so of a network that is described but not made yet. */
+    private static void moveRules(AlgorithmRules rules, ObjectNode configuration) {
+        Map<String, JsonNode> values = rules.values();
+        Map.of("epochs", "epochs", "frozen_layers", "freeze").forEach((name, configured) -> {
+            JsonNode value = values.remove(name);
             if (value != null) {
-                require(algorithm.equals(TORCH), "update." + name, value, "none, since that is of networks alone");
                 set(configuration, configured, value, "update." + name);
             }
         });
-        JsonNode rate = update.remove("learning_rate");
+        JsonNode rate = values.remove("learning_rate");
         if (rate != null) {
-            require(
-                    algorithm.equals(TORCH) || algorithm.equals(VOWPAL_WABBIT),
-                    "update.learning_rate",
-                    rate,
-                    "none; " + algorithm + " has it in its configuration");
-            set(
-                    algorithm.equals(TORCH) ? optimizer(configuration) : configuration,
-                    "learning_rate",
-                    rate,
-                    "update.learning_rate");
+            set(optimizer(configuration), "learning_rate", rate, "update.learning_rate");
         }
     }
 

@@ -19,6 +19,6 @@ class Backends {
 
     /** Models that the company of whoever asks now may read. */
     BackendChoice.Models modelsFor(UUID organizationId) {
-        return modelId -> archives.keep(modelId, organizationId);
+        return (modelId, format) -> archives.keep(modelId, format, organizationId);
     }
 }

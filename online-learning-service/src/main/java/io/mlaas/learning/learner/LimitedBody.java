@@ -12,8 +12,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Bodies of requests, read as far as the limit. */
 @Component
 public class LimitedBody {
-    private final long most;
+    /** Bodies of which the length is told, and believed: one that is not sent takes no more room than this. */
+    private static final int SMALL = 16 << 10;
 
+    private final long most;
     private final JsonMapper json;
 
     LimitedBody(LearningProperties properties, JsonMapper json) {
@@ -27,8 +29,9 @@ public class LimitedBody {
     }
 
     public byte[] read(HttpServletRequest request) throws IOException {
+        long told = request.getContentLengthLong();
         try (InputStream in = request.getInputStream()) {
-            byte[] bytes = in.readNBytes(Math.toIntExact(most + 1));
+            byte[] bytes = told >= 0 && told <= SMALL ? in.readNBytes((int) told) : in.readNBytes(most() + 1);
             if (bytes.length > most) {
                 throw LearnerProblem.ROWS_TOO_MANY.because("the request has more than " + most + " bytes");
             }

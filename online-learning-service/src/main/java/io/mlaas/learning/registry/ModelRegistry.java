@@ -67,9 +67,9 @@ class ModelRegistry {
      * The file of a trained model, as the registry verified it against the chain, with the rights of the user behind the
      * request: a learner's snapshots are the company's to download, so the model must be, too.
      */
-    byte[] archive(UUID modelId) {
+    byte[] archive(UUID modelId, String format) {
         ModelStatus model = status(modelId);
-        requireTrainable(model);
+        requireTrainable(model, format);
         byte[] content = files.get().uri("/model/{id}", modelId).exchangeForRequiredValue((request, response) -> {
             if (response.getStatusCode().is4xxClientError()) {
                 throw refused(
@@ -100,12 +100,12 @@ class ModelRegistry {
         }
     }
 
-    private void requireTrainable(ModelStatus model) {
+    private void requireTrainable(ModelStatus model, String format) {
         if (!model.status().equals("TRAINED")) {
             throw refused(model.modelId(), model.status() + " (expected: TRAINED)");
         }
-        if (!TORCHSCRIPT.equals(model.format())) {
-            throw refused(model.modelId(), "in the format " + model.format() + " (expected: " + TORCHSCRIPT + ")");
+        if (!format.equals(model.format())) {
+            throw refused(model.modelId(), "in the format " + model.format() + " (expected: " + format + ")");
         }
         if (model.sizeBytes() == null || model.sizeBytes() > most) {
             throw refused(

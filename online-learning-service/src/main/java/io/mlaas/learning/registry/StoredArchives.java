@@ -33,11 +33,12 @@ public class StoredArchives {
     /**
      * Gets a model from the registry, with the rights of whoever asks now, and keeps it.
      *
+     * @param format that it must have
      * @return its SHA-256
      * @throws io.mlaas.online.ConfigurationRefused if there is no such model for the caller, or none to begin with
      */
-    public String keep(UUID modelId, UUID organizationId) {
-        byte[] content = registry.archive(modelId);
+    public String keep(UUID modelId, String format, UUID organizationId) {
+        byte[] content = registry.archive(modelId, format);
         String sha256 = sha256(content);
         jdbc.sql("""
                 insert into archive (organization_id, sha256, content) values (:organization, :sha256, :content)

@@ -1,8 +1,10 @@
 package io.mlaas.kit.json;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
@@ -17,6 +19,13 @@ class JsonAutoConfiguration {
     @Bean
     JsonMapperBuilderCustomizer asTheDocumentsSay() {
         return JsonAutoConfiguration::refuseOtherTypes;
+    }
+
+    /** After Boot's own, in its place. */
+    @Bean
+    @Order(1)
+    ServerHttpMessageConvertersCustomizer sizedJson(JsonMapper json) {
+        return converters -> converters.withJsonConverter(new SizedJson(json));
     }
 
     private static void refuseOtherTypes(JsonMapper.Builder json) {
