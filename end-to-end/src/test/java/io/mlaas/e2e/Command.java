@@ -1,5 +1,6 @@
 package io.mlaas.e2e;
 
+import io.mlaas.stack.process.Home;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,11 @@ import java.util.concurrent.TimeUnit;
 /** The {@code mlaas} command as a user types it, with a state folder of the test's own. */
 final class Command {
     static final Path HOME = Path.of(System.getProperty("mlaas.home")).toAbsolutePath();
+
+    private static final boolean FETCH_PROMETHEUS =
+            Home.onPath("prometheus").isEmpty() && Home.onPath("apt-get").isPresent();
+    static final boolean HAS_PROMETHEUS =
+            FETCH_PROMETHEUS || Home.onPath("prometheus").isPresent();
 
     private final Path state;
 
@@ -51,6 +57,9 @@ final class Command {
             builder.environment().put("MLAAS_STATE", state.toString());
             builder.environment()
                     .put("MLAAS_CACHE", HOME.resolve(".mlaas/cache").toString());
+            if (FETCH_PROMETHEUS) {
+                builder.environment().putIfAbsent("MLAAS_PROMETHEUS", "debian");
+            }
             Process process = builder.start();
             process.getOutputStream().close();
             if (!process.waitFor(5, TimeUnit.MINUTES)) {

@@ -2,12 +2,14 @@ package io.mlaas.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mlaas.onnx.parity.SignedCertificate;
 import io.mlaas.stack.demo.MainJob;
 import io.mlaas.stack.demo.PlatformClient;
 import io.mlaas.stack.demo.Scenario;
 import io.mlaas.stack.demo.Story;
+import io.mlaas.stack.supervise.Settings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,23 +41,6 @@ import tools.jackson.databind.json.JsonMapper;
 class MainJobIT {
     private static final UUID ACME = UUID.fromString("5d066d58-06de-47ab-a2f6-c8f413e21947");
     private static final UUID ACME_SCIENTIST = UUID.fromString("dd8fca81-a999-40f5-81f0-68627e303a27");
-    private static final List<String> PORTS = List.of(
-            "gateway",
-            "postgres",
-            "kafka",
-            "kafka-controller",
-            "mqtt",
-            "s3",
-            "evm",
-            "keycloak",
-            "keycloak-management",
-            "model-sharing",
-            "blockchain",
-            "training",
-            "translation",
-            "online-learning",
-            "online-learning-grpc");
-
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -72,7 +57,7 @@ class MainJobIT {
     static void up() throws Exception {
         mlaas = new Command(folder.resolve("state"));
         List<String> arguments = new ArrayList<>(List.of("up", "--detach"));
-        PORTS.forEach(name -> arguments.addAll(List.of("--port", name + "=0")));
+        Settings.DEFAULT_PORTS.keySet().forEach(name -> arguments.addAll(List.of("--port", name + "=0")));
         mlaas.run(arguments.toArray(String[]::new)).expect(0);
         gateway = URI.create("http://127.0.0.1:"
                 + member("gateway").path("ports").path("http").asInt());
@@ -256,6 +241,20 @@ class MainJobIT {
         assertThat(chain.path("model_params").path("res_hash").asString()).matches("[0-9a-f]{32}");
         assertThat(chain.path("data_params").path("dataset_id").asString())
                 .isEqualTo(outcome.dataset().toString());
+    }
+
+    @Test
+    @Order(3)
+    void everyPanelOfThePlatformsDashboardShowsSomething() throws Exception {
+        assumeTrue(Command.HAS_PROMETHEUS, "this machine has no Prometheus, nor apt to fetch it");
+        String prometheus = member("prometheus").path("url").asString();
+        Path dashboard = Command.HOME.resolve("deploy/grafana/dashboards/platform.json");
+
+        // A rate needs two readings.
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(new Dashboards(prometheus).withoutData(dashboard))
+                        .isEmpty());
     }
 
     @Test

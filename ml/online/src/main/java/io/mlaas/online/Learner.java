@@ -3,6 +3,8 @@ package io.mlaas.online;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -75,4 +77,22 @@ public interface Learner extends Predictor {
      * which finds truncated and foreign states first.
      */
     void readState(DataInput in) throws IOException;
+
+    /**
+     * What of its configuration may become another while it learns: JSON pointers into the configuration, by the names that
+     * go for all algorithms ({@code learning_rate}, {@code epochs}, {@code frozen_layers}).
+     */
+    default Map<String, String> adjustable() {
+        return Map.of();
+    }
+
+    /**
+     * Takes a state over that a learner of the same schema wrote whose configuration was another one in what is
+     * {@link #adjustable} alone. Callers use {@link LearnerState#adjust}.
+     *
+     * @param before configuration of the learner that wrote it
+     */
+    default void readAdjusted(DataInput in, JsonNode before) throws IOException {
+        readState(in);
+    }
 }

@@ -12,7 +12,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A learner's whole state as bytes, and back.
@@ -67,17 +69,40 @@ public final class LearnerState {
      *     learner is as before
      */
     public static void read(byte[] state, Learner learner) throws StateRefused {
+        read(state, learner, false);
+    }
+
+    /**
+     * The same, of a learner whose configuration may have been another one in what is {@link Learner#adjustable}: what was
+     * learned stays, and it goes on by its own settings. Equal states and configurations give equal states.
+     *
+     * @throws StateRefused as {@link #read} does
+     */
+    public static void adjust(byte[] state, Learner learner) throws StateRefused {
+        read(state, learner, true);
+    }
+
+    private static void read(byte[] state, Learner learner, boolean adjusting) throws StateRefused {
         checkFrame(state);
         ByteArrayInputStream bytes = new ByteArrayInputStream(state, HEADER, state.length - HEADER - DIGEST);
         DataInputStream in = new DataInputStream(bytes);
         try {
             String[] names = {"algorithm", "configuration", "schema"};
             String[] expected = identity(learner);
+            String before = expected[1];
             for (int i = 0; i < names.length; i++) {
                 String given = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+                if (i == 1 && adjusting) {
+                    before = given;
+                    given = adjusted(given, learner);
+                }
                 checkIdentity(names[i], given, expected[i], learner);
             }
-            learner.readState(in);
+            if (before.equals(expected[1])) {
+                learner.readState(in);
+            } else {
+                learner.readAdjusted(in, JsonMapper.shared().readTree(before));
+            }
             if (bytes.available() > 0) {
                 throw new StateRefused(
                         "state: " + bytes.available() + " bytes more than " + learner.algorithm() + " reads");
@@ -89,6 +114,23 @@ public final class LearnerState {
             refused.initCause(damaged);
             throw refused;
         }
+    }
+
+    /** A configuration with what is adjustable as this learner has it. */
+    private static String adjusted(String given, Learner learner) {
+        ObjectNode own = learner.configuration();
+        String fixed = fixed((ObjectNode) JsonMapper.shared().readTree(given), learner);
+        return fixed.equals(fixed(own.deepCopy(), learner)) ? own.toString() : given;
+    }
+
+    private static String fixed(ObjectNode configuration, Learner learner) {
+        for (String adjustable : learner.adjustable().values()) {
+            JsonPointer place = JsonPointer.compile(adjustable);
+            if (configuration.at(place.head()) instanceof ObjectNode parent) {
+                parent.remove(place.last().getMatchingProperty());
+            }
+        }
+        return configuration.toString();
     }
 
     private static void checkIdentity(String name, String given, String expected, Learner learner) throws StateRefused {

@@ -1,11 +1,13 @@
 package io.mlaas.sharing.registry;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.api.event.CloudEvent;
 import io.mlaas.api.event.Topics;
 import io.mlaas.api.sharing.RegistryEvents;
 import io.mlaas.kit.event.Outbox;
 import io.mlaas.kit.problem.ProblemException;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Quarantine {
     private static final Logger log = LoggerFactory.getLogger(Quarantine.class);
+
+    private static final String DATASET = "dataset";
+    private static final String MODEL = "model";
 
     private final DatasetRepository datasets;
     private final ModelRepository models;
@@ -41,6 +46,12 @@ class Quarantine {
         this.listeners = listeners;
         this.transactions = new TransactionTemplate(transactions);
         this.meters = meters;
+        // From the start, so that the first failure is an increase.
+        List.of(DATASET, MODEL).forEach(this::failures);
+    }
+
+    private Counter failures(String kind) {
+        return meters.counter("mlaas.integrity.failures", "kind", kind);
     }
 
     ProblemException dataset(Dataset dataset, Integrity.Breach breach) {
@@ -53,7 +64,7 @@ class Quarantine {
 
     ProblemException dataset(Dataset dataset, String expected, @Nullable String found, String reason) {
         return quarantine(
-                "dataset",
+                DATASET,
                 dataset.id(),
                 dataset.organizationId(),
                 expected,
@@ -64,7 +75,7 @@ class Quarantine {
 
     ProblemException model(Model model, String expected, @Nullable String found, String reason) {
         return quarantine(
-                "model",
+                MODEL,
                 model.id(),
                 model.organizationId(),
                 expected,
@@ -98,7 +109,7 @@ class Quarantine {
         });
         if (Boolean.TRUE.equals(taken)) {
             log.error("{} {} is tampered with: {} (expected: {}, found: {})", kind, id, reason, expected, found);
-            meters.counter("mlaas.integrity.failures", "kind", kind).increment();
+            failures(kind).increment();
         } else {
             log.info("{} {} was quarantined or deleted meanwhile: {}", kind, id, reason);
         }

@@ -115,11 +115,15 @@ final class InferenceCalls extends GRPCInferenceServiceGrpc.GRPCInferenceService
 
     private InferenceModel model(String name, String version) {
         InferenceModel model = new InferenceModel(learners.served(name, KnownCallers.CALLER.get()));
-        if (!version.isEmpty() && !version.equals(model.version())) {
-            throw Status.NOT_FOUND
-                    .withDescription(
-                            "version: " + version + " (expected: none, or " + model.version() + ", what there is now)")
-                    .asRuntimeException();
+        if (!version.isEmpty()) {
+            try {
+                model.require(version);
+            } catch (VersionGoneException gone) {
+                throw Status.NOT_FOUND
+                        .withDescription(gone.getMessage())
+                        .withCause(gone)
+                        .asRuntimeException();
+            }
         }
         return model;
     }

@@ -42,6 +42,14 @@ final class InferenceModel {
         return String.valueOf(learner.predictor().learned());
     }
 
+    /** @throws VersionGoneException if it is another one */
+    void require(String version) {
+        String current = version();
+        if (!version.equals(current)) {
+            throw new VersionGoneException(version, current);
+        }
+    }
+
     List<TensorMetadata> inputs() {
         List<TensorMetadata> inputs = new ArrayList<>();
         for (Input input : schema.inputs()) {

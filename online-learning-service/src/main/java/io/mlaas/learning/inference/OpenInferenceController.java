@@ -8,6 +8,7 @@ import io.mlaas.kit.security.Caller;
 import io.mlaas.learning.inference.InferenceModel.TensorMetadata;
 import io.mlaas.learning.learner.Learners;
 import io.mlaas.learning.learner.LimitedBody;
+import io.mlaas.learning.learner.ServedLearner;
 import io.mlaas.online.BatchRefused;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -118,8 +119,28 @@ class OpenInferenceController {
     @PreAuthorize(MAY_ASK)
     @Operation(operationId = "inferenceModel", summary = "The tensors that a learner takes and gives")
     Model model(@PathVariable("name") String name, Caller caller) {
-        InferenceModel model = new InferenceModel(learners.served(name, caller));
-        return new Model(name, List.of(), model.platform(), model.inputs(), model.outputs());
+        return described(new InferenceModel(learners.served(name, caller)), List.of());
+    }
+
+    private static Model described(InferenceModel model, List<String> versions) {
+        return new Model(model.name(), versions, model.platform(), model.inputs(), model.outputs());
+    }
+
+    @GetMapping("/models/{name}/versions/{version}")
+    @PreAuthorize(MAY_ASK)
+    @Operation(
+            operationId = "inferenceVersion",
+            summary = "The same of a version",
+            description =
+                    "A learner has one version, the rows that it has learned: of an earlier one nothing is known.")
+    Model version(@PathVariable("name") String name, @PathVariable("version") String version, Caller caller) {
+        return described(version(learners.served(name, caller), version), List.of(version));
+    }
+
+    private static InferenceModel version(ServedLearner learner, String version) {
+        InferenceModel model = new InferenceModel(learner);
+        model.require(version);
+        return model;
     }
 
     @GetMapping("/models/{name}/ready")
@@ -127,6 +148,44 @@ class OpenInferenceController {
     @Operation(operationId = "inferenceModelReady", summary = "Whether a learner answers")
     ModelReady modelReady(@PathVariable("name") String name, Caller caller) {
         return new ModelReady(learners.served(name, caller).name(), true);
+    }
+
+    @GetMapping("/models/{name}/versions/{version}/ready")
+    @PreAuthorize(MAY_ASK)
+    @Operation(operationId = "inferenceVersionReady", summary = "Whether a learner answers as that version")
+    ModelReady versionReady(@PathVariable("name") String name, @PathVariable("version") String version, Caller caller) {
+        return new ModelReady(version(learners.served(name, caller), version).name(), true);
+    }
+
+    @ChangesNothing
+    @PostMapping(
+            path = "/models/{name}/versions/{version}/infer",
+            consumes = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_OCTET_STREAM_VALUE})
+    @PreAuthorize(MAY_ASK)
+    @Operation(
+            operationId = "inferVersion",
+            summary = "Ask a version of a learner",
+            description = "As without the version; refused with 404 once the learner has learned more rows than that.")
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @io.swagger.v3.oas.annotations.media.Schema(implementation = Inference.class)))
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @io.swagger.v3.oas.annotations.media.Schema(type = "object")))
+    ResponseEntity<Object> inferVersion(
+            @PathVariable("name") String name,
+            @PathVariable("version") String version,
+            @RequestHeader(name = HEADER_LENGTH, required = false) @Nullable Integer headerLength,
+            HttpServletRequest request,
+            Caller caller)
+            throws IOException {
+        return infer(version(learners.served(name, caller), version), headerLength, request);
     }
 
     @ChangesNothing
@@ -166,7 +225,11 @@ class OpenInferenceController {
             HttpServletRequest request,
             Caller caller)
             throws IOException {
-        InferenceModel model = new InferenceModel(learners.served(name, caller));
+        return infer(new InferenceModel(learners.served(name, caller)), headerLength, request);
+    }
+
+    private ResponseEntity<Object> infer(
+            InferenceModel model, @Nullable Integer headerLength, HttpServletRequest request) throws IOException {
         byte[] body = bodies.read(request);
         int length = headerLength == null ? body.length : headerLength;
         if (length < 0 || length > body.length) {
@@ -225,6 +288,11 @@ class OpenInferenceController {
     @ExceptionHandler
     ResponseEntity<Failure> refused(InferenceException refused) {
         return ResponseEntity.status(HttpStatus.BAD_REQUEST).body(new Failure(String.valueOf(refused.getMessage())));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Failure> refused(VersionGoneException gone) {
+        return ResponseEntity.status(HttpStatus.NOT_FOUND).body(new Failure(String.valueOf(gone.getMessage())));
     }
 
     @ExceptionHandler

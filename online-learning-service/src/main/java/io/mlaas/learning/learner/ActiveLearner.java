@@ -4,7 +4,6 @@ import io.mlaas.learning.interval.IntervalSettings;
 import io.mlaas.learning.interval.ResidualIntervals;
 import io.mlaas.learning.log.Delivery;
 import io.mlaas.learning.log.LogEntry;
-import io.mlaas.learning.stream.Publication;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Learner;
@@ -25,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,10 +45,9 @@ final class ActiveLearner implements AutoCloseable {
     private static final int VERSION = 3;
     private static final int WITHOUT_STREAMS = 2;
     private static final int WITHOUT_INPUT = 1;
-    private static final int LONGEST_REASON = 1000;
 
     private final HeldBack heldBack;
-    private final Learner learner;
+    private final Supplier<Learner> another;
     private final Contest contest;
     private final List<Effect> effects = new ArrayList<>();
     private final Received received = new Received();
@@ -69,10 +68,10 @@ final class ActiveLearner implements AutoCloseable {
     ActiveLearner(LearnerDocument document, CompanyAlgorithms algorithms) {
         this.document = document;
         this.heldBack = new HeldBack(document.schema(), document.update());
-        this.learner = document.create(algorithms);
-        this.contest = new Contest(learner, heldBack, () -> document.create(algorithms));
         JsonNode pipeline = document.transformer();
         this.transformer = pipeline == null ? null : TransformedRows.parse(pipeline);
+        this.another = () -> this.document.create(algorithms);
+        this.contest = new Contest(another.get(), heldBack, another);
         fitIntervals();
     }
 
@@ -109,13 +108,20 @@ final class ActiveLearner implements AutoCloseable {
         return progress;
     }
 
-    /** Goes on by other rules; algorithm, configuration and schema stay. */
+    /** Goes on by other rules; algorithm, schema and what was learned stay. */
     void follow(LearnerDocument other) {
-        document = document.with(other.update(), other.streams());
-        heldBack.follow(other.update());
-        if (other.streams().sources().isEmpty()) {
-            received.forget();
-        }
+        locked(() -> {
+            boolean adjusted = !document.isConfiguredAs(other);
+            document = document.with(other.configuration(), other.update(), other.streams());
+            if (adjusted) {
+                contest.goOnWith(another.get());
+                changed();
+            }
+            heldBack.follow(other.update());
+            if (other.streams().sources().isEmpty()) {
+                received.forget();
+            }
+        });
     }
 
     /** @throws BatchRefused for rows that its schema does not allow; nothing is learned then */
@@ -130,8 +136,9 @@ final class ActiveLearner implements AutoCloseable {
             return;
         }
         for (Batch part : Batches.cut(rest, document.schema(), document.update().batchSize())) {
-            progress = progress.learned(learner.learned() + part.rows(), learner.loss(part));
-            learner.learn(part);
+            progress = progress.learned(
+                    contest.learner().learned() + part.rows(), contest.learner().loss(part));
+            contest.learner().learn(part);
             if (progress.updates() % document.update().compareEvery() == 0) {
                 if (heldBack.isFull()) {
                     progress = contest.compare(offset, progress, document.update());
@@ -209,7 +216,7 @@ final class ActiveLearner implements AutoCloseable {
                 .filter(sample -> !sample.training())
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
-                    double[] prediction = learner.predict(1, latest.input());
+                    double[] prediction = contest.learner().predict(1, latest.input());
                     ObjectNode answer = pipeline.answer(sent, latest, prediction);
                     List<String> outputs = document.schema().target().names();
                     Forecasts.addIntervals(answer, pipeline, latest, prediction, intervals, outputs);
@@ -220,7 +227,7 @@ final class ActiveLearner implements AutoCloseable {
 
     private void answer(LogEntry.Message message) {
         try {
-            String answer = PredictionRequest.answer(document.schema(), learner, message.payload());
+            String answer = PredictionRequest.answer(document.schema(), contest.learner(), message.payload());
             effects.add(new Effect.Answered(message, answer, false));
         } catch (BatchRefused refused) {
             reject(message, message.source(), String.valueOf(refused.getMessage()));
@@ -228,18 +235,13 @@ final class ActiveLearner implements AutoCloseable {
     }
 
     private void reject(LogEntry.Message message, String source, String reason) {
-        String told = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
-        progress = progress.rejected(new Progress.Rejection(told, source, message.received()));
-        effects.add(new Effect.Rejected(message, source, told));
+        Progress.Rejection rejection = Progress.Rejection.of(reason, source, message.received());
+        progress = progress.rejected(rejection);
+        effects.add(new Effect.Rejected(message, source, rejection.reason()));
         if (message.delivery() != null && message.delivery().responseTopic() != null) {
-            ObjectNode json = JsonNodeFactory.instance.objectNode().put("error", told);
+            ObjectNode json = JsonNodeFactory.instance.objectNode().put("error", rejection.reason());
             effects.add(new Effect.Answered(message, json.toString(), true));
         }
-    }
-
-    /** Where its predictions go. */
-    List<Publication> publications() {
-        return document.streams().publish();
     }
 
     /** What came of the entries since it was asked last. */
@@ -282,19 +284,14 @@ final class ActiveLearner implements AutoCloseable {
 
     /** What it answers with now, for a caller who closes that. */
     Serving snapshot() {
-        return new Serving(new SharedPredictor(learner.snapshot()), forecast, heldBack.inputs(), intervals);
+        return new Serving(new SharedPredictor(contest.learner().snapshot()), forecast, heldBack.inputs(), intervals);
     }
 
     /** As often as it is compared: residuals of every state would be dear. */
     private void fitIntervals() {
         IntervalSettings wanted = document.intervals();
         if (wanted != null) {
-            Batch unseen = heldBack.rows();
-            intervals = ResidualIntervals.of(
-                    wanted.level(),
-                    document.schema().outputs(),
-                    unseen.targets(),
-                    learner.predict(unseen.rows(), unseen.inputs()));
+            intervals = contest.residuals(wanted);
         }
     }
 
@@ -323,7 +320,7 @@ final class ActiveLearner implements AutoCloseable {
             write(out, document.toJson().toString().getBytes(StandardCharsets.UTF_8));
             progress.write(out);
             heldBack.write(out);
-            write(out, LearnerState.write(learner));
+            write(out, LearnerState.write(contest.learner()));
             write(out, contest.stored());
             write(out, transformer == null ? new byte[0] : transformer.writeState());
             Forecast.write(out, forecast);
@@ -368,7 +365,7 @@ final class ActiveLearner implements AutoCloseable {
     private void read(DataInputStream in, int version) throws IOException {
         progress = Progress.read(in);
         heldBack.read(in);
-        LearnerState.read(in.readNBytes(in.readInt()), learner);
+        LearnerState.read(in.readNBytes(in.readInt()), contest.learner());
         contest.resume(in.readNBytes(in.readInt()));
         byte[] pipeline = in.readNBytes(in.readInt());
         if (transformer != null) {
@@ -390,7 +387,7 @@ final class ActiveLearner implements AutoCloseable {
             Serving last = serving;
             closed = true;
             serving = null;
-            learner.close();
+            contest.learner().close();
             if (last != null) {
                 last.predictor().close();
             }

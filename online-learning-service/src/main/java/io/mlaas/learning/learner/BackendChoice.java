@@ -17,12 +17,14 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param modelId of the model of the registry that the learner begins with
  * @param update what is left of {@code update} for the learner's own policy
+ * @param rules of the algorithm that are not in its configuration yet
  */
 record BackendChoice(
         String algorithm,
         ObjectNode configuration,
         @Nullable UUID modelId,
-        ObjectNode update) {
+        ObjectNode update,
+        AlgorithmRules rules) {
     static final String NATIVE = "native";
     private static final String TORCH = "torch";
     private static final String VOWPAL_WABBIT = "vowpal_wabbit";
@@ -72,8 +74,14 @@ record BackendChoice(
             String archive = models.keep(modelId, format);
             set(configuration, "archive", JsonNodeFactory.instance.stringNode(archive), "model_id");
         }
-        moveRules(update, configuration, algorithm);
-        return new BackendChoice(algorithm, configuration, modelId, update);
+        AlgorithmRules rules = AlgorithmRules.take(update);
+        if (algorithm.equals(TORCH)) {
+            moveRules(rules, configuration);
+        } else if (algorithm.equals(VOWPAL_WABBIT) && rules.values().containsKey("learning_rate")) {
+            JsonNode rate = rules.values().remove("learning_rate");
+            set(configuration, "learning_rate", rate, "update.learning_rate");
+        }
+        return new BackendChoice(algorithm, configuration, modelId, update, rules);
     }
 
     private static @Nullable UUID modelId(ConfigurationFields fields) {
@@ -119,28 +127,18 @@ record BackendChoice(
                 "torch, vowpal_wabbit or native; its operator adds it as an extension, mlaas.learning.extensions");
     }
 
-    /** What says how a network learns stands in {@code update}, too, and belongs to its configuration. */
-    private static void moveRules(ObjectNode update, ObjectNode configuration, String algorithm) {
-        Map<String, String> rules = Map.of("epochs", "epochs", "frozen_layers", "freeze");
-        rules.forEach((name, configured) -> {
-            JsonNode value = update.remove(name);
+    /** What is said so of a network that is described but not made yet. */
+    private static void moveRules(AlgorithmRules rules, ObjectNode configuration) {
+        Map<String, JsonNode> values = rules.values();
+        Map.of("epochs", "epochs", "frozen_layers", "freeze").forEach((name, configured) -> {
+            JsonNode value = values.remove(name);
             if (value != null) {
-                require(algorithm.equals(TORCH), "update." + name, value, "none, since that is of networks alone");
                 set(configuration, configured, value, "update." + name);
             }
         });
-        JsonNode rate = update.remove("learning_rate");
+        JsonNode rate = values.remove("learning_rate");
         if (rate != null) {
-            require(
-                    algorithm.equals(TORCH) || algorithm.equals(VOWPAL_WABBIT),
-                    "update.learning_rate",
-                    rate,
-                    "none; " + algorithm + " has it in its configuration");
-            set(
-                    algorithm.equals(TORCH) ? optimizer(configuration) : configuration,
-                    "learning_rate",
-                    rate,
-                    "update.learning_rate");
+            set(optimizer(configuration), "learning_rate", rate, "update.learning_rate");
         }
     }
 

@@ -23,6 +23,7 @@ class CheckpointRepository {
 
     private final JdbcClient jdbc;
     private final DeadLetterRepository deadLetters;
+    private final BehindRepository behindRepository;
     private final Registrations registrations;
     private final StoredArchives archives;
     private final JsonMapper json;
@@ -30,11 +31,13 @@ class CheckpointRepository {
     CheckpointRepository(
             JdbcClient jdbc,
             DeadLetterRepository deadLetters,
+            BehindRepository behindRepository,
             Registrations registrations,
             StoredArchives archives,
             JsonMapper json) {
         this.jdbc = jdbc;
         this.deadLetters = deadLetters;
+        this.behindRepository = behindRepository;
         this.registrations = registrations;
         this.archives = archives;
         this.json = json;
@@ -54,10 +57,11 @@ class CheckpointRepository {
     /**
      * Writes all of it or none.
      *
+     * @param behind learners for which {@code next} is too far
      * @param next of each partition, the first offset that is in no checkpoint and was not passed over
      */
     @Transactional
-    void write(Collection<Work> work, Map<Integer, Long> next) {
+    void write(Collection<Work> work, LearnersBehind.Unwritten behind, Map<Integer, Long> next) {
         for (Work done : work) {
             write(done.checkpoint());
             for (Comparison comparison : done.comparisons()) {
@@ -68,6 +72,7 @@ class CheckpointRepository {
             }
             deadLetters.write(done.checkpoint().learner(), done.deadLetters());
         }
+        behindRepository.write(behind, next);
         next.forEach(this::advance);
     }
 
@@ -139,6 +144,7 @@ class CheckpointRepository {
                 .param("learner", learner)
                 .update();
         deadLetters.delete(learner);
+        behindRepository.delete(learner);
     }
 
     long next(int partition) {

@@ -1,5 +1,7 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.interval.IntervalSettings;
+import io.mlaas.learning.interval.ResidualIntervals;
 import io.mlaas.learning.learner.UpdatePolicy.OnRegression;
 import io.mlaas.online.Batch;
 import io.mlaas.online.Learner;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A learner beside the model that it stored last, on rows that neither has learned: which of the two goes on. */
 final class Contest {
-    private final Learner learner;
+    private Learner learner;
     private final HeldBack heldBack;
     private final Supplier<Learner> another;
     private final List<Comparison> comparisons = new ArrayList<>();
@@ -26,6 +28,48 @@ final class Contest {
         this.learner = learner;
         this.heldBack = heldBack;
         this.another = another;
+    }
+
+    /** The one that learns. */
+    Learner learner() {
+        return learner;
+    }
+
+    /** Goes on with a learner that has other settings; what was learned and stored is its. */
+    void goOnWith(Learner adjusted) {
+        boolean whole = false;
+        try {
+            adjust(LearnerState.write(learner), adjusted);
+            byte @Nullable [] before = stored;
+            if (before != null) {
+                try (Learner other = another.get()) {
+                    adjust(before, other);
+                    stored = LearnerState.write(other);
+                }
+            }
+            whole = true;
+        } finally {
+            if (!whole) {
+                adjusted.close();
+            }
+        }
+        learner.close();
+        learner = adjusted;
+    }
+
+    private static void adjust(byte[] state, Learner into) {
+        try {
+            LearnerState.adjust(state, into);
+        } catch (StateRefused e) {
+            throw new UncheckedIOException("a state that was written by the same learner with other settings", e);
+        }
+    }
+
+    /** How far the learner is from the rows that it has not learned. */
+    ResidualIntervals residuals(IntervalSettings wanted) {
+        Batch unseen = heldBack.rows();
+        double[] predictions = learner.predict(unseen.rows(), unseen.inputs());
+        return ResidualIntervals.of(wanted.level(), learner.schema().outputs(), unseen.targets(), predictions);
     }
 
     boolean hasStored() {

@@ -51,6 +51,7 @@ class LearnerController {
     private final Backends backends;
     private final CheckpointRepository checkpoints;
     private final DeadLetterRepository deadLetters;
+    private final BehindRepository behind;
     private final MqttProperties broker;
     private final Following following;
 
@@ -60,6 +61,7 @@ class LearnerController {
             Backends backends,
             CheckpointRepository checkpoints,
             DeadLetterRepository deadLetters,
+            BehindRepository behind,
             MqttProperties broker,
             Following following) {
         this.learners = learners;
@@ -67,6 +69,7 @@ class LearnerController {
         this.backends = backends;
         this.checkpoints = checkpoints;
         this.deadLetters = deadLetters;
+        this.behind = behind;
         this.broker = broker;
         this.following = following;
     }
@@ -99,7 +102,7 @@ class LearnerController {
         Audit.about(id);
         following.look();
         return ResponseEntity.created(URI.create("/learners/" + document.name()))
-                .body(LearnerView.of(learners.find(document.name(), caller), null));
+                .body(LearnerView.of(learners.find(document.name(), caller), null, null));
     }
 
     @GetMapping
@@ -134,8 +137,10 @@ class LearnerController {
     @Operation(
             summary = "Pause or resume a learner, or have it learn by other rules",
             description =
-                    "Takes \"state\" (RUNNING or PAUSED), \"update\", \"sources\" and \"publish\" (each whole). It holds"
-                            + " from here on in the order of what the learner is sent.")
+                    "Takes \"state\" (RUNNING or PAUSED), \"update\", \"sources\" and \"publish\" (each whole; what update does"
+                            + " not say of learning_rate, epochs and frozen_layers stays). It holds from here on in the"
+                            + " order of what the learner is sent; what it learned stays. A learner that is FAILED is"
+                            + " tried again at once.")
     LearnerView change(
             @PathVariable("name") String name,
             @io.swagger.v3.oas.annotations.parameters.RequestBody(
@@ -149,7 +154,7 @@ class LearnerController {
             Caller caller) {
         StoredLearner learner = learners.find(name, caller);
         Audit.about(learner.id());
-        learners.change(learner, now -> refusing(() -> change(now, json)));
+        learners.change(learner, now -> refusing(() -> change(now, json, learner.organizationId())));
         following.look();
         return view(learners.find(name, caller));
     }
@@ -166,10 +171,10 @@ class LearnerController {
         return document;
     }
 
-    private Change change(Change now, JsonNode json) {
+    private Change change(Change now, JsonNode json, UUID organizationId) {
         ConfigurationFields fields = new ConfigurationFields(json, "$");
         JsonNode state = fields.raw("state");
-        LearnerDocument document = callable(now.document().changed(fields));
+        LearnerDocument document = callable(now.document().changed(fields, backends.of(organizationId)));
         fields.done();
         LearnerState wanted = now.state();
         if (state != null) {
@@ -234,7 +239,10 @@ class LearnerController {
     }
 
     private LearnerView view(StoredLearner learner) {
-        return LearnerView.of(learner, checkpoints.standing(learner.id()).orElse(null));
+        return LearnerView.of(
+                learner,
+                checkpoints.standing(learner.id()).orElse(null),
+                behind.find(learner.id()).orElse(null));
     }
 
     private static void requireLimit(int limit) {

@@ -2,6 +2,7 @@ package io.mlaas.learning.learner;
 
 import io.mlaas.learning.interval.IntervalSettings;
 import io.mlaas.learning.stream.Streams;
+import io.mlaas.online.Algorithm;
 import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Learner;
@@ -73,13 +74,13 @@ record LearnerDocument(
         fields.done();
         Schema parsed = TransformedRows.schema(transformer, schema);
         UpdatePolicy policy = UpdatePolicy.parse(backend.update(), "$.update");
-        try (Learner learner =
-                algorithms.named(algorithm, "$.algorithm").create(parsed, backend.configuration(), "$.configuration")) {
+        Algorithm makes = algorithms.named(algorithm, "$.algorithm");
+        try (Learner learner = makes.create(parsed, backend.configuration(), "$.configuration")) {
             return new LearnerDocument(
                             name,
                             algorithm,
                             backend.modelId(),
-                            learner.configuration(),
+                            backend.rules().in(learner, parsed, makes),
                             parsed,
                             policy,
                             transformer,
@@ -122,30 +123,48 @@ record LearnerDocument(
     }
 
     LearnerDocument with(UpdatePolicy other) {
-        return with(other, streams);
+        return with(configuration, other, streams);
     }
 
-    LearnerDocument with(UpdatePolicy other, Streams others) {
+    /** @param configured the same but for what is {@link Learner#adjustable} */
+    LearnerDocument with(ObjectNode configured, UpdatePolicy other, Streams others) {
         return new LearnerDocument(
-                        name,
-                        algorithm,
-                        modelId,
-                        configuration,
-                        schema,
-                        other,
-                        transformer,
-                        explainer,
-                        intervals,
-                        others)
+                        name, algorithm, modelId, configured, schema, other, transformer, explainer, intervals, others)
                 .whole();
     }
 
-    /** What the fields {@code update}, {@code sources} and {@code publish} say otherwise. */
-    LearnerDocument changed(ConfigurationFields fields) {
+    /**
+     * What the fields {@code update}, {@code sources} and {@code publish} say otherwise. What {@code update} does not say of
+     * the algorithm stays as it is; a learner is made to see whether the rest is possible.
+     */
+    LearnerDocument changed(ConfigurationFields fields, CompanyAlgorithms algorithms) {
         JsonNode policy = fields.raw("update");
         Streams changed = streams.changed(fields);
         requireTransformer(transformer, changed, fields);
-        return with(policy == null ? update : UpdatePolicy.parse(policy, fields.path("update")), changed);
+        if (policy == null) {
+            return with(configuration, update, changed);
+        }
+        if (!policy.isObject()) {
+            throw fields.refused("update", policy, "a JSON object");
+        }
+        ObjectNode own = ((ObjectNode) policy).deepCopy();
+        AlgorithmRules rules = AlgorithmRules.take(own);
+        UpdatePolicy other = UpdatePolicy.parse(own, fields.path("update"));
+        return with(configured(rules, algorithms), other, changed);
+    }
+
+    private ObjectNode configured(AlgorithmRules rules, CompanyAlgorithms algorithms) {
+        if (rules.values().isEmpty()) {
+            return configuration;
+        }
+        try (Learner learner = create(algorithms)) {
+            return rules.in(learner, schema, algorithms.named(algorithm, "$.algorithm"));
+        }
+    }
+
+    /** Whether a learner of the one has to be made anew to be one of the other. */
+    boolean isConfiguredAs(LearnerDocument other) {
+        return configuration.toString().equals(other.configuration.toString());
     }
 
     private LearnerDocument whole() {

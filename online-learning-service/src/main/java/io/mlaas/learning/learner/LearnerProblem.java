@@ -47,6 +47,11 @@ enum LearnerProblem implements Problem {
             "The learner has stored no model yet",
             Category.CALLER,
             "GET /learners/{name}/snapshots tells why; its first is taken once validation_window rows are held back."),
+    LEARNER_FAILED(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "The learner cannot be had at work",
+            Category.PLATFORM,
+            "GET /learners/{name} says why; it is tried again. What it is sent meanwhile is stored, and learned later."),
     TRANSFORMER_AWAY(
             HttpStatus.SERVICE_UNAVAILABLE,
             "A transformer that the learner asks does not answer",

@@ -30,8 +30,8 @@ class LearnerRepository {
     /** @return false if the company has one of that name */
     boolean insert(UUID id, LearnerDocument document, Caller maker) {
         return jdbc.sql("""
-                        insert into learner (id, organization_id, name, document, created_by, made_by)
-                        values (:id, :organization, :name, cast(:document as json), :by, :maker)
+                        insert into learner (id, organization_id, name, document, begun_as, created_by, made_by)
+                        values (:id, :organization, :name, cast(:document as json), cast(:document as json), :by, :maker)
                         on conflict (organization_id, name) where state <> 'DELETED' do nothing
                         """)
                         .param("id", id)
@@ -71,6 +71,16 @@ class LearnerRepository {
                 .param("name", name)
                 .query(this::learner)
                 .optional();
+    }
+
+    /** What it was when it was made: its log goes on from there. */
+    LearnerDocument begunAs(StoredLearner learner) {
+        return jdbc.sql("select coalesce(begun_as, document) from learner where id = :id")
+                .param("id", learner.id())
+                .query(String.class)
+                .optional()
+                .map(document -> LearnerDocument.stored(json.readTree(document)))
+                .orElse(learner.document());
     }
 
     Optional<StoredLearner> find(UUID id) {

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param document as it was given, with every default
  * @param progress as of its last checkpoint; absent before the first
+ * @param behind why it is FAILED, or was and has not learned yet all that it missed; absent otherwise
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record LearnerView(
@@ -23,21 +24,47 @@ record LearnerView(
         @Schema(type = "object") JsonNode document,
         @Nullable Progress progress,
         @Nullable Instant checkpointAt,
+        @Nullable Missing behind,
         String createdBy,
         Instant createdAt,
         Instant changedAt) {
 
-    static LearnerView of(StoredLearner learner, @Nullable Standing standing) {
+    /**
+     * What it has not learned yet stays in the log as long as the log keeps it.
+     *
+     * @param position of the first entry of the log that it may not have learned
+     * @param attempts how often it was tried in vain to have it go on
+     * @param nextAttemptAt absent while it learns what it missed
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Missing(
+            String reason,
+            Instant since,
+            long position,
+            int attempts,
+            @Nullable Instant nextAttemptAt) {}
+
+    static LearnerView of(StoredLearner learner, @Nullable Standing standing, @Nullable Behind behind) {
         return new LearnerView(
                 learner.id(),
                 learner.organizationId(),
                 learner.name(),
-                learner.state(),
+                behind == null || behind.catchingUp() ? learner.state() : LearnerState.FAILED,
                 learner.document().toJson(),
                 standing == null ? null : standing.progress(),
                 standing == null ? null : standing.writtenAt(),
+                behind == null ? null : missing(behind),
                 learner.createdBy(),
                 learner.createdAt(),
                 learner.changedAt());
+    }
+
+    private static Missing missing(Behind behind) {
+        return new Missing(
+                behind.reason(),
+                behind.since(),
+                behind.next(),
+                behind.attempts(),
+                behind.catchingUp() ? null : behind.nextAttemptAt());
     }
 }

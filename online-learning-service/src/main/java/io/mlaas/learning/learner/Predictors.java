@@ -111,10 +111,12 @@ class Predictors {
         }
         Optional<Checkpoint> checkpoint = checkpoints.find(learner.id());
         CompanyAlgorithms algorithms = backends.of(learner.organizationId());
-        try (ActiveLearner at = checkpoint
+        try (ActiveLearner at = BrokenLearner.orBroken(() -> checkpoint
                 .map(found -> Learning.resume(found, algorithms))
-                .orElseGet(() -> new ActiveLearner(learner.document(), algorithms))) {
+                .orElseGet(() -> new ActiveLearner(learner.document(), algorithms)))) {
             return new Copy(at.snapshot(), checkpoint.map(Checkpoint::offset).orElse(-1L), now);
+        } catch (BrokenLearner broken) {
+            throw LearnerProblem.LEARNER_FAILED.because(learner.name() + ": " + broken.getMessage(), broken);
         }
     }
 

@@ -35,7 +35,14 @@ record Progress(
      *
      * @param at when it was received
      */
-    record Rejection(String reason, String source, Instant at) {}
+    record Rejection(String reason, String source, Instant at) {
+        private static final int LONGEST_REASON = 1000;
+
+        static Rejection of(String reason, String source, Instant at) {
+            boolean tooLong = reason.length() > LONGEST_REASON;
+            return new Rejection(tooLong ? reason.substring(0, LONGEST_REASON) + "…" : reason, source, at);
+        }
+    }
 
     private static final double FADING = 0.98;
     static final Progress NONE = new Progress(0, 0, null, null, 0, 0, null, null);

@@ -44,6 +44,7 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
     private volatile boolean running;
     private volatile Thread thread = Thread.currentThread();
     private KafkaConsumer<String, byte[]> consumer;
+    private CatchingUp catchingUp;
     private long checkpointAt;
     private boolean failing;
 
@@ -64,8 +65,18 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
         settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(CooperativeStickyAssignor.class));
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100);
         consumer = new KafkaConsumer<>(settings);
+        catchingUp = new CatchingUp(properties.topic(), () -> withoutGroup(settings), reading);
         running = true;
         thread = Thread.ofPlatform().name("learner-log").start(this::run);
+    }
+
+    private static KafkaConsumer<String, byte[]> withoutGroup(Map<String, Object> settings) {
+        Map<String, Object> alone = new HashMap<>(settings);
+        alone.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        alone.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        alone.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        alone.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1000);
+        return new KafkaConsumer<>(alone);
     }
 
     private void run() {
@@ -78,6 +89,7 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
         } catch (WakeupException e) {
             log.debug("the reader was woken to end", e);
         } finally {
+            catchingUp.close();
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)));
         }
     }
@@ -85,11 +97,12 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
     private void step() {
         try {
             takeUp();
-            for (ConsumerRecord<String, byte[]> message : consumer.poll(POLL)) {
+            for (ConsumerRecord<String, byte[]> message : consumer.poll(catchingUp.isBusy() ? Duration.ZERO : POLL)) {
                 if (next.containsKey(message.partition())) {
                     read(message);
                 }
             }
+            catchingUp.step(next);
             if (System.nanoTime() >= checkpointAt) {
                 checkpoint();
             }
@@ -98,9 +111,6 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
             if (running) {
                 throw e;
             }
-        } catch (ReadAgainException e) {
-            next.put(e.partition(), e.offset());
-            waitAfter(e);
         } catch (RuntimeException e) {
             waitAfter(e);
         }

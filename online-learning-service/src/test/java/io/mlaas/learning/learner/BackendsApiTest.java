@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import io.mlaas.testkit.TestIdentity;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,41 @@ class BackendsApiTest extends RunningService {
 
         assertThat(update.status()).as(update.text()).isEqualTo(200);
         assertThat(predicted("network", 0.5, -0.5)).isCloseTo(1.5, within(0.1));
+    }
+
+    @Test
+    void changesHowANetworkLearns() throws Exception {
+        Answer made = post("/learners", """
+                {"name": "freezing", "schema": %s,
+                 "network": {"layers": [{"type": "dense", "units": 4}, {"type": "dense", "units": 1}]},
+                 "update": {"learning_rate": 0.05, "validation_share": 0}}
+                """.formatted(SCHEMA));
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        post("/learners/freezing/update", rows(0, 200, 2));
+        double before = predicted("freezing", 0.5, -0.5);
+
+        Answer refused = patch("{\"frozen_layers\": [\"dense_9\"]}");
+        Answer changed = patch("{\"frozen_layers\": [\"dense_0\"], \"epochs\": 5, \"learning_rate\": 0.01}");
+
+        assertThat(refused.detail()).startsWith("$.update.frozen_layers[0]: \"dense_9\"");
+        assertThat(changed.status()).as(changed.text()).isEqualTo(200);
+        assertThat(changed.body().at("/document/configuration/freeze/0").asString())
+                .isEqualTo("dense_0");
+        assertThat(changed.body().at("/document/configuration/epochs").asInt()).isEqualTo(5);
+        assertThat(predicted("freezing", 0.5, -0.5)).isEqualTo(before);
+        Answer update = post("/learners/freezing/update", rows(200, 200, 2));
+        assertThat(update.body().at("/progress/learned").asInt())
+                .as(update.text())
+                .isEqualTo(400);
+        assertThat(predicted("freezing", 0.5, -0.5)).isNotEqualTo(before);
+    }
+
+    private Answer patch(String update) throws Exception {
+        return send(
+                "PATCH",
+                "/learners/freezing",
+                "{\"update\": " + update.replace("{", "{\"validation_share\": 0, ") + "}",
+                TestIdentity.acmeScientist());
     }
 
     @Test

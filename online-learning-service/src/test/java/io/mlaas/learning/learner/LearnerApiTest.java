@@ -176,6 +176,61 @@ class LearnerApiTest extends RunningService {
     }
 
     @Test
+    void learnsAtAnotherRateAndForgetsNothing() throws Exception {
+        regression("slower", "{\"validation_share\": 0}");
+        post("/learners/slower/update", rows(0, 100, 2));
+        String asked = "{\"instances\": [[0.5, -0.5]]}";
+        double before = post("/learners/slower/predict", asked)
+                .body()
+                .at("/predictions/0")
+                .asDouble();
+
+        Answer changed = change("slower", "{\"update\": {\"validation_share\": 0, \"learning_rate\": 1e-9}}");
+        Answer later = change("slower", "{\"update\": {\"validation_share\": 0, \"batch_size\": 16}}");
+
+        assertThat(changed.body().at("/document/configuration/optimizer/eta0").asDouble())
+                .isEqualTo(1e-9);
+        assertThat(later.body().at("/document/configuration/optimizer/eta0").asDouble())
+                .isEqualTo(1e-9);
+        assertThat(post("/learners/slower/predict", asked)
+                        .body()
+                        .at("/predictions/0")
+                        .asDouble())
+                .isEqualTo(before);
+        assertThat(post("/learners/slower/update", rows(0, 100, 20))
+                        .body()
+                        .at("/progress/learned")
+                        .asInt())
+                .isEqualTo(200);
+        assertThat(post("/learners/slower/predict", asked)
+                        .body()
+                        .at("/predictions/0")
+                        .asDouble())
+                .isNotEqualTo(before)
+                .isCloseTo(before, within(1e-5));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"update": {"learning_rate": -1}}             | $.update.learning_rate: -1 (expected: a number > 0
+            {"update": {"epochs": 3}}                     | $.update.epochs: 3 (expected: none; of this linear can be set here: learning_rate)
+            {"update": {"frozen_layers": ["a"]}}          | $.update.frozen_layers: ["a"] (expected: none
+            {"update": {"batch_size": 0}}                 | $.update.batch_size: 0 (expected
+            {"update": 1}                                 | $.update: 1 (expected: a JSON object)
+            {"configuration": {}}                         | $.configuration: unknown field
+            """)
+    void saysWhichRuleItDoesNotTake(String body, String detail) throws Exception {
+        regression("ruled", "{}");
+
+        assertThat(change("ruled", body).detail()).startsWith(detail);
+        assertThat(get("/learners/ruled")
+                        .body()
+                        .at("/document/configuration/optimizer/eta0")
+                        .asDouble())
+                .isEqualTo(0.05);
+    }
+
+    @Test
     void takesNothingWhileItIsPaused() throws Exception {
         regression("pausing", "{}");
 

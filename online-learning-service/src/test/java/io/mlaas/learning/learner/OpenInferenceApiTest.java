@@ -47,6 +47,22 @@ class OpenInferenceApiTest extends RunningService {
     }
 
     @Test
+    void answersAsTheVersionThatItIs() throws Exception {
+        taught();
+        Answer asked = post("/v2/models/tensors/infer", COLUMNS);
+        String version = asked.body().path("model_version").asString();
+        String path = "/v2/models/tensors/versions/" + version;
+
+        assertThat(post(path + "/infer", COLUMNS).body()).isEqualTo(asked.body());
+        assertThat(get(path).body().at("/versions/0").asString()).isEqualTo(version);
+        assertThat(get(path + "/ready").body().path("ready").asBoolean()).isTrue();
+        Answer gone = post("/v2/models/tensors/versions/7/infer", COLUMNS);
+        assertThat(gone.status()).isEqualTo(404);
+        assertThat(gone.body().path("error").asString())
+                .isEqualTo("version: 7 (expected: none, or " + version + ", what there is now)");
+    }
+
+    @Test
     void answersTensorsOfNamesAndOneOfAllAndBinaryOnesAlike() throws Exception {
         taught();
         JsonNode expected = post("/learners/tensors/predict", "{\"instances\": [[1, 1], [0.5, -1]]}")

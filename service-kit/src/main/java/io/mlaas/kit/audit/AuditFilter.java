@@ -1,5 +1,6 @@
 package io.mlaas.kit.audit;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.kit.problem.PlatformProblem;
 import io.mlaas.kit.problem.ProblemBody;
@@ -34,12 +35,12 @@ class AuditFilter extends OncePerRequestFilter implements HandlerInterceptor, Re
 
     private final AuditLog entries;
     private final SourceAddress sources;
-    private final MeterRegistry meters;
+    private final Counter lost;
 
     AuditFilter(AuditLog entries, SourceAddress sources, MeterRegistry meters) {
         this.entries = entries;
         this.sources = sources;
-        this.meters = meters;
+        this.lost = meters.counter("mlaas.audit.outcomes.lost");
     }
 
     @Override
@@ -116,7 +117,7 @@ class AuditFilter extends OncePerRequestFilter implements HandlerInterceptor, Re
                 entries.write(audited, status, problem);
             }
         } catch (DataAccessException e) {
-            meters.counter("mlaas.audit.outcomes.lost").increment();
+            lost.increment();
             log.error(
                     "{} {} by {} ended with {}, which the audit log cannot be told",
                     audited.method(),

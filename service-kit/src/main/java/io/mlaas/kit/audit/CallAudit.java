@@ -1,5 +1,6 @@
 package io.mlaas.kit.audit;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.kit.observe.Correlation;
 import io.mlaas.kit.security.Caller;
@@ -17,11 +18,11 @@ public final class CallAudit {
     private static final Logger log = LoggerFactory.getLogger(CallAudit.class);
 
     private final AuditLog entries;
-    private final MeterRegistry meters;
+    private final Counter lost;
 
     CallAudit(AuditLog entries, MeterRegistry meters) {
         this.entries = entries;
-        this.meters = meters;
+        this.lost = meters.counter("mlaas.audit.outcomes.lost");
     }
 
     private record Call(UUID id, Instant at, Caller caller, String operation, String source) implements Audited {
@@ -62,7 +63,7 @@ public final class CallAudit {
         try {
             entries.write(call, status, problem);
         } catch (DataAccessException e) {
-            meters.counter("mlaas.audit.outcomes.lost").increment();
+            lost.increment();
             log.error("{} by {} ended with {}, which the audit log cannot be told", path, caller.subject(), status, e);
         }
     }

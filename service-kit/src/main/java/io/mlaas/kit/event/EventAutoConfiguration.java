@@ -1,5 +1,7 @@
 package io.mlaas.kit.event;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -33,6 +35,13 @@ class EventAutoConfiguration {
     OutboxRelay outboxRelay(
             JdbcClient jdbc, PlatformTransactionManager transactions, KafkaTemplate<String, String> kafka) {
         return new OutboxRelay(jdbc, new TransactionTemplate(transactions), kafka);
+    }
+
+    @Bean
+    MeterBinder outboxMetrics(OutboxRelay relay) {
+        return meters -> Gauge.builder("mlaas.outbox.waiting", relay, OutboxRelay::waiting)
+                .description("Events that are committed and not published yet (counted up to 100,000)")
+                .register(meters);
     }
 
     @Bean

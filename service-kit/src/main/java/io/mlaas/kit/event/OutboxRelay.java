@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -19,6 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class OutboxRelay implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
     private static final int BATCH = 200;
+    private static final int MOST_COUNTED = 100_000;
     private static final long POLL_MILLIS = 1000;
     private static final long ADVISORY_LOCK = 0x6d6c616173L;
 
@@ -88,6 +90,18 @@ class OutboxRelay implements SmartLifecycle {
     }
 
     private record Waiting(long sequence, String topic, String key, String payload) {}
+
+    /** Not a number while the database does not tell. */
+    double waiting() {
+        try {
+            return jdbc.sql("""
+                    select count(*) from (select from outbox_event where published_at is null limit :most) waiting
+                    """).param("most", MOST_COUNTED).query(Long.class).single();
+        } catch (DataAccessException e) {
+            log.debug("the outbox cannot be counted now", e);
+            return Double.NaN;
+        }
+    }
 
     private int sendBatch() {
         Integer sent = transactions.execute(status -> {

@@ -42,7 +42,7 @@ final class DetachedStart {
                 Mlaas.class.getName());
         command.addAll(arguments);
         Map<String, String> environment = new java.util.HashMap<>();
-        for (String name : List.of("MLAAS_STATE", "MLAAS_CACHE", "MLAAS_ANVIL")) {
+        for (String name : List.of("MLAAS_STATE", "MLAAS_CACHE", "MLAAS_ANVIL", "MLAAS_PROMETHEUS")) {
             Optional.ofNullable(System.getenv(name)).ifPresent(value -> environment.put(name, value));
         }
         Child supervisor = Child.start(new Launch(command, environment, home.root(), log, null));

@@ -4,6 +4,7 @@ import io.mlaas.stack.command.Terminal.Colour;
 import io.mlaas.stack.process.Home;
 import io.mlaas.stack.process.Ports;
 import io.mlaas.stack.process.StackProblem;
+import io.mlaas.stack.server.PrometheusServer;
 import io.mlaas.stack.supervise.Settings;
 import io.mlaas.stack.supervise.StackState;
 import io.mlaas.stack.supervise.StackState.Condition;
@@ -55,6 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.add(tool("mvn", "Maven", "install Maven 3.8 or later and put mvn on the PATH", true));
         findings.add(
                 tool("npm", "npm", "install Node.js with npm (it fetches the EVM node's program)", !hasAnvil(home)));
+        findings.add(prometheus(home));
         findings.add(disk(home));
         memory().ifPresent(findings::add);
         userNamespaces().ifPresent(findings::add);
@@ -103,6 +105,17 @@ final class DoctorCommand implements Callable<Integer> {
             return new Finding(needed ? Verdict.MISSING : Verdict.WARNING, name + ": not found", mend);
         }
         return new Finding(Verdict.GOOD, "%s %s (%s)".formatted(name, version(path.get()), path.get()), "");
+    }
+
+    private static Finding prometheus(Home home) {
+        return PrometheusServer.program(home)
+                .map(program ->
+                        new Finding(Verdict.GOOD, "Prometheus %s (%s)".formatted(version(program), program), ""))
+                .orElse(
+                        new Finding(
+                                Verdict.WARNING,
+                                "Prometheus: not found; the stack runs without",
+                                "for metrics over time and alerts install prometheus, or set MLAAS_PROMETHEUS to its program or to debian"));
     }
 
     private static String version(Path program) {

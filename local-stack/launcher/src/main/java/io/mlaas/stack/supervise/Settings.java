@@ -152,6 +152,7 @@ public record Settings(Map<String, Integer> ports, Set<String> without, Map<Stri
         ports.put("translation", 18_104);
         ports.put("online-learning", 18_105);
         ports.put("online-learning-grpc", 18_155);
+        ports.put("prometheus", 19_090);
         return java.util.Collections.unmodifiableMap(ports);
     }
 

@@ -8,6 +8,7 @@ import io.mlaas.stack.server.KeycloakServer;
 import io.mlaas.stack.server.MqttServer;
 import io.mlaas.stack.server.Place;
 import io.mlaas.stack.server.PostgresServer;
+import io.mlaas.stack.server.PrometheusServer;
 import io.mlaas.stack.server.S3Server;
 import io.mlaas.stack.server.Server;
 import java.nio.file.Path;
@@ -52,6 +53,11 @@ final class StackPlan {
 
     private static final String ONLINE_LEARNING_GRPC = "online-learning-grpc";
 
+    /** Part of the stack only where the machine has it. */
+    static final String PROMETHEUS = "prometheus";
+
+    private static final int SCRAPE_SECONDS = 15;
+
     /** Every member, in the order in which they are shown. */
     static final List<String> NAMES = List.of(
             "postgres",
@@ -65,11 +71,12 @@ final class StackPlan {
             "training",
             "translation",
             "online-learning",
-            "gateway");
+            "gateway",
+            PROMETHEUS);
 
     /** Who depends on others goes before them: services, then what they stood on, PostgreSQL at last. */
     static final List<List<String>> STOP_ORDER = List.of(
-            List.of("gateway", "online-learning", "training", "translation", "model-sharing", "blockchain"),
+            List.of(PROMETHEUS, "gateway", "online-learning", "training", "translation", "model-sharing", "blockchain"),
             List.of("keycloak", "mqtt", "s3", "kafka", "evm"),
             List.of("postgres"));
 
@@ -133,8 +140,25 @@ final class StackPlan {
             entries.add(new Entry(program(service), service.after(), true));
         }
         entries.add(new Entry(mqtt, List.of("postgres"), true));
+        if (hasPrometheus()) {
+            entries.add(
+                    new Entry(prometheus(PrometheusServer.program(home).orElseThrow()), List.of("postgres"), false));
+        }
         entries.removeIf(entry -> settings.without().contains(entry.server().name()));
         return entries;
+    }
+
+    private boolean hasPrometheus() {
+        return !settings.without().contains(PROMETHEUS)
+                && PrometheusServer.program(home).isPresent();
+    }
+
+    private PrometheusServer prometheus(Path program) {
+        Map<String, String> targets = SERVICES.stream()
+                .filter(service -> !settings.without().contains(service.name()))
+                .collect(Collectors.toMap(Service::module, service -> "127.0.0.1:" + settings.port(service.name())));
+        return new PrometheusServer(new PrometheusServer.Config(
+                place(PROMETHEUS), settings.port(PROMETHEUS), program, targets, SCRAPE_SECONDS));
     }
 
     EvmNode evm() {
@@ -241,6 +265,11 @@ final class StackPlan {
                     environment.put("MLAAS_MQTT_URL", mqtt.url());
                     environment.put("MLAAS_MQTT_USERNAME", MQTT_OPERATOR);
                     environment.put("MLAAS_MQTT_PASSWORD", secrets.password("mqtt-operator"));
+                }
+            }
+            case "gateway" -> {
+                if (hasPrometheus()) {
+                    environment.put("MLAAS_GATEWAY_SCRAPERS_0", "127.0.0.1/32");
                 }
             }
             default -> {}

@@ -14,8 +14,10 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -260,6 +262,18 @@ public final class TorchLearner implements Learner, TrainedArchive {
     @Override
     public void readState(DataInput in) throws IOException {
         restore(TorchState.read(in, state()));
+    }
+
+    @Override
+    public Map<String, String> adjustable() {
+        return Map.of("learning_rate", "/optimizer/learning_rate", "epochs", "/epochs", "frozen_layers", "/freeze");
+    }
+
+    /** With other frozen layers the optimiser begins anew: what it keeps is of the parameters that learned. */
+    @Override
+    public void readAdjusted(DataInput in, JsonNode before) throws IOException {
+        boolean sameLayers = TorchSettings.frozen(before).equals(settings.freeze());
+        restore(sameLayers ? TorchState.read(in, state()) : TorchState.readWithoutOptimizer(in, state()));
     }
 
     @Override

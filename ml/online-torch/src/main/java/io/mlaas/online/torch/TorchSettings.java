@@ -40,6 +40,15 @@ record TorchSettings(
         return new TorchSettings(optimizer, batchSize, epochs, shuffle, clip, freeze);
     }
 
+    /** What a configuration that was looked at before has in {@code freeze}. */
+    static List<String> frozen(JsonNode configuration) {
+        return configuration
+                .path("freeze")
+                .valueStream()
+                .map(JsonNode::stringValue)
+                .toList();
+    }
+
     private static OptimizerSettings optimizer(ConfigurationFields fields, JsonNode described) {
         @Nullable JsonNode given = fields.raw("optimizer");
         try {

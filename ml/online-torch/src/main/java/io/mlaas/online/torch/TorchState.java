@@ -49,15 +49,7 @@ record TorchState(long learned, long random, SortedMap<String, byte[]> tensors, 
     static TorchState read(DataInput in, TorchState like) throws IOException {
         long learned = in.readLong();
         long random = in.readLong();
-        require("tensors", in.readInt(), like.tensors().size());
-        SortedMap<String, byte[]> tensors = new TreeMap<>();
-        for (Map.Entry<String, byte[]> expected : like.tensors().entrySet()) {
-            requireName(in.readUTF(), expected.getKey());
-            require(expected.getKey(), in.readInt(), expected.getValue().length);
-            byte[] values = new byte[expected.getValue().length];
-            in.readFully(values);
-            tensors.put(expected.getKey(), values);
-        }
+        SortedMap<String, byte[]> tensors = readTensors(in, like);
         long steps = in.readLong();
         require("optimizer", in.readInt(), like.optimizer().tensors().size());
         Map<String, float[]> slots = new LinkedHashMap<>();
@@ -71,6 +63,32 @@ record TorchState(long learned, long random, SortedMap<String, byte[]> tensors, 
             slots.put(expected.getKey(), values);
         }
         return new TorchState(learned, random, tensors, new Optimizer.State(steps, slots));
+    }
+
+    /** The same with the optimiser of {@code like}; what was written of another one is passed over. */
+    static TorchState readWithoutOptimizer(DataInput in, TorchState like) throws IOException {
+        long learned = in.readLong();
+        long random = in.readLong();
+        SortedMap<String, byte[]> tensors = readTensors(in, like);
+        in.readLong();
+        for (int left = in.readInt(); left > 0; left--) {
+            in.readUTF();
+            in.readFully(new byte[Math.multiplyExact(in.readInt(), Float.BYTES)]);
+        }
+        return new TorchState(learned, random, tensors, like.optimizer());
+    }
+
+    private static SortedMap<String, byte[]> readTensors(DataInput in, TorchState like) throws IOException {
+        require("tensors", in.readInt(), like.tensors().size());
+        SortedMap<String, byte[]> tensors = new TreeMap<>();
+        for (Map.Entry<String, byte[]> expected : like.tensors().entrySet()) {
+            requireName(in.readUTF(), expected.getKey());
+            require(expected.getKey(), in.readInt(), expected.getValue().length);
+            byte[] values = new byte[expected.getValue().length];
+            in.readFully(values);
+            tensors.put(expected.getKey(), values);
+        }
+        return tensors;
     }
 
     private static void require(String what, int given, int expected) throws StateRefused {

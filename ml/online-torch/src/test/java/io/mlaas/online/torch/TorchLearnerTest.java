@@ -14,6 +14,7 @@ import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Input;
 import io.mlaas.online.LearnerState;
 import io.mlaas.online.Schema;
+import io.mlaas.online.StateRefused;
 import io.mlaas.online.Target;
 import io.mlaas.online.contract.StreamOfRows;
 import java.io.IOException;
@@ -159,6 +160,32 @@ class TorchLearnerTest {
             assertThatThrownBy(() -> learner.learn(StreamOfRows.batch(NUMBERS, 1, 2)))
                     .isInstanceOf(BatchRefused.class)
                     .hasMessageStartingWith("1 row (expected: 2 or more");
+        }
+    }
+
+    @Test
+    void layersAreFrozenAndThawedWithoutForgettingWhatWasLearned() throws StateRefused {
+        String layers = "{\"type\": \"dense\", \"units\": 4}, {\"type\": \"dense\", \"units\": 2}";
+        Batch batch = StreamOfRows.batch(NUMBERS, 60, 1);
+        try (TorchLearner learner = network(NUMBERS, layers, "");
+                TorchLearner frozen = network(NUMBERS, layers, ", \"freeze\": [\"dense_0\"], \"epochs\": 3");
+                TorchLearner thawed = network(NUMBERS, layers, "")) {
+            learner.learn(batch);
+            LearnerState.adjust(LearnerState.write(learner), frozen);
+            assertThat(frozen.archive()).isEqualTo(learner.archive());
+
+            frozen.learn(batch);
+            Archive before = Archive.read(learner.archive());
+            Archive after = Archive.read(frozen.archive());
+            assertThat(after.elements("dense_0.weight")).isEqualTo(before.elements("dense_0.weight"));
+            assertThat(after.elements("dense_1.weight")).isNotEqualTo(before.elements("dense_1.weight"));
+
+            LearnerState.adjust(LearnerState.write(frozen), thawed);
+            assertThat(thawed.archive()).isEqualTo(frozen.archive());
+            thawed.learn(batch);
+            assertThat(Archive.read(thawed.archive()).elements("dense_0.weight"))
+                    .isNotEqualTo(before.elements("dense_0.weight"));
+            assertThat(thawed.learned()).isEqualTo(180);
         }
     }
 

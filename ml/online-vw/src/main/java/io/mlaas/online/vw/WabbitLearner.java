@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -130,6 +131,13 @@ final class WabbitLearner extends SchemaLearner {
         learning.close();
         learning = restored;
         learned(rows);
+    }
+
+    /** FTRL has rates of its own, which the regressor keeps. */
+    @Override
+    public Map<String, String> adjustable() {
+        boolean ftrl = configuration().path("update").asString("").equals("ftrl");
+        return ftrl ? Map.of() : Map.of("learning_rate", "/learning_rate");
     }
 
     /** For tests. */

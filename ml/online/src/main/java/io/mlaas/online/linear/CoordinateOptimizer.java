@@ -43,6 +43,20 @@ abstract class CoordinateOptimizer implements Optimizer {
         }
     }
 
+    /** What is kept beside a weight that an optimiser with another rate left. */
+    double sumOf(double weight, double sum, double square, double penalty) {
+        return sum;
+    }
+
+    @Override
+    public final void rateChanged() {
+        for (int at = 0; at < sums.length; at++) {
+            boolean ofColumn = at < weights.raw.length;
+            double weight = ofColumn ? weights.raw[at] : weights.intercepts[at - weights.raw.length];
+            sums[at] = sumOf(weight, sums[at], squares[at], ofColumn ? 1 : 0);
+        }
+    }
+
     @Override
     public final void grow() {
         squares = grown(squares);
@@ -103,6 +117,11 @@ abstract class CoordinateOptimizer implements Optimizer {
         }
 
         @Override
+        public String rateField() {
+            return "eta0";
+        }
+
+        @Override
         double moved(double weight, double derivative, double[] squares, double[] sums, int at, double penalty) {
             squares[at] += derivative * derivative;
             if (squares[at] == 0) {
@@ -133,6 +152,21 @@ abstract class CoordinateOptimizer implements Optimizer {
             this.beta = beta;
             this.l1 = l1;
             this.l2 = l2;
+        }
+
+        @Override
+        public String rateField() {
+            return "alpha";
+        }
+
+        /** The weights are made of the sums: others give the same weights with this rate. */
+        @Override
+        double sumOf(double weight, double sum, double square, double penalty) {
+            if (weight == 0) {
+                return sum;
+            }
+            double denominator = (beta + square) * inverseAlpha + l2 * penalty;
+            return -(weight * denominator + Math.copySign(l1 * penalty, weight));
         }
 
         @Override

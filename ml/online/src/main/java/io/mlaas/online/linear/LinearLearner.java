@@ -8,7 +8,9 @@ import io.mlaas.online.StateValues;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Margins, the derivatives of their loss, and an optimiser that moves the weights. */
@@ -135,6 +137,18 @@ final class LinearLearner extends SchemaLearner {
         StateValues.read(in, weights.scale);
         StateValues.read(in, weights.intercepts);
         optimizer.readState(in);
+    }
+
+    @Override
+    public Map<String, String> adjustable() {
+        String rate = optimizer.rateField();
+        return rate == null ? Map.of() : Map.of("learning_rate", "/optimizer/" + rate);
+    }
+
+    @Override
+    public void readAdjusted(DataInput in, JsonNode before) throws IOException {
+        readState(in);
+        optimizer.rateChanged();
     }
 
     /** For tests: the vectors and the intercepts. */

@@ -3,6 +3,7 @@ package io.mlaas.online.linear;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** How the weights move for one row. Keeps what it has to remember beside the weights. */
 interface Optimizer {
@@ -30,4 +31,12 @@ interface Optimizer {
     default void writeState(DataOutput out) throws IOException {}
 
     default void readState(DataInput in) throws IOException {}
+
+    /** The field of its configuration that is the rate of learning; null if it has none. */
+    default @Nullable String rateField() {
+        return null;
+    }
+
+    /** The weights and what was kept beside them are of the same optimiser with another rate: it goes on from them. */
+    default void rateChanged() {}
 }

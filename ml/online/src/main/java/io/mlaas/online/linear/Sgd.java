@@ -6,6 +6,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stochastic gradient descent (Bottou 2010) with L2 by shrinking, and L1 as a running total that each weight catches up
@@ -107,6 +108,16 @@ final class Sgd implements Optimizer {
         if (l1Ratio > 0) {
             l1Moved = Arrays.copyOf(l1Moved, weights.raw.length);
         }
+    }
+
+    @Override
+    public @Nullable String rateField() {
+        return settings.schedule() == Schedule.OPTIMAL ? null : "eta0";
+    }
+
+    @Override
+    public void rateChanged() {
+        rate = settings.eta0();
     }
 
     @Override

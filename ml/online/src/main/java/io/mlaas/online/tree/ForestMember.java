@@ -2,7 +2,7 @@ package io.mlaas.online.tree;
 
 import io.mlaas.online.RandomSource;
 import io.mlaas.online.Schema;
-import io.mlaas.online.drift.Adwin;
+import io.mlaas.statistics.stream.Adwin;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -105,6 +106,52 @@ public abstract class LearnerContract {
             assertThat(learner.learned()).isEqualTo(27);
             assertThat(learner.algorithm()).isEqualTo(algorithm().name());
         }
+    }
+
+    @Test
+    void learnsWithLessOfARateAndForgetsNothing() throws StateRefused {
+        try (Learner learner = create()) {
+            String rate = learner.adjustable().get("learning_rate");
+            Assumptions.assumeTrue(rate != null, "it has no rate of learning");
+            learner.learn(batch(rows(), 1));
+            byte[] state = LearnerState.write(learner);
+            ObjectNode configuration = learner.configuration();
+            JsonPointer place = JsonPointer.compile(rate);
+            ((ObjectNode) configuration.at(place.head()))
+                    .put(
+                            place.last().getMatchingProperty(),
+                            configuration.at(place).doubleValue() / 10);
+            try (Learner slower = algorithm().create(schema(), configuration);
+                    Learner again = algorithm().create(schema(), configuration)) {
+                assertThatThrownBy(() -> LearnerState.read(state, slower)).isInstanceOf(StateRefused.class);
+                LearnerState.adjust(state, slower);
+                LearnerState.adjust(state, again);
+                Batch more = batch(20, 2);
+                double[] before = learner.predict(20, more.inputs());
+                assertThat(slower.predict(20, more.inputs())).containsExactly(before);
+                assertThat(slower.learned()).isEqualTo(rows());
+                learner.learn(more);
+                slower.learn(more);
+                again.learn(more);
+                assertThat(distance(slower.predict(20, more.inputs()), before))
+                        .isPositive()
+                        .isLessThan(distance(learner.predict(20, more.inputs()), before) / 2);
+                assertThat(LearnerState.digest(again)).isEqualTo(LearnerState.digest(slower));
+            }
+            try (Learner other = algorithm().create(schema(), JSON.readTree(otherConfiguration()))) {
+                if (!otherConfiguration().contains("learning_rate")) {
+                    assertThatThrownBy(() -> LearnerState.adjust(state, other)).isInstanceOf(StateRefused.class);
+                }
+            }
+        }
+    }
+
+    private static double distance(double[] some, double[] others) {
+        double sum = 0;
+        for (int i = 0; i < some.length; i++) {
+            sum += Math.abs(some[i] - others[i]);
+        }
+        return sum;
     }
 
     @Test

@@ -1,9 +1,9 @@
-package io.mlaas.online.drift;
+package io.mlaas.statistics.stream;
 
-import io.mlaas.online.StateRefused;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,8 +12,8 @@ import java.util.List;
  * part when two parts of it differ by more than chance with confidence {@code delta} allows. The window is a histogram of
  * buckets of 1, 2, 4, … numbers, so that memory grows with the logarithm of its width: {@code 6 · log2(width)} buckets.
  *
- * <p>Constants and the order in which cuts are tried are those of River 0.21's {@code ADWIN}, whose detections the tests have;
- * as there, the window is empty after a drift.
+ * <p>Constants and the order in which cuts are tried are those of River 0.21's {@code ADWIN}, whose detections the tests have
+ * (0.26 finds some sooner); as there, the window is empty after a drift.
  */
 public final class Adwin implements DriftDetector {
     private static final int CLOCK = 32;
@@ -37,6 +37,10 @@ public final class Adwin implements DriftDetector {
         }
         this.delta = delta;
         reset();
+    }
+
+    double delta() {
+        return delta;
     }
 
     /** Numbers in the window. */
@@ -66,6 +70,7 @@ public final class Adwin implements DriftDetector {
 
     @Override
     public boolean update(double value) {
+        DriftDetector.checkFinite(value);
         if (drifted) {
             reset();
         }
@@ -172,7 +177,8 @@ public final class Adwin implements DriftDetector {
         drifted = in.readBoolean();
         int written = in.readInt();
         if (written < 1 || written > MOST_ROWS) {
-            throw new StateRefused("state: " + written + " rows of buckets (expected: 1 to " + MOST_ROWS + ")");
+            throw new StreamCorruptedException(
+                    "state: " + written + " rows of buckets (expected: 1 to " + MOST_ROWS + ")");
         }
         rows.clear();
         for (int i = 0; i < written; i++) {

@@ -1,9 +1,9 @@
-package io.mlaas.online.drift;
+package io.mlaas.statistics.stream;
 
-import io.mlaas.online.StateRefused;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
 
 /** The buckets of one size in {@link Adwin}, oldest first: their sums, and their sums of squared deviations. */
 final class BucketRow {
@@ -55,7 +55,7 @@ final class BucketRow {
     void readState(DataInput in) throws IOException {
         int written = in.readInt();
         if (written < 0 || written > sums.length) {
-            throw new StateRefused("state: " + written + " buckets (expected: 0 to " + sums.length + ")");
+            throw new StreamCorruptedException("state: " + written + " buckets (expected: 0 to " + sums.length + ")");
         }
         count = 0;
         for (int i = 0; i < written; i++) {

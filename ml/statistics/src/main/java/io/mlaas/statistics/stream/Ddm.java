@@ -1,4 +1,4 @@
-package io.mlaas.online.drift;
+package io.mlaas.statistics.stream;
 
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -40,6 +40,9 @@ public final class Ddm implements DriftDetector {
 
     @Override
     public boolean update(double error) {
+        if (!(error >= 0 && error <= 1)) {
+            throw new IllegalArgumentException("error: " + error + " (expected: from 0, right, to 1, wrong)");
+        }
         if (drifted) {
             reset();
         }
