@@ -184,8 +184,8 @@ final class ActiveLearner implements AutoCloseable {
         } else if (delivery.toAnswer()) {
             answer(message);
         } else {
-            Message sent = Message.of(message.source(), message.received(), message.payload());
-            read(offset, message, sent.onTopic(delivery.topic()));
+            Message sent = Message.of(message.source(), message.received(), message.payload(), delivery.topic());
+            read(offset, message, delivery.format() == null ? sent : sent.inFormat(delivery.format()));
         }
     }
 

@@ -96,6 +96,7 @@ record LearnerDocument(
         if (transformer == null && streams.learns()) {
             throw fields.refused("transformer", "missing", "one that reads what the sources send");
         }
+        TransformedRows.requirePayloads(transformer, streams, fields.path("sources"));
     }
 
     /** What {@link #toJson()} gave, which was looked at before. */
