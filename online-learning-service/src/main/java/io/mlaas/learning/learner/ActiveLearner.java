@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,7 +27,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -49,8 +47,7 @@ final class ActiveLearner implements AutoCloseable {
     private final HeldBack heldBack;
     private final Supplier<Learner> another;
     private final Contest contest;
-    private final List<Effect> effects = new ArrayList<>();
-    private final List<StreamedPrediction> predictions = new ArrayList<>();
+    private final Effects effects = new Effects();
     private final Received received = new Received();
     private final Waiting waiting = new Waiting();
     private LearnerDocument document;
@@ -241,35 +238,25 @@ final class ActiveLearner implements AutoCloseable {
 
     private void answered(LogEntry.Message message, String json, Predicted predicted) {
         if (document.tellsPredictions()) {
-            predictions.add(new StreamedPrediction(message, effects.size(), predicted, progress.state()));
+            effects.predicted(message, predicted, progress);
         }
-        effects.add(new Effect.Answered(message, json, false));
+        effects.answered(message, json);
     }
 
     private void reject(LogEntry.Message message, String source, String reason) {
         Progress.Rejection rejection = Progress.Rejection.of(reason, source, message.received());
         progress = progress.rejected(rejection);
-        effects.add(new Effect.Rejected(message, source, rejection.reason()));
-        if (message.delivery() != null && message.delivery().responseTopic() != null) {
-            ObjectNode json = JsonNodeFactory.instance.objectNode().put("error", rejection.reason());
-            effects.add(new Effect.Answered(message, json.toString(), true));
-        }
+        effects.rejected(message, source, rejection);
     }
 
     /** What came of the entries since it was asked last. */
     List<Effect> takeEffects() {
-        return taken(effects);
+        return effects.take();
     }
 
     /** What it predicted since, where that is to be told. */
     List<StreamedPrediction> takePredictions() {
-        return taken(predictions);
-    }
-
-    private static <T> List<T> taken(List<T> from) {
-        List<T> taken = List.copyOf(from);
-        from.clear();
-        return taken;
+        return effects.takePredictions();
     }
 
     /** Goes back to the stored model, if there is one. */
