@@ -44,6 +44,11 @@ public final class Arrivals {
         return count == 0 ? null : Instant.ofEpochMilli(last);
     }
 
+    /** From the first to the last. */
+    public Duration span() {
+        return count == 0 ? Duration.ZERO : Duration.ofMillis(last - first);
+    }
+
     /** Within one profile before it was merged: between two profiles there is none. */
     public Duration longestGap() {
         return Duration.ofMillis(longestGap);

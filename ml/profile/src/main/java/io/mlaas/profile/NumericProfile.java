@@ -12,12 +12,12 @@ import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.datasketches.quantilescommon.QuantileSearchCriteria;
 
 /**
- * A column of numbers. Quantiles are exact for as many values as the sketch's k (1,024 unless told otherwise), and beyond that
+ * A column of numbers. Quantiles are exact for as many values as the sketch's k (2,048 unless told otherwise), and beyond that
  * within {@link #rankError()} of their rank; everything else is exact but {@link #distinct()}. Takes about 24 k + 4,000 bytes
- * at most: 28 KB for k = 1,024.
+ * at most: 53 KB for k = 2,048.
  */
 public final class NumericProfile implements ColumnProfile {
-    public static final int DEFAULT_K = 1024;
+    public static final int DEFAULT_K = 2048;
     static final int LOG_REGISTERS = 11;
     private static final int LEAST_K = 8;
     private static final int GREATEST_K = 65535;

@@ -1,6 +1,5 @@
 package io.mlaas.transform;
 
-import io.mlaas.transform.payload.PayloadReader;
 import io.mlaas.transform.row.RowCodec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,28 +14,36 @@ import java.util.SortedMap;
 
 /**
  * A transformer's state as bytes: {@code "MLTF"}, version, the document's digest, the reader's state, that of the
- * processors (shared ones, then each source's, the most silent source first), the counters, and SHA-256 of all before.
+ * processors (shared ones, then each source's, the most silent source first), the counters, in version 2 the state of the
+ * readers of other formats, and SHA-256 of all before.
  */
 final class StateFile {
     private static final int MAGIC = 0x4d4c5446;
     private static final int VERSION = 1;
+    /** with what readers of other formats than the document's remember */
+    private static final int WITH_OTHERS = 2;
+
     private static final int DIGEST = 32;
 
     private StateFile() {}
 
     static byte[] write(
-            TransformerDocument document, PayloadReader reader, Sources sources, SortedMap<String, Long> dropped) {
+            TransformerDocument document, Readers readers, Sources sources, SortedMap<String, Long> dropped) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(MAGIC);
-            out.writeInt(VERSION);
+            boolean others = readers.othersRemember();
+            out.writeInt(others ? WITH_OTHERS : VERSION);
             out.write(document.digest());
-            reader.write(out);
+            readers.writeUsual(out);
             sources.write(out);
             out.writeInt(dropped.size());
             for (Map.Entry<String, Long> entry : dropped.entrySet()) {
                 RowCodec.writeText(entry.getKey(), out);
                 out.writeLong(entry.getValue());
+            }
+            if (others) {
+                readers.writeOthers(out);
             }
             out.flush();
             out.write(TransformerDocument.sha256(bytes.toByteArray()));
@@ -49,7 +56,7 @@ final class StateFile {
     static void read(
             byte[] state,
             TransformerDocument document,
-            PayloadReader reader,
+            Readers readers,
             Sources sources,
             SortedMap<String, Long> dropped) {
         int end = state.length - DIGEST;
@@ -60,10 +67,10 @@ final class StateFile {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state, 0, end))) {
             int magic = in.readInt();
             int version = in.readInt();
-            if (magic != MAGIC || version != VERSION) {
+            if (magic != MAGIC || (version != VERSION && version != WITH_OTHERS)) {
                 throw new IllegalArgumentException(
                         magic == MAGIC
-                                ? "state: version " + version + " (expected: " + VERSION + ")"
+                                ? "state: version " + version + " (expected: " + VERSION + " or " + WITH_OTHERS + ")"
                                 : "state: something else (expected: a transformer state)");
             }
             byte[] expected = TransformerDocument.sha256(Arrays.copyOf(state, end));
@@ -73,10 +80,13 @@ final class StateFile {
             if (!Arrays.equals(in.readNBytes(DIGEST), document.digest())) {
                 throw new IllegalArgumentException("state: of another configuration (expected: this document's)");
             }
-            reader.restore(in);
+            readers.restoreUsual(in);
             sources.restore(in);
             for (int left = in.readInt(); left > 0; left--) {
                 dropped.put(RowCodec.readText(in), in.readLong());
+            }
+            if (version == WITH_OTHERS) {
+                readers.restoreOthers(in);
             }
         } catch (IOException e) {
             throw new IllegalArgumentException("state: cannot be read (expected: what writeState gave)", e);

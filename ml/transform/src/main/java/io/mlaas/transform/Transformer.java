@@ -5,7 +5,6 @@ import io.mlaas.transform.Description.Tensor;
 import io.mlaas.transform.payload.BadPayloadException;
 import io.mlaas.transform.payload.Limits.WhenFull;
 import io.mlaas.transform.payload.Message;
-import io.mlaas.transform.payload.PayloadReader;
 import io.mlaas.transform.payload.Reading;
 import io.mlaas.transform.row.Column;
 import io.mlaas.transform.row.Row;
@@ -44,7 +43,7 @@ public final class Transformer {
     /** How many steps come before the first that keeps a state. */
     private final int prefix;
 
-    private PayloadReader reader;
+    private Readers readers;
     private Sources sources;
     private TreeMap<String, Long> dropped = new TreeMap<>();
 
@@ -59,7 +58,7 @@ public final class Transformer {
         this.inputs = new ColumnPaths(document.layout().inputs(), document.steps());
         this.targets = new ColumnPaths(document.layout().targets(), document.steps());
         this.wayBack = new TheWayBack(document.layout(), targets);
-        this.reader = document.reader();
+        this.readers = new Readers(document);
         this.sources = new Sources(document.steps());
         for (int i = 0; i < document.steps().size(); i++) {
             outputs.add(new To(i + 1));
@@ -110,12 +109,12 @@ public final class Transformer {
      * @throws TransformerUnavailableException where one was not answered
      */
     public List<String> ask(Message message, long most) {
-        PayloadReader before = reader;
-        reader = document.reader();
+        Readers before = readers;
+        readers = new Readers(document);
         try {
             return Elsewhere.record(most, () -> prepare(message));
         } finally {
-            reader = before;
+            readers = before;
             forget();
         }
     }
@@ -124,7 +123,7 @@ public final class Transformer {
         try {
             long latest = Times.nanoseconds(message.received())
                     + document.limits().ahead().toNanos();
-            for (Reading reading : reader.read(message)) {
+            for (Reading reading : readers.read(message)) {
                 prepare(reading, latest);
             }
         } catch (BadPayloadException | IllegalArgumentException | ArithmeticException | JacksonException e) {
@@ -220,16 +219,16 @@ public final class Transformer {
 
     /** The state, the same bytes for the same state: see {@link StateFile}. */
     public byte[] writeState() {
-        return StateFile.write(document, reader, sources, dropped);
+        return StateFile.write(document, readers, sources, dropped);
     }
 
     /** @throws IllegalArgumentException where the bytes are not a state of this document; then nothing has changed */
     public void restore(byte[] state) {
-        PayloadReader freshReader = document.reader();
+        Readers freshReaders = new Readers(document);
         Sources freshSources = new Sources(document.steps());
         TreeMap<String, Long> freshDropped = new TreeMap<>();
-        StateFile.read(state, document, freshReader, freshSources, freshDropped);
-        reader = freshReader;
+        StateFile.read(state, document, freshReaders, freshSources, freshDropped);
+        readers = freshReaders;
         sources = freshSources;
         dropped = freshDropped;
     }

@@ -124,6 +124,29 @@ public final class TransformerDocument {
         return Payloads.read(new Fields(payload, "$.payload", new Problems()), limits);
     }
 
+    /**
+     * Looks at another payload format, which messages of their own may have.
+     *
+     * @throws InvalidTransformerException with every mistake in it, by the path in it
+     */
+    public void requireFormat(JsonNode other) {
+        Problems problems = new Problems();
+        Payloads.read(new Fields(other, "$", problems), limits);
+        if (!problems.isEmpty()) {
+            throw new InvalidTransformerException(problems.all());
+        }
+    }
+
+    PayloadReader reader(String format) {
+        try {
+            JsonNode other = JsonTrees.json(LONGEST, DEEPEST).read(format);
+            requireFormat(other);
+            return Payloads.read(new Fields(other, "$", new Problems()), limits);
+        } catch (BadPayloadException e) {
+            throw new IllegalArgumentException("payload format: " + e.getMessage(), e);
+        }
+    }
+
     /** SHA-256 of the document with its names sorted: the same for the same configuration, however it is laid out. */
     public byte[] digest() {
         return digest.clone();

@@ -7,6 +7,7 @@ import io.mlaas.transform.payload.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** A meter that reports by exception: only what changed, by alias, in the unit of its birth. */
@@ -25,24 +26,38 @@ class SparkplugPipelineTest {
 
     @Test
     void carriesWhatDidNotChangeAndKeepsAliasesInItsState() throws IOException {
-        Transformer first = Transformer.of(DOCUMENT);
+        carriesWhatDidNotChange(DOCUMENT, message -> message);
+    }
+
+    @Test
+    void readsMessagesInAFormatOfTheirOwn() throws IOException {
+        carriesWhatDidNotChange(
+                DOCUMENT.replace("sparkplug_b", "json"), message -> message.inFormat("{\"format\": \"sparkplug_b\"}"));
+        Outcome refused = Transformer.of(DOCUMENT)
+                .accept(Message.of("topic", NOW, new byte[] {1}).inFormat("{\"format\": \"morse\"}"));
+        assertThat(refused.rejections().getFirst().reason()).startsWith("$.format: ");
+    }
+
+    private static void carriesWhatDidNotChange(String document, UnaryOperator<Message> form) throws IOException {
+        Transformer first = Transformer.of(document);
         byte[] birth =
                 payload(1000, metric("line/voltage", VOLTAGE, .23, "kV"), metric("line/current", CURRENT, 10, "A"));
-        assertThat(accept(first, "DBIRTH", birth).samples().getFirst().input()).containsExactly(2300);
-        assertThat(accept(first, "DDATA", payload(2000, metric("", CURRENT, 20, "")))
+        assertThat(accept(form, first, "DBIRTH", birth).samples().getFirst().input())
+                .containsExactly(2300);
+        assertThat(accept(form, first, "DDATA", payload(2000, metric("", CURRENT, 20, "")))
                         .samples()
                         .getFirst()
                         .input())
                 .containsExactly(4600);
 
-        Transformer second = Transformer.of(DOCUMENT);
+        Transformer second = Transformer.of(document);
         second.restore(first.writeState());
 
-        Outcome outcome = accept(second, "DDATA", payload(3000, metric("", VOLTAGE, .1, "")));
+        Outcome outcome = accept(form, second, "DDATA", payload(3000, metric("", VOLTAGE, .1, "")));
         assertThat(outcome.samples().getFirst().input()).containsExactly(2000);
         assertThat(outcome.samples().getFirst().source()).isEqualTo("plant/edge/meter");
         assertThat(outcome.samples().getFirst().time()).isEqualTo(Instant.ofEpochSecond(3));
-        assertThat(accept(Transformer.of(DOCUMENT), "DDATA", payload(3000, metric("", VOLTAGE, .1, "")))
+        assertThat(accept(form, Transformer.of(document), "DDATA", payload(3000, metric("", VOLTAGE, .1, "")))
                         .rejections())
                 .containsExactly(new Rejection(
                         "topic",
@@ -50,8 +65,9 @@ class SparkplugPipelineTest {
                                 + " ask it for a rebirth)"));
     }
 
-    private static Outcome accept(Transformer transformer, String type, byte[] payload) {
-        return transformer.accept(Message.of("topic", NOW, payload).onTopic("spBv1.0/plant/" + type + "/edge/meter"));
+    private static Outcome accept(UnaryOperator<Message> form, Transformer transformer, String type, byte[] payload) {
+        return transformer.accept(
+                form.apply(Message.of("topic", NOW, payload).onTopic("spBv1.0/plant/" + type + "/edge/meter")));
     }
 
     private interface Write {

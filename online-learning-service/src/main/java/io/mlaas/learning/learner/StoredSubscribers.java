@@ -1,5 +1,6 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.stream.Source;
 import io.mlaas.learning.stream.Subscriber;
 import io.mlaas.learning.stream.Subscribers;
 import java.time.Instant;
@@ -30,12 +31,7 @@ class StoredSubscribers implements Subscribers {
                 .toList();
     }
 
-    /** Sparkplug's payloads always have times. */
-    static boolean isTimed(@Nullable JsonNode transformer) {
-        if (transformer == null) {
-            return false;
-        }
-        JsonNode payload = transformer.path("payload");
-        return payload.has("time") || payload.path("format").asString("").equals("sparkplug_b");
+    private static boolean isTimed(@Nullable JsonNode transformer) {
+        return transformer != null && Source.isTimed(transformer.path("payload"));
     }
 }

@@ -1,5 +1,6 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.stream.Streams;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Input;
 import io.mlaas.online.Schema;
@@ -59,13 +60,41 @@ final class TransformedRows {
         try {
             return TransformerDocument.of(json);
         } catch (InvalidTransformerException e) {
-            Problem first = e.problems().getFirst();
-            String others = e.problems().stream()
-                    .skip(1)
-                    .map(problem -> "; $.transformer" + problem.path().substring(1) + ": " + problem.message())
-                    .collect(Collectors.joining());
-            throw new ConfigurationRefused("$.transformer" + first.path().substring(1), first.message() + others);
+            throw refused(e, "$.transformer");
         }
+    }
+
+    /**
+     * Looks at the payload formats of sources that have their own.
+     *
+     * @param path of the list of sources
+     * @throws ConfigurationRefused with every mistake of the first that has one
+     */
+    static void requirePayloads(@Nullable JsonNode transformer, Streams streams, String path) {
+        if (transformer == null || streams.sources().stream().allMatch(source -> source.payload() == null)) {
+            return;
+        }
+        TransformerDocument document = document(transformer);
+        for (int i = 0; i < streams.sources().size(); i++) {
+            JsonNode payload = streams.sources().get(i).payload();
+            if (payload != null) {
+                try {
+                    document.requireFormat(payload);
+                } catch (InvalidTransformerException e) {
+                    throw refused(e, path + "[" + i + "].payload");
+                }
+            }
+        }
+    }
+
+    /** @param path where what has the mistakes is */
+    private static ConfigurationRefused refused(InvalidTransformerException mistakes, String path) {
+        Problem first = mistakes.problems().getFirst();
+        String others = mistakes.problems().stream()
+                .skip(1)
+                .map(problem -> "; " + path + problem.path().substring(1) + ": " + problem.message())
+                .collect(Collectors.joining());
+        return new ConfigurationRefused(path + first.path().substring(1), first.message() + others);
     }
 
     private static List<Input> inputs(Description.Tensor tensor) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseTopic where the answer is to go, without the company's prefix
  * @param correlation what comes back with the answer
  * @param refused why nothing can be made of it; its payload may have been cut then
+ * @param format the payload format of its source, as a JSON text, where that has another than the transformer
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Delivery(
@@ -24,7 +25,18 @@ public record Delivery(
         @Nullable UUID identity,
         @Nullable String responseTopic,
         byte @Nullable [] correlation,
-        @Nullable String refused) {
+        @Nullable String refused,
+        @Nullable String format) {
+
+    public Delivery(
+            String topic,
+            boolean toAnswer,
+            @Nullable UUID identity,
+            @Nullable String responseTopic,
+            byte @Nullable [] correlation,
+            @Nullable String refused) {
+        this(topic, toAnswer, identity, responseTopic, correlation, refused, null);
+    }
 
     void write(DataOutputStream out) throws IOException {
         out.writeUTF(topic);
@@ -40,6 +52,9 @@ public record Delivery(
             out.write(correlation);
         }
         write(out, refused);
+        if (format != null) {
+            out.writeUTF(format);
+        }
     }
 
     private static void write(DataOutputStream out, @Nullable String text) throws IOException {
@@ -49,7 +64,7 @@ public record Delivery(
         }
     }
 
-    static Delivery read(DataInputStream in) throws IOException {
+    static Delivery read(DataInputStream in, boolean formatted) throws IOException {
         String topic = in.readUTF();
         boolean toAnswer = in.readBoolean();
         @Nullable UUID identity = in.readBoolean() ? new UUID(in.readLong(), in.readLong()) : null;
@@ -60,6 +75,12 @@ public record Delivery(
         }
         byte @Nullable [] correlation = length < 0 ? null : in.readNBytes(length);
         return new Delivery(
-                topic, toAnswer, identity, responseTopic, correlation, in.readBoolean() ? in.readUTF() : null);
+                topic,
+                toAnswer,
+                identity,
+                responseTopic,
+                correlation,
+                in.readBoolean() ? in.readUTF() : null,
+                formatted ? in.readUTF() : null);
     }
 }

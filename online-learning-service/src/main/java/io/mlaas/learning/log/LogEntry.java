@@ -62,7 +62,10 @@ public sealed interface LogEntry {
         }
 
         private byte kind() {
-            return delivery != null ? Form.DELIVERED : answers.isEmpty() ? Form.MESSAGE : Form.ANSWERED;
+            if (delivery != null) {
+                return delivery.format() == null ? Form.DELIVERED : Form.FORMATTED;
+            }
+            return answers.isEmpty() ? Form.MESSAGE : Form.ANSWERED;
         }
     }
 
@@ -142,14 +145,15 @@ public sealed interface LogEntry {
                 case Form.FLUSH -> new Flush(learner, id);
                 case Form.CHANGED -> new Changed(learner, id, new String(in.readAllBytes(), StandardCharsets.UTF_8));
                 case Form.DELETED -> new Deleted(learner, id);
-                case Form.MESSAGE, Form.DELIVERED, Form.ANSWERED -> {
+                case Form.MESSAGE, Form.DELIVERED, Form.FORMATTED, Form.ANSWERED -> {
                     String source = in.readUTF();
                     Instant received = Instant.parse(in.readUTF());
-                    @Nullable Delivery delivery = kind == Form.DELIVERED ? Delivery.read(in) : null;
+                    boolean delivered = kind == Form.DELIVERED || kind == Form.FORMATTED;
+                    @Nullable Delivery delivery = delivered ? Delivery.read(in, kind == Form.FORMATTED) : null;
                     List<String> answers = kind == Form.ANSWERED ? Form.texts(in) : List.of();
                     yield new Message(learner, id, source, received, in.readAllBytes(), delivery, answers);
                 }
-                default -> throw new IOException("kind: " + kind + " (expected: 1 to 8)");
+                default -> throw new IOException("kind: " + kind + " (expected: 1 to 9)");
             };
         } catch (EOFException | IllegalArgumentException | DateTimeParseException e) {
             throw new IOException("an entry of " + bytes.length + " bytes that is none", e);
@@ -167,6 +171,7 @@ public sealed interface LogEntry {
         private static final byte DELIVERED = 6;
         private static final byte ANSWERED = 7;
         private static final byte FLUSH = 8;
+        private static final byte FORMATTED = 9;
 
         private Form() {}
 

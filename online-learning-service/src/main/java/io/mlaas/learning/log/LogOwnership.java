@@ -6,6 +6,9 @@ public interface LogOwnership {
     /** The log's topic, the same for all instances that share learners. */
     String topic();
 
+    /** How many partitions it has; 0 while that is not known. */
+    int partitions();
+
     /** Whether this instance reads the partition now; for a moment another one may think so, too. */
     boolean owns(int partition);
 }

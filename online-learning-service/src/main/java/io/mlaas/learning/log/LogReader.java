@@ -41,6 +41,7 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
     private final LogReading reading;
     private final Map<Integer, Long> next = new HashMap<>();
     private final Set<Integer> owned = ConcurrentHashMap.newKeySet();
+    private volatile int partitions;
     private volatile boolean running;
     private volatile Thread thread = Thread.currentThread();
     private KafkaConsumer<String, byte[]> consumer;
@@ -156,6 +157,9 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
 
     /** Finds out where to read on; what was read of a partition before is left out, and read again. */
     private void takeUp() {
+        if (partitions == 0) {
+            partitions = consumer.partitionsFor(properties.topic()).size();
+        }
         for (TopicPartition partition : consumer.assignment()) {
             if (!next.containsKey(partition.partition())) {
                 long offset = reading.resumeAt(partition.partition());
@@ -192,6 +196,11 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
     @Override
     public String topic() {
         return properties.topic();
+    }
+
+    @Override
+    public int partitions() {
+        return partitions;
     }
 
     @Override

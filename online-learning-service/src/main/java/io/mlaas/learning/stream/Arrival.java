@@ -42,7 +42,8 @@ record Arrival(
                         ? null
                         : responseTopic.substring(prefix.length()),
                 correlation == null || correlation.length > LONGEST_CORRELATION ? null : correlation,
-                refused);
+                refused,
+                source.payload() == null ? null : source.payload().toString());
         return new LogEntry.Message(
                 subscriber.learner(), UUID.randomUUID(), shortened(sender), Instant.now(), kept, delivery);
     }

@@ -3,22 +3,16 @@ package io.mlaas.learning.stream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.learning.log.LogOwnership;
 import io.mlaas.learning.mqtt.MqttProperties;
-import java.time.Duration;
-import java.util.ArrayList;
+import io.mlaas.learning.stream.Feed.Route;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.common.MqttException;
+import java.util.stream.IntStream;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,31 +21,20 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Receives the learners' MQTT sources, over one session that outlives connections and instances: it is the owner's of the
- * log's first partition. Shared subscriptions would spread the messages over the instances; but a broker that is killed may
- * keep what was in flight on them for good (HiveMQ CE 2025.5 does).
+ * Receives the learners' MQTT sources, over a few sessions that the instances share: a topic filter always comes over the
+ * same. Shared subscriptions would spread the messages of one filter, too; but a broker that is killed may keep what was
+ * in flight on them for good (HiveMQ CE 2025.5 does).
  */
 @Component
 class MqttIn implements SmartLifecycle, Following.Follower {
     private static final Logger log = LoggerFactory.getLogger(MqttIn.class);
 
-    private static final Duration LOOK = Duration.ofMillis(250);
-
-    /** Bytes of a packet; the broker keeps larger messages to itself. */
-    private static final long LARGEST_PACKET = 1024 * 1024;
-
     private final MqttProperties broker;
-    private final StreamProperties properties;
     private final SubscriptionRepository subscriptions;
     private final Intake intake;
-    private final LogOwnership ownership;
-    private final CountDownLatch known = new CountDownLatch(1);
+    private final List<MqttSession> sessions;
     private volatile Map<Integer, Feed> routes = Map.of();
-    private Map<Integer, Feed> subscribed = Map.of();
-    private @Nullable MqttLink link;
-    private volatile boolean up;
     private volatile boolean running;
-    private volatile Thread thread = Thread.currentThread();
 
     MqttIn(
             MqttProperties broker,
@@ -61,196 +44,73 @@ class MqttIn implements SmartLifecycle, Following.Follower {
             LogOwnership ownership,
             MeterRegistry meters) {
         this.broker = broker;
-        this.properties = properties;
         this.subscriptions = subscriptions;
         this.intake = intake;
-        this.ownership = ownership;
-        meters.gauge("mlaas.learning.mqtt.connected", this, me -> me.up ? 1 : 0);
+        this.sessions = IntStream.range(0, properties.sessions())
+                .mapToObj(
+                        number -> new MqttSession(number, broker, properties, subscriptions, ownership, this::received))
+                .toList();
+        meters.gauge("mlaas.learning.mqtt.connected", sessions, all -> all.stream()
+                .filter(MqttSession::isUp)
+                .count());
     }
-
-    /** A topic filter, and who hears what comes by it. */
-    private record Feed(String address, int qos, List<Route> routes) {
-        boolean sameSubscription(@Nullable Feed other) {
-            return other != null && other.qos == qos;
-        }
-    }
-
-    private record Route(Subscriber subscriber, Source source) {}
 
     @Override
     public void start() {
         running = true;
         if (broker.present()) {
-            thread = Thread.ofVirtual().name("learner-mqtt-sources").start(new Connecting("MQTT sources", this::stay));
+            sessions.forEach(MqttSession::start);
         }
     }
 
     @Override
-    public synchronized void follow(List<Subscriber> listening) {
+    public void follow(List<Subscriber> listening) {
         Map<String, Feed> wanted = new HashMap<>();
         for (Subscriber subscriber : listening) {
             for (Source source : subscriber.streams().sources()) {
                 if (source.type() == Transport.MQTT) {
-                    Route route = new Route(subscriber, source);
                     String address = source.address(subscriber.organizationId());
-                    wanted.merge(address, new Feed(address, source.qos(), List.of(route)), MqttIn::together);
+                    Feed feed = new Feed(address, source.qos(), List.of(new Route(subscriber, source)));
+                    wanted.merge(address, feed, Feed::together);
                 }
             }
         }
-        routes = wanted.values().stream()
-                .collect(Collectors.toMap(feed -> subscriptions.identifier(feed.address()), feed -> feed));
-        known.countDown();
-        MqttLink connected = link;
-        if (connected != null) {
-            try {
-                subscribe(connected);
-            } catch (MqttException e) {
-                log.warn("a subscription failed; everything is subscribed to again", e);
-                connected.close();
-            }
+        Map<Integer, Feed> all = wanted.values().stream()
+                .collect(Collectors.toMap(feed -> subscriptions.identifier(feed.address()), Function.identity()));
+        routes = all;
+        for (int i = 0; i < sessions.size(); i++) {
+            int session = i;
+            Map<Integer, Feed> share = all.entrySet().stream()
+                    .filter(each -> sessionOf(each.getValue().address()) == session)
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+            sessions.get(i).follow(share);
         }
     }
 
-    private static Feed together(Feed one, Feed other) {
-        List<Route> all = new ArrayList<>(one.routes());
-        all.addAll(other.routes());
-        return new Feed(one.address(), Math.max(one.qos(), other.qos()), List.copyOf(all));
-    }
-
-    private void stay(Runnable told) throws MqttException, InterruptedException {
-        // Whatever the session has kept is somebody's: whose, must be known before the first message.
-        known.await();
-        boolean ended = false;
-        while (!ended) {
-            while (!isMine()) {
-                Thread.sleep(LOOK);
-            }
-            intake.awaitRoom();
-            try (MqttLink fresh = connect()) {
-                up = true;
-                told.run();
-                while (!ended && isMine()) {
-                    ended = fresh.awaitEnd(LOOK);
-                }
-            } finally {
-                up = false;
-                disconnected();
-            }
-        }
-    }
-
-    /** Whether the session is this instance's. */
-    private boolean isMine() {
-        return ownership.owns(0);
-    }
-
-    private MqttLink connect() throws MqttException {
-        MqttConnectionOptions options = MqttLink.options(broker);
-        options.setCleanStart(false);
-        options.setSessionExpiryInterval(properties.sessionExpiry().toSeconds());
-        options.setReceiveMaximum(properties.messages());
-        options.setMaximumPacketSize(LARGEST_PACKET);
-        MqttLink[] self = new MqttLink[1];
-        MqttLink fresh = new MqttLink(
-                broker,
-                ownership.topic() + "-sources",
-                (topic, message) -> received(Objects.requireNonNull(self[0]), topic, message));
-        self[0] = fresh;
-        try {
-            fresh.connect(options);
-            connected(fresh);
-        } catch (MqttException | RuntimeException e) {
-            fresh.close();
-            throw e;
-        }
-        return fresh;
-    }
-
-    private synchronized void connected(MqttLink fresh) throws MqttException {
-        subscribed = Map.of();
-        subscribe(fresh);
-        link = fresh;
-    }
-
-    private synchronized void disconnected() {
-        link = null;
-    }
-
-    /** Has the broker send what is wanted, and no longer what is not. */
-    private void subscribe(MqttLink at) throws MqttException {
-        Map<Integer, Feed> wanted = routes;
-        Map<Integer, Feed> before = subscribed;
-        Map<IMqttToken, Integer> asked = new LinkedHashMap<>();
-        for (Map.Entry<Integer, Feed> each : wanted.entrySet()) {
-            Feed feed = each.getValue();
-            if (!feed.sameSubscription(before.get(each.getKey()))) {
-                var identified = new org.eclipse.paho.mqttv5.common.packet.MqttProperties();
-                identified.setSubscriptionIdentifier(each.getKey());
-                MqttSubscription subscription = new MqttSubscription(feed.address(), feed.qos());
-                IMqttToken token = at.client().subscribe(new MqttSubscription[] {subscription}, null, null, identified);
-                asked.put(token, each.getKey());
-            }
-        }
-        Map<Integer, Feed> now = new HashMap<>(wanted);
-        for (Map.Entry<IMqttToken, Integer> each : asked.entrySet()) {
-            int refused = MqttLink.refusal(each.getKey());
-            if (refused != 0) {
-                Feed feed = Objects.requireNonNull(now.remove(each.getValue()));
-                log.warn("the broker refuses {}: reason {}", feed.address(), refused);
-            }
-        }
-        for (Map.Entry<Integer, Feed> each : before.entrySet()) {
-            if (!wanted.containsKey(each.getKey())) {
-                MqttLink.await(at.client().unsubscribe(each.getValue().address()));
-            }
-        }
-        subscribed = Map.copyOf(now);
+    private int sessionOf(String address) {
+        return Math.floorMod(address.hashCode(), sessions.size());
     }
 
     private void received(MqttLink from, String topic, MqttMessage message) {
         try {
             Map<Integer, Feed> known = routes;
-            List<Integer> identifiers = message.getProperties().getSubscriptionIdentifiers();
-            List<Route> listeners = identifiers.stream()
+            List<Route> listeners = message.getProperties().getSubscriptionIdentifiers().stream()
                     .map(known::get)
                     .filter(Objects::nonNull)
                     .flatMap(feed -> feed.routes().stream())
                     .toList();
-            AtomicInteger notDurable = new AtomicInteger(listeners.size());
+            Runnable durable = from.acknowledgeAfter(Math.max(1, listeners.size()), message);
             for (Route route : listeners) {
-                intake.take(arrival(route, topic, message), message.getQos(), () -> {
-                    if (notDurable.decrementAndGet() == 0) {
-                        from.acknowledge(message);
-                    }
-                });
+                intake.take(arrival(route, topic, message), message.getQos(), from::hasEnded, durable);
             }
             if (listeners.isEmpty()) {
-                notWanted(from, identifiers, message);
+                intake.left();
+                durable.run();
             }
         } catch (RuntimeException e) {
             log.error("a message is not taken: its connection begins anew", e);
             from.close();
         }
-    }
-
-    /** What came for learners that are gone or paused; its subscription may be one of another life of this service. */
-    private void notWanted(MqttLink from, List<Integer> identifiers, MqttMessage message) {
-        intake.left();
-        from.acknowledge(message);
-        identifiers.forEach(identifier -> Thread.ofVirtual().start(() -> unsubscribe(from, identifier)));
-    }
-
-    private synchronized void unsubscribe(MqttLink from, int identifier) {
-        if (routes.containsKey(identifier)) {
-            return;
-        }
-        subscriptions.known(identifier).ifPresent(address -> {
-            try {
-                MqttLink.await(from.client().unsubscribe(address));
-            } catch (MqttException e) {
-                log.debug("left for the next message of this subscription", e);
-            }
-        });
     }
 
     private static Arrival arrival(Route route, String topic, MqttMessage message) {
@@ -264,7 +124,7 @@ class MqttIn implements SmartLifecycle, Following.Follower {
                 local,
                 local,
                 message.getPayload(),
-                identity(local, message, subscriber.timed() && route.source().purpose() == Purpose.LEARN),
+                identity(local, message, route.source().isTimed(subscriber)),
                 given.getResponseTopic(),
                 given.getCorrelationData());
     }
@@ -281,10 +141,9 @@ class MqttIn implements SmartLifecycle, Following.Follower {
     @Override
     public void stop() {
         running = false;
-        thread.interrupt();
-        MqttLink last = link;
-        if (last != null) {
-            last.close();
+        sessions.forEach(MqttSession::stop);
+        if (broker.present()) {
+            sessions.forEach(MqttSession::awaitEnd);
         }
     }
 

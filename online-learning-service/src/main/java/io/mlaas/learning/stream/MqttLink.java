@@ -34,9 +34,10 @@ final class MqttLink implements AutoCloseable {
 
     private final MqttAsyncClient client;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Acknowledgements acknowledgements = new Acknowledgements(this::acknowledge);
     private @Nullable Integer receiveMaximum;
 
-    /** @param received called with the topic and each message, by one thread; it does not wait */
+    /** @param received called with the topic and each message, by one thread; while it waits, nothing comes */
     MqttLink(MqttProperties broker, String clientId, BiConsumer<String, MqttMessage> received) throws MqttException {
         this.client = new MqttAsyncClient(String.valueOf(broker.url()), clientId, new MemoryPersistence());
         client.setManualAcks(true);
@@ -73,8 +74,17 @@ final class MqttLink implements AutoCloseable {
         return receiveMaximum == null ? most : Math.min(most, receiveMaximum);
     }
 
-    /** Tells the broker that a message is taken; on a connection that has ended it will be sent again. */
-    void acknowledge(MqttMessage message) {
+    /**
+     * Called for every message, in the order in which they come.
+     *
+     * @return to be called so many times before the broker is told that the message is taken; on a connection that has
+     *     ended it will be sent again
+     */
+    Runnable acknowledgeAfter(int times, MqttMessage message) {
+        return acknowledgements.after(times, message);
+    }
+
+    private void acknowledge(MqttMessage message) {
         try {
             client.messageArrivedComplete(message.getId(), message.getQos());
         } catch (MqttException e) {

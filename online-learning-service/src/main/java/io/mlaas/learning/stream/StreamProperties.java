@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -21,7 +22,9 @@ import org.springframework.validation.annotation.Validated;
  * @param deadLetterRetention how long a dead letter is kept
  * @param kafkaGroup the consumer group that reads Kafka sources
  * @param kafkaStart where it begins in a topic that it has not read: earliest or latest
- * @param messages the most that are received from the broker and not durable yet
+ * @param sessions over how many sessions at the broker topics are spread; instances share them
+ * @param messages the most that the broker sends over one of them before the first is durable
+ * @param memory for messages from the broker that are not durable yet
  * @param sessionExpiry how long the broker keeps messages for an instance that is away
  * @param poll how often it is looked for learners that have changed
  */
@@ -39,6 +42,8 @@ record StreamProperties(
         @DefaultValue("earliest") @Pattern(regexp = "earliest|latest")
         String kafkaStart,
 
-        @DefaultValue("500") @Positive @Max(65_535) int messages,
+        @DefaultValue("16") @Positive @Max(256) int sessions,
+        @DefaultValue("4000") @Positive @Max(65_535) int messages,
+        @DefaultValue("32MB") @NotNull DataSize memory,
         @DefaultValue("7d") @NotNull Duration sessionExpiry,
         @DefaultValue("1s") @NotNull Duration poll) {}

@@ -317,6 +317,36 @@ class StreamsTest extends RunningService {
                         () -> assertThat(progress("format-" + name).toString()).contains("\"learned\":1"));
     }
 
+    @Test
+    void readsASourceInItsOwnFormat() throws Exception {
+        make("own-format", """
+                [{"type": "mqtt", "topic": "own/json"},
+                 {"type": "mqtt", "topic": "own/numbers", "payload": {"format": "numbers", "encoding": "uint16_le"}},
+                 {"type": "kafka", "topic": "own-csv", "payload": {"format": "csv", "columns": ["a"]}}]
+                """, "[]", JSON_PAYLOAD, """
+                {"name": "a", "path": "$.values[0]"}, {"name": "b", "path": "$.values[1]"}, {"name": "y", "path": "$.values[2]"}""");
+        try (Device device = new Device("none")) {
+            device.send("own/json", "{\"values\": [1, 2, 3]}");
+            device.send("own/numbers", new byte[] {1, 0, 2, 0, 3, 0}, _ -> {});
+            device.send("own/numbers", "{\"values\": [1, 2, 3]}");
+        }
+        awaitLearned("own-format", 2);
+        await().untilAsserted(() ->
+                assertThat(progress("own-format").path("rejected").asInt()).isEqualTo(1));
+        assertThat(get("/learners/own-format")
+                        .body()
+                        .at("/document/sources/1/payload/format")
+                        .asString())
+                .isEqualTo("numbers");
+        Answer refused = send(
+                "PATCH",
+                "/learners/own-format",
+                "{\"sources\": [{\"type\": \"mqtt\", \"topic\": \"own/json\", \"payload\": {\"format\": \"morse\"}}]}",
+                TestIdentity.acmeScientist());
+        assertThat(refused.code()).isEqualTo("LEARNER_REFUSED");
+        assertThat(refused.detail()).startsWith("$.sources[0].payload.format: ");
+    }
+
     /** A birth of metrics that are doubles: Payload { timestamp = 1; metrics = 2 { name = 1; datatype = 4; double = 13 } }. */
     private static byte[] sparkplug(Map<String, Double> metrics) {
         java.io.ByteArrayOutputStream payload = new java.io.ByteArrayOutputStream();
@@ -354,7 +384,10 @@ class StreamsTest extends RunningService {
                 "\"publish\": [{\"type\": \"mqtt\", \"topic\": \"a/+\"}]", "$.publish[0].topic",
                 "\"sources\": [{\"type\": \"mqtt\", \"topic\": \"#\"}], \"publish\": [{\"type\": \"mqtt\", \"topic\": \"a\"}]",
                         "$.publish[0].topic",
-                "\"sources\": [{\"type\": \"mqtt\", \"topic\": \"a\"}]", "$.transformer");
+                "\"sources\": [{\"type\": \"mqtt\", \"topic\": \"a\"}]", "$.transformer",
+                "\"sources\": [{\"type\": \"mqtt\", \"topic\": \"a\", \"payload\": \"json\"}]", "$.sources[0].payload",
+                "\"sources\": [{\"type\": \"mqtt\", \"topic\": \"a\", \"purpose\": \"predict\", \"payload\": {}}]",
+                        "$.sources[0].payload");
         for (Map.Entry<String, String> mistake : mistakes.entrySet()) {
             Answer answer = post("/learners", """
                     {"name": "wrong", "algorithm": "linear",

@@ -36,7 +36,8 @@ class LogEntryTest {
     @ValueSource(booleans = {true, false})
     void keepsHowAMessageWasDelivered(boolean everything) throws IOException {
         Delivery delivery = everything
-                ? new Delivery("a/b", true, new UUID(3, 4), "answers", new byte[] {9}, "too large")
+                ? new Delivery(
+                        "a/b", true, new UUID(3, 4), "answers", new byte[] {9}, "too large", "{\"format\": \"json\"}")
                 : new Delivery("a/b", false, null, null, null, null);
         LogEntry.Message written =
                 new LogEntry.Message(LEARNER, UUID.randomUUID(), "m", Instant.EPOCH, new byte[] {5}, delivery);

@@ -1,5 +1,6 @@
 package io.mlaas.bench.mqtt;
 
+import io.mlaas.bench.Await;
 import io.mlaas.bench.mqtt.Platform.Credential;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,6 +11,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,6 +34,7 @@ import tools.jackson.databind.JsonNode;
         })
 final class KillCommand implements Callable<Integer> {
     private static final Duration MAY_HEAL = Duration.ofMinutes(5);
+    private static final Duration QUIET = Duration.ofSeconds(15);
     private static final int ASKED_AT_ONCE = 5000;
 
     @Option(names = "--rounds", defaultValue = "10", description = "how often (${DEFAULT-VALUE})")
@@ -109,7 +114,7 @@ final class KillCommand implements Callable<Integer> {
         for (Future<Integer> one : sending) {
             again += one.get();
         }
-        awaitHealth();
+        Await.until("health", MAY_HEAL, Duration.ofMillis(500), platform.stack()::healthy);
         System.out.printf(
                 Locale.ROOT,
                 "round %2d  killed %s  %.0f s, published again %d, learned %d%n",
@@ -121,30 +126,22 @@ final class KillCommand implements Callable<Integer> {
     }
 
     private String kill(String member) throws InterruptedException {
-        Thread.sleep(RandomGenerator.getDefault().nextLong(500, seconds * 500L));
+        TimeUnit.MILLISECONDS.sleep(RandomGenerator.getDefault().nextLong(500, seconds * 500L));
         return platform.stack().kill(member) ? member : "(nothing)";
     }
 
-    private void awaitHealth() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + MAY_HEAL.toNanos();
-        while (!platform.stack().healthy()) {
-            if (System.nanoTime() > deadline) {
-                throw new IOException("the stack is not healthy after " + MAY_HEAL);
-            }
-            Thread.sleep(500);
-        }
-    }
-
-    /** What the learner says once it has said the same for some seconds, which is more than it may take to go on. */
-    private JsonNode settled() throws IOException, InterruptedException {
-        JsonNode before = platform.progress(run);
-        for (int same = 0; same < 15; same++) {
-            Thread.sleep(1000);
+    /** What the learner says once it has said the same for longer than it may take to go on; nothing else tells that no more comes. */
+    private JsonNode settled() throws Exception {
+        AtomicReference<JsonNode> latest = new AtomicReference<>(platform.progress(run));
+        AtomicLong since = new AtomicLong(System.nanoTime());
+        Await.until("an end of learning", MAY_HEAL, Duration.ofMillis(500), () -> {
             JsonNode now = platform.progress(run);
-            same = now.equals(before) ? same : 0;
-            before = now;
-        }
-        return before;
+            if (!now.equals(latest.getAndSet(now))) {
+                since.set(System.nanoTime());
+            }
+            return System.nanoTime() - since.get() > QUIET.toNanos();
+        });
+        return latest.get();
     }
 
     /** How many messages were learned never, once, twice, more often. */

@@ -1,5 +1,7 @@
 package io.mlaas.bench.mqtt;
 
+import io.mlaas.bench.Await;
+import io.mlaas.bench.Await.Condition;
 import io.mlaas.bench.Latencies;
 import io.mlaas.bench.mqtt.Platform.Credential;
 import java.nio.ByteBuffer;
@@ -14,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,6 +43,12 @@ final class SpeedCommand implements Callable<Integer> {
     private int devices;
 
     @Option(
+            names = "--learners",
+            defaultValue = "1",
+            description = "that hear a part of the messages each, by topics of their own (${DEFAULT-VALUE})")
+    private int learners;
+
+    @Option(
             names = "--rate",
             defaultValue = "0",
             description = "messages a second of the last part; half of what was learned a second if it is not set")
@@ -61,28 +70,45 @@ final class SpeedCommand implements Callable<Integer> {
         for (int i = 0; i < devices; i++) {
             publishers.add(new Device(platform.broker(), "publisher-" + i, credential, message -> {}));
         }
-        System.out.printf("%d devices, QoS 1, JSON of some 50 bytes%n", devices);
+        System.out.printf("%d devices, QoS 1, JSON of some 50 bytes, learners: %d%n", devices, learners);
         ceiling(credential, messages / 4);
         System.out.printf(Locale.ROOT, "%-10s %s%n", "ceiling", ceiling(credential, messages));
-        platform.make(document());
+        for (int i = 0; i < learners; i++) {
+            platform.make(document(name(i)));
+        }
         try (LogWatch log = new LogWatch(platform.kafka())) {
             learner(log, messages / 4);
             double learned = learner(log, messages);
             atARate(log, credential, rate > 0 ? rate : (int) (learned / 2));
             long sent = log.seen();
-            await("learning", () -> platform.progress(run).path("learned").asLong() >= sent);
-            long learnedInAll = platform.progress(run).path("learned").asLong();
+            await("learning", () -> learned() >= sent);
+            long learnedInAll = learned();
             System.out.printf("sent and durable %d, learned %d%n", sent, learnedInAll);
             return sent == learnedInAll ? 0 : 1;
         } finally {
-            platform.delete(run);
+            for (int i = 0; i < learners; i++) {
+                platform.delete(name(i));
+            }
             for (Device publisher : publishers) {
                 publisher.close();
             }
         }
     }
 
-    private String document() {
+    private String name(int learner) {
+        return run + "-" + learner;
+    }
+
+    /** By all together. */
+    private long learned() throws Exception {
+        long learned = 0;
+        for (int i = 0; i < learners; i++) {
+            learned += platform.progress(name(i)).path("learned").asLong();
+        }
+        return learned;
+    }
+
+    private static String document(String name) {
         return """
                 {"name": "%s", "algorithm": "linear",
                  "configuration": {"optimizer": {"type": "sgd", "learning_rate": "constant", "eta0": 0.01}},
@@ -92,7 +118,7 @@ final class SpeedCommand implements Callable<Integer> {
                                                             {"name": "y", "path": "$.y", "required": false}]},
                              {"step": "sample", "inputs": ["a", "b"], "targets": ["y"]}]},
                  "sources": [{"type": "mqtt", "topic": "%s/+"}]}
-                """.formatted(run, run);
+                """.formatted(name, name);
     }
 
     private String ceiling(Credential credential, int count) throws Exception {
@@ -105,7 +131,7 @@ final class SpeedCommand implements Callable<Integer> {
         })) {
             subscriber.subscribe(topic + "/+");
             long begun = System.nanoTime();
-            flood(topic, count);
+            flood(i -> topic, count);
             await("the subscriber", () -> arrived.get() >= count);
             return "%s, published to received: %s".formatted(perSecond(count, begun), latencies);
         }
@@ -113,14 +139,14 @@ final class SpeedCommand implements Callable<Integer> {
 
     private double learner(LogWatch log, int count) throws Exception {
         long durableBefore = log.seen();
-        long learnedBefore = platform.progress(run).path("learned").asLong();
+        long learnedBefore = learned();
         Latencies latencies = log.fresh();
         long begun = System.nanoTime();
-        flood(Platform.topic(run), count);
+        flood(this::topicOf, count);
         String acknowledged = perSecond(count, begun);
         await("durability", () -> log.seen() - durableBefore >= count);
         String durable = perSecond(count, begun);
-        await("learning", () -> platform.progress(run).path("learned").asLong() - learnedBefore >= count);
+        await("learning", () -> learned() - learnedBefore >= count);
         String learned = perSecond(count, begun);
         System.out.printf(
                 "%-10s acknowledged %s, durable %s, learned and checkpointed %s; published to durable: %s%n",
@@ -128,8 +154,12 @@ final class SpeedCommand implements Callable<Integer> {
         return count * 1e9 / (System.nanoTime() - begun);
     }
 
+    private String topicOf(int message) {
+        return Platform.topic(name(message / devices % learners));
+    }
+
     /** One thread for each device, as fast as acknowledgements come. */
-    private void flood(String topic, int count) throws Exception {
+    private void flood(IntFunction<String> topic, int count) throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> sending = new ArrayList<>();
             for (int d = 0; d < devices; d++) {
@@ -139,7 +169,7 @@ final class SpeedCommand implements Callable<Integer> {
                         publishers
                                 .get(device)
                                 .publish(
-                                        topic + "/" + device,
+                                        topic.apply(i) + "/" + device,
                                         row(i, System.nanoTime()),
                                         new MqttProperties(),
                                         () -> {});
@@ -175,9 +205,9 @@ final class SpeedCommand implements Callable<Integer> {
                 LockSupport.parkNanos(at - System.nanoTime());
                 publishers
                         .get(i % devices)
-                        .publish(Platform.topic(run) + "/" + i % devices, row(i, at), new MqttProperties(), () -> {});
+                        .publish(topicOf(i) + "/" + i % devices, row(i, at), new MqttProperties(), () -> {});
                 if (i % Math.max(1, perSecond / ASKED_A_SECOND) == 0) {
-                    asking.publish(Platform.topic(run) + "/asking", QUESTION, asks(topic, at), () -> {});
+                    asking.publish(topicOf(i) + "/asking", QUESTION, asks(topic, at), () -> {});
                     asked++;
                 }
             }
@@ -209,17 +239,7 @@ final class SpeedCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%,.0f/s", count * 1e9 / (System.nanoTime() - begun));
     }
 
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
     private static void await(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
-        while (!condition.holds()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(what + " did not come within " + LONGEST);
-            }
-            Thread.sleep(20);
-        }
+        Await.until(what, LONGEST, Duration.ofMillis(20), condition);
     }
 }

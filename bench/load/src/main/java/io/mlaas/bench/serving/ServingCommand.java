@@ -40,11 +40,20 @@ public final class ServingCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "3", description = "at each rate (${DEFAULT-VALUE})")
     private int seconds;
 
-    @Option(names = "--warm-up", defaultValue = "8", description = "seconds before each target (${DEFAULT-VALUE})")
+    @Option(names = "--warm-up", defaultValue = "40", description = "seconds before each target (${DEFAULT-VALUE})")
     private int warmUp;
 
-    @Option(names = "--warm-up-rate", defaultValue = "400", description = "requests per second (${DEFAULT-VALUE})")
+    @Option(
+            names = "--warm-up-rate",
+            defaultValue = "1000",
+            description = "requests per second: enough for what is compiled when it is used often (${DEFAULT-VALUE})")
     private int warmUpRate;
+
+    @Option(
+            names = "--peer-warm-up-rate",
+            defaultValue = "200",
+            description = "requests per second to the other server: no more than it can answer (${DEFAULT-VALUE})")
+    private int peerWarmUpRate;
 
     @Option(
             names = "--limit",
@@ -105,7 +114,8 @@ public final class ServingCommand implements Callable<Integer> {
     }
 
     private boolean measure(Target target) throws InterruptedException {
-        OpenLoop.run(target, warmUpRate, warmUp, 0);
+        boolean peer = target.name().startsWith(peerName + " ");
+        OpenLoop.run(target, peer ? peerWarmUpRate : warmUpRate, warmUp, 0);
         highest.put(target.name(), 0);
         for (int rate : rates) {
             Run run = OpenLoop.run(target, rate, seconds, rate);

@@ -3,11 +3,8 @@ package io.mlaas.stack.mqtt;
 import com.hivemq.extension.sdk.api.ExtensionMain;
 import com.hivemq.extension.sdk.api.async.TimeoutFallback;
 import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
-import com.hivemq.extension.sdk.api.auth.SubscriptionAuthorizer;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
-import com.hivemq.extension.sdk.api.auth.parameter.SubscriptionAuthorizerInput;
-import com.hivemq.extension.sdk.api.auth.parameter.SubscriptionAuthorizerOutput;
 import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
 import com.hivemq.extension.sdk.api.interceptor.connect.parameter.ConnectInboundInput;
 import com.hivemq.extension.sdk.api.interceptor.connect.parameter.ConnectInboundOutput;
@@ -22,18 +19,14 @@ import com.hivemq.extension.sdk.api.services.builder.Builders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Refuses whom {@link Accounts} does not know, confines the others to their topics, and ends what is revoked. */
-final class AccessExtension implements ExtensionMain, SimpleAuthenticator, SubscriptionAuthorizer {
+final class AccessExtension implements ExtensionMain, SimpleAuthenticator {
     private static final Logger log = LoggerFactory.getLogger(AccessExtension.class);
     private static final String OPERATOR = "mlaas.operator";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** A learner's own group is named by its id: who joined it would take messages away from the learner. */
-    private static final Pattern GROUP_OF_A_LEARNER =
-            Pattern.compile("\\$share/[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/.*");
 
     private final Accounts accounts;
     private final Connections connections = new Connections();
@@ -46,7 +39,6 @@ final class AccessExtension implements ExtensionMain, SimpleAuthenticator, Subsc
     public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
         EndedCredentials ended = new EndedCredentials(connections);
         Services.securityRegistry().setAuthenticatorProvider(provider -> this);
-        Services.securityRegistry().setAuthorizerProvider(provider -> this);
         Services.interceptorRegistry().setConnectInboundInterceptorProvider(provider -> this::ownClientId);
         Services.eventRegistry().setClientLifecycleEventListener(provider -> connections);
         Services.initializerRegistry().setClientInitializer((client, context) -> {
@@ -115,18 +107,6 @@ final class AccessExtension implements ExtensionMain, SimpleAuthenticator, Subsc
                         Builders.topicPermission().topicFilter(filter).build()));
         permissions.setDefaultBehaviour(DefaultAuthorizationBehaviour.DENY);
         output.authenticateSuccessfully();
-    }
-
-    @Override
-    public void authorizeSubscribe(SubscriptionAuthorizerInput input, SubscriptionAuthorizerOutput output) {
-        if (!isOperator(input.getConnectionInformation())
-                && GROUP_OF_A_LEARNER
-                        .matcher(input.getSubscription().getTopicFilter())
-                        .matches()) {
-            output.failAuthorization();
-        } else {
-            output.nextExtensionOrDefault();
-        }
     }
 
     private static boolean isOperator(ConnectionInformation connection) {

@@ -1,5 +1,6 @@
 package io.mlaas.stack.mqtt;
 
+import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.embedded.EmbeddedHiveMQ;
 import java.nio.file.Files;
@@ -11,6 +12,11 @@ import java.util.concurrent.CountDownLatch;
  * {@code READY} when clients may connect; stops on SIGTERM.
  */
 public final class MqttServerMain {
+    /**
+     * HiveMQ CE sends a batch, and the next one when all of it is acknowledged, its turn has come behind all that is being
+     * written to the same queue meanwhile. With its 50 that is less than a thousand messages a second for a session.
+     */
+    private static final int BATCH = 4000;
 
     private MqttServerMain() {}
 
@@ -25,6 +31,9 @@ public final class MqttServerMain {
         int port = Integer.parseInt(args[1]);
         Path configuration = Files.createDirectories(data.resolve("conf"));
         Files.writeString(configuration.resolve("config.xml"), configuration(port));
+
+        // A client still gets no more than its Receive Maximum; configuration files do not have this.
+        InternalConfigurations.MAX_INFLIGHT_WINDOW_SIZE_MESSAGES = BATCH;
 
         EmbeddedExtension access = EmbeddedExtension.builder()
                 .withId("mlaas-access")

@@ -1,0 +1,102 @@
+package io.mlaas.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlaas.profile.Skew.Kind;
+import java.time.Instant;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class ValueSkewTest {
+    private final SplittableRandom random = new SplittableRandom(3);
+
+    @Test
+    void findsNothingInWhatIsAsItWas() {
+        assertThat(ValueSkew.between(profile(x -> x), profile(x -> x))).isEmpty();
+        // a shift is drift, and no skew
+        assertThat(ValueSkew.between(profile(x -> x), profile(x -> x + 1))).isEmpty();
+    }
+
+    @Test
+    void namesSchemaSkew() {
+        DatasetProfile reference = profile(x -> x);
+        reference.numeric("gone").add(1);
+        reference.numeric("type").add(1);
+        DatasetProfile current = profile(x -> x);
+        current.numeric("new").add(1);
+        current.categorical("type").add("1");
+
+        assertThat(ValueSkew.between(reference, current))
+                .extracting(Skew::kind, Skew::column)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(Kind.COLUMN_GONE, "gone"),
+                        org.assertj.core.groups.Tuple.tuple(Kind.TYPE_CHANGED, "type"),
+                        org.assertj.core.groups.Tuple.tuple(Kind.COLUMN_NEW, "new"));
+    }
+
+    @Test
+    void namesValuesThatAreNotAsTheyWere() {
+        DatasetProfile current = profile(x -> x);
+        for (int i = 0; i < 100; i++) {
+            current.numeric("temperature").addMissing();
+            current.numeric("temperature").add(Double.NaN);
+            current.numeric("temperature").add(500);
+            current.categorical("mode").add("turbo");
+        }
+
+        assertThat(ValueSkew.between(profile(x -> x), current))
+                .extracting(Skew::kind)
+                .containsExactly(Kind.NEW_CATEGORY, Kind.MISSING, Kind.NOT_FINITE, Kind.OUT_OF_RANGE);
+    }
+
+    @Test
+    void namesOneThatIsStuckAndHowLong() {
+        DatasetProfile current = profile(x -> x);
+        for (int i = 0; i < 300; i++) {
+            current.numeric("temperature").add(21.5);
+        }
+
+        Skew skew = ValueSkew.between(profile(x -> x), current).getFirst();
+        assertThat(skew.kind()).isEqualTo(Kind.STUCK);
+        assertThat(skew.sentence())
+                .isEqualTo("temperature was stuck at 21.50 for 300 of 1300 rows (reference: 1 at most)");
+    }
+
+    @Test
+    void recognisesUnits() {
+        assertThat(kind(celsius -> celsius * 1.8 + 32)).isEqualTo(Kind.UNIT_CHANGED);
+        assertThat(kind(metres -> metres * 1000)).isEqualTo(Kind.UNIT_CHANGED);
+        assertThat(kind(watts -> watts / 1000)).isEqualTo(Kind.UNIT_CHANGED);
+        assertThat(ValueSkew.between(profile(x -> x), profile(x -> 1.5 * x)))
+                .extracting(Skew::kind)
+                .doesNotContain(Kind.UNIT_CHANGED);
+    }
+
+    private Kind kind(DoubleUnaryOperator change) {
+        return ValueSkew.between(profile(x -> x), profile(change)).getLast().kind();
+    }
+
+    @Test
+    void namesALongTimeWithoutRows() {
+        DatasetProfile reference = new DatasetProfile();
+        DatasetProfile current = new DatasetProfile();
+        Instant start = Instant.parse("2026-01-01T00:00:00Z");
+        for (int i = 0; i < 50; i++) {
+            reference.arrivals().add(start.plusSeconds(i));
+            current.arrivals().add(start.plusSeconds(i < 25 ? i : i + 600));
+        }
+
+        assertThat(ValueSkew.between(reference, current)).singleElement().satisfies(skew -> assertThat(skew.sentence())
+                .isEqualTo("no row came for PT10M1S (reference: PT1S at most)"));
+    }
+
+    private DatasetProfile profile(DoubleUnaryOperator change) {
+        DatasetProfile profile = new DatasetProfile();
+        for (int i = 0; i < 1000; i++) {
+            profile.numeric("temperature").add(change.applyAsDouble(20 + 3 * random.nextGaussian()));
+            profile.categorical("mode").add(random.nextBoolean() ? "eco" : "boost");
+        }
+        return profile;
+    }
+}
