@@ -9,6 +9,7 @@ import io.mlaas.monitoring.monitor.AlertRule;
 import io.mlaas.monitoring.monitor.Monitor;
 import io.mlaas.monitoring.report.Report;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -39,6 +40,11 @@ public class Alerts {
                 tell(monitor, rule, report, finding);
             }
         }
+    }
+
+    /** What followed from a monitor's reports, the latest first. */
+    public List<Decision> latest(UUID monitor, int limit) {
+        return decisions.list(monitor, null, limit);
     }
 
     private static boolean alsoBroken(AlertRule rule, List<Report> before) {

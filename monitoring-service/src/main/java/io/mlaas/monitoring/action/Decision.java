@@ -11,5 +11,5 @@ import tools.jackson.databind.JsonNode;
  * @param outcome what was done, or why nothing
  * @param evidence what was seen in the report
  */
-record Decision(
+public record Decision(
         long number, long window, String kind, String rule, String outcome, JsonNode evidence, Instant decidedAt) {}

@@ -9,15 +9,21 @@ import io.mlaas.statistics.drift.ColumnPair;
 import io.mlaas.statistics.drift.ColumnRole;
 import io.mlaas.statistics.drift.DataDrift;
 import io.mlaas.statistics.drift.DatasetDrift;
+import io.mlaas.statistics.drift.PairedHistogram;
 import io.mlaas.statistics.drift.Shift;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A window's columns beside the reference's: features decide whether the data drifted, predictions and targets are told. */
 final class Drifts {
+    private static final int MOST_DRAWN = 100;
+    private static final int BINS = 16;
+
     private final DriftTests tests;
     private final ReferenceProfile reference;
 
@@ -47,15 +53,29 @@ final class Drifts {
         if (features.isEmpty() && others.isEmpty()) {
             return null;
         }
+        Map<String, PairedHistogram> distributions = distributions(features, others);
         DataDrift comparing = new DataDrift(tests.settings());
         DatasetDrift ofFeatures = comparing.dataset(features);
         DatasetDrift ofOthers = comparing.dataset(others);
         List<Report.ColumnReport> columns = Stream.of(ofFeatures.columns(), ofOthers.columns(), untested)
                 .flatMap(List::stream)
-                .map(Drifts::report)
+                .map(column -> report(column, distributions.get(column.name())))
                 .toList();
         return new Report.Drift(
                 ofFeatures.drift(), ofFeatures.tested(), ofFeatures.drifted(), ofFeatures.share(), columns);
+    }
+
+    /** Of the first columns only: a report of thousands would be too long to be read. */
+    private static Map<String, PairedHistogram> distributions(List<ColumnPair> features, List<ColumnPair> others) {
+        Map<String, PairedHistogram> distributions = new HashMap<>();
+        Stream.concat(features.stream().limit(MOST_DRAWN), others.stream().limit(MOST_DRAWN))
+                .forEach(pair -> {
+                    PairedHistogram histogram = PairedHistogram.of(pair, BINS);
+                    if (histogram != null) {
+                        distributions.put(pair.name(), histogram);
+                    }
+                });
+        return distributions;
     }
 
     private static ColumnPair pair(Rows rows, int column, ColumnRole role, Column before) {
@@ -80,7 +100,7 @@ final class Drifts {
         };
     }
 
-    private static Report.ColumnReport report(ColumnDrift column) {
+    private static Report.ColumnReport report(ColumnDrift column, @Nullable PairedHistogram distribution) {
         String role = column.role().name().toLowerCase(Locale.ROOT);
         return switch (column) {
             case ColumnDrift.Tested tested ->
@@ -94,10 +114,21 @@ final class Drifts {
                         tested.method().hasPValue() ? finite(tested.adjusted()) : null,
                         finite(tested.effect()),
                         shifted(tested.shift()),
+                        distribution,
                         null);
             case ColumnDrift.NotTested untested ->
                 new Report.ColumnReport(
-                        untested.name(), role, false, null, null, null, null, null, null, untested.reason());
+                        untested.name(),
+                        role,
+                        false,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        distribution,
+                        untested.reason());
         };
     }
 

@@ -1,6 +1,7 @@
 package io.mlaas.monitoring.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.statistics.drift.PairedHistogram;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -46,6 +47,7 @@ public record Report(
      * @param score the p-value or distance, absent if it could not be tested
      * @param adjusted the p-value after the correction for many columns
      * @param effect from 0 to 1
+     * @param distribution shares of both sides in the same bins, of the first 100 features
      * @param reason why it could not be tested
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -59,6 +61,7 @@ public record Report(
             @Nullable Double adjusted,
             @Nullable Double effect,
             @Nullable Shifted shift,
+            @Nullable PairedHistogram distribution,
             @Nullable String reason) {}
 
     /** @param category the one whose share changed most; of numbers absent, and the values are medians */

@@ -146,6 +146,41 @@ class WindowRepository {
                 .list();
     }
 
+    /**
+     * How a window went, in short.
+     *
+     * @param share of drifted features, null if none could be tested
+     * @param metrics by name, null if no labels came
+     */
+    record Course(
+            long window,
+            Instant endsAt,
+            @Nullable Double share,
+            @Nullable JsonNode metrics) {}
+
+    /** Of the windows with a report up to one of them, the earliest first. */
+    List<Course> course(UUID monitor, long upTo, int limit) {
+        return jdbc.sql("""
+                select number, ends_micros, cast(report -> 'drift' ->> 'share' as float8) as share,
+                    report -> 'performance' -> 'current' as metrics
+                from monitor_window where monitor_id = :monitor and number <= :to and report is not null
+                order by number desc limit :limit
+                """)
+                .param("monitor", monitor)
+                .param("to", upTo)
+                .param("limit", limit)
+                .query((row, number) -> {
+                    String metrics = row.getString("metrics");
+                    return new Course(
+                            row.getLong("number"),
+                            Window.instant(row.getLong("ends_micros")),
+                            row.getObject("share", Double.class),
+                            metrics == null ? null : json.readTree(metrics));
+                })
+                .list()
+                .reversed();
+    }
+
     Optional<Window> find(UUID monitor, long number) {
         return jdbc.sql("select * from monitor_window where monitor_id = :monitor and number = :number")
                 .param("monitor", monitor)
