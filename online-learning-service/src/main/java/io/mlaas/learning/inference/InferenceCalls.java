@@ -18,6 +18,7 @@ import io.mlaas.learning.inference.grpc.ServerMetadataRequest;
 import io.mlaas.learning.inference.grpc.ServerMetadataResponse;
 import io.mlaas.learning.inference.grpc.ServerReadyRequest;
 import io.mlaas.learning.inference.grpc.ServerReadyResponse;
+import io.mlaas.learning.learner.Asking;
 import io.mlaas.learning.learner.Learners;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -100,11 +101,12 @@ final class InferenceCalls extends GRPCInferenceServiceGrpc.GRPCInferenceService
         }
         Set<String> wanted = new LinkedHashSet<>();
         request.getOutputsList().forEach(output -> wanted.add(output.getName()));
+        Asking asking = Asking.of(KnownCallers.CALLER.get(), request.getId());
         ModelInferResponse.Builder response = ModelInferResponse.newBuilder()
                 .setModelName(model.name())
                 .setModelVersion(model.version())
-                .setId(request.getId());
-        for (InferenceTensor output : model.infer(inputs, wanted)) {
+                .setId(request.getId().isEmpty() ? asking.id() : request.getId());
+        for (InferenceTensor output : model.infer(inputs, wanted, asking)) {
             response.addOutputs(TensorMessages.output(output, !raw));
             if (raw) {
                 response.addRawOutputContents(ByteString.copyFrom(output.bytes()));

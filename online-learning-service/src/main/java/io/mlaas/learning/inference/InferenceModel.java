@@ -1,5 +1,6 @@
 package io.mlaas.learning.inference;
 
+import io.mlaas.learning.learner.Asking;
 import io.mlaas.learning.learner.Predictions;
 import io.mlaas.learning.learner.ServedLearner;
 import io.mlaas.online.Input;
@@ -87,7 +88,7 @@ final class InferenceModel {
      * @param wanted names of outputs; none for all
      * @throws InferenceException saying what is wrong
      */
-    List<InferenceTensor> infer(List<InferenceTensor> inputs, Set<String> wanted) {
+    List<InferenceTensor> infer(List<InferenceTensor> inputs, Set<String> wanted, Asking asking) {
         for (String name : wanted) {
             if (outputs.stream().noneMatch(output -> output.name().equals(name))) {
                 throw new InferenceException("outputs: " + name + " (expected: one of "
@@ -96,7 +97,7 @@ final class InferenceModel {
         }
         double[] rows = new TensorRows(schema).rows(inputs);
         int count = inputs.getFirst().rows();
-        double[] predicted = learner.predict(count, rows);
+        double[] predicted = learner.predict(count, rows, asking);
         return outputs.stream()
                 .filter(output -> wanted.isEmpty() || wanted.contains(output.name()))
                 .map(output -> tensor(output, count, predicted))

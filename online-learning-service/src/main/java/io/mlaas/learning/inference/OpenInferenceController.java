@@ -6,6 +6,7 @@ import io.mlaas.kit.problem.ProblemBody;
 import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.learning.inference.InferenceModel.TensorMetadata;
+import io.mlaas.learning.learner.Asking;
 import io.mlaas.learning.learner.Learners;
 import io.mlaas.learning.learner.LimitedBody;
 import io.mlaas.learning.learner.ServedLearner;
@@ -185,7 +186,7 @@ class OpenInferenceController {
             HttpServletRequest request,
             Caller caller)
             throws IOException {
-        return infer(version(learners.served(name, caller), version), headerLength, request);
+        return infer(version(learners.served(name, caller), version), headerLength, request, caller);
     }
 
     @ChangesNothing
@@ -225,11 +226,12 @@ class OpenInferenceController {
             HttpServletRequest request,
             Caller caller)
             throws IOException {
-        return infer(new InferenceModel(learners.served(name, caller)), headerLength, request);
+        return infer(new InferenceModel(learners.served(name, caller)), headerLength, request, caller);
     }
 
     private ResponseEntity<Object> infer(
-            InferenceModel model, @Nullable Integer headerLength, HttpServletRequest request) throws IOException {
+            InferenceModel model, @Nullable Integer headerLength, HttpServletRequest request, Caller caller)
+            throws IOException {
         byte[] body = bodies.read(request);
         int length = headerLength == null ? body.length : headerLength;
         if (length < 0 || length > body.length) {
@@ -243,12 +245,13 @@ class OpenInferenceController {
             tensors.add(TensorJson.parse(tensor, binary));
         }
         WantedOutputs wanted = WantedOutputs.parse(asked);
-        return answer(model, asked.path("id"), wanted, model.infer(tensors, wanted.names()));
+        Asking asking = Asking.of(caller, asked.path("id").asString(request.getHeader(Asking.HEADER)));
+        return answer(model, asked.path("id"), asking, wanted, model.infer(tensors, wanted.names(), asking));
     }
 
     /** JSON, and behind it the values of the outputs that are wanted binary. */
     private ResponseEntity<Object> answer(
-            InferenceModel model, JsonNode id, WantedOutputs wanted, List<InferenceTensor> tensors) {
+            InferenceModel model, JsonNode id, Asking asking, WantedOutputs wanted, List<InferenceTensor> tensors) {
         List<byte[]> binary = new ArrayList<>();
         List<TensorJson.Output> outputs = new ArrayList<>();
         for (InferenceTensor tensor : tensors) {
@@ -263,7 +266,7 @@ class OpenInferenceController {
         Inference inference =
                 new Inference(model.name(), model.version(), id.isString() ? id.stringValue() : null, outputs);
         if (binary.isEmpty()) {
-            return ResponseEntity.ok(inference);
+            return ResponseEntity.ok().header(Asking.HEADER, asking.id()).body(inference);
         }
         byte[] head = json.writeValueAsBytes(inference);
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
@@ -272,6 +275,7 @@ class OpenInferenceController {
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_OCTET_STREAM)
                 .header(HEADER_LENGTH, String.valueOf(head.length))
+                .header(Asking.HEADER, asking.id())
                 .body(whole.toByteArray());
     }
 

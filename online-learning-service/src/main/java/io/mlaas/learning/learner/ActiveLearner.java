@@ -50,6 +50,7 @@ final class ActiveLearner implements AutoCloseable {
     private final Supplier<Learner> another;
     private final Contest contest;
     private final List<Effect> effects = new ArrayList<>();
+    private final List<StreamedPrediction> predictions = new ArrayList<>();
     private final Received received = new Received();
     private final Waiting waiting = new Waiting();
     private LearnerDocument document;
@@ -112,7 +113,7 @@ final class ActiveLearner implements AutoCloseable {
     void follow(LearnerDocument other) {
         locked(() -> {
             boolean adjusted = !document.isConfiguredAs(other);
-            document = document.with(other.configuration(), other.update(), other.streams());
+            document = document.following(other);
             if (adjusted) {
                 contest.goOnWith(another.get());
                 changed();
@@ -216,22 +217,33 @@ final class ActiveLearner implements AutoCloseable {
                 .filter(sample -> !sample.training())
                 .reduce((earlier, later) -> later)
                 .ifPresent(latest -> {
+                    long began = System.nanoTime();
                     double[] prediction = contest.learner().predict(1, latest.input());
                     ObjectNode answer = pipeline.answer(sent, latest, prediction);
                     List<String> outputs = document.schema().target().names();
                     Forecasts.addIntervals(answer, pipeline, latest, prediction, intervals, outputs);
                     forecast = new Forecast(answer.toString(), latest.input());
-                    effects.add(new Effect.Answered(message, answer.toString(), false));
+                    answered(
+                            message,
+                            answer.toString(),
+                            Predicted.since(began, 1, latest.input(), prediction, latest.time()));
                 });
     }
 
     private void answer(LogEntry.Message message) {
         try {
-            String answer = PredictionRequest.answer(document.schema(), contest.learner(), message.payload());
-            effects.add(new Effect.Answered(message, answer, false));
+            Predicted predicted = PredictionRequest.answer(contest.learner(), message.payload());
+            answered(message, PredictionRequest.toJson(document.schema(), predicted), predicted);
         } catch (BatchRefused refused) {
             reject(message, message.source(), String.valueOf(refused.getMessage()));
         }
+    }
+
+    private void answered(LogEntry.Message message, String json, Predicted predicted) {
+        if (document.tellsPredictions()) {
+            predictions.add(new StreamedPrediction(message, effects.size(), predicted, progress.state()));
+        }
+        effects.add(new Effect.Answered(message, json, false));
     }
 
     private void reject(LogEntry.Message message, String source, String reason) {
@@ -246,8 +258,17 @@ final class ActiveLearner implements AutoCloseable {
 
     /** What came of the entries since it was asked last. */
     List<Effect> takeEffects() {
-        List<Effect> taken = List.copyOf(effects);
-        effects.clear();
+        return taken(effects);
+    }
+
+    /** What it predicted since, where that is to be told. */
+    List<StreamedPrediction> takePredictions() {
+        return taken(predictions);
+    }
+
+    private static <T> List<T> taken(List<T> from) {
+        List<T> taken = List.copyOf(from);
+        from.clear();
         return taken;
     }
 
@@ -284,7 +305,11 @@ final class ActiveLearner implements AutoCloseable {
 
     /** What it answers with now, for a caller who closes that. */
     Serving snapshot() {
-        return new Serving(new SharedPredictor(contest.learner().snapshot()), forecast, heldBack.inputs(), intervals);
+        return new Serving(
+                new SharedPredictor(contest.learner().snapshot(), progress.state()),
+                forecast,
+                heldBack.inputs(),
+                intervals);
     }
 
     /** As often as it is compared: residuals of every state would be dear. */

@@ -1,5 +1,6 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.event.PredictionEvent;
 import io.mlaas.online.Predictor;
 import io.mlaas.online.Schema;
 
@@ -28,12 +29,16 @@ final class AskedLearner implements Predictor {
     @Override
     public void predict(int rows, double[] inputs, double[] predictions) {
         if (!current.isUsable() || !tell(rows, inputs, predictions)) {
-            predictors.ask(learner, (serving, predictor) -> {
+            current = predictors.ask(learner, (serving, predictor) -> {
                 predictor.predict(rows, inputs, predictions);
-                return true;
+                return serving.predictor();
             });
-            current = predictors.of(learner).predictor();
         }
+    }
+
+    /** Of the one that answered last. */
+    PredictionEvent.State state() {
+        return current.state();
     }
 
     private boolean tell(int rows, double[] inputs, double[] predictions) {

@@ -1,5 +1,6 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.event.PredictionEvent;
 import io.mlaas.learning.log.Delivery;
 import io.mlaas.learning.log.LearningLog.Position;
 import io.mlaas.learning.log.LogEntry;
@@ -9,6 +10,7 @@ import io.mlaas.learning.stream.Outgoing;
 import io.mlaas.learning.stream.Publication;
 import io.mlaas.learning.stream.Topics;
 import io.mlaas.learning.stream.Transport;
+import io.mlaas.online.Schema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,6 +46,24 @@ final class Consequences {
                 when tooLong(answered) -> reject(position, part, tooLongToSend(answered), outgoing);
                 case Effect.Answered answered -> answer(position, part, answered, publish, outgoing);
             }
+        }
+    }
+
+    /** Tells of the predictions that an entry led to, each by the id of its answer. */
+    void tell(Position position, List<StreamedPrediction> predictions, Schema schema, Outgoing outgoing) {
+        for (StreamedPrediction each : predictions) {
+            Predicted predicted = each.predicted();
+            outgoing.send(new PredictionEvent(
+                    id(position, each.part()),
+                    new PredictionEvent.Model(each.message().learner(), organizationId, learner, schema),
+                    each.state(),
+                    each.message().source(),
+                    predicted.rows(),
+                    predicted.inputs(),
+                    predicted.answer(),
+                    predicted.nanos() / 1e6,
+                    each.message().received(),
+                    predicted.at()));
         }
     }
 

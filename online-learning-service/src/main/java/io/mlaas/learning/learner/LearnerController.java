@@ -137,7 +137,7 @@ class LearnerController {
     @Operation(
             summary = "Pause or resume a learner, or have it learn by other rules",
             description =
-                    "Takes \"state\" (RUNNING or PAUSED), \"update\", \"sources\" and \"publish\" (each whole; what update does"
+                    "Takes \"state\" (RUNNING or PAUSED), \"update\", \"sources\", \"publish\" and \"monitoring\" (each whole; what update does"
                             + " not say of learning_rate, epochs and frozen_layers stays). It holds from here on in the"
                             + " order of what the learner is sent; what it learned stays. A learner that is FAILED is"
                             + " tried again at once.")

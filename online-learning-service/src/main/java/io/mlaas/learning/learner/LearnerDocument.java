@@ -24,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param explainer how answers are explained, where it says so
  * @param intervals how sure answers are, where that is to be told
  * @param streams where messages come from and predictions go
+ * @param tellsPredictions whether its predictions are told as events
  */
 record LearnerDocument(
         String name,
@@ -35,7 +36,8 @@ record LearnerDocument(
         @Nullable JsonNode transformer,
         @Nullable ExplainerSettings explainer,
         @Nullable IntervalSettings intervals,
-        Streams streams) {
+        Streams streams,
+        boolean tellsPredictions) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?");
 
     /** Whether a learner may be called so. */
@@ -71,6 +73,7 @@ record LearnerDocument(
         requireTransformer(transformer, streams, fields);
         JsonNode explainer = fields.raw("explainer");
         JsonNode intervals = fields.raw("intervals");
+        boolean tells = tellsPredictions(fields);
         fields.done();
         Schema parsed = TransformedRows.schema(transformer, schema);
         UpdatePolicy policy = UpdatePolicy.parse(backend.update(), "$.update");
@@ -86,7 +89,8 @@ record LearnerDocument(
                             transformer,
                             ExplainerSettings.parse(explainer, parsed, algorithm),
                             IntervalSettings.parse(intervals, parsed),
-                            streams)
+                            streams,
+                            tells)
                     .whole();
         }
     }
@@ -115,7 +119,19 @@ record LearnerDocument(
                 json.get("transformer"),
                 ExplainerSettings.parse(json.get("explainer"), schema, algorithm),
                 IntervalSettings.parse(json.get("intervals"), schema),
-                Streams.parse(new ConfigurationFields(json, "$")));
+                Streams.parse(new ConfigurationFields(json, "$")),
+                tellsPredictions(new ConfigurationFields(json, "$")));
+    }
+
+    private static boolean tellsPredictions(ConfigurationFields fields) {
+        JsonNode given = fields.raw("monitoring");
+        if (given == null) {
+            return true;
+        }
+        ConfigurationFields monitoring = new ConfigurationFields(given, fields.path("monitoring"));
+        boolean events = monitoring.flag("events", true);
+        monitoring.done();
+        return events;
     }
 
     /** A learner that has learned nothing. */
@@ -124,26 +140,42 @@ record LearnerDocument(
     }
 
     LearnerDocument with(UpdatePolicy other) {
-        return with(configuration, other, streams);
+        return with(configuration, other, streams, tellsPredictions);
+    }
+
+    /** The same learner by the rules of another document. */
+    LearnerDocument following(LearnerDocument other) {
+        return with(other.configuration, other.update, other.streams, other.tellsPredictions);
     }
 
     /** @param configured the same but for what is {@link Learner#adjustable} */
-    LearnerDocument with(ObjectNode configured, UpdatePolicy other, Streams others) {
+    private LearnerDocument with(ObjectNode configured, UpdatePolicy other, Streams others, boolean tells) {
         return new LearnerDocument(
-                        name, algorithm, modelId, configured, schema, other, transformer, explainer, intervals, others)
+                        name,
+                        algorithm,
+                        modelId,
+                        configured,
+                        schema,
+                        other,
+                        transformer,
+                        explainer,
+                        intervals,
+                        others,
+                        tells)
                 .whole();
     }
 
     /**
-     * What the fields {@code update}, {@code sources} and {@code publish} say otherwise. What {@code update} does not say of
+     * What the fields {@code update}, {@code sources}, {@code publish} and {@code monitoring} say otherwise. What {@code update} does not say of
      * the algorithm stays as it is; a learner is made to see whether the rest is possible.
      */
     LearnerDocument changed(ConfigurationFields fields, CompanyAlgorithms algorithms) {
         JsonNode policy = fields.raw("update");
         Streams changed = streams.changed(fields);
         requireTransformer(transformer, changed, fields);
+        boolean tells = fields.raw("monitoring") == null ? tellsPredictions : tellsPredictions(fields);
         if (policy == null) {
-            return with(configuration, update, changed);
+            return with(configuration, update, changed, tells);
         }
         if (!policy.isObject()) {
             throw fields.refused("update", policy, "a JSON object");
@@ -151,7 +183,7 @@ record LearnerDocument(
         ObjectNode own = ((ObjectNode) policy).deepCopy();
         AlgorithmRules rules = AlgorithmRules.take(own);
         UpdatePolicy other = UpdatePolicy.parse(own, fields.path("update"));
-        return with(configured(rules, algorithms), other, changed);
+        return with(configured(rules, algorithms), other, changed, tells);
     }
 
     private ObjectNode configured(AlgorithmRules rules, CompanyAlgorithms algorithms) {
@@ -199,6 +231,7 @@ record LearnerDocument(
             json.set("intervals", intervals.toJson());
         }
         streams.write(json);
+        json.putObject("monitoring").put("events", tellsPredictions);
         return json;
     }
 }

@@ -38,6 +38,7 @@ public class Learners {
     private final Changes changes;
     private final LatestPredictions latest;
     private final TransformersElsewhere elsewhere;
+    private final Telling telling;
     private final LearningProperties properties;
 
     Learners(
@@ -49,6 +50,7 @@ public class Learners {
             Changes changes,
             LatestPredictions latest,
             TransformersElsewhere elsewhere,
+            Telling telling,
             LearningProperties properties) {
         this.repository = repository;
         this.known = known;
@@ -58,11 +60,12 @@ public class Learners {
         this.changes = changes;
         this.latest = latest;
         this.elsewhere = elsewhere;
+        this.telling = telling;
         this.properties = properties;
     }
 
     /** @param intervals around the predictions, where the document wants them */
-    record Predicted(Predictions predictions, @Nullable Intervals intervals) {}
+    record Answered(Predictions predictions, @Nullable Intervals intervals) {}
 
     StoredLearner find(String name, Caller caller) {
         return found(name, valid -> repository.find(caller.organizationId(), valid));
@@ -84,8 +87,7 @@ public class Learners {
     /** A learner of the caller's company, as it is now. */
     public ServedLearner served(String name, Caller caller) {
         StoredLearner learner = findToAsk(name, caller);
-        return new ServedLearner(
-                name, learner.document().algorithm(), new AskedLearner(predictors, learner), properties.rows());
+        return new ServedLearner(learner, new AskedLearner(predictors, learner), telling, properties.rows());
     }
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
@@ -217,7 +219,7 @@ public class Learners {
     }
 
     /** No instances ask for what was predicted last. */
-    Predicted predict(StoredLearner learner, JsonNode json) {
+    Answered predict(StoredLearner learner, JsonNode json, Asking asking) {
         JsonNode instances = instances(json);
         if (instances.isEmpty()) {
             return latest.find(learner.id())
@@ -227,7 +229,7 @@ public class Learners {
                     .orElseThrow(() -> notAskedYet(learner));
         }
         double[] inputs = refusing(() -> new RowsJson(learner.document().schema()).inputs(instances, "$.instances"));
-        return predict(learner, instances.size(), inputs);
+        return predict(learner, instances.size(), inputs, asking);
     }
 
     private static ProblemException notAskedYet(StoredLearner learner) {
@@ -243,25 +245,28 @@ public class Learners {
         return json;
     }
 
-    private Predicted predict(StoredLearner learner, int rows, double[] inputs) {
+    private Answered predict(StoredLearner learner, int rows, double[] inputs, Asking asking) {
         double[] last = Arrays.copyOfRange(inputs, inputs.length - inputs.length / rows, inputs.length);
         return predictors.ask(learner, (serving, predictor) -> {
-            Predictions predictions = new Predictions(predictor.schema(), rows, predictor.predict(rows, inputs));
+            long began = System.nanoTime();
+            Predicted told = Predicted.since(began, rows, inputs, predictor.predict(rows, inputs), null);
+            telling.tell(learner, predictor.schema(), serving.predictor().state(), asking, told);
+            Predictions predictions = new Predictions(predictor.schema(), rows, told.answer());
             latest.put(learner.id(), last, predictions.last().values());
             return predicted(serving, predictions);
         });
     }
 
-    private Predicted predicted(StoredLearner learner, Predictions predictions) {
+    private Answered predicted(StoredLearner learner, Predictions predictions) {
         return learner.document().intervals() == null
-                ? new Predicted(predictions, null)
+                ? new Answered(predictions, null)
                 : predicted(predictors.of(learner), predictions);
     }
 
-    private static Predicted predicted(Serving serving, Predictions predictions) {
+    private static Answered predicted(Serving serving, Predictions predictions) {
         ResidualIntervals known = serving.intervals();
         List<String> names = predictions.schema().target().names();
-        return new Predicted(predictions, known == null ? null : Intervals.around(known, names, predictions.values()));
+        return new Answered(predictions, known == null ? null : Intervals.around(known, names, predictions.values()));
     }
 
     private static void requireRunning(StoredLearner learner) {

@@ -265,6 +265,11 @@ class Learning implements LogReading {
                         learner.active.takeEffects(),
                         learner.active.document().streams().publish(),
                         outgoing);
+                learner.consequences.tell(
+                        position,
+                        learner.active.takePredictions(),
+                        learner.active.document().schema(),
+                        outgoing);
             } else if (entry instanceof LogEntry.Flush) {
                 learner.flushing = false;
                 learner.active.flush(position.offset());

@@ -13,20 +13,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class PredictionRequest {
     private PredictionRequest() {}
 
-    /**
-     * The answer as REST gives it.
-     *
-     * @throws BatchRefused for bytes that are no such request
-     */
-    static String answer(Schema schema, Learner learner, byte[] payload) {
+    /** @throws BatchRefused for bytes that are no such request */
+    static Predicted answer(Learner learner, byte[] payload) {
         JsonNode instances = read(payload).path("instances");
         if (!instances.isArray() || instances.isEmpty()) {
             throw new BatchRefused(
                     "$.instances: " + (instances.isMissingNode() ? "missing" : "no list, or an empty one")
                             + " (expected: a list of one or more)");
         }
-        double[] inputs = new RowsJson(schema).inputs(instances, "$.instances");
-        Predictions predictions = new Predictions(schema, instances.size(), learner.predict(instances.size(), inputs));
+        double[] inputs = new RowsJson(learner.schema()).inputs(instances, "$.instances");
+        long began = System.nanoTime();
+        return Predicted.since(began, instances.size(), inputs, learner.predict(instances.size(), inputs), null);
+    }
+
+    /** The answer as REST gives it. */
+    static String toJson(Schema schema, Predicted predicted) {
+        Predictions predictions = new Predictions(schema, predicted.rows(), predicted.answer());
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.set("predictions", JsonMapper.shared().valueToTree(predictions.toApi()));
         return json.toString();

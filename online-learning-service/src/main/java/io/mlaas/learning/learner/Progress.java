@@ -1,6 +1,7 @@
 package io.mlaas.learning.learner;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.learning.event.PredictionEvent;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -46,6 +47,11 @@ record Progress(
 
     private static final double FADING = 0.98;
     static final Progress NONE = new Progress(0, 0, null, null, 0, 0, null, null);
+
+    /** As what the learner answers. */
+    PredictionEvent.State state() {
+        return new PredictionEvent.State(updates, comparisons, learned);
+    }
 
     Progress learned(long rows, double loss) {
         double recent = recentLoss == null ? loss : FADING * recentLoss + (1 - FADING) * loss;

@@ -23,6 +23,7 @@ import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
@@ -109,7 +110,7 @@ class RowsController {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Answer(List<Object> predictions, @Nullable Intervals intervals) {
 
-        static Answer of(Learners.Predicted predicted) {
+        static Answer of(Learners.Answered predicted) {
             return new Answer(predicted.predictions().toApi(), predicted.intervals());
         }
     }
@@ -119,15 +120,24 @@ class RowsController {
     @PreAuthorize(MAY_ASK)
     @Operation(
             summary = "Ask a learner",
-            description = "Of an empty list of instances the answer is what was predicted last.")
+            description = "Of an empty list of instances the answer is what was predicted last. The header ce-id of the"
+                    + " answer names the prediction, whose row i is ce-id#i; a request may say it.")
     @BodyOfInstances
-    Answer predict(@PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
+    ResponseEntity<Answer> predict(
+            @PathVariable("name") String name,
+            @RequestHeader(name = Asking.HEADER, required = false) @Nullable String id,
+            HttpServletRequest request,
+            Caller caller)
+            throws IOException {
         StoredLearner learner = learners.findToAsk(name, caller);
         JsonNode instances = bodies.readJson(request).path("instances");
         Optional<String> answer =
                 instances.isArray() && instances.isEmpty() ? learners.answer(learner) : Optional.empty();
-        return answer.map(latest -> json.readValue(latest, Answer.class))
-                .orElseGet(() -> Answer.of(learners.predict(learner, instances)));
+        Asking asking = Asking.of(caller, id);
+        return ResponseEntity.ok()
+                .header(Asking.HEADER, asking.id())
+                .body(answer.map(latest -> json.readValue(latest, Answer.class))
+                        .orElseGet(() -> Answer.of(learners.predict(learner, instances, asking))));
     }
 
     @PostMapping("/learners/{name}/rollback")
@@ -158,11 +168,19 @@ class RowsController {
     @PreAuthorize(MAY_ASK)
     @Operation(summary = "Ask a learner (KServe, version 1): labels or numbers")
     @BodyOfInstances
-    Answer kServe(@PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
+    ResponseEntity<Answer> kServe(
+            @PathVariable("name") String name,
+            @RequestHeader(name = Asking.HEADER, required = false) @Nullable String id,
+            HttpServletRequest request,
+            Caller caller)
+            throws IOException {
         StoredLearner learner = learners.findToAsk(name, caller);
+        Asking asking = Asking.of(caller, id);
         Predictions predictions = learners.predict(
-                        learner, bodies.readJson(request).path("instances"))
+                        learner, bodies.readJson(request).path("instances"), asking)
                 .predictions();
-        return new Answer(predictions.labelsOrNumbers(), null);
+        return ResponseEntity.ok()
+                .header(Asking.HEADER, asking.id())
+                .body(new Answer(predictions.labelsOrNumbers(), null));
     }
 }

@@ -1,5 +1,6 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.learning.event.PredictionEvent;
 import io.mlaas.online.BatchRefused;
 import io.mlaas.online.Predictor;
 import io.mlaas.online.Schema;
@@ -12,12 +13,19 @@ import java.util.function.Function;
  */
 final class SharedPredictor implements AutoCloseable {
     private final Predictor predictor;
+    private final PredictionEvent.State state;
     private int asking;
     private boolean closed;
     private boolean broken;
 
-    SharedPredictor(Predictor predictor) {
+    /** @param state of the learner that answers */
+    SharedPredictor(Predictor predictor, PredictionEvent.State state) {
         this.predictor = predictor;
+        this.state = state;
+    }
+
+    PredictionEvent.State state() {
+        return state;
     }
 
     Schema schema() {

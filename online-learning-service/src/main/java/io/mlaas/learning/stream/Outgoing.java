@@ -2,6 +2,8 @@ package io.mlaas.learning.stream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mlaas.learning.event.PredictionEvent;
+import io.mlaas.learning.event.PredictionEvents;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,12 +31,14 @@ import org.springframework.stereotype.Component;
 public class Outgoing implements DisposableBean {
     private final KafkaProducer<String, byte[]> producer;
     private final StreamProperties properties;
+    private final PredictionEvents events;
     private final Counter answers;
     private final Counter deadLetters;
     private List<Sent> unsure = new ArrayList<>();
 
-    Outgoing(KafkaProperties kafka, StreamProperties properties, MeterRegistry meters) {
+    Outgoing(KafkaProperties kafka, StreamProperties properties, PredictionEvents events, MeterRegistry meters) {
         this.properties = properties;
+        this.events = events;
         Map<String, Object> settings = new HashMap<>(kafka.buildProducerProperties());
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -54,6 +58,10 @@ public class Outgoing implements DisposableBean {
     public void send(DeadLetter letter) {
         deadLetters.increment();
         send(properties.deadLetters(), letter.organizationId().toString(), letter.toJson());
+    }
+
+    public void send(PredictionEvent event) {
+        events.message(event).forEach(message -> unsure.add(send(message)));
     }
 
     private void send(String topic, String key, String json) {

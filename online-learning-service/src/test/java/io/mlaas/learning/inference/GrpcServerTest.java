@@ -128,8 +128,8 @@ class GrpcServerTest {
                 .usePlaintext()
                 .build();
         try {
-            Future<ServerLiveResponse> answer = GRPCInferenceServiceGrpc.newFutureStub(channel)
-                    .serverLive(ServerLiveRequest.getDefaultInstance());
+            Future<ServerLiveResponse> answer =
+                    GRPCInferenceServiceGrpc.newFutureStub(channel).serverLive(ServerLiveRequest.getDefaultInstance());
             await(asked);
 
             answer.cancel(true);

@@ -69,6 +69,7 @@ public abstract class RunningService {
         registry.add("mlaas.learning.log.checkpoint-interval", () -> "200ms");
         registry.add("mlaas.learning.streams.answers", () -> TOPIC + "-answers");
         registry.add("mlaas.learning.streams.dead-letters", () -> TOPIC + "-dead-letters");
+        registry.add("mlaas.learning.events.topic", () -> TOPIC + "-inference");
         registry.add("mlaas.learning.streams.kafka-group", () -> TOPIC + "-streams");
         registry.add("mlaas.mqtt.client-id", () -> TOPIC);
         registry.add("mlaas.learning.patience", () -> "10s");

@@ -64,15 +64,26 @@ class StreamedLearnerTest {
                 delivery);
     }
 
+    /** What is to be told as events: the same whenever it is told. */
+    private static List<String> told(ActiveLearner learner) {
+        return learner.takePredictions().stream()
+                .map(each -> each.part() + " " + each.state() + " "
+                        + Arrays.toString(each.predicted().answer()))
+                .toList();
+    }
+
     @Test
     void goesOnAfterACrashAsIfThereHadBeenNone() throws IOException {
         List<LogEntry.Message> messages = messages();
         ActiveLearner undisturbed = new ActiveLearner(DOCUMENT, CompanyAlgorithms.WITHOUT_ARCHIVES);
         List<List<Effect>> effects = new ArrayList<>();
+        List<List<String>> told = new ArrayList<>();
         for (LogEntry.Message message : messages) {
             undisturbed.receive(0, message);
             effects.add(undisturbed.takeEffects());
+            told.add(told(undisturbed));
         }
+        assertThat(told.stream().mapToInt(List::size).sum()).isEqualTo(20);
         assertThat(undisturbed.progress().learned()).isEqualTo(10);
         assertThat(undisturbed.progress().duplicates()).isEqualTo(10);
         assertThat(undisturbed.progress().rejected()).isEqualTo(20);
@@ -87,6 +98,7 @@ class StreamedLearnerTest {
             for (int i = crash; i < messages.size(); i++) {
                 after.receive(0, messages.get(i));
                 assertThat(after.takeEffects()).isEqualTo(effects.get(i));
+                assertThat(told(after)).isEqualTo(told.get(i));
             }
             assertThat(after.state()).as("crash after %s", crash).isEqualTo(undisturbed.state());
         }

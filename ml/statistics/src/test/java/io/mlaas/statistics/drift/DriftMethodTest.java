@@ -151,6 +151,15 @@ class DriftMethodTest {
                 .isCloseTo(0.1075, within(1e-15));
     }
 
+    /** The example of Scholz and Stephens (1987), laboratories 1 and 2; Evidently's own test has it, too. */
+    @Test
+    void andersonAndDarlingsTestHasThePublishedExample() {
+        TestResult smoothness = AndersonDarlingTwoSample.test(
+                NumericalColumn.of(38.7, 41.5, 43.8, 44.5, 45.5, 46.0, 47.7, 58.0),
+                NumericalColumn.of(39.2, 39.3, 39.7, 41.4, 41.8, 42.9, 43.3, 45.8));
+        assertThat(smoothness.pValue()).isCloseTo(0.0635, within(5e-5));
+    }
+
     @Test
     void cramerAndVonMisesTestIsExactForTwentyValues() {
         TestResult twenty =

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Drift tests and detectors of mlaas beside Evidently and River: bench/monitoring/run.sh [--help]
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+home=$(cd "$here/../.." && pwd)
+work=${MLAAS_BENCH_FOLDER:-$home/.mlaas/bench/monitoring}
+
+usage() {
+  cat <<'TEXT'
+bench/monitoring/run.sh [accuracy|speed|wide|all] [OPTION …]
+
+accuracy  the datasets that scikit-learn ships, in several splits: does every column get the same test, the same score (to 1e-6)
+          and the same verdict as from Evidently, by default and with each method that it has for the column? Do the detectors
+          find the same indices as River's on 30 random streams? Ends with status 1 if not.
+speed     one million rows of reference and of current data, 20 columns of numbers, from one file (little-endian doubles, column
+          after column): mlaas and Evidently in turns, start of the process and reading included
+wide      three million rows of both, 1,000 columns that a generator makes one by one, in a heap of 1.5 GB
+
+  --rows N     of speed (1000000) or wide (3000000)
+  --columns N  of speed (20) or wide (1000)
+  --rounds N   of speed (3)
+  --ours       mlaas only, in speed
+
+MLAAS_BENCH_FOLDER  where the Python environments and files are kept (.mlaas/bench/monitoring)
+TEXT
+}
+
+what=all rows= columns= rounds=3 ours=
+while [ $# -gt 0 ]; do
+  case $1 in
+    accuracy | speed | wide | all) what=$1 ;;
+    --rows) rows=$2 && shift ;;
+    --columns) columns=$2 && shift ;;
+    --rounds) rounds=$2 && shift ;;
+    --ours) ours=yes ;;
+    --help | -h) usage && exit 0 ;;
+    *) usage >&2 && exit 2 ;;
+  esac
+  shift
+done
+
+for jdk in "${MLAAS_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*25* /opt/jdk*; do
+  grep -qs '^JAVA_VERSION="\(2[5-9]\|[3-9][0-9]\)' "$jdk/release" && break
+done
+statistics=$home/ml/statistics/target
+if [ ! -f "$statistics/classpath" ] || [ ! -d "$statistics/classes" ]; then
+  (cd "$home" && JAVA_HOME=$jdk "${MLAAS_MAVEN:-mvn}" -B -q -Dquick -DskipTests -pl ml/statistics -am package)
+fi
+mkdir -p "$work/classes"
+classpath=$work/classes:$statistics/classes:$(cat "$statistics/classpath")
+"$jdk/bin/javac" -d "$work/classes" -cp "$classpath" "$here"/*.java
+mlaas() {
+  "$jdk/bin/java" -XX:+UseSerialGC -Xmx1500m -cp "$classpath" io.mlaas.monitoring.bench.MonitoringBench "$@"
+}
+
+environment() { # NAME REQUIREMENTS
+  [ -f "$work/$1/complete" ] && return
+  python3 -m venv "$work/$1"
+  "$work/$1/bin/python" -m pip install -q -r "$here/$2"
+  : >"$work/$1/complete"
+}
+evidently() {
+  DO_NOT_TRACK=1 "$work/evidently/bin/python" "$here/evidently_side.py" "$@"
+}
+
+grep -m1 'model name' /proc/cpuinfo || true
+printf 'processors\t: %s, load %s\n' "$(nproc)" "$(cut -d' ' -f1-3 /proc/loadavg)"
+"$jdk/bin/java" -version 2>&1 | head -1
+
+if [ "$what" = accuracy ] || [ "$what" = all ]; then
+  environment evidently requirements.txt
+  environment river requirements-river.txt
+  mkdir -p "$work/accuracy"
+  evidently cases "$work/accuracy"
+  mlaas cases "$work/accuracy/cases.txt" >"$work/accuracy/mlaas.tsv"
+  echo "Evidently"
+  python3 "$here/compare.py" evidently "$work/accuracy/evidently.tsv" "$work/accuracy/mlaas.tsv"
+  "$work/river/bin/python" "$here/river_side.py" "$work/accuracy"
+  mlaas streams "$work/accuracy/streams.txt" >"$work/accuracy/streams.tsv"
+  echo "River"
+  python3 "$here/compare.py" river "$work/accuracy/river.tsv" "$work/accuracy/streams.tsv"
+fi
+if [ "$what" = speed ] || [ "$what" = all ]; then
+  [ -n "$ours" ] || environment evidently requirements.txt
+  size=("${rows:-1000000}" "${columns:-20}")
+  mlaas write "$work/speed.bin" "${size[@]}"
+  for round in $(seq "$rounds"); do
+    echo "round $round of $rounds, ${size[0]} rows, ${size[1]} columns"
+    time mlaas file "$work/speed.bin" "${size[@]}"
+    [ -n "$ours" ] || time evidently speed "$work/speed.bin" "${size[@]}"
+  done
+fi
+if [ "$what" = wide ] || [ "$what" = all ]; then
+  size=("${rows:-3000000}" "${columns:-1000}")
+  echo "${size[0]} rows, ${size[1]} columns, generated"
+  time mlaas generated "${size[@]}"
+fi
+printf 'load after\t: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)"
