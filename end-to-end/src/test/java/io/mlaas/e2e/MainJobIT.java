@@ -307,7 +307,8 @@ class MainJobIT {
                 "model-sharing",
                 "training",
                 "translation",
-                "online-learning")) {
+                "online-learning",
+                "monitoring")) {
             long pid = member(name).path("pid").asLong();
             assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
             killed.add(pid);
@@ -371,8 +372,8 @@ class MainJobIT {
                 search.in("GET " + path, answer.headers() + answer.body());
             }
         }
-        for (String name :
-                List.of("model-sharing", "blockchain", "training", "translation", "online-learning", "gateway")) {
+        for (String name : List.of(
+                "model-sharing", "blockchain", "training", "translation", "online-learning", "monitoring", "gateway")) {
             URI service = URI.create(member(name).path("url").asString());
             for (String path : List.of("/actuator", "/actuator/env", "/actuator/prometheus", "/openapi.json")) {
                 HttpResponse<String> answer = HTTP.send(

@@ -47,6 +47,7 @@ class AuditTest {
         registry.add("mlaas.services.training", StubService::nobody);
         registry.add("mlaas.services.translation", StubService::nobody);
         registry.add("mlaas.services.online-learning", StubService::nobody);
+        registry.add("mlaas.services.monitoring", StubService::nobody);
     }
 
     @BeforeEach
@@ -71,7 +72,8 @@ class AuditTest {
             JsonNode page = json.readTree(answer.body());
             assertThat(page.path("items").size()).isLessThanOrEqualTo(3);
             assertThat(page.path("unanswered").valueStream().map(JsonNode::asString))
-                    .containsExactlyInAnyOrder("training-service", "translation-service", "online-learning-service");
+                    .containsExactlyInAnyOrder(
+                            "training-service", "translation-service", "online-learning-service", "monitoring-service");
             page.path("items").forEach(entry -> seen.add(entry.path("id").asString()));
             cursor = page.has("next_cursor")
                     ? "&cursor=" + page.path("next_cursor").asString()

@@ -64,6 +64,7 @@ class AuthorizationTest {
         registry.add("mlaas.services.training", INSIDE::url);
         registry.add("mlaas.services.translation", INSIDE::url);
         registry.add("mlaas.services.online-learning", INSIDE::url);
+        registry.add("mlaas.services.monitoring", INSIDE::url);
         registry.add("mlaas.services.blockchain", INSIDE::url);
     }
 
@@ -90,6 +91,7 @@ class AuthorizationTest {
                 "training-service",
                 "translation-service",
                 "online-learning-service",
+                "monitoring-service",
                 "blockchain-service"
             })
     void passesOnWhatIsForUsersOnceTheTokenIsGoodAndNothingElse(String service) throws Exception {

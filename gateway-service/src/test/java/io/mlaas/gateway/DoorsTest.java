@@ -54,6 +54,7 @@ class DoorsTest {
         registry.add("mlaas.services.training", INSIDE::url);
         registry.add("mlaas.services.translation", INSIDE::url);
         registry.add("mlaas.services.online-learning", INSIDE::url);
+        registry.add("mlaas.services.monitoring", INSIDE::url);
         registry.add("mlaas.services.blockchain", INSIDE::url);
     }
 

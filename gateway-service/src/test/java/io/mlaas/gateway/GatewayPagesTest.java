@@ -29,6 +29,7 @@ class GatewayPagesTest extends RunningGateway {
                         "training-service DOWN",
                         "translation-service UNREACHABLE",
                         "online-learning-service UP",
+                        "monitoring-service UNREACHABLE",
                         "blockchain-service UNREACHABLE");
         assertThat(status.get("account_page").asString()).isEqualTo(TestIdentity.issuer() + "/account");
     }
@@ -66,7 +67,8 @@ class GatewayPagesTest extends RunningGateway {
                         "/openapi/model-sharing-service.json",
                         "/openapi/training-service.json",
                         "/openapi/translation-service.json",
-                        "/openapi/online-learning-service.json");
+                        "/openapi/online-learning-service.json",
+                        "/openapi/monitoring-service.json");
     }
 
     @Test

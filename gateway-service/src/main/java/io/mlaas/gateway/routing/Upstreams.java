@@ -40,6 +40,11 @@ public final class Upstreams {
                         services.onlineLearning(),
                         List.of("/learners/**", "/devices/**", "/v1/**", "/v2/**")),
                 new Upstream(
+                        "monitoring-service",
+                        "watches what models answer: drift, quality, alerts",
+                        services.monitoring(),
+                        List.of("/monitors/**")),
+                new Upstream(
                         "blockchain-service",
                         "records every asset on chain; for the other services only",
                         services.blockchain(),

@@ -29,7 +29,7 @@ class WebhookEvents {
     }
 
     @KafkaListener(
-            topics = {Topics.REGISTRY, Topics.TRAINING, Topics.TRANSLATION},
+            topics = {Topics.REGISTRY, Topics.TRAINING, Topics.TRANSLATION, Topics.MONITORING},
             groupId = "${spring.application.name}-webhooks")
     void on(String message) {
         CloudEvent<JsonNode> event;

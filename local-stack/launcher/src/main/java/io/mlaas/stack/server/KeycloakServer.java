@@ -30,6 +30,7 @@ public final class KeycloakServer implements Server {
             "training-service",
             "translation-service",
             "online-learning-service",
+            "monitoring-service",
             "blockchain-service",
             "gateway-service",
             "mqtt-broker");

@@ -151,6 +151,7 @@ public record Settings(Map<String, Integer> ports, Set<String> without, Map<Stri
         ports.put("training", 18_103);
         ports.put("translation", 18_104);
         ports.put("online-learning", 18_105);
+        ports.put("monitoring", 18_106);
         ports.put("online-learning-grpc", 18_155);
         ports.put("prometheus", 19_090);
         return java.util.Collections.unmodifiableMap(ports);

@@ -46,6 +46,7 @@ final class StackPlan {
             new Service("training", "training", 224, List.of("postgres", "kafka")),
             new Service("translation", "translation", 320, List.of("postgres", "kafka")),
             new Service("online-learning", "learning", 320, List.of("postgres", "kafka")),
+            new Service("monitoring", "monitoring", 320, List.of("postgres", "kafka")),
             new Service("gateway", "", 288, List.of("postgres")));
 
     static final List<String> SERVICE_NAMES =
@@ -71,12 +72,21 @@ final class StackPlan {
             "training",
             "translation",
             "online-learning",
+            "monitoring",
             "gateway",
             PROMETHEUS);
 
     /** Who depends on others goes before them: services, then what they stood on, PostgreSQL at last. */
     static final List<List<String>> STOP_ORDER = List.of(
-            List.of(PROMETHEUS, "gateway", "online-learning", "training", "translation", "model-sharing", "blockchain"),
+            List.of(
+                    PROMETHEUS,
+                    "gateway",
+                    "monitoring",
+                    "online-learning",
+                    "training",
+                    "translation",
+                    "model-sharing",
+                    "blockchain"),
             List.of("keycloak", "mqtt", "s3", "kafka", "evm"),
             List.of("postgres"));
 
@@ -226,6 +236,7 @@ final class StackPlan {
         environment.put("MLAAS_SERVICES_TRAINING", address("training"));
         environment.put("MLAAS_SERVICES_TRANSLATION", address("translation"));
         environment.put("MLAAS_SERVICES_ONLINELEARNING", address("online-learning"));
+        environment.put("MLAAS_SERVICES_MONITORING", address("monitoring"));
         if (!service.schema().isEmpty()) {
             environment.put(
                     "SPRING_DATASOURCE_URL",

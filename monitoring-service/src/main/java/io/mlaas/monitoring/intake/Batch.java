@@ -1,0 +1,120 @@
+package io.mlaas.monitoring.intake;
+
+import io.mlaas.monitoring.monitor.Monitor;
+import io.mlaas.monitoring.rows.Label;
+import io.mlaas.monitoring.rows.LabelReader;
+import io.mlaas.monitoring.rows.ObservationReader;
+import io.mlaas.monitoring.rows.RowsBuilder;
+import io.mlaas.monitoring.rows.RowsRefusedException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What came together and is written together: rows by monitor and window, labels by monitor. */
+final class Batch {
+    private static final long MICROS = 1_000_000;
+    private static final long FUTURE = Duration.ofDays(1).toSeconds() * MICROS;
+
+    private final long nowMicros;
+    private final TreeMap<UUID, Part> parts = new TreeMap<>();
+
+    Batch(Clock clock) {
+        nowMicros = clock.millis() * 1000;
+    }
+
+    /** A window, or null for rows that no count window has taken. */
+    record WindowOf(@Nullable Long number) {}
+
+    /** What came for one monitor. */
+    static final class Part {
+        private static final int LONGEST = 500;
+
+        final Monitor monitor;
+        final ObservationReader observations;
+        final LabelReader labelReader;
+        final TreeMap<WindowOf, RowsBuilder> rows =
+                new TreeMap<>(Comparator.comparing(WindowOf::number, Comparator.nullsFirst(Comparator.naturalOrder())));
+        final List<Label> labels = new ArrayList<>();
+        long rowCount;
+        long refused;
+
+        @Nullable
+        Long latestMicros;
+
+        @Nullable
+        String lastRefusal;
+
+        Part(Monitor monitor) {
+            this.monitor = monitor;
+            this.observations = new ObservationReader(monitor.document().layout());
+            this.labelReader = new LabelReader(monitor.document().layout());
+        }
+
+        void refuse(String why) {
+            refused++;
+            lastRefusal = why.length() > LONGEST ? why.substring(0, LONGEST) : why;
+        }
+    }
+
+    List<Part> parts() {
+        return List.copyOf(parts.values());
+    }
+
+    Part part(Monitor monitor) {
+        return parts.computeIfAbsent(monitor.id(), id -> new Part(monitor));
+    }
+
+    /**
+     * @return how many rows there were
+     * @throws RowsRefusedException and then none of them was added
+     */
+    int observe(Monitor monitor, JsonNode data, String event, long micros, String path) {
+        requireTime(monitor, micros, path);
+        Part part = part(monitor);
+        WindowOf window = new WindowOf(monitor.document().windows().number(micros));
+        RowsBuilder rows = part.rows.computeIfAbsent(
+                window, of -> new RowsBuilder(monitor.document().layout()));
+        int before = rows.size();
+        part.observations.read(data, event, micros, path, rows);
+        int added = rows.size() - before;
+        if (added > 0) {
+            part.rowCount += added;
+            part.latestMicros = part.latestMicros == null ? micros : Math.max(part.latestMicros, micros);
+        }
+        return added;
+    }
+
+    private void requireTime(Monitor monitor, long micros, String path) {
+        if (micros > nowMicros + FUTURE) {
+            throw new RowsRefusedException(path, "a time in the future", "at most a day from now");
+        }
+        if (micros < monitor.document().oldestMicros(nowMicros)) {
+            throw new RowsRefusedException(
+                    path,
+                    "a time before all that is kept",
+                    "within the monitor's retention of " + monitor.document().retention());
+        }
+    }
+
+    int label(Monitor monitor, JsonNode data, long micros, String path) {
+        Part part = part(monitor);
+        List<Label> read = part.labelReader.read(data, micros, path);
+        part.labels.addAll(read);
+        return read.size();
+    }
+
+    /** Rows by the name of their monitor, for logs. */
+    Map<String, Long> summary() {
+        Map<String, Long> counts = new HashMap<>();
+        parts.values().forEach(part -> counts.put(part.monitor.document().name(), part.rowCount));
+        return counts;
+    }
+}

@@ -1,0 +1,107 @@
+package io.mlaas.monitoring.monitor;
+
+import io.mlaas.monitoring.rows.Layout;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a monitor is, without its reference.
+ *
+ * @param subject what is watched: {@code learner:…}, {@code model:…} or {@code service:…}
+ * @param retention how long rows, labels and reports are kept, by event time
+ */
+public record MonitorDocument(
+        String name,
+        String subject,
+        Task task,
+        Schema schema,
+        Layout layout,
+        Windows windows,
+        DriftTests tests,
+        List<AlertRule> alerts,
+        Duration retention,
+        ObjectNode json) {
+    private static final List<String> CHANGEABLE = List.of("tests", "alerts", "retention");
+
+    /**
+     * @param json as it was given, or as it was stored
+     * @throws io.mlaas.kit.problem.ProblemException that names every rule that is broken
+     */
+    static MonitorDocument parse(JsonNode json, Violations violations) {
+        Fields fields = new Fields(json, "$", violations);
+        fields.raw("reference");
+        String name = fields.required("name", "a name of 1 to 200 characters", Fields::isName);
+        String subject = subject(fields);
+        Task task = fields.choice("task", Task.class, null);
+        Schema schema = fields.object("schema", of -> Schema.read(of, task));
+        Windows windows = fields.object("windows", Windows::read);
+        DriftTests tests = fields.object("tests", of -> DriftTests.read(of, schema));
+        List<AlertRule> alerts = fields.has("alerts")
+                ? fields.objects("alerts", 0, 50, (of, number) -> AlertRule.read(of, task, schema))
+                : List.of();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < alerts.size(); i++) {
+            if (!names.add(alerts.get(i).name())) {
+                violations.add("$.alerts[" + i + "].name", alerts.get(i).name(), "a name that no other rule has");
+            }
+        }
+        Duration retention =
+                fields.duration("retention", Duration.ofDays(30), Duration.ofHours(1), Duration.ofDays(4000));
+        fields.done();
+        return new MonitorDocument(
+                name, subject, task, schema, schema.layout(), windows, tests, alerts, retention, fields.complete());
+    }
+
+    private static String subject(Fields fields) {
+        String learner = fields.text("learner");
+        UUID model = fields.uuid("model_id");
+        String service = fields.text("inference_service");
+        int given = (fields.has("learner") ? 1 : 0)
+                + (fields.has("model_id") ? 1 : 0)
+                + (fields.has("inference_service") ? 1 : 0);
+        if (given != 1) {
+            fields.wrong("learner", "exactly one of learner, model_id and inference_service");
+        }
+        String named = learner == null ? service : learner;
+        if (named != null && !Fields.isName(named)) {
+            fields.wrong(learner == null ? "inference_service" : "learner", "a name of 1 to 200 characters");
+        }
+        return model != null
+                ? subjectOfModel(model.toString())
+                : learner != null ? "learner:" + learner : "service:" + service;
+    }
+
+    public static String subjectOfModel(String id) {
+        return "model:" + id;
+    }
+
+    /** With what a PATCH gives in the place of what was there. */
+    MonitorDocument changed(JsonNode patch, Violations violations) {
+        ObjectNode changed = json.deepCopy();
+        for (String name : patch.propertyNames()) {
+            JsonNode value = patch.get(name);
+            if (CHANGEABLE.contains(name) && value != null) {
+                changed.set(name, value);
+            } else if (!name.equals("state")) {
+                violations.add("$." + name, "cannot be changed", "state, " + String.join(", ", CHANGEABLE) + " only");
+            }
+        }
+        return parse(changed, violations);
+    }
+
+    /** The oldest event time that is kept, in microseconds. */
+    public long oldestMicros(long nowMicros) {
+        return nowMicros - Windows.micros(retention);
+    }
+
+    @Nullable
+    Long window(long micros) {
+        return windows.number(micros);
+    }
+}

@@ -1,0 +1,25 @@
+package io.mlaas.monitoring.monitor;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How much is taken and kept.
+ *
+ * @param windowRows of a window that has more, a sample of so many is looked at
+ * @param referenceRows of a reference that has more, a sample of so many is kept
+ * @param referenceSize the largest dataset that is read as a reference
+ * @param requestSize the largest request
+ */
+@Validated
+@ConfigurationProperties("mlaas.monitoring")
+public record MonitoringProperties(
+        @DefaultValue("100000") @Min(100) @Max(5_000_000) int windowRows,
+        @DefaultValue("100000") @Min(100) @Max(5_000_000) int referenceRows,
+        @DefaultValue("256MB") @NotNull DataSize referenceSize,
+        @DefaultValue("16MB") @NotNull DataSize requestSize) {}

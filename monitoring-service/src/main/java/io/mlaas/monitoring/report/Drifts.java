@@ -1,0 +1,143 @@
+package io.mlaas.monitoring.report;
+
+import io.mlaas.monitoring.monitor.DriftTests;
+import io.mlaas.monitoring.rows.Layout;
+import io.mlaas.monitoring.rows.Rows;
+import io.mlaas.statistics.drift.Column;
+import io.mlaas.statistics.drift.ColumnDrift;
+import io.mlaas.statistics.drift.ColumnPair;
+import io.mlaas.statistics.drift.ColumnRole;
+import io.mlaas.statistics.drift.DataDrift;
+import io.mlaas.statistics.drift.DatasetDrift;
+import io.mlaas.statistics.drift.PairedHistogram;
+import io.mlaas.statistics.drift.Shift;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A window's columns beside the reference's: features decide whether the data drifted, predictions and targets are told. */
+final class Drifts {
+    private static final int MOST_DRAWN = 100;
+    private static final int BINS = 16;
+
+    private final DriftTests tests;
+    private final ReferenceProfile reference;
+
+    Drifts(DriftTests tests, ReferenceProfile reference) {
+        this.tests = tests;
+        this.reference = reference;
+    }
+
+    /** @return null if there are too few rows for any feature */
+    Report.@Nullable Drift of(Rows rows) {
+        List<ColumnPair> features = new ArrayList<>();
+        List<ColumnPair> others = new ArrayList<>();
+        List<ColumnDrift> untested = new ArrayList<>();
+        for (int column = 0; column < rows.layout().size(); column++) {
+            ColumnRole role = role(rows.layout().columns().get(column).role());
+            Column before = reference.column(column);
+            if (role == null || before == null) {
+                continue;
+            }
+            ColumnPair pair = pair(rows, column, role, before);
+            if (Math.min(before.size(), pair.current().size()) < tests.minRows()) {
+                untested.add(tooFew(pair));
+            } else {
+                (role == ColumnRole.FEATURE ? features : others).add(pair);
+            }
+        }
+        if (features.isEmpty() && others.isEmpty()) {
+            return null;
+        }
+        Map<String, PairedHistogram> distributions = distributions(features, others);
+        DataDrift comparing = new DataDrift(tests.settings());
+        DatasetDrift ofFeatures = comparing.dataset(features);
+        DatasetDrift ofOthers = comparing.dataset(others);
+        List<Report.ColumnReport> columns = Stream.of(ofFeatures.columns(), ofOthers.columns(), untested)
+                .flatMap(List::stream)
+                .map(column -> report(column, distributions.get(column.name())))
+                .toList();
+        return new Report.Drift(
+                ofFeatures.drift(), ofFeatures.tested(), ofFeatures.drifted(), ofFeatures.share(), columns);
+    }
+
+    /** Of the first columns only: a report of thousands would be too long to be read. */
+    private static Map<String, PairedHistogram> distributions(List<ColumnPair> features, List<ColumnPair> others) {
+        Map<String, PairedHistogram> distributions = new HashMap<>();
+        Stream.concat(features.stream().limit(MOST_DRAWN), others.stream().limit(MOST_DRAWN))
+                .forEach(pair -> {
+                    PairedHistogram histogram = PairedHistogram.of(pair, BINS);
+                    if (histogram != null) {
+                        distributions.put(pair.name(), histogram);
+                    }
+                });
+        return distributions;
+    }
+
+    private static ColumnPair pair(Rows rows, int column, ColumnRole role, Column before) {
+        String name = rows.layout().columns().get(column).name();
+        return new ColumnPair(name, role, before, ReferenceProfile.column(rows, column));
+    }
+
+    private ColumnDrift tooFew(ColumnPair pair) {
+        return new ColumnDrift.NotTested(
+                pair.name(),
+                pair.role(),
+                "%d values, %d in the reference (expected: at least %d)"
+                        .formatted(pair.current().size(), pair.reference().size(), tests.minRows()));
+    }
+
+    private static @Nullable ColumnRole role(Layout.Role role) {
+        return switch (role) {
+            case FEATURE -> ColumnRole.FEATURE;
+            case PREDICTION -> ColumnRole.PREDICTION;
+            case TARGET -> ColumnRole.TARGET;
+            case SEGMENT, PROBABILITY, LATENCY, DIGEST -> null;
+        };
+    }
+
+    private static Report.ColumnReport report(ColumnDrift column, @Nullable PairedHistogram distribution) {
+        String role = column.role().name().toLowerCase(Locale.ROOT);
+        return switch (column) {
+            case ColumnDrift.Tested tested ->
+                new Report.ColumnReport(
+                        tested.name(),
+                        role,
+                        tested.verdict(),
+                        tested.method().id(),
+                        finite(tested.score()),
+                        tested.threshold(),
+                        tested.method().hasPValue() ? finite(tested.adjusted()) : null,
+                        finite(tested.effect()),
+                        shifted(tested.shift()),
+                        distribution,
+                        null);
+            case ColumnDrift.NotTested untested ->
+                new Report.ColumnReport(
+                        untested.name(),
+                        role,
+                        false,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        distribution,
+                        untested.reason());
+        };
+    }
+
+    private static Report.Shifted shifted(Shift shift) {
+        return new Report.Shifted(shift.category(), shift.reference(), shift.current());
+    }
+
+    /** JSON has no other numbers. */
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}

@@ -1,0 +1,125 @@
+package io.mlaas.monitoring.rows;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows as bytes: big-endian, the ids first, column after column. */
+public final class RowBlock {
+    private static final byte VERSION = 1;
+
+    private RowBlock() {}
+
+    public static byte[] write(Rows rows) {
+        ByteBuffer out = ByteBuffer.allocate(length(rows));
+        out.put(VERSION).putInt(rows.size()).putInt(rows.layout().size());
+        put(out, rows.high, rows.size());
+        put(out, rows.low, rows.size());
+        put(out, rows.micros, rows.size());
+        for (int column = 0; column < rows.layout().size(); column++) {
+            if (rows.layout().numeric(column)) {
+                for (int i = 0; i < rows.size(); i++) {
+                    out.putLong(Double.doubleToRawLongBits(rows.numbers[column][i]));
+                }
+            } else {
+                String[] dictionary = rows.dictionaries[column];
+                out.putInt(dictionary.length);
+                for (String value : dictionary) {
+                    byte[] text = value.getBytes(StandardCharsets.UTF_8);
+                    out.putInt(text.length).put(text);
+                }
+                for (int i = 0; i < rows.size(); i++) {
+                    out.putInt(rows.codes[column][i]);
+                }
+            }
+        }
+        return out.array();
+    }
+
+    private static int length(Rows rows) {
+        long length = 9 + 24L * rows.size();
+        for (int column = 0; column < rows.layout().size(); column++) {
+            if (rows.layout().numeric(column)) {
+                length += 8L * rows.size();
+            } else {
+                length += 4 + 4L * rows.size();
+                for (String value : rows.dictionaries[column]) {
+                    length += 4 + value.getBytes(StandardCharsets.UTF_8).length;
+                }
+            }
+        }
+        return Math.toIntExact(length);
+    }
+
+    private static void put(ByteBuffer out, long[] values, int count) {
+        for (int i = 0; i < count; i++) {
+            out.putLong(values[i]);
+        }
+    }
+
+    /** @throws IllegalArgumentException if they are not rows of this layout */
+    public static Rows read(Layout layout, byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        byte version = in.get();
+        int size = in.getInt();
+        int columns = in.getInt();
+        if (version != VERSION || columns != layout.size()) {
+            throw new IllegalArgumentException("a block of version %d with %d columns (expected: version %d with %d)"
+                    .formatted(version, columns, VERSION, layout.size()));
+        }
+        long[] high = longs(in, size);
+        long[] low = longs(in, size);
+        long[] micros = longs(in, size);
+        double[][] numbers = new double[columns][];
+        int[][] codes = new int[columns][];
+        String[][] dictionaries = new String[columns][];
+        for (int column = 0; column < columns; column++) {
+            boolean numeric = layout.numeric(column);
+            numbers[column] = new double[numeric ? size : 0];
+            codes[column] = new int[numeric ? 0 : size];
+            dictionaries[column] = numeric ? new String[0] : dictionary(in);
+            for (int i = 0; i < size; i++) {
+                if (numeric) {
+                    numbers[column][i] = Double.longBitsToDouble(in.getLong());
+                } else {
+                    codes[column][i] = in.getInt();
+                }
+            }
+        }
+        return new Rows(layout, size, high, low, micros, numbers, codes, dictionaries);
+    }
+
+    /** The ids alone, of the beginning of a block: what labels are compared with. */
+    public static List<RowId> ids(byte[] beginning) {
+        ByteBuffer in = ByteBuffer.wrap(beginning);
+        in.get();
+        int size = in.getInt();
+        in.getInt();
+        long[] high = longs(in, size);
+        long[] low = longs(in, size);
+        List<RowId> ids = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            ids.add(new RowId(high[i], low[i]));
+        }
+        return ids;
+    }
+
+    private static long[] longs(ByteBuffer in, int count) {
+        long[] values = new long[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = in.getLong();
+        }
+        return values;
+    }
+
+    private static String[] dictionary(ByteBuffer in) {
+        String[] values = new String[in.getInt()];
+        for (int i = 0; i < values.length; i++) {
+            byte[] text = new byte[in.getInt()];
+            in.get(text);
+            values[i] = new String(text, StandardCharsets.UTF_8);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,161 @@
+package io.mlaas.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mlaas.testkit.TestIdentity;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The page of a report, as a browser draws it. */
+class ReportPageTest extends RunningService {
+    /** What the charts show, read back from where their points and bars were drawn. */
+    private static final String READ_BACK = """
+            <script>
+            const drawn = {};
+            for (const chart of charts) {
+              drawn[chart.canvas.id] = chart.data.datasets.map((set, i) =>
+                chart.getDatasetMeta(i).data.map((point) => chart.scales.y.getValueForPixel(point.y)));
+            }
+            document.body.append(Object.assign(document.createElement("pre"), {id: "drawn", textContent: JSON.stringify(drawn)}));
+            </script>
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aBrowserDrawsWhatTheJsonTwinSays() throws Exception {
+        String id = monitorOf(document());
+        for (int hour = 0; hour < 3; hour++) {
+            observe(id, hour);
+        }
+        long last = HOUR.getEpochSecond() / 3600 + 2;
+        JsonNode report = report(id, last, 2);
+
+        HttpResponse<String> page = page(id, last, "text/html,application/xhtml+xml,*/*;q=0.8");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "script-src 'sha256-")
+                .doesNotContain("unsafe");
+        assertThat(page(id, last, "*/*").headers().firstValue("Content-Type")).contains("application/json");
+
+        String dom = draw(page.body() + READ_BACK);
+        assertThat(dom).contains("page &lt;b&gt;of&lt;/b&gt; &lt;/script&gt; a monitor");
+        assertThat(dom).contains("1 of 1 features drifted".replace("1 of 1", drifted(report)));
+        JsonNode drawn = json.readTree(unescaped(between(dom, "<pre id=\"drawn\">", "</pre>")));
+        assertThat(numbers(drawn.at("/metric/0"))).hasSize(3).last().satisfies(value -> assertThat(value)
+                .isCloseTo(report.at("/performance/current/mae").asDouble(), within(1e-3)));
+        JsonNode distribution = report.at("/drift/columns/0/distribution/current");
+        List<Double> bars = numbers(drawn.at("/distribution-0/1"));
+        assertThat(bars).hasSameSizeAs(distribution).isNotEmpty();
+        for (int i = 0; i < bars.size(); i++) {
+            assertThat(bars.get(i)).isCloseTo(distribution.get(i).asDouble(), within(1e-2));
+        }
+    }
+
+    /** Its name would break a page that does not look. */
+    private static String document() {
+        String instances = IntStream.range(0, 200)
+                .mapToObj(i -> "[" + i % 20 + ", \"open\"]")
+                .collect(Collectors.joining(","));
+        String numbers = IntStream.range(0, 200).mapToObj(i -> "" + i % 7).collect(Collectors.joining(","));
+        return """
+                {"name": "page <b>of</b> </script> a monitor", "learner": "page", "task": "regression",
+                 "schema": {"features": [{"name": "a", "type": "numeric"}, {"name": "valve", "type": "categorical"}]},
+                 "reference": {"instances": [%1$s], "predictions": [%2$s], "targets": [%2$s]},
+                 "windows": {"event_time": "PT1H", "lateness": "PT0S", "idle": "PT1S"}}
+                """.formatted(instances, numbers);
+    }
+
+    private void observe(String id, int hour) throws Exception {
+        StringBuilder instances = new StringBuilder();
+        StringBuilder predictions = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            instances
+                    .append(i == 0 ? "" : ",")
+                    .append("[")
+                    .append(i % 20 + hour)
+                    .append(", \"open\"]");
+            predictions.append(i == 0 ? "" : ",").append(i % 7);
+        }
+        post("/monitors/" + id + "/observe", """
+                {"id": "h%d", "event_time": "%s", "instances": [%s], "predictions": [%s]}
+                """.formatted(
+                        hour, HOUR.plusSeconds(3600L * hour), instances, predictions));
+        post("/monitors/" + id + "/feedback", """
+                {"labels": [{"id": "h%1$d#0", "target": %2$d}, {"id": "h%1$d#1", "target": 3}]}
+                """.formatted(hour, hour + 1));
+    }
+
+    private static String drifted(JsonNode report) {
+        return report.at("/drift/drifted").asInt() + " of "
+                + report.at("/drift/tested").asInt();
+    }
+
+    private HttpResponse<String> page(String id, long window, String accept) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + port + "/monitors/" + id + "/report?window=" + window))
+                        .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
+                        .header("Accept", accept)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String draw(String page) throws Exception {
+        Optional<Path> chromium = Stream.of("chromium", "chromium-browser", "google-chrome")
+                .flatMap(name -> Stream.of(System.getenv("PATH").split(":")).map(at -> Path.of(at, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(chromium.isPresent(), "no Chromium on the PATH");
+        Path file = Files.writeString(folder.resolve("report.html"), page);
+        Path dom = folder.resolve("dom.html");
+        Process process = new ProcessBuilder(
+                        chromium.orElseThrow().toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--user-data-dir=" + folder.resolve("profile"),
+                        "--window-size=1100,1900",
+                        "--dump-dom",
+                        file.toUri().toString())
+                .redirectOutput(dom.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        return Files.readString(dom, StandardCharsets.UTF_8);
+    }
+
+    private static String between(String text, String from, String to) {
+        Matcher matcher = Pattern.compile(Pattern.quote(from) + "(.*?)" + Pattern.quote(to), Pattern.DOTALL)
+                .matcher(text);
+        assertThat(matcher.find()).as(from).isTrue();
+        return matcher.group(1);
+    }
+
+    private static String unescaped(String text) {
+        return text.replace("&quot;", "\"").replace("&amp;", "&");
+    }
+
+    private static List<Double> numbers(JsonNode array) {
+        return array.valueStream().map(JsonNode::asDouble).toList();
+    }
+}
