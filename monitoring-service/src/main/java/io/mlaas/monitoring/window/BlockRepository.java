@@ -14,8 +14,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -35,9 +37,9 @@ class BlockRepository {
     private final JdbcClient jdbc;
     private final JdbcTemplate streaming;
 
-    BlockRepository(JdbcClient jdbc, JdbcTemplate template) {
+    BlockRepository(JdbcClient jdbc, DataSource database) {
         this.jdbc = jdbc;
-        streaming = new JdbcTemplate(template.getDataSource());
+        streaming = new JdbcTemplate(database);
         streaming.setFetchSize(AT_ONCE);
     }
 
@@ -162,8 +164,8 @@ class BlockRepository {
                 .update();
     }
 
-    private TreeSet<Long> windowsOf(UUID monitor, Set<RowId> ids) {
-        TreeSet<Long> windows = new TreeSet<>();
+    private SortedSet<Long> windowsOf(UUID monitor, Set<RowId> ids) {
+        SortedSet<Long> windows = new TreeSet<>();
         // a block begins with a byte and two numbers of four, then the ids
         streaming.query(
                 """
