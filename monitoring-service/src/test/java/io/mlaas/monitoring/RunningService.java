@@ -71,6 +71,7 @@ abstract class RunningService {
         registry.add("mlaas.monitoring.intake.namespaces." + NAMESPACE, TestIdentity.ACME::toString);
         registry.add("mlaas.monitoring.windows.poll", () -> "100ms");
         registry.add("mlaas.monitoring.windows.at-most-every", () -> "100ms");
+        registry.add("mlaas.monitoring.windows.metrics", () -> "200ms");
     }
 
     record Answer(int status, String text, JsonNode body) {

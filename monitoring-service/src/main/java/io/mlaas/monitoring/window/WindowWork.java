@@ -23,11 +23,13 @@ class WindowWork implements SmartLifecycle {
     private final BlockRepository blocks;
     private final CountWindows countWindows;
     private final Reporting reporting;
+    private final MonitorGauges gauges;
     private final WindowProperties properties;
     private final Counter failures;
     private volatile CountDownLatch stopped = new CountDownLatch(0);
     private volatile Thread thread = Thread.currentThread();
     private long sweepAt = System.nanoTime();
+    private long refreshAt = System.nanoTime();
 
     WindowWork(
             MonitorRepository monitors,
@@ -35,6 +37,7 @@ class WindowWork implements SmartLifecycle {
             BlockRepository blocks,
             CountWindows countWindows,
             Reporting reporting,
+            MonitorGauges gauges,
             WindowProperties properties,
             MeterRegistry meters) {
         this.monitors = monitors;
@@ -42,6 +45,7 @@ class WindowWork implements SmartLifecycle {
         this.blocks = blocks;
         this.countWindows = countWindows;
         this.reporting = reporting;
+        this.gauges = gauges;
         this.properties = properties;
         this.failures = Counter.builder("mlaas.monitoring.failures")
                 .description("Work on windows that failed and is tried again")
@@ -71,6 +75,10 @@ class WindowWork implements SmartLifecycle {
         boolean more = true;
         while (more && stop.getCount() > 0) {
             more = attempt(reporting::reportOne);
+        }
+        if (System.nanoTime() - refreshAt >= 0) {
+            refreshAt = System.nanoTime() + properties.metrics().toNanos();
+            attempt(gauges::refresh);
         }
         if (System.nanoTime() - sweepAt >= 0) {
             sweepAt = System.nanoTime() + properties.sweep().toNanos();

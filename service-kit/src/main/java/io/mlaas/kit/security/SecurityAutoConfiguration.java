@@ -108,7 +108,7 @@ class SecurityAutoConfiguration {
                 response.setHeader("Retry-After", "5");
                 problems.write(
                         PlatformProblem.UPSTREAM_UNAVAILABLE,
-                        "Who asks cannot be verified now: the issuer of the token cannot be reached.",
+                        "The identity provider, or the service that issued the token, cannot be reached.",
                         request,
                         response);
                 return;

@@ -1,0 +1,85 @@
+package io.mlaas.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mlaas.testkit.TestIdentity;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What Prometheus reads of monitors. */
+class MonitorMetricsTest extends RunningService {
+
+    @Test
+    void theNewestReportIsMetrics() throws Exception {
+        String id = wide("gauged", 30);
+        post("/monitors/" + id + "/observe", """
+                {"id": "g", "event_time": "%s", "latency_ms": 4, "instances": [%s], "predictions": [%s]}
+                """.formatted(HOUR, rows(30, 1000), numbers()));
+        post("/monitors/" + id + "/feedback", "{\"labels\": [{\"id\": \"g#0\", \"target\": 1.5}]}");
+
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            String text = metrics();
+            assertThat(value(text, "mlaas_monitor_quality", "dataset=\"current\"", "metric=\"mae\""))
+                    .isEqualTo("1.5");
+            assertThat(value(text, "mlaas_monitor_drift_share")).isEqualTo("1.0");
+            assertThat(value(text, "mlaas_monitor_drift_features")).isEqualTo("30.0");
+            assertThat(value(text, "mlaas_monitor_rows")).isEqualTo("40.0");
+            assertThat(value(text, "mlaas_monitor_latency_seconds", "quantile=\"0.95\""))
+                    .isEqualTo("0.004");
+            assertThat(value(text, "mlaas_monitor_misfits", "kind=\"out_of_range\""))
+                    .isEqualTo("0.0");
+        });
+        assertThat(metrics()
+                        .lines()
+                        .filter(line -> line.startsWith("mlaas_monitor_column_effect{") && line.contains("\"gauged\"")))
+                .hasSize(20);
+
+        send("DELETE", "/monitors/" + id, null, TestIdentity.acmeScientist());
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(metrics()).doesNotContain("monitor=\"gauged\""));
+    }
+
+    private String metrics() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus"))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private static String value(String text, String name, String... tags) {
+        return text.lines()
+                .filter(line -> line.startsWith(name + "{") && line.contains("monitor=\"gauged\""))
+                .filter(line -> java.util.Arrays.stream(tags).allMatch(line::contains))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .collect(Collectors.joining(","));
+    }
+
+    private String wide(String name, int features) throws Exception {
+        String schema = IntStream.range(0, features)
+                .mapToObj(i -> "{\"name\": \"x" + i + "\", \"type\": \"numeric\"}")
+                .collect(Collectors.joining(","));
+        return monitorOf("""
+                {"name": "%1$s", "learner": "%1$s", "task": "regression", "schema": {"features": [%2$s]},
+                 "reference": {"instances": [%3$s], "predictions": [%4$s], "targets": [%4$s]},
+                 "windows": {"event_time": "PT1H", "lateness": "PT0S", "idle": "PT1S"}}
+                """.formatted(name, schema, rows(features, 0), numbers()));
+    }
+
+    /** Forty rows of different numbers. */
+    private static String rows(int features, int shift) {
+        return IntStream.range(0, 40)
+                .mapToObj(row -> IntStream.range(0, features)
+                        .mapToObj(i -> "" + (row * 7 % 40 + i + shift))
+                        .collect(Collectors.joining(",", "[", "]")))
+                .collect(Collectors.joining(","));
+    }
+
+    private static String numbers() {
+        return IntStream.range(0, 40).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    }
+}
