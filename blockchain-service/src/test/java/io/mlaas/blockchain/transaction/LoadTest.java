@@ -255,7 +255,13 @@ class LoadTest extends RunningService {
             }
             await().atMost(Duration.ofMinutes(3))
                     .until(() -> asked.stream().anyMatch(one -> one.attempts().isDone()));
-            meanwhile.happens();
+            try {
+                meanwhile.happens();
+            } catch (Exception | AssertionError failure) {
+                // Else closing waits for everything that now cannot succeed.
+                threads.shutdownNow();
+                throw failure;
+            }
             for (Asked one : asked) {
                 one.attempts().get(5, TimeUnit.MINUTES);
             }

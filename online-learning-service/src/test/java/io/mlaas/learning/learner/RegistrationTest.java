@@ -100,7 +100,6 @@ class RegistrationTest extends RunningService {
             "network": {}, "model_id": "4aa2e1a8-1a1b-4a3c-9d0c-0a0b0c0d0e0f"      | $.network: together with model_id
             "model_id": "7"                                                        | $.model_id: "7"
             "algorithm": "linear", "update": {"epochs": 3}                         | $.update.epochs: 3
-            "algorithm": "linear", "update": {"learning_rate": 3}                  | $.update.learning_rate: 3
             "network": {"layers": [{"type": "dense", "units": 1}]}, "configuration": {"epochs": 2}, "update": {"epochs": 3} | $.update.epochs: 3
             "network": {"layers": [{"type": "dense", "units": 1}]}, "update": {"frozen_layers": ["x"]} | $.configuration.freeze[0]: "x"
             """)
