@@ -118,7 +118,7 @@ class DoorsTest {
         try (Client client = new Client()) {
             client.send(
                     request + " HTTP/1.1\r\nHost: localhost\r\n" + bearer() + "Content-Length: " + length + "\r\n\r\n");
-            assertThat(client.await("\r\n0\r\n\r\n"))
+            assertThat(client.await("\"}"))
                     .startsWith("HTTP/1.1 413 ")
                     .contains("\"TOO_LARGE\"", "mlaas.gateway.limits." + setting);
         }
@@ -131,7 +131,7 @@ class DoorsTest {
             client.send("POST /train/7 HTTP/1.1\r\nHost: localhost\r\n" + bearer()
                     + "Transfer-Encoding: chunked\r\n\r\n" + "2800\r\n" + "x".repeat(0x2800) + "\r\n");
             client.send("1\r\nx\r\n");
-            assertThat(client.await("\r\n0\r\n\r\n"))
+            assertThat(client.await("\"}"))
                     .startsWith("HTTP/1.1 413 ")
                     .contains("\"TOO_LARGE\"");
         }
