@@ -131,9 +131,7 @@ class DoorsTest {
             client.send("POST /train/7 HTTP/1.1\r\nHost: localhost\r\n" + bearer()
                     + "Transfer-Encoding: chunked\r\n\r\n" + "2800\r\n" + "x".repeat(0x2800) + "\r\n");
             client.send("1\r\nx\r\n");
-            assertThat(client.await("\"}"))
-                    .startsWith("HTTP/1.1 413 ")
-                    .contains("\"TOO_LARGE\"");
+            assertThat(client.await("\"}")).startsWith("HTTP/1.1 413 ").contains("\"TOO_LARGE\"");
         }
         assertThat(INSIDE.received())
                 .allSatisfy(received -> assertThat(received.size()).isEqualTo(-1));

@@ -59,7 +59,7 @@ final class Drifts {
         DatasetDrift ofOthers = comparing.dataset(others);
         List<Report.ColumnReport> columns = Stream.of(ofFeatures.columns(), ofOthers.columns(), untested)
                 .flatMap(List::stream)
-                .map(column -> report(column, distributions.get(column.name())))
+                .map(column -> report(column, distributions.get(key(column.role(), column.name()))))
                 .toList();
         return new Report.Drift(
                 ofFeatures.drift(), ofFeatures.tested(), ofFeatures.drifted(), ofFeatures.share(), columns);
@@ -72,10 +72,15 @@ final class Drifts {
                 .forEach(pair -> {
                     PairedHistogram histogram = PairedHistogram.of(pair, BINS);
                     if (histogram != null) {
-                        distributions.put(pair.name(), histogram);
+                        distributions.put(key(pair.role(), pair.name()), histogram);
                     }
                 });
         return distributions;
+    }
+
+    /** A prediction and its target have the same name. */
+    private static String key(ColumnRole role, String name) {
+        return role + " " + name;
     }
 
     private static ColumnPair pair(Rows rows, int column, ColumnRole role, Column before) {
