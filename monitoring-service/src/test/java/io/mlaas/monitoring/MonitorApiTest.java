@@ -209,6 +209,10 @@ class MonitorApiTest extends RunningService {
         kafka.send(INFERENCE, "tenant", event.replace(TestIdentity.ACME.toString(), TestIdentity.GLOBEX.toString()))
                 .join();
         kafka.send(INFERENCE, "tenant", "no JSON").join();
+        kafka.send(INFERENCE, "tenant", event.replace("mine", "a NUL, which PostgreSQL has not: \\u0000"))
+                .join();
+        kafka.send(INFERENCE, "tenant", event.replace("\"predictions\": [2.0]", "\"predictions\": [\"\\u0000\"]"))
+                .join();
         kafka.send(INFERENCE, "tenant", event.replace("\"predictions\": [2.0]", "\"predictions\": [2.0, 3]"))
                 .join();
         kafka.send(
@@ -221,7 +225,7 @@ class MonitorApiTest extends RunningService {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             JsonNode status = get("/monitors/" + id + "/status").body();
             assertThat(status.path("rows").asInt()).isEqualTo(1);
-            assertThat(status.path("refused").asInt()).isEqualTo(2);
+            assertThat(status.path("refused").asInt()).isEqualTo(3);
             assertThat(status.path("last_refusal").asString()).contains("a time in the future");
         });
     }

@@ -60,7 +60,8 @@ final class Batch {
 
         void refuse(String why) {
             refused++;
-            lastRefusal = why.length() > LONGEST ? why.substring(0, LONGEST) : why;
+            // A NUL is nothing that PostgreSQL would take.
+            lastRefusal = (why.length() > LONGEST ? why.substring(0, LONGEST) : why).replace('\0', '\uFFFD');
         }
     }
 

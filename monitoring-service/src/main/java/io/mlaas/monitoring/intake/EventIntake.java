@@ -56,6 +56,13 @@ class EventIntake {
                 .register(meters);
     }
 
+    void sweep() {
+        int forgotten = halves.sweep();
+        if (forgotten > 0) {
+            log.info("{} requests and responses of KServe are forgotten after a day", forgotten);
+        }
+    }
+
     long resumeAt(Source source) {
         return repository.resumeAt(source);
     }

@@ -51,6 +51,13 @@ class HalfEvents {
         return complete;
     }
 
+    /** Forgets what came a day ago: the other half will not come any more, or has. */
+    @Transactional
+    public int sweep() {
+        return jdbc.sql("delete from half_event where arrived_at < now() - interval '1 day'")
+                .update();
+    }
+
     private Optional<InferenceEvent> complete(InferenceEvent event) {
         byte[] payload = event.data().toString().getBytes(StandardCharsets.UTF_8);
         boolean request = event.kind() == Kind.REQUEST;

@@ -72,6 +72,9 @@ record InferenceEvent(Kind kind, String id, UUID organization, List<String> subj
         if (id.isEmpty()) {
             throw new RowsRefusedException("$.id", "missing", "the event's id");
         }
+        List<String> subjects = subjects(kind, attributes, data);
+        requireText("$.id", id);
+        subjects.forEach(subject -> requireText("$.subject", subject));
         JsonNode at = data.path("event_time");
         String time = attributes.get("time");
         long micros = at.isString()
@@ -81,7 +84,14 @@ record InferenceEvent(Kind kind, String id, UUID organization, List<String> subj
                                 ? json.missingNode()
                                 : json.getNodeFactory().stringNode(time),
                         "$.time");
-        return new InferenceEvent(kind, id, organization, subjects(kind, attributes, data), micros, data);
+        return new InferenceEvent(kind, id, organization, subjects, micros, data);
+    }
+
+    /** PostgreSQL has no text with a NUL: one such event would keep all after it waiting. */
+    private static void requireText(String path, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new RowsRefusedException(path, text.replace('\0', '\uFFFD'), "a text without NUL");
+        }
     }
 
     private static JsonNode parse(byte[] bytes, JsonMapper json) {

@@ -32,6 +32,7 @@ class TopicReader implements SmartLifecycle, ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
+    private static final Duration SWEEP = Duration.ofHours(1);
     private static final int MOST_BYTES = 16 * 1024 * 1024;
     private static final int MOST_BYTES_OF_A_PARTITION = 4 * 1024 * 1024;
 
@@ -43,6 +44,7 @@ class TopicReader implements SmartLifecycle, ConsumerRebalanceListener {
     private volatile Thread thread = Thread.currentThread();
     private KafkaConsumer<String, byte[]> consumer;
     private boolean failing;
+    private long sweepAt = System.nanoTime();
 
     @SuppressWarnings("NullAway.Init")
     TopicReader(KafkaProperties kafka, IntakeProperties properties, EventIntake intake) {
@@ -87,6 +89,10 @@ class TopicReader implements SmartLifecycle, ConsumerRebalanceListener {
     private void step() {
         try {
             takeUp();
+            if (System.nanoTime() - sweepAt >= 0) {
+                sweepAt = System.nanoTime() + SWEEP.toNanos();
+                intake.sweep();
+            }
             ConsumerRecords<String, byte[]> messages = consumer.poll(POLL);
             if (!messages.isEmpty()) {
                 take(messages);
