@@ -35,11 +35,18 @@ class MonitorApiTest extends RunningService {
         assertThat(first.path("rows").asInt()).isEqualTo(3);
         assertThat(first.has("performance")).isFalse();
         assertThat(first.at("/latency/mean").asDouble()).isEqualTo(2);
-        assertThat(first.path("skew").toString())
-                .isEqualTo(
-                        "[{\"feature\":\"a\",\"missing\":0,\"wrong_type\":1,\"out_of_range\":1,\"unknown_rows\":0,\"unknown\":[]},"
-                                + "{\"feature\":\"valve\",\"missing\":1,\"wrong_type\":0,\"out_of_range\":0,\"unknown_rows\":1,"
-                                + "\"unknown\":[\"stuck\"]}]");
+        assertThat(first.path("skew")
+                        .valueStream()
+                        .map(skew -> skew.path("feature").asString() + " "
+                                + skew.path("kind").asString() + " "
+                                + skew.path("rows").asInt() + " of 3: "
+                                + skew.path("sentence").asString()))
+                .containsExactly(
+                        "a value_type 1 of 3: a is no number in 33.3 % of the rows (reference: 0.0 %)",
+                        "a out_of_range 1 of 3: a is beyond the schema's -100.0 to 100.0 in 50.0 % of the rows (1.000 to 500.0)",
+                        "valve missing_values 1 of 3: valve is missing in 33.3 % of the rows (reference: 0.0 %)",
+                        "valve new_category 1 of 3: valve has 1 categories that the reference does not have, in 50.0 % of the"
+                                + " rows: \"stuck\"");
 
         assertThat(post("/monitors/" + id + "/feedback", """
                         {"labels": [{"id": "b1", "target": 1.5}, {"id": "b1#1", "target": 1001}, {"id": "nobody", "target": 0}]}
@@ -254,7 +261,8 @@ class MonitorApiTest extends RunningService {
     void namesEveryRuleThatADocumentBreaks() throws Exception {
         Answer refused = post("/monitors", """
                 {"name": "", "learner": "x", "model_id": "y", "task": "magic", "retention": "P1X", "colour": "red",
-                 "schema": {"features": [{"name": "a", "type": "text"}, {"name": "a", "type": "numeric", "min": 2, "max": 1}]},
+                 "schema": {"features": [{"name": "a", "type": "text"}, {"name": "a", "type": "numeric", "min": 2, "max": 1}],
+                            "segments": ["device", "site"], "fleet": ["site", "plant", "device", 7]},
                  "windows": {"count": 5, "event_time": "PT1H"},
                  "tests": {"numeric": "magic", "features": [{"name": "b", "method": "ks"}]},
                  "alerts": [{"name": "w", "on": "performance", "metric": "mae"}]}
@@ -273,6 +281,8 @@ class MonitorApiTest extends RunningService {
                         "$.schema.features[0].type: \"text\" (expected: one of numeric, categorical, boolean)",
                         "$.schema.features[1].name: a (expected: a name that no other feature has)",
                         "$.schema.features[1].max: 1 (expected: at least min)",
+                        "$.schema.fleet[1]: plant (expected: one of the segments",
+                        "$.schema.fleet[3]: 7 (expected: a name",
                         "$.windows.count: 5 (expected: one of count and event_time, and not both)",
                         "$.tests.numeric: \"magic\" (expected: one of ks, ",
                         "$.tests.features[0].name: \"b\" (expected: the name of a feature of the schema)",
@@ -313,6 +323,8 @@ class MonitorApiTest extends RunningService {
                                 get("/monitors/" + id).body().path("document").toString())
                         .detail())
                 .contains("$.reference: missing");
+        assertThat(get("/monitors/" + id).body().at("/document/schema/fleet").toString())
+                .isEqualTo("[\"device\"]");
         JsonNode page = get("/monitors?limit=1&cursor=lif").body();
         assertThat(page.at("/items/0/name").asString()).isEqualTo("life");
         assertThat(page.path("next_cursor").asString()).isEqualTo("life");

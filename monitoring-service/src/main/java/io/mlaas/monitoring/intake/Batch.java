@@ -82,7 +82,7 @@ final class Batch {
         RowsBuilder rows = part.rows.computeIfAbsent(
                 window, of -> new RowsBuilder(monitor.document().layout()));
         int before = rows.size();
-        part.observations.read(json, data, event, micros, path, rows);
+        part.observations.read(json, data, event, micros, 0, path, rows);
         int added = rows.size() - before;
         if (added > 0) {
             part.rowCount += added;

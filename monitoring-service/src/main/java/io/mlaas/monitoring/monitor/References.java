@@ -66,7 +66,7 @@ class References {
         try {
             JsonTape tape = new JsonTape();
             tape.read(given.toString().getBytes(StandardCharsets.UTF_8));
-            new ObservationReader(layout).read(tape, JsonTape.ROOT, "reference", 0, PATH, rows);
+            new ObservationReader(layout).read(tape, JsonTape.ROOT, "reference", 0, 1, PATH, rows);
         } catch (RowsRefusedException e) {
             throw MonitorProblem.REFERENCE_REFUSED.because(String.valueOf(e.getMessage()), e);
         }

@@ -51,10 +51,12 @@ public final class ObservationReader {
      * @param at where in the JSON the data is
      * @param event the id of the event: its row i is {@code event#i}
      * @param micros when it happened
+     * @param step by how much later each row happened than the one before it
      * @param path of the data, for messages
      * @throws RowsRefusedException and then nothing was added
      */
-    public void read(JsonTape json, int at, String event, long micros, String path, RowsBuilder into) {
+    public void read(
+            JsonTape json, int at, String event, long micros, long step, String path, RowsBuilder into) {
         int instances = json.field(at, "instances");
         if (!json.isList(instances)) {
             throw new RowsRefusedException(path + ".instances", json.json(instances), "a list of rows");
@@ -69,7 +71,7 @@ public final class ObservationReader {
         int instance = json.first(instances);
         RowId.OfEvent ids = new RowId.OfEvent(event);
         for (int i = 0; i < json.size(instances); i++) {
-            into.row(ids, i, micros);
+            into.row(ids, i, micros + i * step);
             shared(json, at, into);
             inputs(json, instance, columns, into);
             instance = json.next(instance);
