@@ -254,7 +254,8 @@ class MonitorApiTest extends RunningService {
     void namesEveryRuleThatADocumentBreaks() throws Exception {
         Answer refused = post("/monitors", """
                 {"name": "", "learner": "x", "model_id": "y", "task": "magic", "retention": "P1X", "colour": "red",
-                 "schema": {"features": [{"name": "a", "type": "text"}, {"name": "a", "type": "numeric", "min": 2, "max": 1}]},
+                 "schema": {"features": [{"name": "a", "type": "text"}, {"name": "a", "type": "numeric", "min": 2, "max": 1}],
+                            "segments": ["device", "site"], "fleet": ["site", "plant", "device", 7]},
                  "windows": {"count": 5, "event_time": "PT1H"},
                  "tests": {"numeric": "magic", "features": [{"name": "b", "method": "ks"}]},
                  "alerts": [{"name": "w", "on": "performance", "metric": "mae"}]}
@@ -273,6 +274,8 @@ class MonitorApiTest extends RunningService {
                         "$.schema.features[0].type: \"text\" (expected: one of numeric, categorical, boolean)",
                         "$.schema.features[1].name: a (expected: a name that no other feature has)",
                         "$.schema.features[1].max: 1 (expected: at least min)",
+                        "$.schema.fleet[1]: plant (expected: one of the segments",
+                        "$.schema.fleet[3]: 7 (expected: a name",
                         "$.windows.count: 5 (expected: one of count and event_time, and not both)",
                         "$.tests.numeric: \"magic\" (expected: one of ks, ",
                         "$.tests.features[0].name: \"b\" (expected: the name of a feature of the schema)",
@@ -313,6 +316,8 @@ class MonitorApiTest extends RunningService {
                                 get("/monitors/" + id).body().path("document").toString())
                         .detail())
                 .contains("$.reference: missing");
+        assertThat(get("/monitors/" + id).body().at("/document/schema/fleet").toString())
+                .isEqualTo("[\"device\"]");
         JsonNode page = get("/monitors?limit=1&cursor=lif").body();
         assertThat(page.at("/items/0/name").asString()).isEqualTo("life");
         assertThat(page.path("next_cursor").asString()).isEqualTo("life");

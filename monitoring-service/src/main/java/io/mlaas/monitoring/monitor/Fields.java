@@ -206,7 +206,11 @@ final class Fields {
 
     /** Distinct names; absent is empty. */
     List<String> names(String name, int most) {
-        List<String> found = new ArrayList<>();
+        return names(name, most, List.of());
+    }
+
+    List<String> names(String name, int most, List<String> absent) {
+        List<String> found = new ArrayList<>(has(name) ? List.of() : absent);
         JsonNode value = raw(name);
         if (value != null && (!value.isArray() || value.size() > most)) {
             wrong(name, "a list of at most %d names".formatted(most));

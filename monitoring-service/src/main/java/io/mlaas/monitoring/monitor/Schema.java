@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param features in the order in which rows without names have them
  * @param segments what rows can be divided by: {@code device}, {@code site}, …
+ * @param fleet those segments that are levels of a fleet, from the top down to the device; empty if there is none
  * @param outputs of a regression or forecast
  * @param classes of a classification, in the order of its probabilities; empty if they come without
  */
-public record Schema(List<Feature> features, List<String> segments, List<String> outputs, List<String> classes) {
+public record Schema(
+        List<Feature> features, List<String> segments, List<String> fleet, List<String> outputs, List<String> classes) {
     private static final int MOST_FEATURES = 5000;
     private static final int MOST_CLASSES = 1000;
+    private static final int MOST_SEGMENTS = 8;
+    private static final String DEVICE = "device";
 
     /** What the values of a feature are. */
     public enum Type {
@@ -74,11 +78,28 @@ public record Schema(List<Feature> features, List<String> segments, List<String>
         if (task == Task.BINARY && classes.size() != 2) {
             fields.wrong("classes", "two classes, the positive one last");
         }
+        List<String> segments = fields.names("segments", MOST_SEGMENTS);
         return new Schema(
                 features,
-                fields.names("segments", 8),
+                segments,
+                fleet(fields, segments),
                 task.numeric() && outputs.isEmpty() ? List.of("prediction") : outputs,
                 classes);
+    }
+
+    private static List<String> fleet(Fields fields, List<String> segments) {
+        List<String> fleet =
+                fields.names("fleet", MOST_SEGMENTS, segments.contains(DEVICE) ? List.of(DEVICE) : List.of());
+        for (int i = 0; i < fleet.size(); i++) {
+            if (!segments.contains(fleet.get(i))) {
+                fields.violations()
+                        .add(
+                                fields.path("fleet") + "[" + i + "]",
+                                fleet.get(i),
+                                "one of the segments, from the top down to the device");
+            }
+        }
+        return fleet;
     }
 
     public Layout layout() {

@@ -42,7 +42,8 @@ public class Evaluation {
                 current == null ? null : new Report.Performance(current, reference.performance()),
                 Skews.of(monitor.document().schema(), rows, reference),
                 latency(rows),
-                List.of(rows.dictionary(digest)));
+                List.of(rows.dictionary(digest)),
+                null);
     }
 
     private static long labelled(Rows rows) {

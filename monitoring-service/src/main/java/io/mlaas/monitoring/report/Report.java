@@ -1,6 +1,7 @@
 package io.mlaas.monitoring.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.mlaas.statistics.drift.PairedHistogram;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param labelled rows whose target is known
  * @param performance of them
  * @param skew features with values that are none of the schema's
+ * @param triage of monitors with a fleet, where there are enough rows
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
@@ -30,7 +32,13 @@ public record Report(
         @Nullable Performance performance,
         List<Skew> skew,
         @Nullable Latency latency,
-        List<String> digests) {
+        List<String> digests,
+        @Nullable Triage triage) {
+
+    public Report with(@Nullable Triage other) {
+        return new Report(
+                window, startsAt, endsAt, rows, sampled, labelled, drift, performance, skew, latency, digests, other);
+    }
 
     /**
      * The data beside the reference.
@@ -88,4 +96,58 @@ public record Report(
 
     /** In milliseconds. */
     public record Latency(long count, double mean, double p50, double p95, double p99) {}
+
+    /** What to do about a fleet. */
+    public enum Recommendation {
+        @JsonProperty("retrain")
+        RETRAIN,
+        @JsonProperty("check_sensors")
+        CHECK_SENSORS,
+        @JsonProperty("ignore")
+        IGNORE
+    }
+
+    /**
+     * What explains the drift of a fleet, the most important first, and what to do about it. Of each kind the first
+     * {@value #MOST_FINDINGS}.
+     *
+     * @param sentence why
+     * @param sensors the devices whose sensors should be checked, also where something else is recommended
+     */
+    public record Triage(
+            Recommendation recommendation,
+            String sentence,
+            List<String> sensors,
+            List<FeatureFinding> features,
+            List<DeviceFinding> devices,
+            List<SegmentFinding> segments) {
+        public static final int MOST_FINDINGS = 200;
+    }
+
+    /**
+     * A feature that drifted on some devices.
+     *
+     * @param devices on how many
+     * @param effect from 0 to 1, on average over all devices
+     * @param share of the fleet's drift
+     */
+    public record FeatureFinding(String feature, int devices, double effect, double share, String sentence) {}
+
+    /**
+     * A device that drifted, or whose values are not as they were.
+     *
+     * @param device its path
+     * @param features those that drifted
+     * @param share of the fleet's drift
+     * @param sensor whether it looks like a sensor that fails
+     */
+    public record DeviceFinding(String device, List<String> features, double share, boolean sensor, String sentence) {}
+
+    /**
+     * A level above devices with some of them.
+     *
+     * @param devices how many it has
+     * @param affected how many of these are findings
+     */
+    public record SegmentFinding(String segment, int devices, int affected, double share, String sentence) {}
 }

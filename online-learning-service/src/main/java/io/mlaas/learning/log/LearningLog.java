@@ -1,5 +1,6 @@
 package io.mlaas.learning.log;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,9 +30,11 @@ public class LearningLog implements DisposableBean {
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaProducer<String, byte[]> batching;
     private final LogProperties properties;
+    private final LogLayout layout;
 
-    LearningLog(KafkaProperties kafka, LogProperties properties) {
+    LearningLog(KafkaProperties kafka, LogProperties properties, LogLayout layout) {
         this.properties = properties;
+        this.layout = layout;
         Map<String, Object> settings = new HashMap<>(kafka.buildProducerProperties());
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -88,7 +91,9 @@ public class LearningLog implements DisposableBean {
     }
 
     private ProducerRecord<String, byte[]> record(LogEntry entry) {
-        return new ProducerRecord<>(properties.topic(), entry.learner().toString(), entry.bytes());
+        String key = entry.learner().toString();
+        int partition = layout.partition(key.getBytes(StandardCharsets.UTF_8));
+        return new ProducerRecord<>(properties.topic(), partition, key, entry.bytes());
     }
 
     /** Bytes of the largest entry. */

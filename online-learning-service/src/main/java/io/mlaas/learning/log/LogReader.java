@@ -24,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.stereotype.Component;
 
 /**
@@ -39,6 +40,8 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
     private final KafkaProperties kafka;
     private final LogProperties properties;
     private final LogReading reading;
+    private final LogLayout layout;
+    private final KafkaAdmin admin;
     private final Map<Integer, Long> next = new HashMap<>();
     private final Set<Integer> owned = ConcurrentHashMap.newKeySet();
     private volatile int partitions;
@@ -50,10 +53,12 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
     private boolean failing;
 
     @SuppressWarnings("NullAway.Init")
-    LogReader(KafkaProperties kafka, LogProperties properties, LogReading reading) {
+    LogReader(KafkaProperties kafka, LogProperties properties, LogReading reading, LogLayout layout, KafkaAdmin admin) {
         this.kafka = kafka;
         this.properties = properties;
         this.reading = reading;
+        this.layout = layout;
+        this.admin = admin;
     }
 
     @Override
@@ -158,7 +163,8 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
     /** Finds out where to read on; what was read of a partition before is left out, and read again. */
     private void takeUp() {
         if (partitions == 0) {
-            partitions = consumer.partitionsFor(properties.topic()).size();
+            requireAllPartitions();
+            partitions = layout.partitions();
         }
         for (TopicPartition partition : consumer.assignment()) {
             if (!next.containsKey(partition.partition())) {
@@ -166,6 +172,16 @@ class LogReader implements LogOwnership, SmartLifecycle, ConsumerRebalanceListen
                 consumer.seek(partition, offset);
                 next.put(partition.partition(), offset);
             }
+        }
+    }
+
+    /** A broker that was away when this instance began, and makes topics by itself, may have made one that is too small. */
+    private void requireAllPartitions() {
+        int there = consumer.partitionsFor(properties.topic()).size();
+        if (there < layout.partitions()) {
+            admin.initialize();
+            throw new IllegalStateException("the topic %s has %d partitions (expected: %d)"
+                    .formatted(properties.topic(), there, layout.partitions()));
         }
     }
 

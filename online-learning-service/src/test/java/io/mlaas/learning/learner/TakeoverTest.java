@@ -15,11 +15,14 @@ import java.util.List;
 import java.util.Objects;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 
 /** Two instances share what devices send; the one takes over when the other is killed. */
 class TakeoverTest extends RunningService {
+    private static final Logger log = LoggerFactory.getLogger(TakeoverTest.class);
     private static final int LEARNERS = 8;
     private static final int SESSIONS = 16;
     private static final Duration LONG = Duration.ofMinutes(2);
@@ -37,18 +40,23 @@ class TakeoverTest extends RunningService {
             make("taken-" + i);
         }
         Process other = another();
+        long killed;
         try (Device device = new Device("none")) {
             await().atMost(LONG).until(() -> sessions() < SESSIONS);
             assertThat(sessions()).isPositive();
             send(device, 0, 5);
             await().atMost(LONG).untilAsserted(() -> assertThat(learned()).isEqualTo(LEARNERS * 5));
             send(device, 5, 10);
+            killed = System.nanoTime();
             other.destroyForcibly();
             send(device, 10, 15);
         } finally {
             other.destroyForcibly().waitFor();
         }
         await().atMost(LONG).until(() -> sessions() == SESSIONS);
+        log.info(
+                "taken over {} ms after the kill",
+                Duration.ofNanos(System.nanoTime() - killed).toMillis());
         try (Device device = new Device("none")) {
             send(device, 15, 20);
         }
