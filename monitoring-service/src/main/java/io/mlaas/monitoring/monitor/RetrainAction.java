@@ -52,7 +52,7 @@ public record RetrainAction(
             fields.wrong("on", "the name of at least one alert rule");
         }
         Retrain retrain = fields.object("retrain", of -> Retrain.read(of, monitor));
-        OnlyIf absent = monitor.schema().segments().contains("device") ? OnlyIf.TRIAGE_SAYS_RETRAIN : OnlyIf.ALWAYS;
+        OnlyIf absent = monitor.schema().fleet().isEmpty() ? OnlyIf.ALWAYS : OnlyIf.TRIAGE_SAYS_RETRAIN;
         return new RetrainAction(
                 name,
                 on,

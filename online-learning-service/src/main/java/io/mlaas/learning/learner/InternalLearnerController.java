@@ -1,8 +1,11 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.api.learning.LearningApi;
 import io.mlaas.kit.audit.Audit;
 import io.mlaas.kit.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -34,6 +37,12 @@ class InternalLearnerController {
     @Operation(
             summary = "Have a company's learner learn rows once, however often they are sent",
             description = "As POST /learners/{name}/update; rows that come again under the same id are not learned again.")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = LearningApi.RowsToLearn.class)))
     ResponseEntity<RowsController.Update> updateForCompany(
             @PathVariable("name") String name,
             @RequestParam("id") UUID id,
