@@ -31,9 +31,9 @@ class TrainingApiTest extends RegistryServer {
         assertThat(ask(order, "").expect(200).json().path("created").asBoolean())
                 .isFalse();
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
-                        events(id, RegistryEvents.TRAINING_REQUESTED))
-                .hasSize(1));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(events(id, RegistryEvents.TRAINING_REQUESTED))
+                        .hasSize(1));
         JsonNode requested = events(id, RegistryEvents.TRAINING_REQUESTED).getFirst();
         assertThat(requested.path("dataset_id").asString()).isEqualTo(dataset.toString());
         assertThat(requested.path("params").path("epochs").asString()).isEqualTo("3");

@@ -61,7 +61,8 @@ class RetrainingTest extends RunningService {
         String at = HOUR.plus(Duration.ofHours(hour)).toString();
         assertThat(post("/monitors/" + id + "/observe", """
                                 {"id": "%s-u", "event_time": "%s", "instances": [[5, "open"]], "predictions": [9]}
-                                """.formatted(event, at)).status())
+                                """.formatted(event, at))
+                        .status())
                 .isEqualTo(202);
         Answer taken = post("/monitors/" + id + "/observe", """
                 {"id": "%s", "event_time": "%s", "instances": [[1, "open"], [2, "shut"], [3, null]],
@@ -143,12 +144,11 @@ class RetrainingTest extends RunningService {
         TRAINERS.learners.add("few");
         String id = monitor("few", action(learning("\"windows\": 1, \"min_rows\": 3")));
         observe(id, 0, "e");
-        await().atMost(PATIENCE)
-                .until(() -> get("/monitors/" + id + "/retrainings")
-                        .body()
-                        .at("/items/0/reason")
-                        .asString()
-                        .startsWith("2 rows with labels and all values"));
+        await().atMost(PATIENCE).until(() -> get("/monitors/" + id + "/retrainings")
+                .body()
+                .at("/items/0/reason")
+                .asString()
+                .startsWith("2 rows with labels and all values"));
         post("/monitors/" + id + "/feedback", "{\"labels\": [{\"id\": \"e-u\", \"target\": 10}]}");
 
         assertThat(retraining(id, "SUCCEEDED").path("rows").asInt()).isEqualTo(3);
@@ -163,16 +163,14 @@ class RetrainingTest extends RunningService {
         }
         UUID dataset = DATASETS.add(csv.append("1,,2\n").toString());
         String id = monitor(
-                "dataset",
-                action(learning("\"dataset_id\": \"%s\", \"targets\": [\"flow\"]".formatted(dataset))));
+                "dataset", action(learning("\"dataset_id\": \"%s\", \"targets\": [\"flow\"]".formatted(dataset))));
         TRAINERS.troubles.addAll(List.of(Trouble.AWAY, Trouble.ANSWER_LOST, Trouble.HANGS, Trouble.AWAY));
         observe(id, 0, "e");
 
         JsonNode done = retraining(id, "SUCCEEDED");
         assertThat(done.path("rows").asInt()).isEqualTo(2500);
         assertThat(done.path("left_out").asInt()).isEqualTo(1);
-        assertThat(learnedBy("dataset")
-                        .stream()
+        assertThat(learnedBy("dataset").stream()
                         .map(part -> part.rows().path("targets").size()))
                 .containsExactly(1000, 1000, 500);
         assertThat(learnedBy("dataset").getLast().rows().at("/targets/499").asInt())
@@ -191,7 +189,8 @@ class RetrainingTest extends RunningService {
         JsonNode done = retraining(id, "SUCCEEDED");
         String model = done.path("model_id").asString();
         assertThat(model).isEqualTo(done.path("id").asString());
-        assertThat(TRAINERS.trainings.get(model).path("like_model_id").asString()).isEqualTo(like.toString());
+        assertThat(TRAINERS.trainings.get(model).path("like_model_id").asString())
+                .isEqualTo(like.toString());
         assertThat(TRAINERS.trainings.get(model).at("/params/epochs").asInt()).isEqualTo(3);
         assertThat(TRAINERS.trainingQueries.getLast())
                 .contains("organization_id=" + TestIdentity.ACME, "requested_by=" + TestIdentity.ACME_SCIENTIST);
@@ -249,8 +248,10 @@ class RetrainingTest extends RunningService {
                         "$.actions[2].retrain.training.params: 3 (expected: an object)",
                         "$.actions[2].retrain.training.dataset_id: missing",
                         "$.actions[2].retrain.training.colour: unknown");
-        assertThat(patched(path, learning("\"name\": \"theirs\", \"windows\": 1")).detail())
-                .contains("$.actions[0].retrain.learner.name: theirs (expected: the name of a learner of your company)");
+        assertThat(patched(path, learning("\"name\": \"theirs\", \"windows\": 1"))
+                        .detail())
+                .contains(
+                        "$.actions[0].retrain.learner.name: theirs (expected: the name of a learner of your company)");
         assertThat(patched(path, learning("\"dataset_id\": \"%s\", \"targets\": [\"flow\"]".formatted(unknown)))
                         .detail())
                 .contains("$.actions[0].retrain.learner.dataset_id: " + unknown
@@ -258,11 +259,17 @@ class RetrainingTest extends RunningService {
         assertThat(patched(path, learning("\"dataset_id\": \"%s\", \"targets\": [\"flow\"]".formatted(narrow)))
                         .detail())
                 .contains("without the columns valve");
-        assertThat(patched(path, training("\"dataset_id\": \"%s\", \"train_image\": \"nobody/knows:1\"".formatted(narrow)))
+        assertThat(patched(
+                                path,
+                                training("\"dataset_id\": \"%s\", \"train_image\": \"nobody/knows:1\""
+                                        .formatted(narrow)))
                         .detail())
                 .contains("$.actions[0].retrain.training: UNKNOWN_TRAIN_IMAGE: train_image: nobody/knows:1");
         assertThat(patch(path, "{\"alerts\": []}").detail()).contains("$.actions[0].on: [\"worse\"]");
-        assertThat(get(path).body().at("/document/actions/0/retrain/learner/name").asString())
+        assertThat(get(path)
+                        .body()
+                        .at("/document/actions/0/retrain/learner/name")
+                        .asString())
                 .isEqualTo("mine");
         assertThat(get(path).body().at("/document/actions/0/cool_down").asString())
                 .isEqualTo("PT24H");
@@ -280,25 +287,28 @@ class RetrainingTest extends RunningService {
     @Test
     void reportsThatAreMadeAtOnceRequestOnce() throws Exception {
         TRAINERS.learners.add("raced");
-        Monitor monitor = monitors.find(UUID.fromString(
-                        monitor("raced", action(learning("\"windows\": 1")))))
+        Monitor monitor = monitors.find(UUID.fromString(monitor("raced", action(learning("\"windows\": 1")))))
                 .orElseThrow();
         TransactionTemplate transaction = new TransactionTemplate(transactions);
         CountDownLatch judged = new CountDownLatch(1);
         CountDownLatch commit = new CountDownLatch(1);
-        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> transaction.executeWithoutResult(status -> {
-            alerts.judge(monitor, badReport(1, null), List.of());
-            judged.countDown();
-            awaitQuietly(commit);
-        }), EACH_ITS_OWN);
+        CompletableFuture<Void> first = CompletableFuture.runAsync(
+                () -> transaction.executeWithoutResult(status -> {
+                    alerts.judge(monitor, badReport(1, null), List.of());
+                    judged.countDown();
+                    awaitQuietly(commit);
+                }),
+                EACH_ITS_OWN);
         judged.await();
-        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> transaction.executeWithoutResult(
-                status -> alerts.judge(monitor, badReport(2, null), List.of())), EACH_ITS_OWN);
-        await().atMost(PATIENCE).until(() -> jdbc.sql(
-                                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%no key update%'")
-                        .query(Integer.class)
-                        .single()
-                > 0);
+        CompletableFuture<Void> second = CompletableFuture.runAsync(
+                () -> transaction.executeWithoutResult(status -> alerts.judge(monitor, badReport(2, null), List.of())),
+                EACH_ITS_OWN);
+        await().atMost(PATIENCE)
+                .until(() -> jdbc.sql(
+                                        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%no key update%'")
+                                .query(Integer.class)
+                                .single()
+                        > 0);
         commit.countDown();
         CompletableFuture.allOf(first, second).get(60, TimeUnit.SECONDS);
 
@@ -318,16 +328,19 @@ class RetrainingTest extends RunningService {
     }
 
     private Report badReport(long window, String triage) {
-        return mapper.readValue("""
+        return mapper.readValue(
+                """
                 {"window": %d, "starts_at": "%s", "ends_at": "%s", "rows": 2, "sampled": false, "labelled": 2,
                  "performance": {"current": {"mae": 6}}, "skew": [], "digests": [] %s}
-                """.formatted(window, HOUR, HOUR.plusSeconds(3600), triage == null ? "" : ", \"triage\": " + triage), Report.class);
+                """.formatted(window, HOUR, HOUR.plusSeconds(3600), triage == null ? "" : ", \"triage\": " + triage),
+                Report.class);
     }
 
     @Test
     void asksTheTriageWhereThereIsAFleetAndCountsWhatThereWas() throws Exception {
         TRAINERS.learners.add("fleet");
-        Monitor monitor = monitors.find(UUID.fromString(monitor("fleet", action("""
+        Monitor monitor =
+                monitors.find(UUID.fromString(monitor("fleet", action("""
                         , "cool_down": "PT1S", "most": {"count": 1, "per": "P7D"}, "retrain": {"learner": {"windows": 1}}
                         """)))).orElseThrow();
         String triage = """
@@ -344,9 +357,9 @@ class RetrainingTest extends RunningService {
                 .update();
         judge(monitor, badReport(5, triage.formatted("retrain")));
 
-        assertThat(verdicts(monitor.id().toString())).containsExactly("most", "requested", "triage", "triage", "triage");
-        JsonNode history =
-                get("/monitors/" + monitor.id() + "/history").body().path("items");
+        assertThat(verdicts(monitor.id().toString()))
+                .containsExactly("most", "requested", "triage", "triage", "triage");
+        JsonNode history = get("/monitors/" + monitor.id() + "/history").body().path("items");
         assertThat(history.valueStream().map(one -> one.path("outcome").asString()))
                 .contains(
                         "held back: there is no triage of this window",
@@ -355,7 +368,6 @@ class RetrainingTest extends RunningService {
     }
 
     private void judge(Monitor monitor, Report report) {
-        new TransactionTemplate(transactions)
-                .executeWithoutResult(status -> alerts.judge(monitor, report, List.of()));
+        new TransactionTemplate(transactions).executeWithoutResult(status -> alerts.judge(monitor, report, List.of()));
     }
 }

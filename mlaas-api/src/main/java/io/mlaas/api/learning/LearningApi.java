@@ -36,8 +36,7 @@ public interface LearningApi {
      * @param state LEARNED, or STORED: durable, and learned in its turn
      * @param progress absent of what is learned later
      */
-    record Learned(
-            String state, int rows, @Nullable Progress progress) {}
+    record Learned(String state, int rows, @Nullable Progress progress) {}
 
     /**
      * How far the learner is.

@@ -8,6 +8,7 @@ import io.mlaas.sharing.artifact.Artifact;
 import io.mlaas.sharing.grant.Permission;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -95,10 +96,13 @@ class Trainings {
 
     private Model trained(UUID id, Caller caller) {
         Model model = access.ownModel(id, caller);
+        if (model.state() == ModelState.QUARANTINED) {
+            throw Anchored.quarantined(id, model.reason());
+        }
         if (model.trainImage() == null || model.datasetId() == null || model.sourceModelId() != null) {
             throw PlatformProblem.INVALID_REQUEST.because(
                     "like_model_id: %s is %s (expected: a model that was trained here)"
-                            .formatted(id, model.origin().name().toLowerCase(java.util.Locale.ROOT)));
+                            .formatted(id, model.origin().name().toLowerCase(Locale.ROOT)));
         }
         return model;
     }

@@ -186,10 +186,9 @@ class WebhookApiTest extends RegistryServer {
         assertThat(request.signature())
                 .isEqualTo(signature(webhook.path("secret").asString(), request));
         assertThat(JSON.readTree(request.body()).at("/data/finding").asString()).isEqualTo("2 of 3 features drifted");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                deliveries(id(webhook)).path(0).path("state").asString())
-                        .isEqualTo("DELIVERED"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        deliveries(id(webhook)).path(0).path("state").asString())
+                .isEqualTo("DELIVERED"));
         assertThat(receiver.requests()).hasSize(1);
     }
 

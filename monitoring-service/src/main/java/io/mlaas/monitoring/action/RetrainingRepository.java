@@ -41,11 +41,12 @@ class RetrainingRepository {
     }
 
     Optional<Instant> lastRequested(UUID monitor, String action) {
-        return jdbc.sql("select max(requested_at) as last from retraining where monitor_id = :monitor and action = :action")
+        return jdbc.sql(
+                        "select max(requested_at) as last from retraining where monitor_id = :monitor and action = :action")
                 .param("monitor", monitor)
                 .param("action", action)
-                .query((row, number) -> Optional.ofNullable(row.getTimestamp("last"))
-                        .map(java.sql.Timestamp::toInstant))
+                .query((row, number) ->
+                        Optional.ofNullable(row.getTimestamp("last")).map(java.sql.Timestamp::toInstant))
                 .single();
     }
 

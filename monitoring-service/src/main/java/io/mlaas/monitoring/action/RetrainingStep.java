@@ -12,8 +12,7 @@ sealed interface RetrainingStep {
     record Ended(
             Retraining.State state,
             @Nullable String reason,
-            @Nullable JsonNode answer)
-            implements RetrainingStep {}
+            @Nullable JsonNode answer) implements RetrainingStep {}
 
     /** Not yet, which is no failure of anybody's. */
     record NotYet(String reason) implements RetrainingStep {}

@@ -100,8 +100,8 @@ class RetrainingWork implements SmartLifecycle {
     boolean workOnOne() {
         Optional<RetrainingRepository.Due> due = retrainings.take(properties.lease());
         due.ifPresent(found -> monitors.find(found.monitor()).ifPresent(monitor -> {
-            try (var ignored = MDC.putCloseable(
-                    "correlation_id", found.retraining().id().toString())) {
+            try (var ignored =
+                    MDC.putCloseable("correlation_id", found.retraining().id().toString())) {
                 work(found, monitor);
             }
         }));
@@ -165,16 +165,15 @@ class RetrainingWork implements SmartLifecycle {
 
     /** A training that is under way takes as long as it takes. */
     private void again(Monitor monitor, Retraining retraining, String reason, Duration pause) {
-        boolean late = retraining
-                .requestedAt()
-                .plus(properties.giveUp())
-                .isBefore(Instant.now());
+        boolean late = retraining.requestedAt().plus(properties.giveUp()).isBefore(Instant.now());
         if (late && retraining.state() == Retraining.State.WAITING) {
             end(
                     monitor,
                     retraining,
                     new RetrainingStep.Ended(
-                            Retraining.State.FAILED, "given up after %s: %s".formatted(properties.giveUp(), reason), null));
+                            Retraining.State.FAILED,
+                            "given up after %s: %s".formatted(properties.giveUp(), reason),
+                            null));
         } else {
             retrainings.again(retraining.id(), reason, pause);
         }
@@ -182,7 +181,10 @@ class RetrainingWork implements SmartLifecycle {
 
     private void end(Monitor monitor, Retraining retraining, RetrainingStep.Ended ended) {
         end.write(monitor, retraining, ended.state(), ended.reason(), ended.answer());
-        meters.counter("mlaas.monitoring.retrainings", "outcome", ended.state().name().toLowerCase(java.util.Locale.ROOT))
+        meters.counter(
+                        "mlaas.monitoring.retrainings",
+                        "outcome",
+                        ended.state().name().toLowerCase(java.util.Locale.ROOT))
                 .increment();
     }
 

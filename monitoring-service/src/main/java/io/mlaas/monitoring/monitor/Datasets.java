@@ -22,8 +22,7 @@ public class Datasets {
      * @throws org.springframework.web.client.RestClientException if the registry refuses, or cannot be asked
      * @throws io.mlaas.monitoring.rows.RowsRefusedException if it is no such CSV
      */
-    public void read(
-            Monitor monitor, UUID organization, DatasetColumns columns, int atOnce, Consumer<Rows> blocks) {
+    public void read(Monitor monitor, UUID organization, DatasetColumns columns, int atOnce, Consumer<Rows> blocks) {
         files.get()
                 .uri("/internal/dataset/{id}/content?organization_id={company}", columns.dataset(), organization)
                 .exchangeForRequiredValue((request, response) -> {

@@ -73,14 +73,14 @@ public record MonitorDocument(
         Set<String> known = new HashSet<>();
         for (int i = 0; i < names.size(); i++) {
             if (!known.add(names.get(i))) {
-                violations.add("$." + field + "[" + i + "].name", names.get(i), "a name that no other " + what + " has");
+                violations.add(
+                        "$." + field + "[" + i + "].name", names.get(i), "a name that no other " + what + " has");
             }
         }
     }
 
     private MonitorDocument with(List<RetrainAction> some) {
-        return new MonitorDocument(
-                name, subject, task, schema, layout, windows, tests, alerts, some, retention, json);
+        return new MonitorDocument(name, subject, task, schema, layout, windows, tests, alerts, some, retention, json);
     }
 
     private static String subject(Fields fields) {

@@ -113,8 +113,7 @@ public class MonitorRepository {
      * @param actionsBy whose rights its actions have from now on; null for those that they have
      * @return false if it was changed meanwhile
      */
-    boolean change(
-            Monitor monitor, MonitorDocument document, Monitor.State state, @Nullable String actionsBy) {
+    boolean change(Monitor monitor, MonitorDocument document, Monitor.State state, @Nullable String actionsBy) {
         return jdbc.sql("""
                         update monitor set document = cast(:document as json), state = :state, changed_at = clock_timestamp(),
                             actions_by = coalesce(:actionsBy, actions_by)

@@ -85,9 +85,8 @@ public sealed interface Retrain {
     }
 
     private static Retrain learner(Fields fields, MonitorDocument monitor) {
-        String watched = monitor.subject().startsWith("learner:")
-                ? monitor.subject().substring("learner:".length())
-                : null;
+        String watched =
+                monitor.subject().startsWith("learner:") ? monitor.subject().substring("learner:".length()) : null;
         String name = watched;
         if (fields.has("name") || watched == null) {
             name = fields.required("name", "the name of a learner", Fields::isName);
@@ -98,8 +97,8 @@ public sealed interface Retrain {
             fields.wrong("windows", "one of windows and dataset_id, and not both");
         }
         if (!fields.has("dataset_id")) {
-            return new LearnWindows(
-                    name, (int) fields.integer("windows", 1, 1, 1000), (int) fields.integer("min_rows", 30, 1, 1_000_000));
+            return new LearnWindows(name, (int) fields.integer("windows", 1, 1, 1000), (int)
+                    fields.integer("min_rows", 30, 1, 1_000_000));
         }
         UUID dataset = fields.uuid("dataset_id");
         DatasetColumns columns = DatasetColumns.read(fields, monitor.layout());

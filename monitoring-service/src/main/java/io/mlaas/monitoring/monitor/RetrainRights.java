@@ -47,15 +47,12 @@ class RetrainRights {
     }
 
     private void learner(String name, String path, Violations violations) {
-        boolean there = learners.get()
-                .uri("/learners/{name}", name)
-                .exchangeForRequiredValue((request, response) -> {
-                    if (response.getStatusCode().isError()
-                            && !response.getStatusCode().is4xxClientError()) {
-                        throw response.createException();
-                    }
-                    return response.getStatusCode().is2xxSuccessful();
-                });
+        boolean there = learners.get().uri("/learners/{name}", name).exchangeForRequiredValue((request, response) -> {
+            if (response.getStatusCode().isError() && !response.getStatusCode().is4xxClientError()) {
+                throw response.createException();
+            }
+            return response.getStatusCode().is2xxSuccessful();
+        });
         if (!there) {
             violations.add(path + ".name", name, "the name of a learner of your company");
         }

@@ -36,7 +36,8 @@ class InternalLearnerController {
     @PreAuthorize("hasRole('SERVICE')")
     @Operation(
             summary = "Have a company's learner learn rows once, however often they are sent",
-            description = "As POST /learners/{name}/update; rows that come again under the same id are not learned again.")
+            description =
+                    "As POST /learners/{name}/update; rows that come again under the same id are not learned again.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             required = true,
             content =
