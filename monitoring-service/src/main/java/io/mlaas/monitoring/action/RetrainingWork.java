@@ -1,6 +1,7 @@
 package io.mlaas.monitoring.action;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mlaas.kit.work.Rounds;
 import io.mlaas.monitoring.monitor.Monitor;
 import io.mlaas.monitoring.monitor.MonitorRepository;
 import io.mlaas.monitoring.monitor.Refusal;
@@ -8,12 +9,10 @@ import io.mlaas.monitoring.monitor.Retrain;
 import io.mlaas.monitoring.rows.RowsRefusedException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -37,6 +36,8 @@ class RetrainingWork implements SmartLifecycle {
     /** This service may not yet, or no longer, what its account is there for. */
     private static final String NO_ROLE = "FORBIDDEN";
 
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
     private final MonitorRepository monitors;
     private final RetrainingRepository retrainings;
     private final RetrainedLearners learners;
@@ -44,8 +45,7 @@ class RetrainingWork implements SmartLifecycle {
     private final RetrainingEnd end;
     private final RetrainingProperties properties;
     private final MeterRegistry meters;
-    private volatile CountDownLatch stopping = new CountDownLatch(0);
-    private volatile List<Thread> threads = List.of();
+    private final List<Rounds> rounds;
 
     RetrainingWork(
             MonitorRepository monitors,
@@ -62,42 +62,24 @@ class RetrainingWork implements SmartLifecycle {
         this.end = end;
         this.properties = properties;
         this.meters = meters;
+        this.rounds = IntStream.range(0, properties.parallel())
+                .mapToObj(number -> new Rounds(
+                        "retraining-" + number,
+                        properties.poll(),
+                        properties.poll(),
+                        log,
+                        "work on what is to be trained again failed, and is tried again",
+                        this::workOnOne))
+                .toList();
     }
 
     @Override
     public void start() {
-        CountDownLatch stop = new CountDownLatch(1);
-        stopping = stop;
-        List<Thread> started = new ArrayList<>();
-        for (int i = 0; i < properties.parallel(); i++) {
-            started.add(Thread.ofVirtual().name("retraining-" + i).start(() -> run(stop)));
-        }
-        threads = List.copyOf(started);
-    }
-
-    private void run(CountDownLatch stop) {
-        boolean failing = false;
-        try {
-            do {
-                try {
-                    while (stop.getCount() > 0 && workOnOne()) {
-                        failing = false;
-                    }
-                    failing = false;
-                } catch (RuntimeException e) {
-                    if (!failing) {
-                        log.warn("what is to be trained again cannot be looked for now", e);
-                    }
-                    failing = true;
-                }
-            } while (!stop.await(properties.poll().toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.forEach(Rounds::start);
     }
 
     /** @return whether there was one */
-    boolean workOnOne() {
+    private boolean workOnOne() {
         Optional<RetrainingRepository.Due> due = retrainings.take(properties.lease());
         due.ifPresent(found -> monitors.find(found.monitor()).ifPresent(monitor -> {
             try (var ignored =
@@ -190,18 +172,11 @@ class RetrainingWork implements SmartLifecycle {
 
     @Override
     public void stop() {
-        stopping.countDown();
-        try {
-            for (Thread thread : threads) {
-                thread.join(Duration.ofSeconds(10));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.forEach(each -> each.stop(FAREWELL));
     }
 
     @Override
     public boolean isRunning() {
-        return stopping.getCount() > 0;
+        return rounds.getFirst().isRunning();
     }
 }
