@@ -52,7 +52,6 @@ public record MonitorDocument(
                     String.valueOf(windows.count()),
                     "at most %d, as a row has %d columns".formatted(MOST_VALUES / columns, columns));
         }
-        DriftTests tests = fields.object("tests", of -> DriftTests.read(of, schema));
         DriftTests tests = fields.object("tests", of -> DriftTests.read(of, task, schema));
         List<AlertRule> alerts = fields.has("alerts")
                 ? fields.objects("alerts", 0, 50, (of, number) -> AlertRule.read(of, task, schema))
