@@ -58,12 +58,12 @@ class BoundedWindowsTest extends RunningService {
             observe(id, i, HOUR.plusSeconds(i));
         }
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(jdbc.sql(
-                                "select count(*) from prediction_block where monitor_id = :id")
-                        .param("id", UUID.fromString(id))
-                        .query(Integer.class)
-                        .single())
-                .isLessThan(64));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(jdbc.sql("select count(*) from prediction_block where monitor_id = :id")
+                                .param("id", UUID.fromString(id))
+                                .query(Integer.class)
+                                .single())
+                        .isLessThan(64));
         assertThat(kept(id)).isEqualTo(700);
     }
 

@@ -78,7 +78,9 @@ class EventIntake {
      */
     Map<Source, Long> take(ConsumerRecords<String, byte[]> messages, Map<Source, Long> from) {
         Map<Source, Long> committed = new HashMap<>(from);
-        committed.keySet().retainAll(messages.partitions().stream().map(Source::of).toList());
+        committed
+                .keySet()
+                .retainAll(messages.partitions().stream().map(Source::of).toList());
         Taking taking = new Taking();
         for (TopicPartition partition : messages.partitions()) {
             Source source = Source.of(partition);

@@ -23,7 +23,10 @@ import org.springframework.validation.annotation.Validated;
 public record MonitoringProperties(
         @DefaultValue("100000") @Min(100) @Max(5_000_000) int windowRows,
         @DefaultValue("100000") @Min(100) @Max(5_000_000) int referenceRows,
-        @DefaultValue("4000000") @Min(100_000) @Max(1_000_000_000) int sampleValues,
+
+        @DefaultValue("4000000") @Min(100_000) @Max(1_000_000_000)
+        int sampleValues,
+
         @DefaultValue("256MB") @NotNull DataSize referenceSize,
         @DefaultValue("16MB") @NotNull DataSize requestSize) {
     private static final int LEAST_ROWS = 100;

@@ -58,8 +58,7 @@ public final class ObservationReader {
      * @param path of the data, for messages
      * @throws RowsRefusedException and then nothing was added
      */
-    public void read(
-            JsonTape json, int at, String event, long micros, long step, String path, RowsBuilder into) {
+    public void read(JsonTape json, int at, String event, long micros, long step, String path, RowsBuilder into) {
         int instances = json.field(at, "instances");
         if (!json.isList(instances)) {
             throw new RowsRefusedException(path + ".instances", json.json(instances), "a list of rows");

@@ -69,8 +69,7 @@ class BlockRepository {
                 window.monitor(),
                 window.number());
         Rows rows = sample.rows();
-        return new Content(
-                rows, rows.labelled(labels(window, rows)), sample.complete(), sample.highest(), sequences);
+        return new Content(rows, rows.labelled(labels(window, rows)), sample.complete(), sample.highest(), sequences);
     }
 
     private @Nullable Label[] labels(WindowRepository.Window window, Rows rows) {
@@ -147,17 +146,16 @@ class BlockRepository {
      */
     @Transactional
     public void merge(Monitor monitor, long window, int most, long small) {
-        List<Long> sequences =
-                jdbc.sql("""
+        List<Long> sequences = jdbc.sql("""
                         select sequence from prediction_block
                         where monitor_id = :monitor and window_number = :window and row_count <= :small
                         order by sequence for update skip locked
                         """)
-                        .param("monitor", monitor.id())
-                        .param("window", window)
-                        .param("small", small)
-                        .query(Long.class)
-                        .list();
+                .param("monitor", monitor.id())
+                .param("window", window)
+                .param("small", small)
+                .query(Long.class)
+                .list();
         Sample sample = new Sample(monitor.document().layout(), most);
         for (Long sequence : sequences) {
             jdbc.sql("select sampled, content from prediction_block where sequence = :sequence")

@@ -69,7 +69,8 @@ class Reporting {
     }
 
     private void report(Monitor monitor, Window window) {
-        BlockRepository.Content content = blocks.content(monitor, window, limits.windowRows(monitor.document().layout()));
+        BlockRepository.Content content = blocks.content(
+                monitor, window, limits.windowRows(monitor.document().layout()));
         Report report = evaluation.report(
                 monitor,
                 new Evaluation.Span(

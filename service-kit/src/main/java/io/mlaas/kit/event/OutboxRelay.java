@@ -37,8 +37,7 @@ class OutboxRelay implements SmartLifecycle {
     private volatile Thread thread = Thread.currentThread();
 
     /** @param keep how long an event stays after it was published */
-    OutboxRelay(
-            JdbcClient jdbc, TransactionTemplate transactions, KafkaTemplate<String, String> kafka, Duration keep) {
+    OutboxRelay(JdbcClient jdbc, TransactionTemplate transactions, KafkaTemplate<String, String> kafka, Duration keep) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.kafka = kafka;
