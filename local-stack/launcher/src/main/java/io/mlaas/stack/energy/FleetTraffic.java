@@ -7,6 +7,7 @@ import io.mlaas.stack.demo.PlatformClient;
 import io.mlaas.stack.demo.Story;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class FleetTraffic {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int AT_ONCE = 12;
+    private static final int AT_ONCE = 32;
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final PlatformClient client;
@@ -78,50 +79,48 @@ final class FleetTraffic {
 
     /** Lets the hours before an instant pass; the bills of a day are sent to the monitor when it is over. */
     void until(Instant end, String monitor) throws Exception {
-        Map<Instant, Long> begun = new HashMap<>();
-        for (; now.isBefore(end); now = now.plus(HOUR)) {
-            begun.putIfAbsent(day(now), System.nanoTime());
-            askAll(now);
-            if (!day(now.plus(HOUR)).equals(day(now))) {
-                bill(monitor);
-                double seconds = (System.nanoTime() - begun.get(day(now))) / 1e9;
+        while (now.isBefore(end)) {
+            Instant tomorrow = now.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1));
+            Instant stop = tomorrow.isBefore(end) ? tomorrow : end;
+            long begun = System.nanoTime();
+            askAll(now, stop);
+            now = stop;
+            if (now.equals(tomorrow)) {
+                int billed = bill(monitor);
                 story.show(String.format(
                         Locale.ROOT,
-                        "%s  %,d forecasts asked and billed in %.0f s",
-                        day(now).toString().substring(0, 10),
-                        24 * fleet.devices().size(),
-                        seconds));
+                        "%s  %,d forecasts asked for and billed (%.0f s)",
+                        tomorrow.minusSeconds(1).toString().substring(0, 10),
+                        billed,
+                        (System.nanoTime() - begun) / 1e9));
             }
         }
     }
 
-    private static Instant day(Instant time) {
-        return time.truncatedTo(java.time.temporal.ChronoUnit.DAYS);
-    }
-
-    private void askAll(Instant at) throws Exception {
+    private void askAll(Instant from, Instant until) throws Exception {
         Semaphore free = new Semaphore(AT_ONCE);
         List<Future<?>> asked = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Device device : fleet.devices()) {
-                free.acquire();
-                asked.add(threads.submit(() -> {
-                    try {
-                        return ask(device, at);
-                    } finally {
-                        free.release();
-                    }
-                }));
+            for (Instant at = from; at.isBefore(until); at = at.plus(HOUR)) {
+                for (Device device : fleet.devices()) {
+                    Instant hour = at;
+                    free.acquire();
+                    asked.add(threads.submit(() -> {
+                        try {
+                            return ask(device, hour);
+                        } finally {
+                            free.release();
+                        }
+                    }));
+                    bills.addObject()
+                            .put("id", id(device, at) + "#0")
+                            .put("target", device.billed(at))
+                            .put("at", at.plus(HOUR).toString());
+                }
             }
         }
         for (Future<?> each : asked) {
             each.get();
-        }
-        for (Device device : fleet.devices()) {
-            bills.addObject()
-                    .put("id", id(device, at) + "#0")
-                    .put("target", device.billed(at))
-                    .put("at", at.plus(HOUR).toString());
         }
     }
 
@@ -142,10 +141,12 @@ final class FleetTraffic {
         return device.name() + "@" + at;
     }
 
-    private void bill(String monitor) throws Exception {
+    private int bill(String monitor) throws Exception {
+        int billed = bills.size();
         ObjectNode labels = JSON.createObjectNode();
         labels.set("labels", bills);
         client.post("/monitors/" + monitor + "/feedback", labels).expect(200, 202);
         bills = JSON.createArrayNode();
+        return billed;
     }
 }
