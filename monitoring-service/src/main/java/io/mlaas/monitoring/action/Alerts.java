@@ -55,7 +55,7 @@ public class Alerts {
     }
 
     private void tell(Monitor monitor, AlertRule rule, Report report, Finding finding) {
-        boolean performance = rule.on() == AlertRule.On.PERFORMANCE;
+        boolean performance = rule.on() == AlertRule.On.PERFORMANCE || rule.on() == AlertRule.On.ESTIMATED_PERFORMANCE;
         CloudEvent<WindowAlert> event = CloudEvent.of(
                 "/monitoring-service",
                 performance ? MonitoringEvents.PERFORMANCE_DEGRADED : MonitoringEvents.DRIFT_DETECTED,

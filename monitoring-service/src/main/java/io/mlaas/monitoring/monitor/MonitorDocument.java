@@ -41,7 +41,7 @@ public record MonitorDocument(
         Task task = fields.choice("task", Task.class, null);
         Schema schema = fields.object("schema", of -> Schema.read(of, task));
         Windows windows = fields.object("windows", Windows::read);
-        DriftTests tests = fields.object("tests", of -> DriftTests.read(of, schema));
+        DriftTests tests = fields.object("tests", of -> DriftTests.read(of, task, schema));
         List<AlertRule> alerts = fields.has("alerts")
                 ? fields.objects("alerts", 0, 50, (of, number) -> AlertRule.read(of, task, schema))
                 : List.of();
