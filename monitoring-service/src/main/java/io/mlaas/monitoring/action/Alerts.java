@@ -8,7 +8,9 @@ import io.mlaas.kit.event.Outbox;
 import io.mlaas.monitoring.monitor.AlertRule;
 import io.mlaas.monitoring.monitor.Monitor;
 import io.mlaas.monitoring.report.Report;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -20,10 +22,12 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 public class Alerts {
     private final DecisionRepository decisions;
+    private final RetrainingDecisions retrainings;
     private final Outbox outbox;
 
-    Alerts(DecisionRepository decisions, Outbox outbox) {
+    Alerts(DecisionRepository decisions, RetrainingDecisions retrainings, Outbox outbox) {
         this.decisions = decisions;
+        this.retrainings = retrainings;
         this.outbox = outbox;
     }
 
@@ -34,12 +38,15 @@ public class Alerts {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void judge(Monitor monitor, Report report, List<Report> before) {
+        Map<String, String> broken = new LinkedHashMap<>();
         for (AlertRule rule : monitor.document().alerts()) {
             Finding finding = Finding.of(rule, report);
             if (finding.broken() && alsoBroken(rule, before)) {
                 tell(monitor, rule, report, finding);
+                broken.put(rule.name(), finding.what());
             }
         }
+        retrainings.decide(monitor, report, broken);
     }
 
     /** What followed from a monitor's reports, the latest first. */

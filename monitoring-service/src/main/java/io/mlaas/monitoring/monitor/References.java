@@ -29,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 class References {
     private static final String PATH = "$.reference";
     private static final String DATASET = "dataset_id";
+    private static final int AT_ONCE = 10_000;
 
     private final ModelSharingApi api;
     private final RestClient files;
@@ -114,7 +115,7 @@ class References {
     private static long rows(InputStream body, DatasetColumns columns, Layout layout, Sample sample)
             throws IOException {
         try {
-            return new ReferenceCsv(layout, columns).read(body, sample);
+            return new DatasetCsv(layout, columns, PATH).read(body, AT_ONCE, block -> sample.add(block, true));
         } catch (RowsRefusedException e) {
             throw MonitorProblem.REFERENCE_REFUSED.because(String.valueOf(e.getMessage()), e);
         }
