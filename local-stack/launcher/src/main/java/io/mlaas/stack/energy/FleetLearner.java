@@ -50,6 +50,11 @@ record FleetLearner(PlatformClient client, Story story, Fleet fleet, DriftStory.
         return learned;
     }
 
+    /** How many rows so far. */
+    long learned() throws IOException, InterruptedException {
+        return new EnergyPlatform(client).progress(name()).path("learned").asLong();
+    }
+
     /** From here on every prediction is an event. */
     void tellPredictions() throws IOException, InterruptedException {
         ObjectNode change = JSON.createObjectNode();
