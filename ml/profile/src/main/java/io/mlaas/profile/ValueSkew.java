@@ -34,6 +34,7 @@ public final class ValueSkew {
     private static final int LEAST_RUN = 10;
     private static final double RUN_SHARE = .2;
     private static final double LONGER = 5;
+    private static final double USUAL = .2;
     private static final double GAP_OVER_SPACING = 10;
 
     private final DatasetProfile reference;
@@ -122,7 +123,10 @@ public final class ValueSkew {
 
     private void stuck(String name, NumericProfile before, NumericProfile now) {
         long run = now.longestRun();
-        if (run >= LEAST_RUN && run >= RUN_SHARE * now.count() && run >= LONGER * before.longestRun()) {
+        if (run >= LEAST_RUN
+                && run >= RUN_SHARE * now.count()
+                && run >= LONGER * before.longestRun()
+                && !usual(before, now.longestRunValue())) {
             add(
                     STUCK,
                     name,
@@ -131,6 +135,21 @@ public final class ValueSkew {
                     "%s was stuck at %s for %d of %d rows (reference: %d at most)"
                             .formatted(name, number(now.longestRunValue()), run, now.count(), before.longestRun()));
         }
+    }
+
+    /** A pump that is off is not stuck: one of few numbers, which the reference often has. */
+    private static boolean usual(NumericProfile before, double value) {
+        if (!before.few().complete()) {
+            return false;
+        }
+        double[] values = before.few().values();
+        long[] counts = before.few().counts();
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == value) {
+                return counts[i] >= USUAL * before.count();
+            }
+        }
+        return false;
     }
 
     private void outOfRange(String name, NumericProfile before, NumericProfile now) {

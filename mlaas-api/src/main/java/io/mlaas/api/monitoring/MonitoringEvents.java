@@ -1,7 +1,9 @@
 package io.mlaas.api.monitoring;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Payloads on {@code mlaas.monitoring}; the CloudEvents subject is the monitor's id. */
 public final class MonitoringEvents {
@@ -15,7 +17,9 @@ public final class MonitoringEvents {
      * @param rule its name
      * @param finding what was seen, in a sentence
      * @param labelled rows whose target was known then
+     * @param triage what to do about the fleet, in a sentence; absent where the monitor has none
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record WindowAlert(
             UUID monitorId,
             String monitor,
@@ -26,7 +30,8 @@ public final class MonitoringEvents {
             Instant startsAt,
             Instant endsAt,
             long rows,
-            long labelled) {}
+            long labelled,
+            @Nullable String triage) {}
 
     private MonitoringEvents() {}
 }
