@@ -33,6 +33,8 @@ class FleetTest extends RunningService {
 
         JsonNode failing = report(id, FIRST, DEVICES * ROWS);
         assertThat(failing.at("/triage/recommendation").asString()).isEqualTo("check_sensors");
+        assertThat(failing.at("/triage/devices").valueStream().map(one -> one.path("sentence").asString()))
+                .hasSize(3);
         assertThat(failing.at("/triage/sensors").valueStream().map(JsonNode::asString))
                 .containsExactlyInAnyOrder(STUCK, SHIFTED, OTHER_UNIT);
         assertThat(failing.at("/triage/sentence").asString())

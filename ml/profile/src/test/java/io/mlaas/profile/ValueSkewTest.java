@@ -2,7 +2,8 @@ package io.mlaas.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mlaas.profile.Skew.Kind;
+import io.mlaas.statistics.skew.SkewFinding;
+import io.mlaas.statistics.skew.SkewKind;
 import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
@@ -28,11 +29,11 @@ class ValueSkewTest {
         current.categorical("type").add("1");
 
         assertThat(ValueSkew.between(reference, current))
-                .extracting(Skew::kind, Skew::column)
+                .extracting(SkewFinding::kind, SkewFinding::column)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(Kind.COLUMN_GONE, "gone"),
-                        org.assertj.core.groups.Tuple.tuple(Kind.TYPE_CHANGED, "type"),
-                        org.assertj.core.groups.Tuple.tuple(Kind.COLUMN_NEW, "new"));
+                        org.assertj.core.groups.Tuple.tuple(SkewKind.MISSING_COLUMN, "gone"),
+                        org.assertj.core.groups.Tuple.tuple(SkewKind.TYPE_CHANGED, "type"),
+                        org.assertj.core.groups.Tuple.tuple(SkewKind.NEW_COLUMN, "new"));
     }
 
     @Test
@@ -46,8 +47,9 @@ class ValueSkewTest {
         }
 
         assertThat(ValueSkew.between(profile(x -> x), current))
-                .extracting(Skew::kind)
-                .containsExactly(Kind.NEW_CATEGORY, Kind.MISSING, Kind.NOT_FINITE, Kind.OUT_OF_RANGE);
+                .extracting(SkewFinding::kind)
+                .containsExactly(
+                        SkewKind.NEW_CATEGORY, SkewKind.MISSING_VALUES, SkewKind.NOT_FINITE, SkewKind.OUT_OF_RANGE);
     }
 
     @Test
@@ -62,8 +64,8 @@ class ValueSkewTest {
         }
 
         assertThat(ValueSkew.between(reference, current))
-                .extracting(Skew::kind, Skew::column)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(Kind.STUCK, "level"));
+                .extracting(SkewFinding::kind, SkewFinding::column)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(SkewKind.STUCK, "level"));
     }
 
     @Test
@@ -73,23 +75,23 @@ class ValueSkewTest {
             current.numeric("temperature").add(21.5);
         }
 
-        Skew skew = ValueSkew.between(profile(x -> x), current).getFirst();
-        assertThat(skew.kind()).isEqualTo(Kind.STUCK);
+        SkewFinding skew = ValueSkew.between(profile(x -> x), current).getFirst();
+        assertThat(skew.kind()).isEqualTo(SkewKind.STUCK);
         assertThat(skew.sentence())
                 .isEqualTo("temperature was stuck at 21.50 for 300 of 1300 rows (reference: 1 at most)");
     }
 
     @Test
     void recognisesUnits() {
-        assertThat(kind(celsius -> celsius * 1.8 + 32)).isEqualTo(Kind.UNIT_CHANGED);
-        assertThat(kind(metres -> metres * 1000)).isEqualTo(Kind.UNIT_CHANGED);
-        assertThat(kind(watts -> watts / 1000)).isEqualTo(Kind.UNIT_CHANGED);
+        assertThat(kind(celsius -> celsius * 1.8 + 32)).isEqualTo(SkewKind.UNIT_CHANGED);
+        assertThat(kind(metres -> metres * 1000)).isEqualTo(SkewKind.UNIT_CHANGED);
+        assertThat(kind(watts -> watts / 1000)).isEqualTo(SkewKind.UNIT_CHANGED);
         assertThat(ValueSkew.between(profile(x -> x), profile(x -> 1.5 * x)))
-                .extracting(Skew::kind)
-                .doesNotContain(Kind.UNIT_CHANGED);
+                .extracting(SkewFinding::kind)
+                .doesNotContain(SkewKind.UNIT_CHANGED);
     }
 
-    private Kind kind(DoubleUnaryOperator change) {
+    private SkewKind kind(DoubleUnaryOperator change) {
         return ValueSkew.between(profile(x -> x), profile(change)).getLast().kind();
     }
 

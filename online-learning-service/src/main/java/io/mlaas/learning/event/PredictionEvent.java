@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -20,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param device whose rows they are, where that is known
  * @param answer row after row the numbers of a regression, or the probabilities of the classes
  * @param eventTime when what was predicted from happened
+ * @param segments what its rows belong to, by name
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
 public record PredictionEvent(
@@ -32,7 +34,8 @@ public record PredictionEvent(
         double[] answer,
         double latencyMillis,
         Instant time,
-        @Nullable Instant eventTime) {
+        @Nullable Instant eventTime,
+        Map<String, String> segments) {
     public static final String TYPE = "io.mlaas.inference.predicted";
 
     /** Who has predicted. */
@@ -102,6 +105,11 @@ public record PredictionEvent(
         writeAnswer(json);
         if (eventTime != null) {
             json.writeStringProperty("event_time", eventTime.toString());
+        }
+        if (!segments.isEmpty()) {
+            json.writeObjectPropertyStart("segments");
+            segments.forEach(json::writeStringProperty);
+            json.writeEndObject();
         }
     }
 

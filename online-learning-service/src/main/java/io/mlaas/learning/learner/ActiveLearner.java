@@ -223,7 +223,7 @@ final class ActiveLearner implements AutoCloseable {
                     answered(
                             message,
                             answer.toString(),
-                            Predicted.since(began, 1, latest.input(), prediction, latest.time()));
+                            Predicted.since(began, 1, latest.input(), prediction, Occasion.at(latest.time())));
                 });
     }
 

@@ -63,7 +63,8 @@ final class Consequences {
                     predicted.answer(),
                     predicted.nanos() / 1e6,
                     each.message().received(),
-                    predicted.at()));
+                    predicted.occasion().at(),
+                    predicted.occasion().segments()));
         }
     }
 

@@ -218,9 +218,9 @@ public class Learners {
                 .orElseThrow(() -> notAskedYet(learner));
     }
 
-    /** No instances ask for what was predicted last. */
+    /** What a request asks for; no instances ask for what was predicted last. */
     Answered predict(StoredLearner learner, JsonNode json, Asking asking) {
-        JsonNode instances = instances(json);
+        JsonNode instances = instances(json.path("instances"));
         if (instances.isEmpty()) {
             return latest.find(learner.id())
                     .map(LatestPredictions.Latest::answer)
@@ -229,7 +229,8 @@ public class Learners {
                     .orElseThrow(() -> notAskedYet(learner));
         }
         double[] inputs = refusing(() -> new RowsJson(learner.document().schema()).inputs(instances, "$.instances"));
-        return predict(learner, instances.size(), inputs, asking);
+        Occasion occasion = refusing(() -> Occasion.read(json));
+        return predict(learner, instances.size(), inputs, asking, occasion);
     }
 
     private static ProblemException notAskedYet(StoredLearner learner) {
@@ -245,11 +246,11 @@ public class Learners {
         return json;
     }
 
-    private Answered predict(StoredLearner learner, int rows, double[] inputs, Asking asking) {
+    private Answered predict(StoredLearner learner, int rows, double[] inputs, Asking asking, Occasion occasion) {
         double[] last = Arrays.copyOfRange(inputs, inputs.length - inputs.length / rows, inputs.length);
         return predictors.ask(learner, (serving, predictor) -> {
             long began = System.nanoTime();
-            Predicted told = Predicted.since(began, rows, inputs, predictor.predict(rows, inputs), null);
+            Predicted told = Predicted.since(began, rows, inputs, predictor.predict(rows, inputs), occasion);
             telling.tell(learner, predictor.schema(), serving.predictor().state(), asking, told);
             Predictions predictions = new Predictions(predictor.schema(), rows, told.answer());
             latest.put(learner.id(), last, predictions.last().values());

@@ -9,21 +9,23 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A message that asks for predictions, as a request over REST does: {@code {"instances": […]}}. */
+/** A message that asks for predictions, as a request over REST does: {@code {"instances": […]}}, with its {@link Occasion}. */
 final class PredictionRequest {
     private PredictionRequest() {}
 
     /** @throws BatchRefused for bytes that are no such request */
     static Predicted answer(Learner learner, byte[] payload) {
-        JsonNode instances = read(payload).path("instances");
+        JsonNode request = read(payload);
+        JsonNode instances = request.path("instances");
         if (!instances.isArray() || instances.isEmpty()) {
             throw new BatchRefused(
                     "$.instances: " + (instances.isMissingNode() ? "missing" : "no list, or an empty one")
                             + " (expected: a list of one or more)");
         }
         double[] inputs = new RowsJson(learner.schema()).inputs(instances, "$.instances");
+        Occasion occasion = Occasion.read(request);
         long began = System.nanoTime();
-        return Predicted.since(began, instances.size(), inputs, learner.predict(instances.size(), inputs), null);
+        return Predicted.since(began, instances.size(), inputs, learner.predict(instances.size(), inputs), occasion);
     }
 
     /** The answer as REST gives it. */

@@ -121,7 +121,8 @@ class RowsController {
     @Operation(
             summary = "Ask a learner",
             description = "Of an empty list of instances the answer is what was predicted last. The header ce-id of the"
-                    + " answer names the prediction, whose row i is ce-id#i; a request may say it.")
+                    + " answer names the prediction, whose row i is ce-id#i; a request may say it. event_time and segments"
+                    + " (names and texts, such as a device) of the request go into the prediction's event.")
     @BodyOfInstances
     ResponseEntity<Answer> predict(
             @PathVariable("name") String name,
@@ -130,14 +131,15 @@ class RowsController {
             Caller caller)
             throws IOException {
         StoredLearner learner = learners.findToAsk(name, caller);
-        JsonNode instances = bodies.readJson(request).path("instances");
+        JsonNode asked = bodies.readJson(request);
+        JsonNode instances = asked.path("instances");
         Optional<String> answer =
                 instances.isArray() && instances.isEmpty() ? learners.answer(learner) : Optional.empty();
         Asking asking = Asking.of(caller, id);
         return ResponseEntity.ok()
                 .header(Asking.HEADER, asking.id())
                 .body(answer.map(latest -> json.readValue(latest, Answer.class))
-                        .orElseGet(() -> Answer.of(learners.predict(learner, instances, asking))));
+                        .orElseGet(() -> Answer.of(learners.predict(learner, asked, asking))));
     }
 
     @PostMapping("/learners/{name}/rollback")
@@ -176,9 +178,8 @@ class RowsController {
             throws IOException {
         StoredLearner learner = learners.findToAsk(name, caller);
         Asking asking = Asking.of(caller, id);
-        Predictions predictions = learners.predict(
-                        learner, bodies.readJson(request).path("instances"), asking)
-                .predictions();
+        Predictions predictions =
+                learners.predict(learner, bodies.readJson(request), asking).predictions();
         return ResponseEntity.ok()
                 .header(Asking.HEADER, asking.id())
                 .body(new Answer(predictions.labelsOrNumbers(), null));

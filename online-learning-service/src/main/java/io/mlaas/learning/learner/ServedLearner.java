@@ -34,7 +34,7 @@ public final class ServedLearner {
         LearnerProblem.requireFew(rows, mostRows);
         long began = System.nanoTime();
         double[] answer = asked.predict(rows, inputs);
-        Predicted predicted = Predicted.since(began, rows, inputs, answer, null);
+        Predicted predicted = Predicted.since(began, rows, inputs, answer, Occasion.at(null));
         telling.tell(learner, asked.schema(), asked.state(), asking, predicted);
         return answer;
     }

@@ -27,7 +27,8 @@ class Telling {
                     predicted.answer(),
                     predicted.nanos() / 1e6,
                     Instant.now(),
-                    null));
+                    predicted.occasion().at(),
+                    predicted.occasion().segments()));
         }
     }
 }

@@ -9,6 +9,7 @@ import io.mlaas.online.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -32,7 +33,8 @@ class EventsWithoutKafkaTest {
                 new double[2 * rows],
                 0.25,
                 Instant.EPOCH,
-                null);
+                null,
+                Map.of());
     }
 
     @Test

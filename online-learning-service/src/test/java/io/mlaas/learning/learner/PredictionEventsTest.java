@@ -154,6 +154,26 @@ class PredictionEventsTest extends RunningService {
     }
 
     @Test
+    void tellsWhenAndToWhomRowsBelong() throws Exception {
+        UUID learner = make(CLASSES.replace("told-classes", "told-occasions"));
+        String path = "/learners/told-occasions/predict";
+        String rows = "{\"instances\": [[1, \"open\"]], ";
+        ask(
+                path,
+                rows
+                        + "\"event_time\": \"2026-01-01T02:00:00+01:00\", \"segments\": {\"site\": \"s-1\", \"device\": \"d-7\"}}",
+                "one");
+
+        JsonNode data = events(learner, 1).getFirst().path("data");
+
+        assertThat(data.path("event_time").asString()).isEqualTo("2026-01-01T01:00:00Z");
+        assertThat(data.path("segments").toString()).isEqualTo("{\"device\":\"d-7\",\"site\":\"s-1\"}");
+        assertThat(post(path, rows + "\"event_time\": 17}").detail()).startsWith("$.event_time: 17 (expected: a time");
+        assertThat(post(path, rows + "\"segments\": {\"site\": 3}}").detail())
+                .isEqualTo("$.segments.site: 3 (expected: a text of 1 to 200 characters)");
+    }
+
+    @Test
     void tellsNothingWhereThatIsNotWanted() throws Exception {
         UUID learner = make(CLASSES.replace("told-classes", "told-nothing"));
         String rows = "{\"instances\": [[1, \"open\"]]}";

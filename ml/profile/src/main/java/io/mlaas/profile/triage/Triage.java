@@ -1,11 +1,11 @@
 package io.mlaas.profile.triage;
 
-import io.mlaas.profile.Skew;
 import io.mlaas.profile.ValueSkew;
 import io.mlaas.profile.triage.TriageReport.DeviceFinding;
 import io.mlaas.profile.triage.TriageReport.FeatureFinding;
 import io.mlaas.profile.triage.TriageReport.Recommendation;
 import io.mlaas.profile.triage.TriageReport.SegmentFinding;
+import io.mlaas.statistics.skew.SkewFinding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,7 +62,7 @@ public final class Triage {
         List<DeviceFinding> found = new ArrayList<>();
         new TreeMap<>(fleet.devices()).forEach((device, window) -> {
             SortedMap<String, Double> effects = drift.getOrDefault(device, new TreeMap<>());
-            List<Skew> skews = ValueSkew.between(fleet.reference(device), window);
+            List<SkewFinding> skews = ValueSkew.between(fleet.reference(device), window);
             if (!effects.isEmpty()
                     || skews.stream().anyMatch(skew -> skew.kind().pointsToSensor())) {
                 double share = share(effects.values().stream()
@@ -78,13 +78,14 @@ public final class Triage {
         return List.copyOf(found);
     }
 
-    private static String sentence(String device, SortedMap<String, Double> effects, double share, List<Skew> skews) {
+    private static String sentence(
+            String device, SortedMap<String, Double> effects, double share, List<SkewFinding> skews) {
         List<String> parts = new ArrayList<>();
         if (!effects.isEmpty()) {
             parts.add("%s drifted (%s of the fleet's drift)"
                     .formatted(String.join(", ", effects.keySet()), Verdict.percent(share)));
         }
-        skews.stream().map(Skew::sentence).forEach(parts::add);
+        skews.stream().map(SkewFinding::sentence).forEach(parts::add);
         return device + ": " + String.join("; ", parts);
     }
 
@@ -105,7 +106,7 @@ public final class Triage {
 
     private static Set<String> kinds(DeviceFinding device) {
         Set<String> kinds = new TreeSet<>();
-        for (Skew skew : device.skews()) {
+        for (SkewFinding skew : device.skews()) {
             if (skew.kind().pointsToSensor()) {
                 kinds.add(skew.kind() + " " + skew.column());
             }

@@ -1,6 +1,6 @@
 package io.mlaas.profile.triage;
 
-import io.mlaas.profile.Skew;
+import io.mlaas.statistics.skew.SkewFinding;
 import java.util.List;
 
 /**
@@ -42,7 +42,8 @@ public record TriageReport(
      * @param share of the whole drift that is this device's
      * @param skews what its values have beyond drift
      */
-    public record DeviceFinding(String device, List<String> features, double share, List<Skew> skews, String sentence) {
+    public record DeviceFinding(
+            String device, List<String> features, double share, List<SkewFinding> skews, String sentence) {
         /** Whether it looks like a sensor that fails. */
         public boolean sensor() {
             return skews.stream().anyMatch(skew -> skew.kind().pointsToSensor());

@@ -3,9 +3,10 @@ package io.mlaas.profile.triage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlaas.profile.DatasetProfile;
-import io.mlaas.profile.Skew;
 import io.mlaas.profile.triage.Fleet.Performance;
 import io.mlaas.profile.triage.TriageReport.Recommendation;
+import io.mlaas.statistics.skew.SkewFinding;
+import io.mlaas.statistics.skew.SkewKind;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -35,7 +36,7 @@ class TriageTest {
                 .filteredOn(device -> device.device().equals(path(7)))
                 .singleElement()
                 .satisfies(device ->
-                        assertThat(device.skews()).extracting(Skew::kind).contains(Skew.Kind.STUCK));
+                        assertThat(device.skews()).extracting(SkewFinding::kind).contains(SkewKind.STUCK));
         assertThat(report.devices().stream()
                         .mapToDouble(TriageReport.DeviceFinding::share)
                         .sum())

@@ -66,4 +66,29 @@ public final class NumericalColumn implements Column {
         double low = sorted[below];
         return below + 1 == sorted.length ? low : low + (position - below) * (sorted[below + 1] - low);
     }
+
+    /** The share of the values that are less than the one limit or greater than the other; NaN if there are none. */
+    public double outside(double least, double greatest) {
+        return (sorted.length - (upTo(greatest) - below(least))) / (double) sorted.length;
+    }
+
+    /** How many are less. */
+    private int below(double limit) {
+        int low = 0;
+        int high = sorted.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sorted[middle] < limit) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** How many are not greater. */
+    private int upTo(double limit) {
+        return limit == Double.POSITIVE_INFINITY ? sorted.length : below(Math.nextUp(limit));
+    }
 }

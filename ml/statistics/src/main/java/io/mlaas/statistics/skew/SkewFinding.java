@@ -1,25 +1,13 @@
 package io.mlaas.statistics.skew;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /**
- * Something that is wrong with a column.
+ * Something about a column's values that is not as it was in the reference, and that no test of distributions is about.
  *
- * @param detail names that are no numbers: categories, units, types; may be empty
- * @param evidence numbers by name, in a meaningful order
+ * @param column empty where it is about the rows as a whole
+ * @param reference what the kind measures, in the reference: the share of values; of {@link SkewKind#STUCK} the longest run as a
+ *     share of its rows, of {@link SkewKind#GAP} milliseconds, of a unit or scale the factor 1
+ * @param current the same now
+ * @param rows that show it now; 0 where it is about none in particular
+ * @param sentence what was found, for people
  */
-public record SkewFinding(String column, SkewKind kind, String detail, Map<String, Double> evidence) {
-    public SkewFinding {
-        evidence = Collections.unmodifiableMap(new LinkedHashMap<>(evidence));
-    }
-
-    static SkewFinding of(String column, SkewKind kind, String detail, Object... evidence) {
-        Map<String, Double> numbers = new LinkedHashMap<>();
-        for (int i = 0; i < evidence.length; i += 2) {
-            numbers.put((String) evidence[i], ((Number) evidence[i + 1]).doubleValue());
-        }
-        return new SkewFinding(column, kind, detail, numbers);
-    }
-}
+public record SkewFinding(SkewKind kind, String column, double reference, double current, long rows, String sentence) {}

@@ -1,6 +1,8 @@
 package io.mlaas.statistics.skew;
 
-import io.mlaas.statistics.drift.NumericalColumn;
+import static io.mlaas.statistics.skew.SkewReport.number;
+
+import io.mlaas.statistics.skew.ColumnFacts.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record UnitChange(String name, double factor, double offset) {
     private static final int QUANTILES = 19;
     private static final int LEAST = 30;
+    private static final int DIFFERENT = 10;
     private static final double NEAR = 0.25;
     private static final List<UnitChange> KNOWN = known();
 
@@ -44,14 +47,16 @@ record UnitChange(String name, double factor, double offset) {
         known.add(new UnitChange(other + " to " + one, 1 / factor, -offset / factor));
     }
 
-    /** Null where numbers are fewer than 30, do not spread, or look as if their unit had stayed. */
-    static @Nullable SkewFinding find(
-            String column, NumericalColumn reference, NumericalColumn current, double tolerance) {
-        if (Math.min(reference.size(), current.size()) < LEAST) {
+    /** Null where numbers are fewer than 30, have few different values, do not spread, or look as if their unit had stayed. */
+    static @Nullable SkewFinding find(String column, Numbers reference, Numbers current, double tolerance) {
+        if (Math.min(reference.count(), current.count()) < LEAST) {
             return null;
         }
         double[] before = quantiles(reference);
         double[] now = quantiles(current);
+        if (Math.min(different(before), different(now)) < DIFFERENT) {
+            return null;
+        }
         if (spread(before) == 0 || spread(now) == 0 || new UnitChange("", 1, 0).explains(before, now, tolerance, 1)) {
             return null;
         }
@@ -64,41 +69,36 @@ record UnitChange(String name, double factor, double offset) {
             }
         }
         if (best != null) {
-            return finding(column, SkewKind.UNIT_CHANGED, best.name, line, before, now, best);
+            return finding(column, SkewKind.UNIT_CHANGED, best, before, now, current.count());
         }
         boolean scaled = Math.abs(Math.log(line.slope)) > Math.log(2);
         UnitChange fitted = new UnitChange("", line.slope, 0);
         return scaled && fitted.explains(before, now, tolerance, NEAR)
-                ? finding(column, SkewKind.SCALE_CHANGED, "", line, before, now, fitted)
+                ? finding(column, SkewKind.SCALE_CHANGED, fitted, before, now, current.count())
                 : null;
     }
 
     private static SkewFinding finding(
-            String column, SkewKind kind, String detail, Line line, double[] before, double[] now, UnitChange change) {
-        return SkewFinding.of(
-                column,
-                kind,
-                detail,
-                "factor",
-                change.factor,
-                "offset",
-                change.offset,
-                "slope",
-                line.slope,
-                "intercept",
-                line.intercept,
-                "error",
-                change.error(before, now),
-                "median",
-                now[QUANTILES / 2],
-                "reference_median",
-                before[QUANTILES / 2]);
+            String column, SkewKind kind, UnitChange change, double[] before, double[] now, long rows) {
+        String sentence = "%s looks like %s: the reference times %s%s (median %s, before %s)"
+                .formatted(
+                        column,
+                        change.name.isEmpty() ? "another scale" : "another unit, " + change.name,
+                        number(change.factor),
+                        change.offset == 0 ? "" : " plus " + number(change.offset),
+                        number(now[QUANTILES / 2]),
+                        number(before[QUANTILES / 2]));
+        return new SkewFinding(kind, column, 1, change.factor, rows, sentence);
     }
 
-    private static double[] quantiles(NumericalColumn column) {
+    private static double[] quantiles(Numbers column) {
         double[] quantiles = new double[QUANTILES];
         Arrays.setAll(quantiles, i -> column.quantile((i + 1) / (QUANTILES + 1.0)));
         return quantiles;
+    }
+
+    private static long different(double... quantiles) {
+        return Arrays.stream(quantiles).distinct().count();
     }
 
     /** From the lower to the upper quartile. */

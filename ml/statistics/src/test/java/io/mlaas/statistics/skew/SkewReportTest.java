@@ -2,6 +2,7 @@ package io.mlaas.statistics.skew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.mlaas.statistics.Streams;
@@ -26,11 +27,11 @@ class SkewReportTest {
     }
 
     private static List<SkewFinding> findings(double[] reference, double[] current) {
-        return REPORT.column(RawColumn.numbers("t", reference), null, RawColumn.numbers("t", current), null);
+        return REPORT.column("t", ColumnFacts.numbers(reference), ColumnFacts.numbers(current));
     }
 
     private static List<SkewFinding> findings(List<String> reference, List<String> current) {
-        return REPORT.column(RawColumn.texts("c", reference), null, RawColumn.texts("c", current), null);
+        return REPORT.column("c", ColumnFacts.names(reference), ColumnFacts.names(current));
     }
 
     @Test
@@ -39,10 +40,17 @@ class SkewReportTest {
                 Map.of("a", ColumnType.NUMERICAL, "b", ColumnType.NUMERICAL),
                 Map.of("b", ColumnType.CATEGORICAL, "c", ColumnType.CATEGORICAL));
         assertThat(findings)
+                .extracting(finding -> finding.column() + " " + finding.kind() + ": " + finding.sentence())
                 .containsExactlyInAnyOrder(
-                        SkewFinding.of("a", SkewKind.MISSING_COLUMN, "NUMERICAL"),
-                        SkewFinding.of("b", SkewKind.TYPE_CHANGED, "NUMERICAL to CATEGORICAL"),
-                        SkewFinding.of("c", SkewKind.NEW_COLUMN, "CATEGORICAL"));
+                        "a MISSING_COLUMN: a is not there any more",
+                        "b TYPE_CHANGED: b changed from NUMERICAL to CATEGORICAL",
+                        "c NEW_COLUMN: c is new: the reference does not have it");
+        assertThat(findings(new double[] {1, 2}, new double[] {Double.NaN, Double.NaN}))
+                .extracting(SkewFinding::kind)
+                .containsExactly(SkewKind.MISSING_COLUMN);
+        assertThat(REPORT.column("t", ColumnFacts.numbers(1), ColumnFacts.names(List.of("1"))))
+                .extracting(SkewFinding::kind)
+                .containsExactly(SkewKind.TYPE_CHANGED);
     }
 
     @Test
@@ -72,34 +80,57 @@ class SkewReportTest {
         List<SkewFinding> findings = findings(temperatures(1, x -> x), current);
         assertThat(findings).hasSize(1);
         assertThat(findings.getFirst().kind()).isEqualTo(SkewKind.UNIT_CHANGED);
-        assertThat(findings.getFirst().detail()).isEqualTo(name);
-        assertThat(findings.getFirst().evidence()).containsEntry("factor", factor);
-        assertThat(findings.getFirst().evidence().get("slope"))
-                .isCloseTo(Math.abs(factor), within(Math.abs(factor) * 0.15));
+        assertThat(findings.getFirst().sentence()).startsWith("t looks like another unit, " + name + ": ");
+        assertThat(findings.getFirst().current()).isEqualTo(factor);
     }
 
     @Test
     void findsAChangeBackAndAnUnknownScale() {
         List<SkewFinding> back = findings(temperatures(1, x -> 1.8 * x + 32), temperatures(2, x -> x));
-        assertThat(back).extracting(SkewFinding::detail).containsExactly("°F to °C");
+        assertThat(back)
+                .singleElement()
+                .extracting(SkewFinding::sentence)
+                .asString()
+                .contains("°F to °C");
         List<SkewFinding> scaled = findings(temperatures(1, x -> x), temperatures(2, x -> 17 * x));
         assertThat(scaled).extracting(SkewFinding::kind).containsExactly(SkewKind.SCALE_CHANGED);
-        assertThat(scaled.getFirst().evidence().get("factor")).isCloseTo(17, within(1.5));
+        assertThat(scaled.getFirst().current()).isCloseTo(17, within(1.5));
     }
 
     @Test
     void findsNumbersOutOfRange() {
         double[] current = temperatures(2, x -> x);
-        current[3] = 200;
-        current[4] = -80;
+        Arrays.fill(current, 3, 6, 200);
+        Arrays.fill(current, 6, 8, -80);
         List<SkewFinding> findings = findings(temperatures(1, x -> x), current);
-        assertThat(findings).extracting(SkewFinding::kind).containsExactly(SkewKind.OUT_OF_RANGE);
-        assertThat(findings.getFirst().evidence())
-                .containsEntry("below", 1.0)
-                .containsEntry("above", 1.0)
-                .containsEntry("share", 0.004)
-                .containsEntry("least", -80.0)
-                .containsEntry("greatest", 200.0);
+        assertThat(findings).singleElement().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(SkewKind.OUT_OF_RANGE);
+            assertThat(finding.rows()).isEqualTo(5);
+            assertThat(finding.current()).isCloseTo(0.01, within(1e-15));
+            assertThat(finding.sentence())
+                    .startsWith("t is beyond the reference's ")
+                    .endsWith("in 1.0 % of the rows (-80.00 to 200.0)");
+        });
+        current[7] = 20;
+        assertThat(findings(temperatures(1, x -> x), current)).isEmpty(); // four may be by chance
+    }
+
+    @Test
+    void findsWhatSomebodySaysShouldNotBeThere() {
+        SkewReport.Limits limits = new SkewReport.Limits(0.0, null, List.of("on", "off"));
+
+        assertThat(REPORT.column("t", ColumnFacts.numbers(-1, 5), ColumnFacts.numbers(1, 2, -3, 4), limits))
+                .containsExactly(new SkewFinding(
+                        SkewKind.OUT_OF_RANGE,
+                        "t",
+                        0.5,
+                        0.25,
+                        1,
+                        "t is beyond the schema's 0.000 to … in 25.0 % of the rows (-3.000 to 4.000)"));
+        assertThat(REPORT.column(
+                        "c", ColumnFacts.names(List.of("old")), ColumnFacts.names(List.of("old", "on")), limits))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.kind()).isEqualTo(SkewKind.NEW_CATEGORY));
     }
 
     @Test
@@ -108,11 +139,9 @@ class SkewReportTest {
         Arrays.fill(current, 100, 160, 21.5);
         List<SkewFinding> findings = findings(temperatures(1, x -> x), current);
         assertThat(findings).extracting(SkewFinding::kind).containsExactly(SkewKind.STUCK);
-        assertThat(findings.getFirst().evidence())
-                .containsEntry("value", 21.5)
-                .containsEntry("run", 60.0)
-                .containsEntry("first_row", 100.0)
-                .containsEntry("reference_run", 1.0);
+        assertThat(findings.getFirst().sentence())
+                .isEqualTo("t was stuck at 21.50 for 60 of 500 rows (reference: 1 at most)");
+        assertThat(findings.getFirst().current()).isEqualTo(0.12);
         double[] sun = new double[240];
         Arrays.setAll(sun, i -> Math.max(0, Math.sin(i * Math.PI / 48)));
         assertThat(findings(sun, sun.clone())).isEmpty();
@@ -120,49 +149,61 @@ class SkewReportTest {
 
     @Test
     void findsMissingValuesAndGaps() {
-        long[] times = new long[500];
-        Arrays.setAll(times, i -> 900_000L * i);
         double[] current = temperatures(2, x -> x);
         Arrays.fill(current, 200, 240, Double.NaN);
-        List<SkewFinding> findings = REPORT.column(
-                RawColumn.numbers("t", temperatures(1, x -> x)), times, RawColumn.numbers("t", current), times);
-        assertThat(findings)
-                .containsExactly(
-                        SkewFinding.of(
-                                "t", SkewKind.MISSING_VALUES, "", "missing", 40, "share", 0.08, "reference_share", 0),
-                        SkewFinding.of(
-                                "t",
-                                SkewKind.GAP,
-                                "",
-                                "gap_ms",
-                                41 * 900_000,
-                                "from_ms",
-                                199 * 900_000,
-                                "lost_values",
-                                40,
-                                "reference_step_ms",
-                                900_000,
-                                "reference_gap_ms",
-                                900_000));
-        double[] dead = temperatures(2, x -> x);
-        Arrays.fill(dead, 400, 500, Double.NaN);
-        assertThat(REPORT.column(
-                        RawColumn.numbers("t", temperatures(1, x -> x)), times, RawColumn.numbers("t", dead), times))
-                .extracting(SkewFinding::kind)
-                .contains(SkewKind.GAP);
-        assertThatThrownBy(() -> REPORT.column(RawColumn.numbers("t", 1), times, RawColumn.numbers("t", 1), times))
-                .hasMessage("times of t: 500 (expected: 1, one for each row)");
+        assertThat(findings(temperatures(1, x -> x), current))
+                .containsExactly(new SkewFinding(
+                        SkewKind.MISSING_VALUES,
+                        "t",
+                        0,
+                        0.08,
+                        40,
+                        "t is missing in 8.0 % of the rows (reference: 0.0 %)"));
+        current[10] = Double.POSITIVE_INFINITY;
+        Arrays.fill(current, 20, 30, Double.NEGATIVE_INFINITY);
+        assertThat(findings(temperatures(1, x -> x), current))
+                .extracting(SkewFinding::kind, SkewFinding::rows)
+                .containsExactly(tuple(SkewKind.MISSING_VALUES, 40L), tuple(SkewKind.NOT_FINITE, 11L));
+        double[] some = temperatures(1, x -> x);
+        some[0] = Double.NaN;
+        assertThat(findings(Arrays.copyOf(some, 5), Arrays.copyOf(current, 8))).isEmpty();
+
+        Steps each = Steps.of(0, 1000, 2000, 3000);
+        assertThat(REPORT.gap("t", each, Steps.of(0, 1000, 12_500, 13_500)))
+                .isEqualTo(new SkewFinding(
+                        SkewKind.GAP,
+                        "t",
+                        1000,
+                        11_500,
+                        0,
+                        "no value of t came for PT11.5S (reference: PT1S at most)"));
+        assertThat(REPORT.gap("t", each, Steps.of(0, 10_000))).isNull();
+        assertThat(REPORT.gap("", Steps.of(), each)).isNull();
+        assertThatThrownBy(() -> Steps.of(2, 1)).hasMessage("times[1]: 1 (expected: not before 2)");
     }
 
     @Test
     void findsNewCategoriesAndTextsInPlaceOfNumbers() {
         List<SkewFinding> grown = findings(List.of("on", "off", "on", "on"), Arrays.asList("on", "fault", null, "on"));
         assertThat(grown)
-                .containsExactly(SkewFinding.of(
-                        "c", SkewKind.NEW_CATEGORY, "fault", "categories", 1, "rows", 1, "share", 1 / 3.0));
+                .containsExactly(
+                        new SkewFinding(
+                                SkewKind.MISSING_VALUES,
+                                "c",
+                                0,
+                                0.25,
+                                1,
+                                "c is missing in 25.0 % of the rows (reference: 0.0 %)"),
+                        new SkewFinding(
+                                SkewKind.NEW_CATEGORY,
+                                "c",
+                                0,
+                                1 / 3.0,
+                                1,
+                                "c has 1 categories that the reference does not have, in 33.3 % of the rows: \"fault\""));
         List<SkewFinding> texts = findings(List.of("1.5", "-2e3", "7"), List.of("1,5", "2.0", "n/a"));
         assertThat(texts).extracting(SkewFinding::kind).containsExactly(SkewKind.VALUE_TYPE);
-        assertThat(texts.getFirst().evidence()).containsEntry("share_of_numbers", 1 / 3.0);
+        assertThat(texts.getFirst().current()).isEqualTo(1 / 3.0);
         List<String> identifiers = Collections.nCopies(1, "x");
         assertThat(findings(List.of("a", "b", "c", "d", "e", "f", "g"), identifiers))
                 .isEmpty();
