@@ -35,11 +35,18 @@ class MonitorApiTest extends RunningService {
         assertThat(first.path("rows").asInt()).isEqualTo(3);
         assertThat(first.has("performance")).isFalse();
         assertThat(first.at("/latency/mean").asDouble()).isEqualTo(2);
-        assertThat(first.path("skew").toString())
-                .isEqualTo(
-                        "[{\"feature\":\"a\",\"missing\":0,\"wrong_type\":1,\"out_of_range\":1,\"unknown_rows\":0,\"unknown\":[]},"
-                                + "{\"feature\":\"valve\",\"missing\":1,\"wrong_type\":0,\"out_of_range\":0,\"unknown_rows\":1,"
-                                + "\"unknown\":[\"stuck\"]}]");
+        assertThat(first.path("skew")
+                        .valueStream()
+                        .map(skew -> skew.path("feature").asString() + " "
+                                + skew.path("kind").asString() + " "
+                                + skew.path("rows").asInt() + " of 3: "
+                                + skew.path("sentence").asString()))
+                .containsExactly(
+                        "a value_type 1 of 3: a is no number in 33.3 % of the rows (reference: 0.0 %)",
+                        "a out_of_range 1 of 3: a is beyond the schema's -100.0 to 100.0 in 50.0 % of the rows (1.000 to 500.0)",
+                        "valve missing_values 1 of 3: valve is missing in 33.3 % of the rows (reference: 0.0 %)",
+                        "valve new_category 1 of 3: valve has 1 categories that the reference does not have, in 50.0 % of the"
+                                + " rows: \"stuck\"");
 
         assertThat(post("/monitors/" + id + "/feedback", """
                         {"labels": [{"id": "b1", "target": 1.5}, {"id": "b1#1", "target": 1001}, {"id": "nobody", "target": 0}]}

@@ -33,7 +33,7 @@ class MonitorMetricsTest extends RunningService {
             assertThat(value(text, "mlaas_monitor_latency_seconds", "quantile=\"0.95\""))
                     .isEqualTo("0.004");
             assertThat(value(text, "mlaas_monitor_misfits", "kind=\"out_of_range\""))
-                    .isEqualTo("0.0");
+                    .isEqualTo("1200.0");
         });
         assertThat(metrics()
                         .lines()

@@ -106,7 +106,7 @@ class ValueSkewTest {
         }
 
         assertThat(ValueSkew.between(reference, current)).singleElement().satisfies(skew -> assertThat(skew.sentence())
-                .isEqualTo("no row came for PT10M1S (reference: PT1S at most)"));
+                .isEqualTo("no row came for PT10M1S (usually every PT1S)"));
     }
 
     private DatasetProfile profile(DoubleUnaryOperator change) {

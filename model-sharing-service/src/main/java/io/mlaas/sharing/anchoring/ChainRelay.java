@@ -7,6 +7,7 @@ import io.mlaas.api.blockchain.BatchOutcome;
 import io.mlaas.api.blockchain.BlockchainApi;
 import io.mlaas.api.blockchain.ContractBatch;
 import io.mlaas.api.blockchain.DeployedContract;
+import io.mlaas.kit.work.Rounds;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,6 +36,7 @@ import org.springframework.web.client.HttpClientErrorException;
 class ChainRelay implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ChainRelay.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration TROUBLE = Duration.ofSeconds(5);
     private static final Set<Integer> NEVER_ACCEPTED = Set.of(400, 409, 422);
 
     private final BlockchainApi blockchain;
@@ -44,12 +45,11 @@ class ChainRelay implements SmartLifecycle {
     private final ApplicationEventPublisher outcomes;
     private final TransactionTemplate transactions;
     private final MeterRegistry meters;
-    private final Semaphore work = new Semaphore(0);
+    private final Rounds rounds =
+            new Rounds("chain-relay", POLL, TROUBLE, log, "chain steps cannot be read now", this::takeWhatIsDue);
     private final Semaphore free;
     private final Semaphore freeBatches;
     private volatile Consumer<UUID> ended = asset -> {};
-    private volatile boolean running;
-    private volatile Thread thread = Thread.currentThread();
 
     ChainRelay(
             BlockchainApi blockchain,
@@ -73,49 +73,22 @@ class ChainRelay implements SmartLifecycle {
     }
 
     void wake() {
-        work.release();
+        rounds.wake();
     }
 
     @Override
     public void start() {
-        running = true;
-        thread = Thread.ofVirtual().name("chain-relay").start(this::run);
+        rounds.start();
     }
 
     @Override
     public void stop() {
-        running = false;
-        thread.interrupt();
+        rounds.stop(Duration.ZERO);
     }
 
     @Override
     public boolean isRunning() {
-        return running;
-    }
-
-    private void run() {
-        while (running) {
-            try {
-                if (!takeWhatIsDue()) {
-                    work.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS);
-                    work.drainPermits();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (RuntimeException e) {
-                if (!running) {
-                    return;
-                }
-                log.warn("chain steps cannot be read now", e);
-                try {
-                    work.tryAcquire(5, TimeUnit.SECONDS);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
-        }
+        return rounds.isRunning();
     }
 
     private boolean takeWhatIsDue() {

@@ -3,6 +3,7 @@ package io.mlaas.sharing.webhook;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.kit.seal.Seal;
+import io.mlaas.kit.work.Rounds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -24,6 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class WebhookRelay implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(WebhookRelay.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration TROUBLE = Duration.ofSeconds(5);
 
     private final DeliveryRepository deliveries;
     private final WebhookRepository webhooks;
@@ -32,12 +33,11 @@ class WebhookRelay implements SmartLifecycle {
     private final WebhookProperties properties;
     private final TransactionTemplate transactions;
     private final MeterRegistry meters;
-    private final Semaphore work = new Semaphore(0);
+    private final Rounds rounds =
+            new Rounds("webhook-relay", POLL, TROUBLE, log, "deliveries cannot be read now", this::sendWhatIsDue);
     private final Semaphore free;
     private final Map<UUID, Integer> underWay = new ConcurrentHashMap<>();
     private volatile long waiting;
-    private volatile boolean running;
-    private volatile Thread thread = Thread.currentThread();
 
     WebhookRelay(
             DeliveryRepository deliveries,
@@ -61,25 +61,23 @@ class WebhookRelay implements SmartLifecycle {
     }
 
     void wake() {
-        work.release();
+        rounds.wake();
     }
 
     @Override
     public void start() {
-        running = true;
-        thread = Thread.ofVirtual().name("webhook-relay").start(this::run);
+        rounds.start();
     }
 
     @Override
     public void stop() {
-        running = false;
-        thread.interrupt();
+        rounds.stop(Duration.ZERO);
         sender.cancelAll();
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return rounds.isRunning();
     }
 
     @Scheduled(initialDelayString = "PT10M", fixedDelayString = "PT1H")
@@ -91,35 +89,6 @@ class WebhookRelay implements SmartLifecycle {
     @Scheduled(fixedDelayString = "PT30S")
     void count() {
         waiting = deliveries.waiting();
-    }
-
-    private void run() {
-        while (running) {
-            try {
-                if (!sendWhatIsDue()) {
-                    work.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS);
-                    work.drainPermits();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (RuntimeException e) {
-                if (!running || !pauseAfter(e)) {
-                    return;
-                }
-            }
-        }
-    }
-
-    private boolean pauseAfter(RuntimeException e) {
-        log.warn("deliveries cannot be read now", e);
-        try {
-            TimeUnit.SECONDS.sleep(5);
-            return true;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private boolean sendWhatIsDue() throws InterruptedException {
@@ -154,7 +123,7 @@ class WebhookRelay implements SmartLifecycle {
         byte[] secret = seal.open(delivery.webhookId(), delivery.sealedSecret());
         WebhookSender.Result result =
                 sender.send(delivery.url(), secret, delivery.eventId().toString(), delivery.body());
-        if (!running && !result.delivered()) {
+        if (!isRunning() && !result.delivered()) {
             return; // broken off by the end of this process: nothing is known, the next life sends it again
         }
         transactions.executeWithoutResult(status -> record(delivery, result));

@@ -107,7 +107,7 @@ final class ReferenceCsv {
     }
 
     private void add(CSVRecord csv, long number, RowsBuilder rows) {
-        rows.row(RowId.parse("reference#" + number), 0);
+        rows.row(RowId.parse("reference#" + number), number); // the order is kept, times there are none
         for (int column = 0; column < fieldOf.length; column++) {
             int field = fieldOf[column];
             if (field < 0 || field >= csv.size() || MISSING.contains(csv.get(field))) {

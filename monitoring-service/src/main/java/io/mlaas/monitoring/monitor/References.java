@@ -62,7 +62,7 @@ class References {
     private Reference inline(JsonNode given, Layout layout) {
         RowsBuilder rows = new RowsBuilder(layout);
         try {
-            new ObservationReader(layout).read(given, "reference", 0, PATH, rows);
+            new ObservationReader(layout).read(given, "reference", 0, 1, PATH, rows);
         } catch (RowsRefusedException e) {
             throw MonitorProblem.REFERENCE_REFUSED.because(String.valueOf(e.getMessage()), e);
         }

@@ -2,7 +2,6 @@ package io.mlaas.monitoring.report;
 
 import io.mlaas.monitoring.monitor.DriftTests;
 import io.mlaas.monitoring.rows.Layout;
-import io.mlaas.monitoring.rows.Rows;
 import io.mlaas.statistics.drift.Column;
 import io.mlaas.statistics.drift.ColumnDrift;
 import io.mlaas.statistics.drift.ColumnPair;
@@ -33,17 +32,18 @@ final class Drifts {
     }
 
     /** @return null if there are too few rows for any feature */
-    Report.@Nullable Drift of(Rows rows) {
+    Report.@Nullable Drift of(Columns window) {
+        Layout layout = window.rows().layout();
         List<ColumnPair> features = new ArrayList<>();
         List<ColumnPair> others = new ArrayList<>();
         List<ColumnDrift> untested = new ArrayList<>();
-        for (int column = 0; column < rows.layout().size(); column++) {
-            ColumnRole role = role(rows.layout().columns().get(column).role());
+        for (int column = 0; column < layout.size(); column++) {
+            ColumnRole role = role(layout.columns().get(column).role());
             Column before = reference.column(column);
             if (role == null || before == null) {
                 continue;
             }
-            ColumnPair pair = pair(rows, column, role, before);
+            ColumnPair pair = new ColumnPair(layout.columns().get(column).name(), role, before, window.column(column));
             if (Math.min(before.size(), pair.current().size()) < tests.minRows()) {
                 untested.add(tooFew(pair));
             } else {
@@ -81,11 +81,6 @@ final class Drifts {
     /** A prediction and its target have the same name. */
     private static String key(ColumnRole role, String name) {
         return role + " " + name;
-    }
-
-    private static ColumnPair pair(Rows rows, int column, ColumnRole role, Column before) {
-        String name = rows.layout().columns().get(column).name();
-        return new ColumnPair(name, role, before, ReferenceProfile.column(rows, column));
     }
 
     private ColumnDrift tooFew(ColumnPair pair) {

@@ -29,6 +29,7 @@ public class Evaluation {
      */
     public Report report(Monitor monitor, Span span, Rows rows, boolean complete) {
         ReferenceProfile reference = references.of(monitor);
+        Columns window = new Columns(rows);
         SortedMap<String, Double> current = Performances.of(rows);
         int digest = rows.layout().first(Role.DIGEST);
         return new Report(
@@ -38,9 +39,9 @@ public class Evaluation {
                 Sample.count(rows, complete),
                 !complete,
                 labelled(rows),
-                new Drifts(monitor.document().tests(), reference).of(rows),
+                new Drifts(monitor.document().tests(), reference).of(window),
                 current == null ? null : new Report.Performance(current, reference.performance()),
-                Skews.of(monitor.document().schema(), rows, reference),
+                Skews.of(monitor.document().schema(), window, reference),
                 latency(rows),
                 List.of(rows.dictionary(digest)),
                 null);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     sample in which every row had the same chance
  * @param labelled rows whose target is known
  * @param performance of them
- * @param skew features with values that are none of the schema's
+ * @param skew values that are not what the schema says or the reference has, by feature
  * @param triage of monitors with a fleet, where there are enough rows
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -86,13 +86,17 @@ public record Report(
             SortedMap<String, Double> current, @Nullable SortedMap<String, Double> reference) {}
 
     /**
-     * @param missing rows without a value
-     * @param wrongType rows with a value of another type
-     * @param outOfRange rows below min or above max
-     * @param unknown categories that the schema or, if it names none, the reference does not have: the first by name
+     * What is wrong with values, beyond their distribution.
+     *
+     * @param kind missing_values, value_type, new_category, out_of_range, stuck, gap, unit_changed, …
+     * @param feature absent where it is about the rows as a whole
+     * @param reference the share of the reference's values that are so; of a gap milliseconds, of a unit the factor
+     * @param current the same of the window
+     * @param rows of the window that show it; 0 where it is about none in particular
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Skew(
-            String feature, long missing, long wrongType, long outOfRange, long unknownRows, List<String> unknown) {}
+            String kind, @Nullable String feature, double reference, double current, long rows, String sentence) {}
 
     /** In milliseconds. */
     public record Latency(long count, double mean, double p50, double p95, double p99) {}

@@ -2,69 +2,81 @@ package io.mlaas.monitoring.report;
 
 import io.mlaas.monitoring.monitor.Schema;
 import io.mlaas.monitoring.rows.Rows;
+import io.mlaas.statistics.skew.SkewFinding;
+import io.mlaas.statistics.skew.SkewReport;
+import io.mlaas.statistics.skew.SkewSettings;
+import io.mlaas.statistics.skew.Steps;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Values that are not what the schema says. */
+/** Values that are not what the schema says, or not what the reference has. */
 final class Skews {
-    private static final int MOST_NAMED = 10;
+    private static final SkewReport REPORT = new SkewReport(SkewSettings.DEFAULT);
+    private static final double MOST_STEPS = 0.95;
+    private static final double PART_OF_WINDOW = 0.002;
+    private static final int ENOUGH = 30;
+    private static final int MICROS = 1000;
 
     private Skews() {}
 
-    static List<Report.Skew> of(Schema schema, Rows rows, ReferenceProfile reference) {
-        List<Report.Skew> found = new ArrayList<>();
+    static List<Report.Skew> of(Schema schema, Columns window, ReferenceProfile reference) {
+        List<SkewFinding> found = new ArrayList<>();
+        long[] times = times(window, null);
+        Steps all = Steps.of(MOST_STEPS, times);
+        if (times.length >= ENOUGH) {
+            gap("", all.usual(), 0, all, times, found);
+        }
         for (int column = 0; column < schema.features().size(); column++) {
             Schema.Feature feature = schema.features().get(column);
-            Report.Skew skew = feature.type() == Schema.Type.NUMERIC
-                    ? ofNumbers(feature, rows.numbers(column))
-                    : ofCategories(feature, rows, reference, column);
-            if (skew.missing() + skew.wrongType() + skew.outOfRange() + skew.unknownRows() > 0) {
-                found.add(skew);
+            SkewReport.Limits limits = new SkewReport.Limits(feature.least(), feature.most(), feature.values());
+            found.addAll(REPORT.column(feature.name(), reference.facts(column), window.facts(column), limits));
+            if (feature.type() == Schema.Type.NUMERIC && window.column(column).dropped() > 0) {
+                long[] own = times(window, window.rows().numbers(column));
+                Steps steps = Steps.of(MOST_STEPS, own);
+                if (own.length >= ENOUGH) {
+                    gap(feature.name(), steps.usual(), all.longest(), steps, times, found);
+                }
             }
         }
-        return found;
+        return found.stream().map(Skews::report).toList();
     }
 
-    private static Report.Skew ofNumbers(Schema.Feature feature, double[] values) {
-        long missing = 0;
-        long wrongType = 0;
-        long outOfRange = 0;
-        Double least = feature.least();
-        Double most = feature.most();
-        for (double value : values) {
-            if (Rows.wrongType(value)) {
-                wrongType++;
-            } else if (Double.isNaN(value)) {
-                missing++;
-            } else if ((least != null && value < least) || (most != null && value > most)) {
-                outOfRange++;
-            }
+    /** What is usual is what the window itself shows: references have no times. */
+    private static void gap(String name, double usual, long known, Steps steps, long[] times, List<SkewFinding> found) {
+        double span = times[times.length - 1] - times[0];
+        SkewFinding gap =
+                REPORT.gap(name, new Steps(steps.count(), Math.max(usual, PART_OF_WINDOW * span), known), steps);
+        if (gap != null) {
+            found.add(gap);
         }
-        return new Report.Skew(feature.name(), missing, wrongType, outOfRange, 0, List.of());
     }
 
-    private static Report.Skew ofCategories(Schema.Feature feature, Rows rows, ReferenceProfile reference, int column) {
-        Set<String> known = feature.values().isEmpty() ? reference.categories(column) : Set.copyOf(feature.values());
-        long missing = 0;
-        long unknownRows = 0;
-        TreeSet<String> unknown = new TreeSet<>();
-        for (int row = 0; row < rows.size(); row++) {
-            String value = rows.category(column, row);
-            if (value == null) {
-                missing++;
-            } else if (!known.contains(value)) {
-                unknownRows++;
-                unknown.add(value);
+    /** Different times at which there was a row, or at which the column had a value, and the last one of all. */
+    private static long[] times(Columns window, double @Nullable [] values) {
+        Rows rows = window.rows();
+        int[] order = window.inOneStream();
+        long[] times = new long[order.length];
+        int count = 0;
+        for (int i = 0; i < order.length; i++) {
+            long millis = rows.micros(order[i]) / MICROS;
+            boolean there = values == null || Double.isFinite(values[order[i]]) || i == order.length - 1;
+            if (there && (count == 0 || times[count - 1] != millis)) {
+                times[count++] = millis;
             }
         }
+        return Arrays.copyOf(times, count);
+    }
+
+    private static Report.Skew report(SkewFinding finding) {
         return new Report.Skew(
-                feature.name(),
-                missing,
-                0,
-                0,
-                unknownRows,
-                unknown.stream().limit(MOST_NAMED).toList());
+                finding.kind().name().toLowerCase(Locale.ROOT),
+                finding.column().isEmpty() ? null : finding.column(),
+                finding.reference(),
+                finding.current(),
+                finding.rows(),
+                finding.sentence());
     }
 }

@@ -38,13 +38,19 @@ public final class ObservationReader {
         digest = layout.first(DIGEST);
     }
 
+    /** See {@link #read(JsonNode, String, long, long, String, RowsBuilder)}: all rows at the same time. */
+    public void read(JsonNode data, String event, long micros, String path, RowsBuilder into) {
+        read(data, event, micros, 0, path, into);
+    }
+
     /**
      * @param event the id of the event: its row i is {@code event#i}
      * @param micros when it happened
+     * @param step by how much later each row happened than the one before it
      * @param path of the data, for messages
      * @throws RowsRefusedException and then nothing was added
      */
-    public void read(JsonNode data, String event, long micros, String path, RowsBuilder into) {
+    public void read(JsonNode data, String event, long micros, long step, String path, RowsBuilder into) {
         JsonNode instances = data.path("instances");
         if (!instances.isArray()) {
             throw new RowsRefusedException(
@@ -61,7 +67,7 @@ public final class ObservationReader {
             requireProbabilities(data.path("probabilities").path(i), path + ".probabilities[" + i + "]");
         }
         for (int i = 0; i < instances.size(); i++) {
-            into.row(RowId.of(event, i), micros);
+            into.row(RowId.of(event, i), micros + i * step);
             shared(data, into);
             inputs(instances.get(i), columns, into);
             answer(data.path("predictions").path(i), into);

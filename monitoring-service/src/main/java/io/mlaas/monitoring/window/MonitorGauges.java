@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.mlaas.monitoring.report.Report;
 import io.mlaas.monitoring.window.WindowRepository.Newest;
+import io.mlaas.statistics.skew.SkewKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ class MonitorGauges {
                         Map.entry("quality", "A metric of the predictions whose target is known"),
                         Map.entry("rows", "Rows of the window"),
                         Map.entry("labelled", "Rows of the window whose target is known"),
-                        Map.entry("misfits", "Values that do not fit the schema"),
+                        Map.entry("misfits", "Values that do not fit the schema or the reference"),
                         Map.entry("latency.seconds", "Quantiles of the time that a prediction took"),
                         Map.entry("window.end.seconds", "When the reported window ended, in seconds since 1970"))
                 .forEach((name, description) -> gauges.put(
@@ -147,20 +148,14 @@ class MonitorGauges {
     }
 
     private static void misfits(Report report, Adding to) {
-        long missing = 0;
-        long wrongType = 0;
-        long outOfRange = 0;
-        long unknown = 0;
-        for (Report.Skew skew : report.skew()) {
-            missing += skew.missing();
-            wrongType += skew.wrongType();
-            outOfRange += skew.outOfRange();
-            unknown += skew.unknownRows();
+        for (SkewKind kind : SkewKind.values()) {
+            String name = kind.name().toLowerCase(Locale.ROOT);
+            long rows = report.skew().stream()
+                    .filter(skew -> skew.kind().equals(name))
+                    .mapToLong(Report.Skew::rows)
+                    .sum();
+            to.add("misfits", Tags.of("kind", name), rows);
         }
-        to.add("misfits", Tags.of("kind", "missing"), missing);
-        to.add("misfits", Tags.of("kind", "wrong_type"), wrongType);
-        to.add("misfits", Tags.of("kind", "out_of_range"), outOfRange);
-        to.add("misfits", Tags.of("kind", "unknown"), unknown);
     }
 
     private static double effect(Report.ColumnReport column) {

@@ -1,10 +1,10 @@
 package io.mlaas.learning.device;
 
+import io.mlaas.kit.work.Rounds;
 import io.mlaas.learning.mqtt.MqttProperties;
 import io.mlaas.learning.mqtt.MqttPublisher;
+import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +24,21 @@ class EndedCredentials implements SmartLifecycle {
     static final String TOPIC = "mlaas/control/devices/revoked";
 
     private static final Logger log = LoggerFactory.getLogger(EndedCredentials.class);
-    private static final long POLL_MILLIS = 1000;
+    private static final Duration POLL = Duration.ofSeconds(1);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final MqttProperties broker;
     private final MqttPublisher publisher;
     private final JsonMapper json;
-    private final Semaphore work = new Semaphore(0);
+    private final Rounds rounds = new Rounds(
+            "ended-credentials",
+            POLL,
+            POLL,
+            log,
+            "the broker cannot be told now which credentials have ended",
+            this::tellOne);
     private volatile boolean running;
-    private volatile Thread thread = Thread.currentThread();
 
     EndedCredentials(
             JdbcClient jdbc,
@@ -50,52 +55,26 @@ class EndedCredentials implements SmartLifecycle {
 
     /** Looks now: something was committed. */
     void wake() {
-        work.release();
+        rounds.wake();
     }
 
     @Override
     public void start() {
         running = true;
         if (broker.present()) {
-            thread = Thread.ofVirtual().name("ended-credentials").start(this::run);
+            rounds.start();
         }
     }
 
     @Override
     public void stop() {
         running = false;
-        if (broker.present()) {
-            thread.interrupt();
-        }
+        rounds.stop(Duration.ZERO);
     }
 
     @Override
     public boolean isRunning() {
         return running;
-    }
-
-    private void run() {
-        boolean failing = false;
-        while (running) {
-            try {
-                while (tellOne()) {
-                    log.debug("a credential has ended at the broker too, looking for more");
-                }
-                failing = false;
-            } catch (RuntimeException | MqttException e) {
-                if (running && !failing) {
-                    log.warn("the broker cannot be told now which credentials have ended", e);
-                }
-                failing = true;
-            }
-            try {
-                work.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                work.drainPermits();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
     }
 
     private record Ended(UUID deviceId, int below) {}

@@ -2,12 +2,11 @@ package io.mlaas.learning.registry;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.api.sharing.RegisteredSnapshot;
+import io.mlaas.kit.work.Rounds;
 import io.mlaas.learning.registry.Registrations.Waiting;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +29,14 @@ class Registrar implements SmartLifecycle {
     /** Answers that say something about this service or the moment, not about the snapshot. */
     private static final Set<Integer> PASSING = Set.of(401, 403, 408, 425, 429);
 
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
+
     private final Registrations registrations;
     private final ModelRegistry registry;
     private final RegistryProperties properties;
     private final JsonMapper json;
     private final MeterRegistry meters;
-    private volatile CountDownLatch stopping = new CountDownLatch(1);
-    private volatile Thread thread = Thread.currentThread();
-    private volatile boolean running;
+    private final Rounds rounds;
 
     Registrar(
             Registrations registrations,
@@ -50,44 +49,24 @@ class Registrar implements SmartLifecycle {
         this.properties = properties;
         this.json = json;
         this.meters = meters;
+        this.rounds = new Rounds(
+                "registrar",
+                properties.poll(),
+                properties.poll(),
+                log,
+                "snapshots that wait for the registry cannot be looked for now",
+                this::registerNext);
     }
 
     @Override
     public void start() {
-        stopping = new CountDownLatch(1);
-        running = true;
-        thread = Thread.ofVirtual().name("registrar").start(this::run);
+        rounds.start();
     }
 
-    private void run() {
-        boolean failing = false;
-        while (running) {
-            try {
-                registerAll();
-                failing = false;
-            } catch (RuntimeException e) {
-                if (running && !failing) {
-                    log.warn("snapshots that wait for the registry cannot be looked for now", e);
-                }
-                failing = true;
-            }
-            try {
-                if (stopping.await(properties.poll().toMillis(), TimeUnit.MILLISECONDS)) {
-                    return;
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    private void registerAll() {
+    private boolean registerNext() {
         Optional<Waiting> due = registrations.take(properties.lease());
-        while (running && due.isPresent()) {
-            register(due.get());
-            due = registrations.take(properties.lease());
-        }
+        due.ifPresent(this::register);
+        return due.isPresent();
     }
 
     private void register(Waiting snapshot) {
@@ -135,17 +114,11 @@ class Registrar implements SmartLifecycle {
 
     @Override
     public void stop() {
-        running = false;
-        stopping.countDown();
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.stop(FAREWELL);
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return rounds.isRunning();
     }
 }

@@ -122,11 +122,11 @@ public final class SkewReport {
         if (current.longest() <= allowed) {
             return null;
         }
-        String sentence = "%s came for %s (reference: %s at most)"
+        String sentence = "%s came for %s (usually every %s)"
                 .formatted(
                         name.isEmpty() ? "no row" : "no value of " + name,
                         Duration.ofMillis(current.longest()),
-                        Duration.ofMillis(reference.longest()));
+                        Duration.ofMillis(Math.round(reference.usual())));
         return new SkewFinding(GAP, name, reference.longest(), current.longest(), 0, sentence);
     }
 
