@@ -2,9 +2,12 @@ package io.mlaas.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import io.mlaas.testkit.TestIdentity;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -64,7 +67,31 @@ class FleetTest extends RunningService {
                         .list())
                 .anyMatch(event -> event.contains("load drifted on 50 of 50 devices"));
 
+        isMetrics();
         rollsUp(id);
+    }
+
+    /** Two devices of their own, as the tests' service is told, and the others together. */
+    private void isMetrics() {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            List<String> rows = metrics()
+                    .lines()
+                    .filter(line -> line.startsWith("mlaas_monitor_device_rows{") && line.contains("monitor=\"fifty\""))
+                    .toList();
+            assertThat(rows)
+                    .hasSize(3)
+                    .filteredOn(line -> line.contains("device=\"other\""))
+                    .singleElement()
+                    .asString()
+                    .endsWith(" " + (DEVICES - 2) * ROWS + ".0");
+            assertThat(metrics().lines())
+                    .anyMatch(line -> line.startsWith("mlaas_monitor_device_drifted_features{")
+                            && line.contains("monitor=\"fifty\"")
+                            && line.endsWith(" 1.0"))
+                    .anyMatch(line -> line.startsWith("mlaas_monitor_check_sensors{")
+                            && line.contains("monitor=\"fifty\"")
+                            && line.endsWith(" 0.0"));
+        });
     }
 
     private void rollsUp(String id) throws Exception {

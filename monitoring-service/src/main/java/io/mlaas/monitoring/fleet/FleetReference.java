@@ -2,16 +2,12 @@ package io.mlaas.monitoring.fleet;
 
 import io.mlaas.monitoring.monitor.Monitor;
 import io.mlaas.monitoring.monitor.Schema;
-import io.mlaas.monitoring.rows.RowId;
 import io.mlaas.monitoring.rows.Rows;
 import io.mlaas.profile.DatasetProfile;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What devices are compared with: their own rows of the reference where it has enough of them, else all. Of many rows those
@@ -21,22 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 record FleetReference(DatasetProfile whole, SortedMap<String, DatasetProfile> devices, int rows) {
     private static final int MOST_ROWS = 10_000;
-    private static final int MOST_PLACES = 50_000_000;
 
     static FleetReference of(Monitor monitor, Rows rows, int mostDevices) {
         Schema schema = monitor.document().schema();
         Profiling profiling = new Profiling(schema, rows);
-        int[] place = places(rows);
         SortedMap<String, DatasetProfile> devices = new TreeMap<>();
         SortedMap<String, int[]> byDevice = DeviceRows.of(rows, schema.fleet(), mostDevices);
         byDevice.forEach((path, ofDevice) -> {
             if (DeviceRows.isOne(path)
                     && ofDevice.length >= monitor.document().tests().minRows()) {
                 int[] some = Arrays.copyOf(ofDevice, Math.min(ofDevice.length, DeviceLook.EXACT_ROWS));
-                devices.put(path, profiling.of(sorted(some, place), DeviceLook.EXACT_ROWS));
+                devices.put(path, profiling.of(profiling.inTime(some), DeviceLook.EXACT_ROWS));
             }
         });
-        return new FleetReference(profiling.of(deviceByDevice(byDevice, rows, place), MOST_ROWS), devices, rows.size());
+        return new FleetReference(
+                profiling.of(deviceByDevice(byDevice, rows, profiling), MOST_ROWS), devices, rows.size());
     }
 
     /** What a device or a level above is compared with. */
@@ -62,42 +57,16 @@ record FleetReference(DatasetProfile whole, SortedMap<String, DatasetProfile> de
     }
 
     /** A run of one number means something within a device only: so its rows follow one another. */
-    private static int[] deviceByDevice(SortedMap<String, int[]> byDevice, Rows rows, int... place) {
+    private static int[] deviceByDevice(SortedMap<String, int[]> byDevice, Rows rows, Profiling profiling) {
         int[] all = new int[Math.min(rows.size(), MOST_ROWS)];
         int count = 0;
         for (int[] ofDevice : byDevice.values()) {
-            for (int row : sorted(ofDevice, place)) {
+            for (int row : profiling.inTime(ofDevice)) {
                 if (row < MOST_ROWS) {
                     all[count++] = row;
                 }
             }
         }
         return all;
-    }
-
-    private static int[] sorted(int[] selection, int... place) {
-        return Arrays.stream(selection)
-                .boxed()
-                .sorted(Comparator.comparingInt(row -> place[row]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-    }
-
-    /** Where each row stood in the dataset: rows are kept in the order of their ids, which are hashes of that. */
-    private static int[] places(Rows rows) {
-        Map<RowId, Integer> byId = HashMap.newHashMap(rows.size());
-        for (int row = 0; row < rows.size(); row++) {
-            byId.put(rows.id(row), row);
-        }
-        int[] places = new int[rows.size()];
-        int found = 0;
-        for (int place = 0; found < places.length && place < MOST_PLACES; place++) {
-            @Nullable Integer row = byId.get(RowId.of("reference", place));
-            if (row != null) {
-                places[row] = place;
-                found++;
-            }
-        }
-        return places;
     }
 }
