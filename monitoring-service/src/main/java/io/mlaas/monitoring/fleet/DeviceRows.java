@@ -23,6 +23,7 @@ final class DeviceRows {
     private DeviceRows() {}
 
     /** A device, and its rows in the order of their ids. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Device(String path, int[] rows) {}
 
     /**
