@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Drift tests and detectors of mlaas beside Evidently and River: bench/monitoring/run.sh [--help]
+# Drift tests and detectors of mlaas beside Evidently and River; monitoring-service under load and killed: bench/monitoring/run.sh [--help]
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 home=$(cd "$here/../.." && pwd)
@@ -8,6 +8,7 @@ work=${MLAAS_BENCH_FOLDER:-$home/.mlaas/bench/monitoring}
 usage() {
   cat <<'TEXT'
 bench/monitoring/run.sh [accuracy|speed|wide|all] [OPTION …]
+bench/monitoring/run.sh ingest|kill|order [OPTION …]
 
 accuracy  the datasets that scikit-learn ships, in several splits: does every column get the same test, the same score (to 1e-6)
           and the same verdict as from Evidently, by default and with each method that it has for the column? Do the detectors
@@ -16,14 +17,48 @@ speed     one million rows of reference and of current data, 20 columns of numbe
           after column): mlaas and Evidently in turns, start of the process and reading included
 wide      three million rows of both, 1,000 columns that a generator makes one by one, in a heap of 1.5 GB
 
+ingest    predictions through Kafka into a monitor, in a stack of its own: rows a second that are durable, beside Kafka alone
+kill      the same while service, PostgreSQL and Kafka are killed (kill -9), then counting by id
+order     100,000 predictions in order and, twice and shuffled, once more: the same reports, byte for byte
+
   --rows N     of speed (1000000) or wide (3000000)
   --columns N  of speed (20) or wide (1000)
   --rounds N   of speed (3)
   --ours       mlaas only, in speed
 
+Options of ingest, kill and order: bench/load.sh monitoring ingest --help
+
+MLAAS_BENCH_STATE   the folder of the stack of ingest, kill and order (a new one under /tmp; kept if something was wrong)
 MLAAS_BENCH_FOLDER  where the Python environments and files are kept (.mlaas/bench/monitoring)
 TEXT
 }
+
+# A stack without what a monitor does not need, and the command of bench/load on it.
+on_a_stack() {
+  cd "$home"
+  export MLAAS_CACHE=${MLAAS_CACHE:-$home/.mlaas/cache}
+  export MLAAS_STATE=${MLAAS_BENCH_STATE:-$(mktemp -d /tmp/mlaas-monitoring.XXXXXX)}
+  local ports=() name status=0
+  for name in gateway postgres kafka kafka-controller keycloak keycloak-management monitoring; do
+    ports+=(--port "$name=0")
+  done
+  grep -m1 'model name' /proc/cpuinfo || true
+  printf 'processors\t: %s, load %s\n' "$(nproc)" "$(cut -d' ' -f1-3 /proc/loadavg)"
+  ./mlaas up --detach --without mqtt,s3,evm,blockchain,model-sharing,training,translation,online-learning,prometheus \
+    "${ports[@]}" >/dev/null
+  bench/load.sh monitoring "$@" || status=$?
+  ./mlaas down >/dev/null
+  printf 'load after\t: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)"
+  if [ "$status" -eq 0 ]; then
+    rm -rf "$MLAAS_STATE"
+  else
+    echo "data and logs: $MLAAS_STATE" >&2
+  fi
+  exit "$status"
+}
+case ${1:-} in
+  ingest | kill | order) on_a_stack "$@" ;;
+esac
 
 what=all rows= columns= rounds=3 ours=
 while [ $# -gt 0 ]; do

@@ -101,6 +101,8 @@ class AuthorizationTest extends RegistryServer {
                 .platform("registerTranslation", SERVICE)
                 .platform("latestTranslation", SERVICE)
                 .platform("registerSnapshot", SERVICE)
+                .platform("registerTraining", SERVICE)
+                .json("registerTraining", "{}")
                 .company("audit", OPERATOR, ADMIN)
                 // What a company was refused names what it asked for, whosever that is.
                 .with("audit", "outcome", "DONE")

@@ -24,6 +24,7 @@ class AuthorizationTest extends RunningService {
                 .asset("report", id, DATA_SCIENTIST, OPERATOR)
                 .asset("fleet", id, DATA_SCIENTIST, OPERATOR)
                 .asset("history", id, DATA_SCIENTIST, OPERATOR)
+                .asset("retrainings", id, DATA_SCIENTIST, OPERATOR)
                 .asset("delete", id, DATA_SCIENTIST)
                 .company("audit", OPERATOR, ADMIN)
                 // What a company was refused names what it asked for, whosever that is.

@@ -16,7 +16,7 @@ final class FakeDatasets {
     private final Map<UUID, String> files = new ConcurrentHashMap<>();
     private final HttpServer server;
 
-    FakeDatasets() {
+    FakeDatasets(FakeTrainers trainers) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -33,6 +33,16 @@ final class FakeDatasets {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
+        server.createContext("/internal/dataset/", exchange -> {
+            UUID id = UUID.fromString(exchange.getRequestURI().getPath().split("/")[3]);
+            String csv = files.get(id);
+            byte[] body = (csv == null ? "{}" : csv).getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", csv == null ? "application/json" : "text/csv");
+            exchange.sendResponseHeaders(csv == null ? 404 : 200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        trainers.serveTrainings(server);
         server.start();
     }
 

@@ -33,7 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The service on a real PostgreSQL and a real Kafka. */
 @SpringBootTest(classes = MonitoringApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 abstract class RunningService {
-    static final FakeDatasets DATASETS = new FakeDatasets();
+    static final FakeTrainers TRAINERS = new FakeTrainers();
+    static final FakeDatasets DATASETS = new FakeDatasets(TRAINERS);
     static final String INFERENCE = "inference-" + UUID.randomUUID();
     static final String FEEDBACK = "feedback-" + UUID.randomUUID();
     static final String NAMESPACE = "acme-models";
@@ -63,6 +64,12 @@ abstract class RunningService {
         TestServers.postgres(registry, "monitoring");
         TestServers.kafka(registry);
         registry.add("mlaas.services.model-sharing", DATASETS::url);
+        registry.add("mlaas.services.online-learning", TRAINERS::url);
+        registry.add("mlaas.monitoring.retraining.poll", () -> "100ms");
+        registry.add("mlaas.monitoring.retraining.retry-first", () -> "100ms");
+        registry.add("mlaas.monitoring.retraining.retry-most", () -> "300ms");
+        registry.add("mlaas.monitoring.retraining.follow", () -> "100ms");
+        registry.add("mlaas.monitoring.retraining.lease", () -> "2s");
         registry.add("mlaas.monitoring.request-size", () -> "1MB");
         registry.add("mlaas.monitoring.intake.inference", () -> INFERENCE);
         registry.add("mlaas.monitoring.intake.feedback", () -> FEEDBACK);

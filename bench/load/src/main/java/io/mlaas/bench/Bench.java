@@ -1,12 +1,16 @@
 package io.mlaas.bench;
 
 import io.mlaas.bench.chaos.ChaosCommand;
+import io.mlaas.bench.monitoring.MonitoringCommand;
 import io.mlaas.bench.mqtt.MqttCommand;
 import io.mlaas.bench.serving.ServingCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command behind {@code bench/load.sh}, {@code bench/mqtt/run.sh} and {@code bench/chaos/run.sh}. */
+/**
+ * The command behind {@code bench/load.sh}, {@code bench/mqtt/run.sh}, {@code bench/monitoring/run.sh} and
+ * {@code bench/chaos/run.sh}.
+ */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
@@ -15,6 +19,7 @@ import picocli.CommandLine.Command;
             ReadsCommand.class,
             TransferCommand.class,
             LearnersCommand.class,
+            MonitoringCommand.class,
             MqttCommand.class,
             ServingCommand.class,
             ChaosCommand.class,

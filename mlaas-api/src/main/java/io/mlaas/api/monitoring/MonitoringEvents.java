@@ -2,6 +2,7 @@ package io.mlaas.api.monitoring;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class MonitoringEvents {
     public static final String DRIFT_DETECTED = "io.mlaas.monitoring.drift-detected";
     public static final String PERFORMANCE_DEGRADED = "io.mlaas.monitoring.performance-degraded";
+    public static final String RETRAINING_REQUESTED = "io.mlaas.monitoring.retraining-requested";
+    public static final String RETRAINING_ENDED = "io.mlaas.monitoring.retraining-ended";
 
     /**
      * A rule of a monitor was broken by a window.
@@ -32,6 +35,45 @@ public final class MonitoringEvents {
             long rows,
             long labelled,
             @Nullable String triage) {}
+
+    /**
+     * A monitor has something trained again.
+     *
+     * @param action its name
+     * @param rules the names of those that were broken
+     * @param retrains {@code learner:…}, {@code like:<model>} or {@code model}
+     * @param modelId of the model that is registered for it; absent for a learner
+     */
+    public record RetrainingRequested(
+            UUID retrainingId,
+            UUID monitorId,
+            String monitor,
+            String watched,
+            String action,
+            List<String> rules,
+            String retrains,
+            @Nullable UUID modelId,
+            long window,
+            Instant startsAt,
+            Instant endsAt) {}
+
+    /**
+     * What became of it.
+     *
+     * @param state SUCCEEDED, REFUSED or FAILED
+     * @param reason why it did not succeed
+     */
+    public record RetrainingEnded(
+            UUID retrainingId,
+            UUID monitorId,
+            String monitor,
+            String watched,
+            String action,
+            String retrains,
+            @Nullable UUID modelId,
+            long window,
+            String state,
+            @Nullable String reason) {}
 
     private MonitoringEvents() {}
 }

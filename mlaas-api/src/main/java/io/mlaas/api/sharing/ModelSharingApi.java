@@ -2,6 +2,7 @@ package io.mlaas.api.sharing;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -37,6 +38,20 @@ public interface ModelSharingApi {
     @GetExchange("/internal/translation")
     RegisteredTranslation translation(
             @RequestParam("source_model_id") UUID sourceModelId, @RequestParam("format") String format);
+
+    /**
+     * Registers a model that is to be trained (role {@code SERVICE}); asked again with the same id it answers the first one.
+     *
+     * @param organizationId of the company it is for, where no user is behind the request
+     * @param requestedBy subject of the user who wanted it
+     * @param check only whether it could be
+     */
+    @PostExchange("/internal/training")
+    RegisteredTraining registerTraining(
+            @RequestParam(name = "organization_id", required = false) @Nullable UUID organizationId,
+            @RequestParam(name = "requested_by", required = false) @Nullable String requestedBy,
+            @RequestParam("check") boolean check,
+            @RequestBody NewTraining training);
 
     record JobCredentialRequest(UUID jobId, long validSeconds) {}
 

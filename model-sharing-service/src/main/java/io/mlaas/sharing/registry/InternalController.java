@@ -2,7 +2,9 @@ package io.mlaas.sharing.registry;
 
 import io.mlaas.api.sharing.ModelSharingApi.JobCredential;
 import io.mlaas.api.sharing.ModelSharingApi.JobCredentialRequest;
+import io.mlaas.api.sharing.NewTraining;
 import io.mlaas.api.sharing.RegisteredSnapshot;
+import io.mlaas.api.sharing.RegisteredTraining;
 import io.mlaas.api.sharing.RegisteredTranslation;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.kit.problem.PlatformProblem;
@@ -46,6 +48,7 @@ class InternalController {
     private final JobCredentials jobs;
     private final Translations translations;
     private final Snapshots snapshots;
+    private final Trainings trainings;
 
     InternalController(
             Access access,
@@ -55,7 +58,8 @@ class InternalController {
             Download download,
             JobCredentials jobs,
             Translations translations,
-            Snapshots snapshots) {
+            Snapshots snapshots,
+            Trainings trainings) {
         this.access = access;
         this.orders = orders;
         this.datasets = datasets;
@@ -64,6 +68,7 @@ class InternalController {
         this.jobs = jobs;
         this.translations = translations;
         this.snapshots = snapshots;
+        this.trainings = trainings;
     }
 
     @GetMapping("/internal/model/{model_id}/training")
@@ -187,6 +192,26 @@ class InternalController {
         return ResponseEntity.status(status(snapshot.status(), snapshot.created()))
                 .location(location(snapshot.modelId(), snapshot.status()))
                 .body(snapshot);
+    }
+
+    @PostMapping("/internal/training")
+    @PreAuthorize("hasRole('SERVICE')")
+    @Operation(
+            operationId = "registerTraining",
+            summary = "Register a model and have it trained, for a company",
+            description = "The service gives the id: asked again with the same it answers the first model. With"
+                    + " check=true nothing is made, and it answers whether it could be.")
+    RegisteredTraining registerTraining(
+            @RequestParam(name = "organization_id", required = false) @Nullable UUID organizationId,
+            @RequestParam(name = "requested_by", required = false) @Nullable String requestedBy,
+            @RequestParam(name = "check", defaultValue = "false") boolean check,
+            @RequestBody NewTraining training,
+            Caller caller) {
+        if (training.modelId() == null) {
+            throw PlatformProblem.INVALID_REQUEST.because("model_id: missing (expected: a UUID)");
+        }
+        Caller company = ActingFor.company(caller, organizationId, requestedBy);
+        return check ? trainings.check(training, company) : trainings.register(training, company);
     }
 
     private static HttpStatus status(String state, boolean created) {

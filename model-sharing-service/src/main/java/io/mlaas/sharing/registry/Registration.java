@@ -155,7 +155,7 @@ class Registration {
         }
     }
 
-    private void insert(Model model) {
+    void insert(Model model) {
         transactions.executeWithoutResult(status -> {
             if (model.datasetId() != null) {
                 // Held until the model is there: its deletion either sees the model or is seen here.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mlaas.api.event.CloudEvent;
+import io.mlaas.api.event.Topics;
+import io.mlaas.api.monitoring.MonitoringEvents;
 import io.mlaas.api.sharing.RegistryEvents;
 import io.mlaas.sharing.RegistryServer;
 import io.mlaas.testkit.TestIdentity;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.kafka.core.KafkaTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** Events as signed HTTP requests to a real receiver. */
@@ -34,6 +37,9 @@ class WebhookApiTest extends RegistryServer {
 
     @Autowired
     private WebhookEvents events;
+
+    @Autowired
+    private KafkaTemplate<String, String> kafka;
 
     private final Receiver receiver = new Receiver();
     private final UUID company = UUID.randomUUID();
@@ -159,6 +165,50 @@ class WebhookApiTest extends RegistryServer {
                 .contains(RegistryEvents.MODEL_TRAINED)
                 .contains(model.toString()));
         assertThat(deliveries(id(models))).hasSize(1);
+    }
+
+    @Test
+    void tellsWhatMonitorsFindSigned() throws Exception {
+        JsonNode webhook = create(receiver.url(), MonitoringEvents.DRIFT_DETECTED);
+        UUID monitor = UUID.randomUUID();
+        CloudEvent<MonitoringEvents.WindowAlert> drift = alert(MonitoringEvents.DRIFT_DETECTED, monitor, company);
+        for (CloudEvent<?> event : List.of(
+                alert(MonitoringEvents.PERFORMANCE_DEGRADED, monitor, company),
+                alert(MonitoringEvents.DRIFT_DETECTED, monitor, TestIdentity.GLOBEX),
+                drift)) {
+            kafka.send(Topics.MONITORING, monitor.toString(), JSON.writeValueAsString(event));
+        }
+
+        await().atMost(PATIENCE)
+                .until(() -> !receiver.of(MonitoringEvents.DRIFT_DETECTED).isEmpty());
+        Receiver.Request request = receiver.requests().getFirst();
+        assertThat(request.id()).isEqualTo(drift.id().toString());
+        assertThat(request.signature())
+                .isEqualTo(signature(webhook.path("secret").asString(), request));
+        assertThat(JSON.readTree(request.body()).at("/data/finding").asString()).isEqualTo("2 of 3 features drifted");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        deliveries(id(webhook)).path(0).path("state").asString())
+                .isEqualTo("DELIVERED"));
+        assertThat(receiver.requests()).hasSize(1);
+    }
+
+    private static CloudEvent<MonitoringEvents.WindowAlert> alert(String type, UUID monitor, UUID company) {
+        return CloudEvent.of(
+                "/monitoring-service",
+                type,
+                monitor,
+                company,
+                new MonitoringEvents.WindowAlert(
+                        monitor,
+                        "pump-7",
+                        "learner:pump-7",
+                        "drift",
+                        "2 of 3 features drifted",
+                        7,
+                        Instant.EPOCH,
+                        Instant.EPOCH.plusSeconds(3600),
+                        100,
+                        0));
     }
 
     @Test

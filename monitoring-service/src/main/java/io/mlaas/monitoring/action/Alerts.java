@@ -8,8 +8,10 @@ import io.mlaas.kit.event.Outbox;
 import io.mlaas.monitoring.monitor.AlertRule;
 import io.mlaas.monitoring.monitor.Monitor;
 import io.mlaas.monitoring.report.Report;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -21,10 +23,12 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 public class Alerts {
     private final DecisionRepository decisions;
+    private final RetrainingDecisions retrainings;
     private final Outbox outbox;
 
-    Alerts(DecisionRepository decisions, Outbox outbox) {
+    Alerts(DecisionRepository decisions, RetrainingDecisions retrainings, Outbox outbox) {
         this.decisions = decisions;
+        this.retrainings = retrainings;
         this.outbox = outbox;
     }
 
@@ -35,12 +39,15 @@ public class Alerts {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void judge(Monitor monitor, Report report, List<Report> before) {
+        Map<String, String> broken = new LinkedHashMap<>();
         for (AlertRule rule : monitor.document().alerts()) {
             Finding finding = Finding.of(rule, report);
             if (finding.broken() && alsoBroken(rule, before)) {
                 tell(monitor, rule, report, finding);
+                broken.put(rule.name(), finding.what());
             }
         }
+        retrainings.decide(monitor, report, broken);
     }
 
     /** Whether a report alone breaks a rule, however many in succession it would take. */
@@ -61,7 +68,7 @@ public class Alerts {
     }
 
     private void tell(Monitor monitor, AlertRule rule, Report report, Finding finding) {
-        boolean performance = rule.on() == AlertRule.On.PERFORMANCE;
+        boolean performance = rule.on() == AlertRule.On.PERFORMANCE || rule.on() == AlertRule.On.ESTIMATED_PERFORMANCE;
         CloudEvent<WindowAlert> event = CloudEvent.of(
                 "/monitoring-service",
                 performance ? MonitoringEvents.PERFORMANCE_DEGRADED : MonitoringEvents.DRIFT_DETECTED,

@@ -42,9 +42,10 @@ class DecisionRepository {
     /** The latest first. */
     List<Decision> list(UUID monitor, @Nullable Long before, int limit) {
         return jdbc.sql("""
-                select * from decision where monitor_id = :monitor
-                    and (cast(:before as bigint) is null or number < :before)
-                order by number desc limit :limit
+                select d.*, r.id as retraining_id, r.state, r.reason, r.model_id
+                from decision d left join retraining r on r.id = d.id
+                where d.monitor_id = :monitor and (cast(:before as bigint) is null or d.number < :before)
+                order by d.number desc limit :limit
                 """)
                 .param("monitor", monitor)
                 .param("before", before)
@@ -54,6 +55,7 @@ class DecisionRepository {
     }
 
     private Decision decision(ResultSet row, int number) throws SQLException {
+        UUID retraining = row.getObject("retraining_id", UUID.class);
         return new Decision(
                 row.getLong("number"),
                 row.getLong("window_number"),
@@ -61,6 +63,13 @@ class DecisionRepository {
                 row.getString("rule"),
                 row.getString("outcome"),
                 json.readTree(row.getString("evidence")),
-                row.getTimestamp("decided_at").toInstant());
+                row.getTimestamp("decided_at").toInstant(),
+                retraining == null
+                        ? null
+                        : new Decision.Requested(
+                                retraining,
+                                row.getString("state"),
+                                row.getString("reason"),
+                                row.getObject("model_id", UUID.class)));
     }
 }

@@ -16,6 +16,7 @@ record Finding(boolean broken, String what) {
             case FEATURE_DRIFT -> columns(report.drift(), "feature", rule.features());
             case PREDICTION_DRIFT -> columns(report.drift(), "prediction", List.of());
             case PERFORMANCE -> performance(rule, report.performance());
+            case ESTIMATED_PERFORMANCE -> estimated(rule, report.estimated());
         };
     }
 
@@ -45,20 +46,46 @@ record Finding(boolean broken, String what) {
         if (performance == null || value == null) {
             return NONE;
         }
+        SortedMap<String, Double> before = performance.reference();
+        return limits(rule, rule.metric(), value, before == null ? null : before.get(rule.metric()));
+    }
+
+    /** By the rule's limits, or by those of the estimate if the rule has none. */
+    private static Finding estimated(AlertRule rule, Report.@Nullable Estimated estimated) {
+        Report.Estimate estimate =
+                estimated == null ? null : estimated.metrics().get(rule.metric());
+        if (estimate == null) {
+            return NONE;
+        }
+        String name = "estimated " + rule.metric();
+        if (rule.above() != null || rule.below() != null || rule.worseBy() != null) {
+            return limits(rule, name, estimate.estimate(), estimate.reference());
+        }
+        boolean worse = rule.moreIsBetter()
+                ? estimate.lower() != null && estimate.estimate() < estimate.lower()
+                : estimate.upper() != null && estimate.estimate() > estimate.upper();
+        return worse
+                ? new Finding(
+                        true,
+                        "%s %s is outside %s to %s, where the reference's parts of this size are"
+                                .formatted(name, estimate.estimate(), estimate.lower(), estimate.upper()))
+                : NONE;
+    }
+
+    private static Finding limits(AlertRule rule, String name, double value, @Nullable Double reference) {
         Double above = rule.above();
         Double below = rule.below();
         if (above != null && value > above) {
-            return new Finding(true, "%s %s is above %s".formatted(rule.metric(), value, above));
+            return new Finding(true, "%s %s is above %s".formatted(name, value, above));
         }
         if (below != null && value < below) {
-            return new Finding(true, "%s %s is below %s".formatted(rule.metric(), value, below));
+            return new Finding(true, "%s %s is below %s".formatted(name, value, below));
         }
-        return worse(rule, value, performance.reference());
+        return worse(rule, name, value, reference);
     }
 
-    private static Finding worse(AlertRule rule, double value, @Nullable SortedMap<String, Double> reference) {
+    private static Finding worse(AlertRule rule, String name, double value, @Nullable Double before) {
         Double worseBy = rule.worseBy();
-        Double before = reference == null ? null : reference.get(rule.metric());
         if (worseBy == null || before == null) {
             return NONE;
         }
@@ -71,6 +98,6 @@ record Finding(boolean broken, String what) {
                 : new Finding(
                         true,
                         "%s %s is worse than the reference's %s by more than %s of it"
-                                .formatted(rule.metric(), value, before, worseBy));
+                                .formatted(name, value, before, worseBy));
     }
 }

@@ -1,6 +1,7 @@
 package io.mlaas.monitoring.intake;
 
 import io.mlaas.monitoring.monitor.Monitor;
+import io.mlaas.monitoring.rows.JsonTape;
 import io.mlaas.monitoring.rows.Label;
 import io.mlaas.monitoring.rows.LabelReader;
 import io.mlaas.monitoring.rows.ObservationReader;
@@ -10,13 +11,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** What came together and is written together: rows by monitor and window, labels by monitor. */
 final class Batch {
@@ -77,14 +75,14 @@ final class Batch {
      * @return how many rows there were
      * @throws RowsRefusedException and then none of them was added
      */
-    int observe(Monitor monitor, JsonNode data, String event, long micros, String path) {
+    int observe(Monitor monitor, JsonTape json, int data, String event, long micros, String path) {
         requireTime(monitor, micros, path);
         Part part = part(monitor);
         WindowOf window = new WindowOf(monitor.document().windows().number(micros));
         RowsBuilder rows = part.rows.computeIfAbsent(
                 window, of -> new RowsBuilder(monitor.document().layout()));
         int before = rows.size();
-        part.observations.read(data, event, micros, path, rows);
+        part.observations.read(json, data, event, micros, 0, path, rows);
         int added = rows.size() - before;
         if (added > 0) {
             part.rowCount += added;
@@ -105,17 +103,10 @@ final class Batch {
         }
     }
 
-    int label(Monitor monitor, JsonNode data, long micros, String path) {
+    int label(Monitor monitor, JsonTape json, int data, long micros, String path) {
         Part part = part(monitor);
-        List<Label> read = part.labelReader.read(data, micros, path);
+        List<Label> read = part.labelReader.read(json, data, micros, path);
         part.labels.addAll(read);
         return read.size();
-    }
-
-    /** Rows by the name of their monitor, for logs. */
-    Map<String, Long> summary() {
-        Map<String, Long> counts = new HashMap<>();
-        parts.values().forEach(part -> counts.put(part.monitor.document().name(), part.rowCount));
-        return counts;
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,15 +39,33 @@ class HalfEvents {
             byte @Nullable [] response,
             @Nullable Long micros) {}
 
+    /** One of the two. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Half(UUID organization, String service, String id, boolean request, long micros, byte[] payload) {
+        static Half of(InferenceEvent event) {
+            return new Half(
+                    event.organization(),
+                    event.subjects().getFirst(),
+                    event.id(),
+                    event.kind() == Kind.REQUEST,
+                    event.micros(),
+                    event.json().json(event.data()).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** @param data of both, as an observation */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Whole(UUID organization, String service, String id, long micros, byte[] data) {}
+
     /** @return what is complete now; an event that is written again is complete again, with the same rows */
     @Transactional(propagation = Propagation.MANDATORY)
-    public List<InferenceEvent> complete(List<InferenceEvent> events) {
-        List<InferenceEvent> complete = new ArrayList<>();
+    public List<Whole> complete(List<Half> events) {
+        List<Whole> complete = new ArrayList<>();
         // in one order for all, so that nobody waits for one another
         events.stream()
-                .sorted(Comparator.comparing(InferenceEvent::organization)
-                        .thenComparing(event -> event.subjects().getFirst())
-                        .thenComparing(InferenceEvent::id))
+                .sorted(Comparator.comparing(Half::organization)
+                        .thenComparing(Half::service)
+                        .thenComparing(Half::id))
                 .forEach(event -> complete(event).ifPresent(complete::add));
         return complete;
     }
@@ -58,9 +77,7 @@ class HalfEvents {
                 .update();
     }
 
-    private Optional<InferenceEvent> complete(InferenceEvent event) {
-        byte[] payload = event.data().toString().getBytes(StandardCharsets.UTF_8);
-        boolean request = event.kind() == Kind.REQUEST;
+    private Optional<Whole> complete(Half event) {
         Both both = jdbc.sql("""
                 insert into half_event (organization_id, service, id, request, response, event_micros)
                 values (:organization, :service, :id, :request, :response, :micros)
@@ -71,11 +88,11 @@ class HalfEvents {
                 returning request, response, event_micros as micros
                 """)
                 .param("organization", event.organization())
-                .param("service", event.subjects().getFirst())
+                .param("service", event.service())
                 .param("id", event.id())
-                .param("request", request ? payload : null, java.sql.Types.BINARY)
-                .param("response", request ? null : payload, java.sql.Types.BINARY)
-                .param("micros", request ? event.micros() : null, java.sql.Types.BIGINT)
+                .param("request", event.request() ? event.payload() : null, java.sql.Types.BINARY)
+                .param("response", event.request() ? null : event.payload(), java.sql.Types.BINARY)
+                .param("micros", event.request() ? event.micros() : null, java.sql.Types.BIGINT)
                 .query((row, number) -> new Both(
                         row.getBytes("request"), row.getBytes("response"), row.getObject("micros", Long.class)))
                 .single();
@@ -86,13 +103,8 @@ class HalfEvents {
             return Optional.empty();
         }
         try {
-            return Optional.of(new InferenceEvent(
-                    Kind.PREDICTED,
-                    event.id(),
-                    event.organization(),
-                    event.subjects(),
-                    micros,
-                    KServePayloads.joined(json.readTree(asked), json.readTree(answered))));
+            byte[] data = json.writeValueAsBytes(KServePayloads.joined(json.readTree(asked), json.readTree(answered)));
+            return Optional.of(new Whole(event.organization(), event.service(), event.id(), micros, data));
         } catch (RowsRefusedException e) {
             log.debug("request and response {} do not fit", event.id(), e);
             return Optional.empty();

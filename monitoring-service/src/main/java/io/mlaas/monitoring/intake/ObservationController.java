@@ -6,6 +6,7 @@ import io.mlaas.monitoring.monitor.Monitor;
 import io.mlaas.monitoring.monitor.MonitorProblem;
 import io.mlaas.monitoring.monitor.MonitoringProperties;
 import io.mlaas.monitoring.monitor.Monitors;
+import io.mlaas.monitoring.rows.JsonTape;
 import io.mlaas.monitoring.rows.LabelReader;
 import io.mlaas.monitoring.rows.RowsRefusedException;
 import io.swagger.v3.oas.annotations.Operation;
@@ -29,8 +30,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Predictions and labels that come over REST. */
 @RestController
@@ -43,19 +42,13 @@ class ObservationController {
     private final Monitors monitors;
     private final IntakeRepository repository;
     private final MonitoringProperties properties;
-    private final JsonMapper json;
     private final Clock clock;
 
     ObservationController(
-            Monitors monitors,
-            IntakeRepository repository,
-            MonitoringProperties properties,
-            JsonMapper json,
-            Clock clock) {
+            Monitors monitors, IntakeRepository repository, MonitoringProperties properties, Clock clock) {
         this.monitors = monitors;
         this.repository = repository;
         this.properties = properties;
-        this.json = json;
         this.clock = clock;
     }
 
@@ -89,8 +82,8 @@ class ObservationController {
                                                     + " \"instances\": [[1.5, \"open\"], [2, \"shut\"]], \"predictions\": [3.1, 0.2]}")))
     Taken observe(@PathVariable("id") UUID id, HttpServletRequest request, Caller caller) throws IOException {
         Monitor monitor = monitors.findRunning(id, caller);
-        JsonNode body = body(request);
-        String event = body.path("id").asString("");
+        JsonTape body = body(request);
+        String event = body.text(body.field(JsonTape.ROOT, "id"));
         if (event.isEmpty()) {
             event = UUID.randomUUID().toString();
         }
@@ -99,7 +92,7 @@ class ObservationController {
             if (event.length() > LONGEST_ID) {
                 throw new RowsRefusedException("$.id", event, "at most " + LONGEST_ID + " characters");
             }
-            int rows = batch.observe(monitor, body, event, micros(body), "$");
+            int rows = batch.observe(monitor, body, JsonTape.ROOT, event, micros(body), "$");
             repository.write(batch, Map.of(), () -> {});
             return new Taken(event, rows);
         } catch (RowsRefusedException e) {
@@ -124,10 +117,10 @@ class ObservationController {
                             examples = @ExampleObject("{\"labels\": [{\"id\": \"batch-1#0\", \"target\": 3.0}]}")))
     TakenLabels feedback(@PathVariable("id") UUID id, HttpServletRequest request, Caller caller) throws IOException {
         Monitor monitor = monitors.findRunning(id, caller);
-        JsonNode body = body(request);
+        JsonTape body = body(request);
         Batch batch = new Batch(clock);
         try {
-            int labels = batch.label(monitor, body, now(), "$");
+            int labels = batch.label(monitor, body, JsonTape.ROOT, now(), "$");
             repository.write(batch, Map.of(), () -> {});
             return new TakenLabels(labels);
         } catch (RowsRefusedException e) {
@@ -135,16 +128,16 @@ class ObservationController {
         }
     }
 
-    private long micros(JsonNode body) {
-        JsonNode time = body.path("event_time");
-        return time.isMissingNode() || time.isNull() ? now() : LabelReader.micros(time, "$.event_time");
+    private long micros(JsonTape body) {
+        int time = body.field(JsonTape.ROOT, "event_time");
+        return body.isAbsent(time) ? now() : LabelReader.micros(body, time, "$.event_time");
     }
 
     private long now() {
         return clock.millis() * 1000;
     }
 
-    private JsonNode body(HttpServletRequest request) throws IOException {
+    private JsonTape body(HttpServletRequest request) throws IOException {
         int most = Math.toIntExact(properties.requestSize().toBytes());
         byte[] bytes;
         try (InputStream in = request.getInputStream()) {
@@ -153,13 +146,13 @@ class ObservationController {
         if (bytes.length > most) {
             throw MonitorProblem.OBSERVATION_TOO_LARGE.because("the request has more than " + most + " bytes");
         }
-        JsonNode body;
+        JsonTape body = new JsonTape();
         try {
-            body = json.readTree(bytes);
+            body.read(bytes);
         } catch (JacksonException e) {
             throw PlatformProblem.MALFORMED_REQUEST.because("the body is not the JSON that is expected", e);
         }
-        if (!body.isObject()) {
+        if (!body.isObject(JsonTape.ROOT)) {
             throw MonitorProblem.OBSERVATION_REFUSED.because("$: no object (expected: a JSON object)");
         }
         return body;

@@ -1,6 +1,7 @@
 package io.mlaas.monitoring.monitor;
 
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the rule, in the history and in events
  * @param features of a {@link On#FEATURE_DRIFT}: any of them; empty for any at all
- * @param metric of a {@link On#PERFORMANCE}
+ * @param metric of a {@link On#PERFORMANCE} or {@link On#ESTIMATED_PERFORMANCE}; of that one without limits the rule is broken
+ *     when the estimate leaves its own
  * @param above the metric must be greater than this
  * @param below the metric must be less than this
  * @param worseBy it must be worse than in the reference by this part of it
@@ -30,11 +32,15 @@ public record AlertRule(
         DATASET_DRIFT,
         FEATURE_DRIFT,
         PREDICTION_DRIFT,
-        PERFORMANCE
+        PERFORMANCE,
+        ESTIMATED_PERFORMANCE
     }
 
     /** Metrics by name, and whether more is better. */
     private static final TreeMap<String, Boolean> NUMERIC = new TreeMap<>();
+
+    private static final List<String> ESTIMATED =
+            List.of("mae", "rmse", "accuracy", "precision", "recall", "f1", "roc_auc");
 
     private static final TreeMap<String, Boolean> CLASSES = new TreeMap<>();
 
@@ -69,20 +75,29 @@ public record AlertRule(
         Double above = fields.number("above", -Double.MAX_VALUE, Double.MAX_VALUE);
         Double below = fields.number("below", -Double.MAX_VALUE, Double.MAX_VALUE);
         Double worseBy = fields.number("worse_by", 0, Double.MAX_VALUE);
-        if (on == On.PERFORMANCE) {
-            TreeMap<String, Boolean> known = task.numeric() ? NUMERIC : CLASSES;
+        if (on == On.PERFORMANCE || on == On.ESTIMATED_PERFORMANCE) {
+            NavigableMap<String, Boolean> known = known(task, on);
             metric = fields.required(
                     "metric", "one of " + String.join(", ", known.navigableKeySet()), known::containsKey);
-            if (above == null && below == null && worseBy == null) {
+            if (on == On.PERFORMANCE && above == null && below == null && worseBy == null) {
                 fields.wrong("above", "at least one of above, below and worse_by");
             }
         } else {
             for (String forPerformance : List.of("metric", "above", "below", "worse_by")) {
                 if (fields.has(forPerformance)) {
-                    fields.wrong(forPerformance, "nothing, since the rule is not on performance");
+                    fields.wrong(
+                            forPerformance, "nothing, since the rule is not on performance or estimated_performance");
                 }
             }
         }
         return new AlertRule(name, on, features, metric, above, below, worseBy, consecutive);
+    }
+
+    private static NavigableMap<String, Boolean> known(Task task, On on) {
+        TreeMap<String, Boolean> known = new TreeMap<>(task.numeric() ? NUMERIC : CLASSES);
+        if (on == On.ESTIMATED_PERFORMANCE) {
+            known.keySet().retainAll(ESTIMATED);
+        }
+        return known;
     }
 }

@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param targets one for each output, or one; empty if there are none
  * @param probabilities one for each class, or empty
  */
-record DatasetColumns(
+public record DatasetColumns(
         UUID dataset, List<String> predictions, List<String> targets, List<String> probabilities, char delimiter) {
     private static final UUID NONE = new UUID(0, 0);
 

@@ -17,8 +17,18 @@ import tools.jackson.databind.JsonNode;
  *
  * @param settings methods, thresholds, the share of features, the correction for many features and the effect that matters
  * @param minRows with fewer rows, here or in the reference, nothing is said about a column
+ * @param multivariate tests of the numeric features together
+ * @param stream detectors of changes within a window
  */
-public record DriftTests(DriftSettings settings, int minRows) {
+public record DriftTests(
+        DriftSettings settings, int minRows, List<Multivariate> multivariate, List<StreamTest> stream) {
+    private static final int MOST_STREAMS = 20;
+
+    /** A test of several features together. */
+    public enum Multivariate {
+        MMD,
+        PCA
+    }
 
     /** One feature's own method. */
     private record OfFeature(
@@ -45,7 +55,7 @@ public record DriftTests(DriftSettings settings, int minRows) {
         }
     }
 
-    static DriftTests read(Fields fields, Schema schema) {
+    static DriftTests read(Fields fields, Task task, Schema schema) {
         DriftMethod numerical = chosen(fields, "numeric", ColumnType.NUMERICAL);
         DriftMethod categorical = chosen(fields, "categorical", ColumnType.CATEGORICAL);
         Map<String, DriftMethod> methods = new HashMap<>();
@@ -78,7 +88,11 @@ public record DriftTests(DriftSettings settings, int minRows) {
                         correction,
                         effect,
                         1),
-                (int) fields.integer("min_rows", 30, 1, 1_000_000));
+                (int) fields.integer("min_rows", 30, 1, 1_000_000),
+                fields.choices("multivariate", Multivariate.class),
+                fields.has("stream")
+                        ? fields.objects("stream", 0, MOST_STREAMS, (of, number) -> StreamTest.read(of, task, schema))
+                        : List.of());
     }
 
     /** @return null for the method that is chosen by size */

@@ -200,6 +200,19 @@ final class Fields {
         return chosen;
     }
 
+    /** Constants of an enum, in lower case and each once; absent is all of them. */
+    <E extends Enum<E>> List<E> choices(String name, Class<E> type) {
+        List<E> all = List.of(type.getEnumConstants());
+        List<String> known = all.stream().map(Fields::lower).toList();
+        List<String> given = has(name) ? names(name, known.size()) : known;
+        if (!known.containsAll(given)) {
+            wrong(name, "a list of " + String.join(", ", known));
+        }
+        var list = complete.putArray(name);
+        given.forEach(list::add);
+        return all.stream().filter(constant -> given.contains(lower(constant))).toList();
+    }
+
     static String lower(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }

@@ -104,8 +104,9 @@ class MonitorController {
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @Operation(
             summary = "Pause or resume a monitor, or have it judge by other rules",
-            description = "Takes \"state\" (RUNNING or PAUSED), \"tests\", \"alerts\" and \"retention\" (each whole)."
-                    + " It holds for reports from here on.")
+            description =
+                    "Takes \"state\" (RUNNING or PAUSED), \"tests\", \"alerts\", \"actions\" and \"retention\" (each whole)."
+                            + " It holds for reports from here on.")
     MonitorView change(
             @PathVariable("id") UUID id,
             @io.swagger.v3.oas.annotations.parameters.RequestBody(

@@ -25,9 +25,10 @@ public record MonitorDocument(
         Windows windows,
         DriftTests tests,
         List<AlertRule> alerts,
+        List<RetrainAction> actions,
         Duration retention,
         ObjectNode json) {
-    private static final List<String> CHANGEABLE = List.of("tests", "alerts", "retention");
+    private static final List<String> CHANGEABLE = List.of("tests", "alerts", "actions", "retention");
 
     /**
      * @param json as it was given, or as it was stored
@@ -41,21 +42,45 @@ public record MonitorDocument(
         Task task = fields.choice("task", Task.class, null);
         Schema schema = fields.object("schema", of -> Schema.read(of, task));
         Windows windows = fields.object("windows", Windows::read);
-        DriftTests tests = fields.object("tests", of -> DriftTests.read(of, schema));
+        DriftTests tests = fields.object("tests", of -> DriftTests.read(of, task, schema));
         List<AlertRule> alerts = fields.has("alerts")
                 ? fields.objects("alerts", 0, 50, (of, number) -> AlertRule.read(of, task, schema))
                 : List.of();
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < alerts.size(); i++) {
-            if (!names.add(alerts.get(i).name())) {
-                violations.add("$.alerts[" + i + "].name", alerts.get(i).name(), "a name that no other rule has");
-            }
-        }
+        distinct("alerts", alerts.stream().map(AlertRule::name).toList(), "rule", violations);
         Duration retention =
                 fields.duration("retention", Duration.ofDays(30), Duration.ofHours(1), Duration.ofDays(4000));
+        MonitorDocument monitor = new MonitorDocument(
+                name,
+                subject,
+                task,
+                schema,
+                schema.layout(),
+                windows,
+                tests,
+                alerts,
+                List.of(),
+                retention,
+                fields.complete());
+        List<RetrainAction> actions = fields.has("actions")
+                ? fields.objects("actions", 0, 20, (of, number) -> RetrainAction.read(of, monitor))
+                : List.of();
+        distinct("actions", actions.stream().map(RetrainAction::name).toList(), "action", violations);
         fields.done();
-        return new MonitorDocument(
-                name, subject, task, schema, schema.layout(), windows, tests, alerts, retention, fields.complete());
+        return monitor.with(actions);
+    }
+
+    private static void distinct(String field, List<String> names, String what, Violations violations) {
+        Set<String> known = new HashSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (!known.add(names.get(i))) {
+                violations.add(
+                        "$." + field + "[" + i + "].name", names.get(i), "a name that no other " + what + " has");
+            }
+        }
+    }
+
+    private MonitorDocument with(List<RetrainAction> some) {
+        return new MonitorDocument(name, subject, task, schema, layout, windows, tests, alerts, some, retention, json);
     }
 
     private static String subject(Fields fields) {

@@ -35,8 +35,9 @@ public class MonitorRepository {
     @Transactional
     boolean insert(UUID id, MonitorDocument document, Reference reference, Caller maker) {
         boolean inserted = jdbc.sql("""
-                        insert into monitor (id, organization_id, name, subject, document, created_by, made_by)
-                        values (:id, :organization, :name, :subject, cast(:document as json), :by, :maker)
+                        insert into monitor
+                            (id, organization_id, name, subject, document, created_by, made_by, actions_by)
+                        values (:id, :organization, :name, :subject, cast(:document as json), :by, :maker, :maker)
                         on conflict (organization_id, name) do nothing
                         """)
                         .param("id", id)
@@ -108,14 +109,19 @@ public class MonitorRepository {
                         .list();
     }
 
-    /** @return false if it was changed meanwhile */
-    boolean change(Monitor monitor, MonitorDocument document, Monitor.State state) {
+    /**
+     * @param actionsBy whose rights its actions have from now on; null for those that they have
+     * @return false if it was changed meanwhile
+     */
+    boolean change(Monitor monitor, MonitorDocument document, Monitor.State state, @Nullable String actionsBy) {
         return jdbc.sql("""
-                        update monitor set document = cast(:document as json), state = :state, changed_at = clock_timestamp()
+                        update monitor set document = cast(:document as json), state = :state, changed_at = clock_timestamp(),
+                            actions_by = coalesce(:actionsBy, actions_by)
                         where id = :id and changed_at = cast(:known as timestamptz)
                         """)
                         .param("document", document.json().toString())
                         .param("state", state.name())
+                        .param("actionsBy", actionsBy, java.sql.Types.VARCHAR)
                         .param("id", monitor.id())
                         .param("known", monitor.changedAt().toString())
                         .update()

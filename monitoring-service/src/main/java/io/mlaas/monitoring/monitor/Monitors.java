@@ -13,10 +13,12 @@ public class Monitors {
 
     private final MonitorRepository repository;
     private final References references;
+    private final RetrainRights rights;
 
-    Monitors(MonitorRepository repository, References references) {
+    Monitors(MonitorRepository repository, References references, RetrainRights rights) {
         this.repository = repository;
         this.references = references;
+        this.rights = rights;
     }
 
     Monitor make(JsonNode json, Caller caller) {
@@ -24,6 +26,7 @@ public class Monitors {
         MonitorDocument document = MonitorDocument.parse(json, violations);
         DatasetColumns columns = references.check(json, document, violations);
         violations.refuse();
+        rights.require(document);
         Reference reference = references.read(json, document, columns);
         UUID id = UUID.randomUUID();
         if (!repository.insert(id, document, reference, caller)) {
@@ -58,7 +61,11 @@ public class Monitors {
             MonitorDocument document = monitor.document().changed(patch, violations);
             Monitor.State state = state(patch.path("state"), monitor.state(), violations);
             violations.refuse();
-            if (repository.change(monitor, document, state)) {
+            boolean acts = patch.has("actions");
+            if (acts) {
+                rights.require(document);
+            }
+            if (repository.change(monitor, document, state, acts ? caller.subject() : null)) {
                 Audit.about(id);
                 return find(id, caller);
             }

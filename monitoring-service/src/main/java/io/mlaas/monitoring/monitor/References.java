@@ -4,6 +4,7 @@ import io.mlaas.api.sharing.DatasetStatus;
 import io.mlaas.api.sharing.ModelSharingApi;
 import io.mlaas.kit.client.ServiceClients;
 import io.mlaas.kit.client.ServicesProperties;
+import io.mlaas.monitoring.rows.JsonTape;
 import io.mlaas.monitoring.rows.Layout;
 import io.mlaas.monitoring.rows.ObservationReader;
 import io.mlaas.monitoring.rows.RowBlock;
@@ -13,6 +14,7 @@ import io.mlaas.monitoring.rows.RowsRefusedException;
 import io.mlaas.monitoring.rows.Sample;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -27,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 class References {
     private static final String PATH = "$.reference";
     private static final String DATASET = "dataset_id";
+    private static final int AT_ONCE = 10_000;
 
     private final ModelSharingApi api;
     private final RestClient files;
@@ -62,7 +65,9 @@ class References {
     private Reference inline(JsonNode given, Layout layout) {
         RowsBuilder rows = new RowsBuilder(layout);
         try {
-            new ObservationReader(layout).read(given, "reference", 0, 1, PATH, rows);
+            JsonTape tape = new JsonTape();
+            tape.read(given.toString().getBytes(StandardCharsets.UTF_8));
+            new ObservationReader(layout).read(tape, JsonTape.ROOT, "reference", 0, 1, PATH, rows);
         } catch (RowsRefusedException e) {
             throw MonitorProblem.REFERENCE_REFUSED.because(String.valueOf(e.getMessage()), e);
         }
@@ -110,7 +115,7 @@ class References {
     private static long rows(InputStream body, DatasetColumns columns, Layout layout, Sample sample)
             throws IOException {
         try {
-            return new ReferenceCsv(layout, columns).read(body, sample);
+            return new DatasetCsv(layout, columns, PATH).read(body, AT_ONCE, block -> sample.add(block, true));
         } catch (RowsRefusedException e) {
             throw MonitorProblem.REFERENCE_REFUSED.because(String.valueOf(e.getMessage()), e);
         }

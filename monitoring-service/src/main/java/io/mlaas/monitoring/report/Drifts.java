@@ -1,5 +1,7 @@
 package io.mlaas.monitoring.report;
 
+import static io.mlaas.monitoring.report.Numbers.finite;
+
 import io.mlaas.monitoring.monitor.DriftTests;
 import io.mlaas.monitoring.rows.Layout;
 import io.mlaas.statistics.drift.Column;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A window's columns beside the reference's: features decide whether the data drifted, predictions and targets are told. */
 final class Drifts {
     private static final int MOST_DRAWN = 100;
+    private static final int MOST_TESTED = 200;
     private static final int BINS = 16;
 
     private final DriftTests tests;
@@ -63,6 +66,24 @@ final class Drifts {
                 .toList();
         return new Report.Drift(
                 ofFeatures.drift(), ofFeatures.tested(), ofFeatures.drifted(), ofFeatures.share(), columns);
+    }
+
+    /** @return the share of the features that drifted, of the first {@value #MOST_TESTED}; null if there are too few rows */
+    @Nullable
+    Double share(Columns window) {
+        List<ColumnPair> features = new ArrayList<>();
+        for (int column : Numbers.features(window.rows().layout())) {
+            Column before = reference.column(column);
+            if (before != null && features.size() < MOST_TESTED) {
+                String name = window.rows().layout().columns().get(column).name();
+                ColumnPair pair = new ColumnPair(name, ColumnRole.FEATURE, before, window.column(column));
+                if (Math.min(before.size(), pair.current().size()) >= tests.minRows()) {
+                    features.add(pair);
+                }
+            }
+        }
+        DatasetDrift drift = new DataDrift(tests.settings()).dataset(features);
+        return drift.tested() == 0 ? null : drift.share();
     }
 
     /** Of the first columns only: a report of thousands would be too long to be read. */
@@ -134,10 +155,5 @@ final class Drifts {
 
     private static Report.Shifted shifted(Shift shift) {
         return new Report.Shifted(shift.category(), shift.reference(), shift.current());
-    }
-
-    /** JSON has no other numbers. */
-    private static @Nullable Double finite(double value) {
-        return Double.isFinite(value) ? value : null;
     }
 }

@@ -1,5 +1,6 @@
 package io.mlaas.monitoring.report;
 
+import io.mlaas.monitoring.monitor.DriftTests;
 import io.mlaas.monitoring.monitor.Monitor;
 import io.mlaas.monitoring.rows.Layout.Role;
 import io.mlaas.monitoring.rows.Rows;
@@ -29,8 +30,11 @@ public class Evaluation {
      */
     public Report report(Monitor monitor, Span span, Rows rows, boolean complete) {
         ReferenceProfile reference = references.of(monitor);
+        DriftTests tests = monitor.document().tests();
         Columns window = new Columns(rows);
         SortedMap<String, Double> current = Performances.of(rows);
+        Estimation estimation = reference.estimation();
+        Drifts drifts = new Drifts(tests, reference);
         int digest = rows.layout().first(Role.DIGEST);
         return new Report(
                 span.number(),
@@ -38,25 +42,18 @@ public class Evaluation {
                 span.endsAt(),
                 Sample.count(rows, complete),
                 !complete,
-                labelled(rows),
-                new Drifts(monitor.document().tests(), reference).of(window),
+                Segments.labelled(rows),
+                drifts.of(window),
                 current == null ? null : new Report.Performance(current, reference.performance()),
                 Skews.of(monitor.document().schema(), window, reference),
                 latency(rows),
                 List.of(rows.dictionary(digest)),
+                estimation == null ? null : estimation.of(rows, current, reference.performance()),
+                Biases.of(rows, reference.all().rows(), tests.minRows()),
+                new Together(reference.all()).of(window, tests),
+                Streams.of(window, reference.all(), tests.stream()),
+                new Segments(drifts).of(rows),
                 null);
-    }
-
-    private static long labelled(Rows rows) {
-        int target = rows.layout().first(Role.TARGET);
-        long labelled = 0;
-        for (int row = 0; row < rows.size(); row++) {
-            boolean known = rows.layout().numericTarget()
-                    ? Double.isFinite(rows.numbers(target)[row])
-                    : rows.category(target, row) != null;
-            labelled += known ? 1 : 0;
-        }
-        return labelled;
     }
 
     private static Report.@Nullable Latency latency(Rows rows) {

@@ -7,6 +7,7 @@ import io.mlaas.statistics.performance.ClassificationAccumulator;
 import io.mlaas.statistics.performance.ClassificationQuality;
 import io.mlaas.statistics.performance.RegressionAccumulator;
 import io.mlaas.statistics.performance.RegressionQuality;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Metrics of the rows whose target is known. */
 final class Performances {
-    /** Errors of greater ones cannot be squared and summed. */
-    private static final double LARGEST = 1e150;
-
     private static final double ROUNDING = 0.01;
 
     private Performances() {}
@@ -35,7 +33,7 @@ final class Performances {
             double[] predicted = rows.numbers(prediction + output);
             double[] actual = rows.numbers(target + output);
             for (int row = 0; row < rows.size(); row++) {
-                if (Math.abs(predicted[row]) <= LARGEST && Math.abs(actual[row]) <= LARGEST) {
+                if (Math.abs(predicted[row]) <= Numbers.LARGEST && Math.abs(actual[row]) <= Numbers.LARGEST) {
                     errors.add(actual[row], predicted[row]);
                 }
             }
@@ -61,11 +59,13 @@ final class Performances {
         int prediction = layout.first(Role.PREDICTION);
         int target = layout.first(Role.TARGET);
         List<String> classes = classes(rows, prediction, target);
+        int[] predictedPlaces = places(classes, rows.dictionary(prediction));
+        int[] actualPlaces = places(classes, rows.dictionary(target));
         // of one class alone there is still something to be said
         ClassificationAccumulator counts = new ClassificationAccumulator(Math.max(2, classes.size()));
         for (int row = 0; row < rows.size(); row++) {
-            int predicted = place(classes, rows.category(prediction, row));
-            int actual = place(classes, rows.category(target, row));
+            int predicted = place(predictedPlaces, rows.codes(prediction)[row]);
+            int actual = place(actualPlaces, rows.codes(target)[row]);
             if (predicted < 0 || actual < 0) {
                 continue;
             }
@@ -81,8 +81,17 @@ final class Performances {
                 : metrics(counts.quality(), layout.classes().size() == 2);
     }
 
-    private static int place(List<String> classes, @Nullable String category) {
-        return category == null ? -1 : classes.indexOf(category);
+    private static int place(int[] places, int code) {
+        return code < 0 ? -1 : places[code];
+    }
+
+    /** Which class each category of a column is, or -1. */
+    static int[] places(Rows rows, int column) {
+        return places(rows.layout().classes(), rows.dictionary(column));
+    }
+
+    private static int[] places(List<String> classes, String... dictionary) {
+        return Arrays.stream(dictionary).mapToInt(classes::indexOf).toArray();
     }
 
     /** The schema's, or those that there are. */
@@ -96,7 +105,7 @@ final class Performances {
     }
 
     /** Null unless all are there and add up to one. */
-    private static double @Nullable [] probabilities(Rows rows, int row) {
+    static double @Nullable [] probabilities(Rows rows, int row) {
         int classes = rows.layout().classes().size();
         int first = rows.layout().first(Role.PROBABILITY);
         double[] found = new double[classes];

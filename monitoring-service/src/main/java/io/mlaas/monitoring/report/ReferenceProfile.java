@@ -11,15 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What is compared with: the reference's columns, sorted and counted once, and how good its predictions were. */
 final class ReferenceProfile {
-    private final Rows rows;
+    private final Columns all;
     private final Map<Integer, Column> columns = new HashMap<>();
     private final Map<Integer, ColumnFacts> facts = new HashMap<>();
     private final @Nullable SortedMap<String, Double> performance;
+    private @Nullable Estimation estimation;
+    private boolean fitted;
 
     ReferenceProfile(Rows rows) {
-        this.rows = rows;
         Layout layout = rows.layout();
-        Columns all = new Columns(rows);
+        all = new Columns(rows);
         for (int column = 0; column < layout.size(); column++) {
             switch (layout.columns().get(column).role()) {
                 case FEATURE -> {
@@ -33,8 +34,18 @@ final class ReferenceProfile {
         performance = Performances.of(rows);
     }
 
-    Rows rows() {
-        return rows;
+    /** In its order, as far as that was kept. */
+    Columns all() {
+        return all;
+    }
+
+    /** Fitted when it is asked for first; null if the reference does not have what is needed. */
+    synchronized @Nullable Estimation estimation() {
+        if (!fitted) {
+            estimation = Estimation.fit(all);
+            fitted = true;
+        }
+        return estimation;
     }
 
     @Nullable
@@ -59,6 +70,6 @@ final class ReferenceProfile {
     /** How many values it holds in memory: the rows, and sorted columns. */
     long values() {
         long sorted = columns.values().stream().mapToLong(Column::size).sum();
-        return sorted + (long) rows.size() * rows.layout().size();
+        return sorted + (long) all.rows().size() * all.rows().layout().size();
     }
 }

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param labelled rows whose target is known
  * @param performance of them
  * @param skew values that are not what the schema says or the reference has, by feature
+ * @param estimated performance, without labels: where the reference has predictions and targets
+ * @param bias where errors of numbers lean, by output
+ * @param multivariate drift of the numeric features together
+ * @param stream changes within the window, by detectors that were asked for
+ * @param segments by what the schema says rows are divided by
  * @param triage of monitors with a fleet, where there are enough rows
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -33,11 +38,32 @@ public record Report(
         List<Skew> skew,
         @Nullable Latency latency,
         List<String> digests,
+        @Nullable Estimated estimated,
+        @Nullable List<Bias> bias,
+        @Nullable List<Multivariate> multivariate,
+        @Nullable List<Stream> stream,
+        @Nullable List<Segment> segments,
         @Nullable Triage triage) {
 
     public Report with(@Nullable Triage other) {
         return new Report(
-                window, startsAt, endsAt, rows, sampled, labelled, drift, performance, skew, latency, digests, other);
+                window,
+                startsAt,
+                endsAt,
+                rows,
+                sampled,
+                labelled,
+                drift,
+                performance,
+                skew,
+                latency,
+                digests,
+                estimated,
+                bias,
+                multivariate,
+                stream,
+                segments,
+                other);
     }
 
     /**
@@ -97,6 +123,129 @@ public record Report(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Skew(
             String kind, @Nullable String feature, double reference, double current, long rows, String sentence) {}
+
+    /**
+     * What the performance probably is, as long as inputs and target are related as in the reference: concept drift is not seen.
+     *
+     * @param method cbpe (classes, from their probabilities) or dle (numbers, by a model of the losses)
+     * @param rows that it is estimated from
+     * @param metrics by the names of {@link Performance}
+     */
+    public record Estimated(String method, long rows, SortedMap<String, Estimate> metrics) {}
+
+    /**
+     * @param realised of the rows whose target is known
+     * @param reference realised there
+     * @param lower the reference's parts of the window's size have this or more (mean less three standard deviations)
+     * @param upper this or less
+     * @param alert whether the estimate is outside
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Estimate(
+            double estimate,
+            @Nullable Double realised,
+            @Nullable Double reference,
+            @Nullable Double lower,
+            @Nullable Double upper,
+            boolean alert) {}
+
+    /**
+     * The rows with the lowest and the highest errors (prediction less target), and what features they have: of the
+     * {@value #MOST_FEATURES} whose range is widest.
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Bias(
+            String output,
+            ErrorGroups current,
+            @Nullable ErrorGroups reference,
+            List<NumericBias> numeric,
+            List<CategoricalBias> categorical) {
+        public static final int MOST_FEATURES = 100;
+    }
+
+    /** @param underestimation the twentieth of the rows with the lowest errors, overestimation the one with the highest */
+    public record ErrorGroups(ErrorGroup underestimation, ErrorGroup majority, ErrorGroup overestimation) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ErrorGroup(
+            long count,
+            @Nullable Double meanError,
+            @Nullable Double deviation) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record NumericBias(
+            String feature, Means current, @Nullable Means reference) {}
+
+    /**
+     * A feature's mean in all rows and in the two groups.
+     *
+     * @param range the groups' difference in percent of the feature's range
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Means(
+            @Nullable Double all,
+            @Nullable Double under,
+            @Nullable Double over,
+            @Nullable Double range) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record CategoricalBias(
+            String feature, Modes current, @Nullable Modes reference) {}
+
+    /** A feature's most frequent category in all rows and in the two groups. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Modes(
+            @Nullable String all,
+            @Nullable String under,
+            @Nullable String over,
+            boolean differs) {}
+
+    /**
+     * Whether features together are not as they were, though each alone may be.
+     *
+     * @param method mmd: the score is a p-value; pca: it is the mean error of a reconstruction
+     * @param least of a reconstruction error that is no drift
+     * @param threshold of the p-value; the greatest reconstruction error that is no drift
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Multivariate(
+            String method,
+            int features,
+            double score,
+            @Nullable Double least,
+            double threshold,
+            boolean drift) {}
+
+    /**
+     * What a detector saw that went through the window's rows in the order of time, after the reference's.
+     *
+     * @param on error, or the name of a feature
+     * @param rows that have a value
+     * @param detections how many
+     * @param first of them
+     */
+    public record Stream(String detector, String on, long rows, long detections, List<Detection> first) {}
+
+    /** @param row its place among those with a value, from 0 */
+    public record Detection(Instant at, long row) {}
+
+    /** The rows by one of the schema's segments. */
+    public record Segment(String name, List<SegmentValue> values) {}
+
+    /**
+     * @param value absent for all values but the largest together
+     * @param values how many that are
+     * @param metrics of {@link Performance}, of the rows whose target is known
+     * @param driftShare the share of the features that drifted here, absent if there are too few rows
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record SegmentValue(
+            @Nullable String value,
+            int values,
+            long rows,
+            long labelled,
+            @Nullable SortedMap<String, Double> metrics,
+            @Nullable Double driftShare) {}
 
     /** In milliseconds. */
     public record Latency(long count, double mean, double p50, double p95, double p99) {}

@@ -37,6 +37,7 @@ public final class Layout {
     private final List<String> outputs;
     private final List<String> classes;
     private final boolean numericTarget;
+    private final boolean[] numeric;
 
     /**
      * @param features by name, in the order of the schema
@@ -66,6 +67,10 @@ public final class Layout {
         }
         columns.add(new Column("latency_ms", Kind.NUMERIC, Role.LATENCY));
         columns.add(new Column("digest", Kind.CATEGORICAL, Role.DIGEST));
+        numeric = new boolean[columns.size()];
+        for (int i = 0; i < numeric.length; i++) {
+            numeric[i] = columns.get(i).kind() == Kind.NUMERIC;
+        }
     }
 
     public List<Column> columns() {
@@ -107,7 +112,7 @@ public final class Layout {
     }
 
     public boolean numeric(int column) {
-        return columns.get(column).kind() == Kind.NUMERIC;
+        return numeric[column];
     }
 
     /** Whether what is predicted are numbers. */

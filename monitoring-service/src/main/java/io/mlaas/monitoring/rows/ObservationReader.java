@@ -7,9 +7,9 @@ import static io.mlaas.monitoring.rows.Layout.Role.PROBABILITY;
 import static io.mlaas.monitoring.rows.Layout.Role.SEGMENT;
 import static io.mlaas.monitoring.rows.Layout.Role.TARGET;
 
-import java.util.Arrays;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code {"names": […], "instances": [[…]], "predictions": […], "probabilities": [[…]], "targets": […], "device":
@@ -27,6 +27,11 @@ public final class ObservationReader {
     private final int target;
     private final int latency;
     private final int digest;
+    private final String[] segmentNames;
+    // the names of the latest event and their columns: those of one learner are the same again and again
+    private @Nullable String[] latestNames = new String[0];
+    private int[] latestColumns = new int[0];
+    private final int[] allFeatures;
 
     public ObservationReader(Layout layout) {
         this.layout = layout;
@@ -36,174 +41,225 @@ public final class ObservationReader {
         target = layout.first(TARGET);
         latency = layout.first(LATENCY);
         digest = layout.first(DIGEST);
-    }
-
-    /** See {@link #read(JsonNode, String, long, long, String, RowsBuilder)}: all rows at the same time. */
-    public void read(JsonNode data, String event, long micros, String path, RowsBuilder into) {
-        read(data, event, micros, 0, path, into);
+        segmentNames = segments.stream()
+                .map(column -> layout.columns().get(column).name())
+                .toArray(String[]::new);
+        allFeatures = IntStream.range(0, layout.featureCount()).toArray();
     }
 
     /**
+     * @param at where in the JSON the data is
      * @param event the id of the event: its row i is {@code event#i}
      * @param micros when it happened
      * @param step by how much later each row happened than the one before it
      * @param path of the data, for messages
      * @throws RowsRefusedException and then nothing was added
      */
-    public void read(JsonNode data, String event, long micros, long step, String path, RowsBuilder into) {
-        JsonNode instances = data.path("instances");
-        if (!instances.isArray()) {
-            throw new RowsRefusedException(
-                    path + ".instances", instances.isMissingNode() ? "missing" : instances, "a list of rows");
+    public void read(
+            JsonTape json, int at, String event, long micros, long step, String path, RowsBuilder into) {
+        int instances = json.field(at, "instances");
+        if (!json.isList(instances)) {
+            throw new RowsRefusedException(path + ".instances", json.json(instances), "a list of rows");
         }
-        int[] columns = columns(data.path("names"), path + ".names");
-        requireAsMany(data, "predictions", instances.size(), path);
-        requireAsMany(data, "probabilities", instances.size(), path);
-        requireAsMany(data, "targets", instances.size(), path);
-        for (int i = 0; i < instances.size(); i++) {
-            require(instances.get(i), columns.length, path + ".instances[" + i + "]");
-            requireOutputs(data.path("predictions").path(i), path + ".predictions[" + i + "]");
-            requireOutputs(data.path("targets").path(i), path + ".targets[" + i + "]");
-            requireProbabilities(data.path("probabilities").path(i), path + ".probabilities[" + i + "]");
-        }
-        for (int i = 0; i < instances.size(); i++) {
-            into.row(RowId.of(event, i), micros + i * step);
-            shared(data, into);
-            inputs(instances.get(i), columns, into);
-            answer(data.path("predictions").path(i), into);
-            probabilities(data.path("probabilities").path(i), into);
-            outputs(data.path("targets").path(i), target, into);
+        int[] columns = columns(json, json.field(at, "names"), path);
+        Lists lists =
+                new Lists(json.field(at, "predictions"), json.field(at, "probabilities"), json.field(at, "targets"));
+        require(json, instances, columns.length, lists, path);
+        int answered = first(json, lists.predictions);
+        int likely = first(json, lists.probabilities);
+        int known = first(json, lists.targets);
+        int instance = json.first(instances);
+        RowId.OfEvent ids = new RowId.OfEvent(event);
+        for (int i = 0; i < json.size(instances); i++) {
+            into.row(ids, i, micros + i * step);
+            shared(json, at, into);
+            inputs(json, instance, columns, into);
+            instance = json.next(instance);
+            if (answered != JsonTape.NONE) {
+                answer(json, answered, into);
+                answered = json.next(answered);
+            }
+            if (likely != JsonTape.NONE) {
+                probabilities(json, likely, into);
+                likely = json.next(likely);
+            }
+            if (known != JsonTape.NONE) {
+                outputs(json, known, target, into);
+                known = json.next(known);
+            }
         }
     }
 
-    private int[] columns(JsonNode names, String path) {
-        if (names.isMissingNode() || names.isNull()) {
-            int[] all = new int[layout.featureCount()];
-            Arrays.setAll(all, i -> i);
-            return all;
-        }
-        if (!names.isArray()) {
-            throw new RowsRefusedException(path, names, "a list of names");
-        }
-        int[] found = new int[names.size()];
-        for (int i = 0; i < found.length; i++) {
-            found[i] = layout.input(names.get(i).asString(""));
-        }
-        return found;
+    /** Where an event's lists are that have a value for each instance. */
+    private record Lists(int predictions, int probabilities, int targets) {}
+
+    private static int first(JsonTape json, int list) {
+        return json.size(list) == 0 ? JsonTape.NONE : json.first(list);
     }
 
-    private static void requireAsMany(JsonNode data, String name, int rows, String path) {
-        JsonNode values = data.path(name);
-        if (!values.isMissingNode() && !values.isNull() && (!values.isArray() || values.size() != rows)) {
+    private int[] columns(JsonTape json, int names, String path) {
+        if (json.isAbsent(names)) {
+            return allFeatures;
+        }
+        if (!json.isList(names)) {
+            throw new RowsRefusedException(path + ".names", json.json(names), "a list of names");
+        }
+        int count = json.size(names);
+        boolean same = count == latestNames.length;
+        int name = json.first(names);
+        for (int i = 0; same && i < count; i++) {
+            same = json.text(name).equals(latestNames[i]);
+            name = json.next(name);
+        }
+        if (!same) {
+            latestNames = new String[count];
+            latestColumns = new int[count];
+            name = json.first(names);
+            for (int i = 0; i < count; i++) {
+                latestNames[i] = json.text(name);
+                latestColumns[i] = layout.input(latestNames[i]);
+                name = json.next(name);
+            }
+        }
+        return latestColumns;
+    }
+
+    private void require(JsonTape json, int instances, int values, Lists lists, String path) {
+        int rows = json.size(instances);
+        requireAsMany(json, lists.predictions, rows, path, ".predictions");
+        requireAsMany(json, lists.probabilities, rows, path, ".probabilities");
+        requireAsMany(json, lists.targets, rows, path, ".targets");
+        int instance = json.first(instances);
+        for (int i = 0; i < rows; i++) {
+            if (!json.isObject(instance) && !(json.isList(instance) && json.size(instance) == values)) {
+                throw new RowsRefusedException(
+                        path + ".instances[" + i + "]",
+                        json.isList(instance) ? json.size(instance) + " values" : json.json(instance),
+                        "an object or a list of " + values + " values");
+            }
+            instance = json.next(instance);
+        }
+        requireOutputs(json, lists.predictions, path, ".predictions");
+        requireOutputs(json, lists.targets, path, ".targets");
+        requireProbabilities(json, lists.probabilities, path);
+    }
+
+    private static void requireAsMany(JsonTape json, int values, int rows, String path, String name) {
+        if (!json.isAbsent(values) && (!json.isList(values) || json.size(values) != rows)) {
             throw new RowsRefusedException(
-                    path + "." + name,
-                    values.isArray() ? values.size() + " values" : values,
+                    path + name,
+                    json.isList(values) ? json.size(values) + " values" : json.json(values),
                     "a list of " + rows + ", one for each instance");
         }
     }
 
-    private static void require(JsonNode instance, int values, String path) {
-        if (!instance.isObject() && !(instance.isArray() && instance.size() == values)) {
-            throw new RowsRefusedException(
-                    path,
-                    instance.isArray() ? instance.size() + " values" : instance,
-                    "an object or a list of " + values + " values");
-        }
-    }
-
-    private void requireOutputs(JsonNode value, String path) {
-        if (value.isMissingNode() || value.isNull()) {
-            return;
-        }
+    private void requireOutputs(JsonTape json, int values, String path, String name) {
         int outputs = layout.outputs().size();
-        boolean fits = layout.numericTarget()
-                ? numbers(value, outputs) || (outputs == 1 && value.isNumber())
-                : Values.category(value.isObject() ? value.path("label") : value) != null;
-        if (!fits) {
-            throw new RowsRefusedException(
-                    path, value, layout.numericTarget() ? outputs + " numbers, or one alone" : "a class");
+        int value = first(json, values);
+        for (int i = 0; i < json.size(values); i++) {
+            boolean fits = json.isAbsent(value)
+                    || (layout.numericTarget()
+                            ? (outputs == 1 && json.isNumber(value)) || numbers(json, value, outputs)
+                            : json.category(label(json, value)) != null);
+            if (!fits) {
+                throw new RowsRefusedException(
+                        path + name + "[" + i + "]",
+                        json.json(value),
+                        layout.numericTarget() ? outputs + " numbers, or one alone" : "a class");
+            }
+            value = json.next(value);
         }
     }
 
-    private void requireProbabilities(JsonNode value, String path) {
-        if (value.isMissingNode() || value.isNull() || layout.classes().isEmpty()) {
-            return;
-        }
-        if (!numbers(value, layout.classes().size())) {
-            throw new RowsRefusedException(path, value, layout.classes().size() + " numbers, one for each class");
+    private void requireProbabilities(JsonTape json, int values, String path) {
+        int classes = layout.classes().size();
+        int value = first(json, values);
+        for (int i = 0; classes > 0 && i < json.size(values); i++) {
+            if (!json.isAbsent(value) && !numbers(json, value, classes)) {
+                throw new RowsRefusedException(
+                        path + ".probabilities[" + i + "]", json.json(value), classes + " numbers, one for each class");
+            }
+            value = json.next(value);
         }
     }
 
-    private static boolean numbers(JsonNode value, int count) {
-        if (!value.isArray() || value.size() != count) {
+    private static boolean numbers(JsonTape json, int list, int count) {
+        if (!json.isList(list) || json.size(list) != count) {
             return false;
         }
-        for (JsonNode element : value) {
-            if (!element.isNumber()) {
+        int value = json.first(list);
+        for (int i = 0; i < count; i++) {
+            if (!json.isNumber(value)) {
                 return false;
             }
+            value = json.next(value);
         }
         return true;
     }
 
+    private static int label(JsonTape json, int value) {
+        return json.isObject(value) ? json.field(value, "label") : value;
+    }
+
     /** What all rows of an event have in common. */
-    private void shared(JsonNode data, RowsBuilder into) {
-        for (int column : segments) {
-            String name = layout.columns().get(column).name();
-            JsonNode value = data.path("segments").path(name);
-            into.set(column, Values.category(value.isMissingNode() && name.equals(DEVICE) ? data.path(DEVICE) : value));
+    private void shared(JsonTape json, int at, RowsBuilder into) {
+        int own = segmentNames.length == 0 ? JsonTape.NONE : json.field(at, "segments");
+        for (int i = 0; i < segmentNames.length; i++) {
+            int value = json.field(own, segmentNames[i]);
+            into.set(
+                    segments.get(i),
+                    json.category(
+                            value == JsonTape.NONE && segmentNames[i].equals(DEVICE) ? json.field(at, DEVICE) : value));
         }
-        into.set(latency, Values.number(data.path("latency_ms")));
-        into.set(digest, Values.category(data.path("digest")));
+        into.set(latency, json.number(json.field(at, "latency_ms")));
+        into.set(digest, json.category(json.field(at, "digest")));
     }
 
-    private void inputs(JsonNode instance, int[] columns, RowsBuilder into) {
-        if (instance.isObject()) {
-            for (var field : instance.properties()) {
-                cell(layout.input(field.getKey()), field.getValue(), into);
+    private void inputs(JsonTape json, int instance, int[] columns, RowsBuilder into) {
+        boolean named = json.isObject(instance);
+        int value = json.first(instance);
+        for (int i = 0; i < json.size(instance); i++) {
+            int column = named ? layout.input(json.name(value)) : columns[i];
+            if (column >= 0 && layout.numeric(column)) {
+                into.set(column, json.number(value));
+            } else if (column >= 0) {
+                into.set(column, json.category(value));
             }
-        } else {
-            for (int i = 0; i < columns.length; i++) {
-                cell(columns[i], instance.get(i), into);
-            }
+            value = json.next(value);
         }
     }
 
-    private void cell(int column, JsonNode value, RowsBuilder into) {
-        if (column >= 0 && layout.numeric(column)) {
-            into.set(column, Values.number(value));
-        } else if (column >= 0) {
-            into.set(column, Values.category(value));
-        }
-    }
-
-    private void answer(JsonNode value, RowsBuilder into) {
-        outputs(value.isObject() ? value.path("label") : value, prediction, into);
-        if (value.isObject()) {
+    private void answer(JsonTape json, int value, RowsBuilder into) {
+        outputs(json, label(json, value), prediction, into);
+        if (json.isObject(value)) {
+            int each = json.field(value, "probabilities");
             for (int i = 0; i < layout.classes().size(); i++) {
                 into.set(
                         probability + i,
-                        Values.number(value.path("probabilities")
-                                .path(layout.classes().get(i))));
+                        json.number(json.field(each, layout.classes().get(i))));
             }
         }
     }
 
-    private void probabilities(JsonNode value, RowsBuilder into) {
-        for (int i = 0; value.isArray() && i < layout.classes().size(); i++) {
-            into.set(probability + i, Values.number(value.get(i)));
+    private void probabilities(JsonTape json, int list, RowsBuilder into) {
+        int value = first(json, list);
+        for (int i = 0; i < Math.min(json.size(list), layout.classes().size()); i++) {
+            into.set(probability + i, json.number(value));
+            value = json.next(value);
         }
     }
 
-    private void outputs(JsonNode value, int column, RowsBuilder into) {
+    private void outputs(JsonTape json, int value, int column, RowsBuilder into) {
         if (!layout.numericTarget()) {
-            into.set(column, Values.category(value));
-        } else if (value.isArray()) {
-            for (int i = 0; i < value.size(); i++) {
-                into.set(column + i, Values.number(value.get(i)));
+            into.set(column, json.category(value));
+        } else if (json.isList(value)) {
+            int one = json.first(value);
+            for (int i = 0; i < json.size(value); i++) {
+                into.set(column + i, json.number(one));
+                one = json.next(one);
             }
         } else {
-            into.set(column, Values.number(value));
+            into.set(column, json.number(value));
         }
     }
 }

@@ -14,14 +14,14 @@ public final class RowBlock {
     public static byte[] write(Rows rows) {
         ByteBuffer out = ByteBuffer.allocate(length(rows));
         out.put(VERSION).putInt(rows.size()).putInt(rows.layout().size());
-        put(out, rows.high, rows.size());
-        put(out, rows.low, rows.size());
-        put(out, rows.micros, rows.size());
+        for (long[] values : List.of(rows.high, rows.low, rows.micros)) {
+            out.asLongBuffer().put(values, 0, rows.size());
+            out.position(out.position() + Long.BYTES * rows.size());
+        }
         for (int column = 0; column < rows.layout().size(); column++) {
             if (rows.layout().numeric(column)) {
-                for (int i = 0; i < rows.size(); i++) {
-                    out.putLong(Double.doubleToRawLongBits(rows.numbers[column][i]));
-                }
+                out.asDoubleBuffer().put(rows.numbers[column], 0, rows.size());
+                out.position(out.position() + Double.BYTES * rows.size());
             } else {
                 String[] dictionary = rows.dictionaries[column];
                 out.putInt(dictionary.length);
@@ -29,9 +29,8 @@ public final class RowBlock {
                     byte[] text = value.getBytes(StandardCharsets.UTF_8);
                     out.putInt(text.length).put(text);
                 }
-                for (int i = 0; i < rows.size(); i++) {
-                    out.putInt(rows.codes[column][i]);
-                }
+                out.asIntBuffer().put(rows.codes[column], 0, rows.size());
+                out.position(out.position() + Integer.BYTES * rows.size());
             }
         }
         return out.array();
@@ -50,12 +49,6 @@ public final class RowBlock {
             }
         }
         return Math.toIntExact(length);
-    }
-
-    private static void put(ByteBuffer out, long[] values, int count) {
-        for (int i = 0; i < count; i++) {
-            out.putLong(values[i]);
-        }
     }
 
     /** @throws IllegalArgumentException if they are not rows of this layout */
@@ -79,12 +72,12 @@ public final class RowBlock {
             numbers[column] = new double[numeric ? size : 0];
             codes[column] = new int[numeric ? 0 : size];
             dictionaries[column] = numeric ? new String[0] : dictionary(in);
-            for (int i = 0; i < size; i++) {
-                if (numeric) {
-                    numbers[column][i] = Double.longBitsToDouble(in.getLong());
-                } else {
-                    codes[column][i] = in.getInt();
-                }
+            if (numeric) {
+                in.asDoubleBuffer().get(numbers[column]);
+                in.position(in.position() + Double.BYTES * size);
+            } else {
+                in.asIntBuffer().get(codes[column]);
+                in.position(in.position() + Integer.BYTES * size);
             }
         }
         return new Rows(layout, size, high, low, micros, numbers, codes, dictionaries);
@@ -107,9 +100,8 @@ public final class RowBlock {
 
     private static long[] longs(ByteBuffer in, int count) {
         long[] values = new long[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = in.getLong();
-        }
+        in.asLongBuffer().get(values);
+        in.position(in.position() + Long.BYTES * count);
         return values;
     }
 

@@ -30,6 +30,43 @@ public record RowId(long high, long low) implements Comparable<RowId> {
         return new RowId(digest.getLong(), digest.getLong());
     }
 
+    /** The ids of an event's rows, one after another, as the two numbers that they are. */
+    static final class OfEvent {
+        private static final int LONGEST_NUMBER = 11;
+
+        private final MessageDigest sha256 = SHA_256.get();
+        private final byte[] text;
+        private final int prefix;
+        private ByteBuffer digest = ByteBuffer.allocate(2 * Long.BYTES);
+
+        OfEvent(String event) {
+            byte[] name = event.getBytes(StandardCharsets.UTF_8);
+            prefix = name.length + 1;
+            text = java.util.Arrays.copyOf(name, prefix + LONGEST_NUMBER);
+            text[prefix - 1] = '#';
+        }
+
+        void select(int row) {
+            int digits = 1;
+            for (int rest = row / 10; rest > 0; rest /= 10) {
+                digits++;
+            }
+            for (int i = prefix + digits - 1, rest = row; i >= prefix; i--, rest /= 10) {
+                text[i] = (byte) ('0' + rest % 10);
+            }
+            sha256.update(text, 0, prefix + digits);
+            digest = ByteBuffer.wrap(sha256.digest());
+        }
+
+        long high() {
+            return digest.getLong(0);
+        }
+
+        long low() {
+            return digest.getLong(Long.BYTES);
+        }
+    }
+
     @Override
     public int compareTo(RowId other) {
         return compare(high, low, other.high, other.low);

@@ -16,18 +16,37 @@ public final class RowsBuilder {
     private long[] micros = new long[FIRST];
     private final double[][] numbers;
     private final int[][] codes;
-    private final Map<Integer, Map<String, Integer>> dictionaries = new HashMap<>();
+    private final Dictionary[] dictionaries;
+
+    /** The codes of a column's values. One often comes several times in a row. */
+    private static final class Dictionary {
+        final Map<String, Integer> codes = new HashMap<>();
+        private @Nullable String latest;
+        private int latestCode;
+
+        int code(String value) {
+            if (!value.equals(latest)) {
+                latestCode = codes.computeIfAbsent(value, added -> codes.size());
+                latest = value;
+            }
+            return latestCode;
+        }
+
+        void set(Map<String, Integer> others) {
+            codes.putAll(others);
+            latest = null;
+        }
+    }
 
     public RowsBuilder(Layout layout) {
         this.layout = layout;
+        dictionaries = new Dictionary[layout.size()];
         numbers = new double[layout.size()][];
         codes = new int[layout.size()][];
         for (int column = 0; column < layout.size(); column++) {
             numbers[column] = new double[layout.numeric(column) ? FIRST : 0];
             codes[column] = new int[layout.numeric(column) ? 0 : FIRST];
-            if (!layout.numeric(column)) {
-                dictionaries.put(column, new HashMap<>());
-            }
+            dictionaries[column] = new Dictionary();
         }
     }
 
@@ -37,11 +56,20 @@ public final class RowsBuilder {
 
     /** Begins another row. */
     public void row(RowId id, long eventMicros) {
+        row(id.high(), id.low(), eventMicros);
+    }
+
+    void row(RowId.OfEvent ids, int number, long eventMicros) {
+        ids.select(number);
+        row(ids.high(), ids.low(), eventMicros);
+    }
+
+    private void row(long idHigh, long idLow, long eventMicros) {
         if (size == high.length) {
-            grow(2 * size);
+            grow(Math.max(FIRST, 2 * size));
         }
-        high[size] = id.high();
-        low[size] = id.low();
+        high[size] = idHigh;
+        low[size] = idLow;
         micros[size] = eventMicros;
         for (int column = 0; column < layout.size(); column++) {
             if (layout.numeric(column)) {
@@ -59,7 +87,7 @@ public final class RowsBuilder {
     }
 
     public void set(int column, @Nullable String value) {
-        codes[column][size - 1] = value == null ? Rows.MISSING : code(column, value);
+        codes[column][size - 1] = value == null ? Rows.MISSING : dictionaries[column].code(value);
     }
 
     /** Sets what turned out to be true of the row that was begun last. */
@@ -85,17 +113,6 @@ public final class RowsBuilder {
         }
     }
 
-    private int code(int column, String value) {
-        Map<String, Integer> dictionary = dictionaries.getOrDefault(column, Map.of());
-        Integer known = dictionary.get(value);
-        if (known != null) {
-            return known;
-        }
-        int next = dictionary.size();
-        dictionary.put(value, next);
-        return next;
-    }
-
     private void grow(int length) {
         high = Arrays.copyOf(high, length);
         low = Arrays.copyOf(low, length);
@@ -116,26 +133,25 @@ public final class RowsBuilder {
             sorted[column] = layout.numeric(column) ? new String[0] : sort(column);
         }
         grow(size);
-        Rows rows = new Rows(layout, size, high, low, micros, numbers.clone(), codes.clone(), sorted);
-        grow(Math.max(FIRST, size));
-        return rows;
+        // the arrays are full now: another row begins with copies of them
+        return new Rows(layout, size, high, low, micros, numbers.clone(), codes.clone(), sorted);
     }
 
     private String[] sort(int column) {
-        Map<String, Integer> dictionary = dictionaries.getOrDefault(column, Map.of());
+        Map<String, Integer> dictionary = dictionaries[column].codes;
         String[] values = dictionary.keySet().toArray(String[]::new);
         Arrays.sort(values);
         int[] place = new int[values.length];
+        Map<String, Integer> sorted = HashMap.newHashMap(values.length);
         for (int i = 0; i < values.length; i++) {
             place[dictionary.getOrDefault(values[i], 0)] = i;
+            sorted.put(values[i], i);
         }
         for (int row = 0; row < size; row++) {
             int code = codes[column][row];
             codes[column][row] = code < 0 ? code : place[code];
         }
-        for (int i = 0; i < values.length; i++) {
-            dictionary.put(values[i], i);
-        }
+        dictionaries[column].set(sorted);
         return values;
     }
 }

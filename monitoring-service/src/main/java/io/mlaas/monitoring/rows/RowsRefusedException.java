@@ -9,6 +9,11 @@ public final class RowsRefusedException extends RuntimeException {
         super("%s: %s (expected: %s)".formatted(path, shortened(String.valueOf(value)), expected));
     }
 
+    public RowsRefusedException(String path, Object value, String expected, Throwable cause) {
+        this(path, value, expected);
+        initCause(cause);
+    }
+
     private static String shortened(String value) {
         return value.length() > LONGEST ? value.substring(0, LONGEST) + "…" : value;
     }

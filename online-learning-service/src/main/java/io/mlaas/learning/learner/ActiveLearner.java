@@ -127,6 +127,17 @@ final class ActiveLearner implements AutoCloseable {
         locked(() -> learnLocked(offset, batch));
     }
 
+    /** Learns them, unless they are to be learned once and were. */
+    void learn(long offset, LogEntry.Rows rows) {
+        locked(() -> {
+            if (rows.once() && !received.isNewRequest(rows.id())) {
+                progress = progress.duplicate();
+            } else {
+                learnLocked(offset, rows.batch());
+            }
+        });
+    }
+
     private void learnLocked(long offset, Batch batch) {
         document.schema().check(batch);
         @Nullable Batch rest = heldBack.takeShare(batch);

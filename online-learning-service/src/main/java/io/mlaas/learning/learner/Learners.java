@@ -13,12 +13,14 @@ import io.mlaas.online.ConfigurationFields;
 import io.mlaas.online.ConfigurationRefused;
 import io.mlaas.online.Schema;
 import io.mlaas.transform.payload.Message;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -92,14 +94,32 @@ public class Learners {
 
     /** @return what became of it, or empty if that takes longer than it is waited for; it is durable in any case */
     Optional<Progress> update(StoredLearner learner, JsonNode json) {
+        return update(learner, json, (part, batch) -> new LogEntry.Rows(learner.id(), UUID.randomUUID(), batch));
+    }
+
+    /** The same; rows that come again under the same id are learned once. */
+    Optional<Progress> update(StoredLearner learner, JsonNode json, UUID id) {
+        return update(
+                learner,
+                json,
+                (part, batch) -> new LogEntry.Rows(
+                        learner.id(),
+                        UUID.nameUUIDFromBytes((id + "/" + part).getBytes(StandardCharsets.UTF_8)),
+                        batch,
+                        true));
+    }
+
+    private Optional<Progress> update(
+            StoredLearner learner, JsonNode json, BiFunction<Integer, Batch, LogEntry> entry) {
         requireRunning(learner);
         Batch batch = refusing(() -> new RowsJson(learner.document().schema()).batch(json));
         LearnerProblem.requireFew(batch.rows(), properties.rows());
-        List<Batch> entries = entries(batch, learner);
-        for (Batch entry : entries.subList(0, entries.size() - 1)) {
-            append(new LogEntry.Rows(learner.id(), UUID.randomUUID(), entry));
+        List<Batch> parts = entries(batch, learner);
+        int last = parts.size() - 1;
+        for (int part = 0; part < last; part++) {
+            append(entry.apply(part, parts.get(part)));
         }
-        return learn(new LogEntry.Rows(learner.id(), UUID.randomUUID(), entries.getLast()));
+        return learn(entry.apply(last, parts.get(last)));
     }
 
     /** Takes what a device sent, as it came. */

@@ -257,7 +257,7 @@ class Learning implements LogReading {
     private void learn(OwnedLearner learner, Position position, LogEntry entry) {
         try {
             if (entry instanceof LogEntry.Rows rows) {
-                learner.active.learn(position.offset(), rows.batch());
+                learner.active.learn(position.offset(), rows);
             } else if (entry instanceof LogEntry.Message message) {
                 learner.active.receive(position.offset(), message);
                 learner.consequences.send(

@@ -12,31 +12,41 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The latest messages that a learner has had, by which it knows one that is delivered again. */
+/** The latest messages and requests that a learner has had, by which it knows one that comes again. */
 final class Received {
     static final int MOST = 8192;
 
     /** The oldest first. */
     private final Set<UUID> identities = new LinkedHashSet<>();
 
+    /** Of rows that are to be learned once; the oldest first. */
+    private final Set<UUID> requests = new LinkedHashSet<>();
+
     /** Whether it has not had it; one without an identity is always new. */
     boolean isNew(@Nullable UUID identity) {
-        if (identity == null) {
-            return true;
-        }
-        if (!identities.add(identity)) {
+        return identity == null || add(identity, identities);
+    }
+
+    /** Whether rows that are to be learned once were not. */
+    boolean isNewRequest(UUID id) {
+        return add(id, requests);
+    }
+
+    private static boolean add(UUID id, Set<UUID> known) {
+        if (!known.add(id)) {
             return false;
         }
-        if (identities.size() > MOST) {
-            identities.remove(identities.iterator().next());
+        if (known.size() > MOST) {
+            known.remove(known.iterator().next());
         }
         return true;
     }
 
     boolean isEmpty() {
-        return identities.isEmpty();
+        return identities.isEmpty() && requests.isEmpty();
     }
 
+    /** The messages; whoever asks for something does so whatever a learner's sources are. */
     void forget() {
         identities.clear();
     }
@@ -49,7 +59,10 @@ final class Received {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         progress.writeStreams(out);
-        write(out);
+        write(out, identities);
+        if (!requests.isEmpty()) {
+            write(out, requests);
+        }
         return bytes.toByteArray();
     }
 
@@ -60,22 +73,25 @@ final class Received {
         }
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
         Progress whole = progress.readStreams(in);
-        read(in);
+        read(in, identities);
+        if (in.available() > 0) {
+            read(in, requests);
+        }
         return whole;
     }
 
-    void write(DataOutput out) throws IOException {
-        out.writeInt(identities.size());
-        for (UUID identity : identities) {
-            out.writeLong(identity.getMostSignificantBits());
-            out.writeLong(identity.getLeastSignificantBits());
+    private static void write(DataOutput out, Set<UUID> ids) throws IOException {
+        out.writeInt(ids.size());
+        for (UUID id : ids) {
+            out.writeLong(id.getMostSignificantBits());
+            out.writeLong(id.getLeastSignificantBits());
         }
     }
 
-    void read(DataInput in) throws IOException {
+    private static void read(DataInput in, Set<UUID> ids) throws IOException {
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
-            identities.add(new UUID(in.readLong(), in.readLong()));
+            ids.add(new UUID(in.readLong(), in.readLong()));
         }
     }
 }

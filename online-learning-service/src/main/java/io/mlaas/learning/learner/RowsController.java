@@ -73,8 +73,10 @@ class RowsController {
             throws IOException {
         StoredLearner learner = learners.find(name, caller);
         JsonNode body = bodies.readJson(request);
-        Optional<Progress> progress = learners.update(learner, body);
-        int rows = body.path("instances").size();
+        return answer(body.path("instances").size(), learners.update(learner, body));
+    }
+
+    static ResponseEntity<Update> answer(int rows, Optional<Progress> progress) {
         return progress.map(learned -> ResponseEntity.ok(new Update("LEARNED", rows, learned)))
                 .orElseGet(() -> ResponseEntity.accepted().body(new Update("STORED", rows, null)));
     }

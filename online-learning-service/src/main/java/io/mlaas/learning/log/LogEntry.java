@@ -25,8 +25,16 @@ public sealed interface LogEntry {
     /** Unique; an entry that a writer repeats has the same. */
     UUID id();
 
-    /** Rows to learn from. */
-    record Rows(UUID learner, UUID id, Batch batch) implements LogEntry {}
+    /**
+     * Rows to learn from.
+     *
+     * @param once whether who sends them may send them again, under the same id, to be learned once
+     */
+    record Rows(UUID learner, UUID id, Batch batch, boolean once) implements LogEntry {
+        public Rows(UUID learner, UUID id, Batch batch) {
+            this(learner, id, batch, false);
+        }
+    }
 
     /**
      * What a device sent, as it came.
@@ -96,7 +104,7 @@ public sealed interface LogEntry {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(
                     switch (this) {
-                        case Rows _ -> Form.ROWS;
+                        case Rows rows -> rows.once() ? Form.ROWS_ONCE : Form.ROWS;
                         case Rollback _ -> Form.ROLLBACK;
                         case Flush _ -> Form.FLUSH;
                         case Changed _ -> Form.CHANGED;
@@ -140,7 +148,7 @@ public sealed interface LogEntry {
             }
             UUID id = new UUID(in.readLong(), in.readLong());
             return switch (kind) {
-                case Form.ROWS -> new Rows(learner, id, Form.batch(in));
+                case Form.ROWS, Form.ROWS_ONCE -> new Rows(learner, id, Form.batch(in), kind == Form.ROWS_ONCE);
                 case Form.ROLLBACK -> new Rollback(learner, id);
                 case Form.FLUSH -> new Flush(learner, id);
                 case Form.CHANGED -> new Changed(learner, id, new String(in.readAllBytes(), StandardCharsets.UTF_8));
@@ -153,7 +161,7 @@ public sealed interface LogEntry {
                     List<String> answers = kind == Form.ANSWERED ? Form.texts(in) : List.of();
                     yield new Message(learner, id, source, received, in.readAllBytes(), delivery, answers);
                 }
-                default -> throw new IOException("kind: " + kind + " (expected: 1 to 9)");
+                default -> throw new IOException("kind: " + kind + " (expected: 1 to 10)");
             };
         } catch (EOFException | IllegalArgumentException | DateTimeParseException e) {
             throw new IOException("an entry of " + bytes.length + " bytes that is none", e);
@@ -172,6 +180,7 @@ public sealed interface LogEntry {
         private static final byte ANSWERED = 7;
         private static final byte FLUSH = 8;
         private static final byte FORMATTED = 9;
+        private static final byte ROWS_ONCE = 10;
 
         private Form() {}
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlaas.learning.log.LogEntry;
 import io.mlaas.online.Batch;
 import io.mlaas.online.BatchRefused;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,6 +136,22 @@ class ActiveLearnerTest {
                 .isThrownBy(() -> learner.learn(1, new Batch(2, new double[4], new double[] {1, 7})))
                 .withMessageContaining("row 1: target: 7.0");
         assertThat(learner.state()).isEqualTo(state);
+    }
+
+    @Test
+    void learnsOnceWhatIsToBeLearnedOnceAlsoAfterACrashAndOtherRules() throws IOException {
+        Batch rows = new Batch(8, new double[16], new double[8]);
+        LogEntry.Rows asked = new LogEntry.Rows(new UUID(0, 1), new UUID(0, 2), rows, true);
+        ActiveLearner learner = new ActiveLearner(document("keep"), CompanyAlgorithms.WITHOUT_ARCHIVES);
+        learner.learn(0, asked);
+        learner.follow(document("rollback"));
+
+        ActiveLearner after = ActiveLearner.resume(learner.state(), CompanyAlgorithms.WITHOUT_ARCHIVES);
+        after.learn(1, (LogEntry.Rows) LogEntry.parse(new UUID(0, 1).toString(), asked.bytes()));
+        assertThat(after.progress().learned()).isEqualTo(6);
+        assertThat(after.progress().duplicates()).isEqualTo(1);
+        after.learn(2, new LogEntry.Rows(new UUID(0, 1), new UUID(0, 2), rows));
+        assertThat(after.progress().learned()).isEqualTo(12);
     }
 
     @Test

@@ -52,6 +52,8 @@ class AuthorizationTest extends RunningService {
                 .asset("rotateDevice", device, DATA_SCIENTIST, ADMIN)
                 .platform("authenticateDevice", SERVICE)
                 .json("authenticateDevice", "{\"user_name\": \"x\", \"password\": \"y\"}")
+                .platform("updateForCompany", SERVICE)
+                .with("updateForCompany", "name", name)
                 .company("audit", OPERATOR, ADMIN)
                 // What a company was refused names what it asked for, whosever that is.
                 .with("audit", "outcome", "DONE")

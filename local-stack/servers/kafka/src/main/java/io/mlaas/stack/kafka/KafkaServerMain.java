@@ -63,6 +63,8 @@ public final class KafkaServerMain {
 
         p.setProperty("auto.create.topics.enable", "true");
         p.setProperty("num.partitions", "3");
+        // Made in full for every partition: 10 MiB by default, which one here seldom needs.
+        p.setProperty("log.index.size.max.bytes", String.valueOf(1 << 20));
         p.setProperty("default.replication.factor", "1");
         p.setProperty("offsets.topic.replication.factor", "1");
         p.setProperty("offsets.topic.num.partitions", "4");

@@ -6,7 +6,6 @@ import io.mlaas.monitoring.rows.RowId;
 import io.mlaas.monitoring.rows.Rows;
 import io.mlaas.monitoring.rows.RowsBuilder;
 import io.mlaas.monitoring.rows.RowsRefusedException;
-import io.mlaas.monitoring.rows.Sample;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -16,54 +15,79 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /** Reads a dataset in CSV with a header, row by row. Empty fields, NA, NaN and null are missing values. */
-final class ReferenceCsv {
-    private static final String PATH = "$.reference";
-    private static final int AT_ONCE = 10_000;
+final class DatasetCsv {
     private static final Set<String> MISSING = Set.of("", "NA", "NaN", "nan", "null", "None");
 
     private final Layout layout;
     private final DatasetColumns columns;
+    private final String path;
     private int[] fieldOf = new int[0];
 
-    ReferenceCsv(Layout layout, DatasetColumns columns) {
+    /** @param path of the object that names the dataset */
+    DatasetCsv(Layout layout, DatasetColumns columns, String path) {
         this.layout = layout;
         this.columns = columns;
+        this.path = path;
     }
 
-    /** @return how many rows there were */
-    long read(InputStream in, Sample sample) throws IOException {
-        CSVFormat format = CSVFormat.RFC4180
-                .builder()
-                .setDelimiter(columns.delimiter())
-                .setHeader()
-                .setSkipHeaderRecord(true)
-                .setTrim(true)
-                .get();
+    /**
+     * @param atOnce rows of a block
+     * @param blocks each but the last of that size
+     * @return how many rows there were
+     */
+    long read(InputStream in, int atOnce, Consumer<Rows> blocks) throws IOException {
         try (Reader text = new InputStreamReader(in, StandardCharsets.UTF_8);
-                CSVParser parser = CSVParser.parse(text, format)) {
+                CSVParser parser = CSVParser.parse(text, format())) {
             fieldOf = fields(parser.getHeaderNames());
             RowsBuilder rows = new RowsBuilder(layout);
             long count = 0;
             for (CSVRecord csv : parser) {
                 add(csv, count, rows);
                 count++;
-                if (rows.size() == AT_ONCE) {
-                    sample.add(rows.build(), true);
+                if (rows.size() == atOnce) {
+                    blocks.accept(rows.build());
                     rows = new RowsBuilder(layout);
                 }
             }
-            sample.add(rows.build(), true);
+            if (rows.size() > 0) {
+                blocks.accept(rows.build());
+            }
             return count;
         } catch (UncheckedIOException | IllegalArgumentException | CSVException e) {
-            throw new RowsRefusedException(
-                    PATH + ".dataset_id", "not to be read as CSV: " + e.getMessage(), "CSV with a header");
+            throw unreadable(e);
         }
+    }
+
+    /** Reads no further than the header. */
+    void requireColumns(InputStream in) throws IOException {
+        try (Reader text = new InputStreamReader(in, StandardCharsets.UTF_8);
+                CSVParser parser = CSVParser.parse(text, format())) {
+            fieldOf = fields(parser.getHeaderNames());
+        } catch (UncheckedIOException | IllegalArgumentException | CSVException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private CSVFormat format() {
+        return CSVFormat.RFC4180
+                .builder()
+                .setDelimiter(columns.delimiter())
+                .setHeader()
+                .setSkipHeaderRecord(true)
+                .setTrim(true)
+                .get();
+    }
+
+    private RowsRefusedException unreadable(Exception e) {
+        return new RowsRefusedException(
+                path + ".dataset_id", "not to be read as CSV: " + e.getMessage(), "CSV with a header");
     }
 
     /** The field of each column, or -1. */
@@ -86,7 +110,7 @@ final class ReferenceCsv {
         }
         if (!missing.isEmpty()) {
             throw new RowsRefusedException(
-                    PATH + ".dataset_id",
+                    path + ".dataset_id",
                     "without the columns "
                             + String.join(", ", missing.stream().sorted().toList()),
                     "a column for each feature, and those that are named");
