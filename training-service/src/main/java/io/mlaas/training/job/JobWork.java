@@ -1,5 +1,7 @@
 package io.mlaas.training.job;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.mlaas.api.training.TrainingApi.TrainImage;
 import io.mlaas.training.job.JobRepository.Ending;
 import io.mlaas.training.runner.JobRunner;
@@ -12,6 +14,7 @@ import io.mlaas.training.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -40,6 +43,7 @@ class JobWork {
     private final Registration registration;
     private final Runners runners;
     private final JobProperties properties;
+    private final MeterRegistry meters;
 
     JobWork(
             Jobs jobs,
@@ -47,13 +51,15 @@ class JobWork {
             Preparation preparation,
             Registration registration,
             Runners runners,
-            JobProperties properties) {
+            JobProperties properties,
+            MeterRegistry meters) {
         this.jobs = jobs;
         this.repository = repository;
         this.preparation = preparation;
         this.registration = registration;
         this.runners = runners;
         this.properties = properties;
+        this.meters = meters;
     }
 
     /**
@@ -215,12 +221,23 @@ class JobWork {
         }
         if (jobs.end(job, worker, to, new Ending(reason, exitCode, tail(workspace), result))) {
             log.info("job {} of model {}: {}", job.id(), job.modelId(), to);
+            measure(job, to);
             try {
                 workspace.clean();
             } catch (IOException e) {
                 log.warn("the directory of job {} is cleaned later", job.id(), e);
             }
         }
+    }
+
+    private void measure(Job job, JobState to) {
+        Instant started = job.startedAt();
+        Timer.builder("mlaas.training.duration")
+                .description("From the start of a training to its end")
+                .tag("organization", job.organizationId().toString())
+                .tag("outcome", to.name().toLowerCase(Locale.ROOT))
+                .register(meters)
+                .record(started == null ? Duration.ZERO : Duration.between(started, Instant.now()));
     }
 
     private void note(Job job, String line) {

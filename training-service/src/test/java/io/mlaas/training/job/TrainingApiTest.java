@@ -39,6 +39,11 @@ class TrainingApiTest extends TrainingServiceTest {
             assertThat(stored.jobId()).isEqualTo(jobOf(model));
         });
         assertThat(events(model)).containsExactly("queued", "started", "succeeded");
+        await().untilAsserted(() -> assertThat(meters.get("mlaas.training.duration")
+                        .tags("organization", TestIdentity.ACME.toString(), "outcome", "succeeded")
+                        .timer()
+                        .count())
+                .isPositive());
         acme().get()
                 .uri("/train/" + model)
                 .exchange()

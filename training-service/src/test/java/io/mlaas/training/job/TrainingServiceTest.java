@@ -2,6 +2,7 @@ package io.mlaas.training.job;
 
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.api.event.CloudEvent;
 import io.mlaas.api.event.Topics;
 import io.mlaas.api.sharing.RegistryEvents;
@@ -101,6 +102,9 @@ abstract class TrainingServiceTest {
 
     @Autowired
     Runners runners;
+
+    @Autowired
+    MeterRegistry meters;
 
     @Autowired
     private KafkaTemplate<String, String> kafka;
