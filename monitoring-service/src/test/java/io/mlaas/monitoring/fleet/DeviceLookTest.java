@@ -20,7 +20,8 @@ class DeviceLookTest {
             List.of("site", "device"),
             List.of("site", "device"),
             List.of("prediction"),
-            List.of());
+            List.of(),
+            null);
 
     private final RowsBuilder rows = new RowsBuilder(SCHEMA.layout());
 

@@ -27,8 +27,8 @@ final class FleetBench {
         for (int i = 0; i < features; i++) {
             all.add(new Schema.Feature("f" + i, Schema.Type.NUMERIC, null, null, List.of()));
         }
-        Schema schema =
-                new Schema(all, List.of("site", "device"), List.of("site", "device"), List.of("prediction"), List.of());
+        Schema schema = new Schema(
+                all, List.of("site", "device"), List.of("site", "device"), List.of("prediction"), List.of(), null);
         Rows reference = rows(schema, 100_000, devices, 1, 0);
         Rows window = rows(schema, rowCount, devices, 2, 3);
         for (int round = 0; round < 3; round++) {
