@@ -128,6 +128,41 @@ class QualityApiTest extends RunningService {
     }
 
     @Test
+    void judgesIntervalsThatComeWithPredictions() throws Exception {
+        String id = monitorOf("""
+                {"name": "intervals", "learner": "intervals", "task": "forecasting",
+                 "schema": {"features": [{"name": "a", "type": "numeric"}], "outputs": ["h1", "h2"], "interval": 0.8},
+                 "reference": {"instances": [[1], [2]], "predictions": [[1, 2], [2, 3]], "targets": [[1, 2], [2, 9]],
+                               "lower": [[0, 1], [1, 2]], "upper": [[2, 3], [3, 4]]},
+                 "windows": {"event_time": "PT1H", "lateness": "PT0S", "idle": "PT1S"},
+                 "alerts": [{"name": "narrow", "on": "performance", "metric": "coverage", "below": 0.7}]}
+                """);
+        kafka.send(INFERENCE, """
+                {"specversion": "1.0", "id": "i", "source": "/l", "type": "io.mlaas.inference.predicted", "time": "%s",
+                 "organizationid": "%s", "data": {"model": "intervals", "name": "intervals", "instances": [[1], [2]],
+                   "predictions": [[1, 2], [2, 3]], "lower": [[0, 1], [1, 2]], "upper": [[2, 3], [3, 4]]}}
+                """.formatted(HOUR, TestIdentity.ACME)).join();
+        post("/monitors/" + id + "/feedback", """
+                {"labels": [{"id": "i#0", "target": [1.5, 2]}, {"id": "i#1", "target": [4, 7]}]}
+                """);
+
+        JsonNode performance = report(id, WINDOW, 2).path("performance");
+        assertThat(performance.at("/current/coverage").asDouble()).isEqualTo(0.5);
+        assertThat(performance.at("/current/interval_width").asDouble()).isEqualTo(2);
+        // (0.1 (1.5 + 1 + 3 + 5) below, 0.1 (0.5 + 1) and 0.9 (1 + 3) above) / 8
+        assertThat(performance.at("/current/pinball").asDouble()).isCloseTo(0.6, within(1e-12));
+        assertThat(performance.at("/reference/coverage").asDouble()).isEqualTo(0.75);
+        assertThat(get("/monitors/" + id + "/history")
+                        .body()
+                        .at("/items/0/evidence/finding")
+                        .asString())
+                .isEqualTo("coverage 0.5 is below 0.7");
+        assertThat(post("/monitors/" + id + "/observe", "{\"instances\": [[1]], \"lower\": [[1]]}")
+                        .detail())
+                .isEqualTo("$.lower[0]: [1] (expected: 2 numbers, or one alone)");
+    }
+
+    @Test
     void namesWhatIsWrongWithTestsAndRules() throws Exception {
         Answer refused = post("/monitors", """
                 {"name": "wrong", "learner": "wrong", "task": "regression", "windows": {"count": 100},

@@ -81,6 +81,8 @@ abstract class RunningService {
         registry.add("mlaas.monitoring.windows.sweep", () -> "1s");
         registry.add("mlaas.monitoring.sample-values", () -> "100000");
         registry.add("mlaas.monitoring.windows.metrics", () -> "200ms");
+        registry.add("mlaas.monitoring.metrics-devices", () -> "2");
+        registry.add("mlaas.monitoring.evidently-names", () -> "true");
     }
 
     record Answer(int status, String text, JsonNode body) {
@@ -91,6 +93,13 @@ abstract class RunningService {
         String detail() {
             return body.path("detail").asString();
         }
+    }
+
+    /** What Prometheus reads. */
+    String metrics() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus"))
+                .build();
+        return http.send(request, BodyHandlers.ofString()).body();
     }
 
     Answer get(String path) throws IOException, InterruptedException {

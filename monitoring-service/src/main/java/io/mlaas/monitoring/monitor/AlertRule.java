@@ -1,8 +1,10 @@
 package io.mlaas.monitoring.monitor;
 
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,9 @@ public record AlertRule(
     private static final List<String> ESTIMATED =
             List.of("mae", "rmse", "accuracy", "precision", "recall", "f1", "roc_auc");
 
+    private static final TreeMap<String, Boolean> INTERVALS =
+            new TreeMap<>(Map.of("coverage", true, "interval_width", false, "pinball", false));
+
     private static final TreeMap<String, Boolean> CLASSES = new TreeMap<>();
 
     static {
@@ -58,7 +63,7 @@ public record AlertRule(
     }
 
     public boolean moreIsBetter() {
-        return Boolean.TRUE.equals(NUMERIC.get(metric)) || Boolean.TRUE.equals(CLASSES.get(metric));
+        return Stream.of(NUMERIC, INTERVALS, CLASSES).anyMatch(of -> Boolean.TRUE.equals(of.get(metric)));
     }
 
     static AlertRule read(Fields fields, Task task, Schema schema) {
@@ -76,7 +81,7 @@ public record AlertRule(
         Double below = fields.number("below", -Double.MAX_VALUE, Double.MAX_VALUE);
         Double worseBy = fields.number("worse_by", 0, Double.MAX_VALUE);
         if (on == On.PERFORMANCE || on == On.ESTIMATED_PERFORMANCE) {
-            NavigableMap<String, Boolean> known = known(task, on);
+            NavigableMap<String, Boolean> known = known(task, schema, on);
             metric = fields.required(
                     "metric", "one of " + String.join(", ", known.navigableKeySet()), known::containsKey);
             if (on == On.PERFORMANCE && above == null && below == null && worseBy == null) {
@@ -93,8 +98,11 @@ public record AlertRule(
         return new AlertRule(name, on, features, metric, above, below, worseBy, consecutive);
     }
 
-    private static NavigableMap<String, Boolean> known(Task task, On on) {
+    private static NavigableMap<String, Boolean> known(Task task, Schema schema, On on) {
         TreeMap<String, Boolean> known = new TreeMap<>(task.numeric() ? NUMERIC : CLASSES);
+        if (schema.interval() != null) {
+            known.putAll(INTERVALS);
+        }
         if (on == On.ESTIMATED_PERFORMANCE) {
             known.keySet().retainAll(ESTIMATED);
         }

@@ -96,6 +96,8 @@ final class DatasetCsv {
         int[] found = new int[layout.size()];
         int prediction = 0;
         int target = 0;
+        int lower = 0;
+        int upper = 0;
         int probability = 0;
         for (int column = 0; column < found.length; column++) {
             Layout.Column of = layout.columns().get(column);
@@ -104,6 +106,8 @@ final class DatasetCsv {
                 case SEGMENT -> field(header, of.name(), false, missing);
                 case PREDICTION -> named(header, columns.predictions(), prediction++, missing);
                 case TARGET -> named(header, columns.targets(), target++, missing);
+                case LOWER -> named(header, columns.lower(), lower++, missing);
+                case UPPER -> named(header, columns.upper(), upper++, missing);
                 case PROBABILITY -> named(header, columns.probabilities(), probability++, missing);
                 case LATENCY, DIGEST -> -1;
             };

@@ -17,6 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * @param sampleValues fewer rows are in a sample if they have more values together than this: it is in memory several times
  * @param referenceSize the largest dataset that is read as a reference
  * @param requestSize the largest request
+ * @param metricsDevices of a fleet with more devices the worst are metrics of their own, the others together
+ * @param evidentlyNames whether metrics also have the names that Evidently's monitoring service gave them
  */
 @Validated
 @ConfigurationProperties("mlaas.monitoring")
@@ -28,7 +30,9 @@ public record MonitoringProperties(
         int sampleValues,
 
         @DefaultValue("256MB") @NotNull DataSize referenceSize,
-        @DefaultValue("16MB") @NotNull DataSize requestSize) {
+        @DefaultValue("16MB") @NotNull DataSize requestSize,
+        @DefaultValue("20") @Min(0) @Max(1000) int metricsDevices,
+        @DefaultValue("false") boolean evidentlyNames) {
     private static final int LEAST_ROWS = 100;
 
     /** How many rows of a window are looked at. */

@@ -16,9 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param fleet those segments that are levels of a fleet, from the top down to the device; empty if there is none
  * @param outputs of a regression or forecast
  * @param classes of a classification, in the order of its probabilities; empty if they come without
+ * @param interval what part of the targets should lie in the intervals that come with the outputs; null if none come
  */
 public record Schema(
-        List<Feature> features, List<String> segments, List<String> fleet, List<String> outputs, List<String> classes) {
+        List<Feature> features,
+        List<String> segments,
+        List<String> fleet,
+        List<String> outputs,
+        List<String> classes,
+        @Nullable Double interval) {
+    private static final double WIDEST = 0.999999;
     private static final int MOST_FEATURES = 5000;
     private static final int MOST_CLASSES = 1000;
     private static final int MOST_SEGMENTS = 8;
@@ -84,7 +91,8 @@ public record Schema(
                 segments,
                 fleet(fields, segments),
                 task.numeric() && outputs.isEmpty() ? List.of("prediction") : outputs,
-                classes);
+                classes,
+                task.numeric() ? fields.number("interval", 1 - WIDEST, WIDEST) : null);
     }
 
     private static List<String> fleet(Fields fields, List<String> segments) {
@@ -107,6 +115,6 @@ public record Schema(
         for (Feature feature : features) {
             columns.put(feature.name(), feature.type() == Type.NUMERIC ? Layout.Kind.NUMERIC : Layout.Kind.CATEGORICAL);
         }
-        return new Layout(columns, segments, outputs, classes);
+        return new Layout(columns, segments, outputs, classes, interval);
     }
 }

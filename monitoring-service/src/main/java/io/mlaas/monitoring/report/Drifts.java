@@ -117,7 +117,7 @@ final class Drifts {
             case FEATURE -> ColumnRole.FEATURE;
             case PREDICTION -> ColumnRole.PREDICTION;
             case TARGET -> ColumnRole.TARGET;
-            case SEGMENT, PROBABILITY, LATENCY, DIGEST -> null;
+            case SEGMENT, PROBABILITY, LOWER, UPPER, LATENCY, DIGEST -> null;
         };
     }
 

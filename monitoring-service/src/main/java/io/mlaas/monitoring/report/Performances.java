@@ -3,8 +3,10 @@ package io.mlaas.monitoring.report;
 import io.mlaas.monitoring.rows.Layout;
 import io.mlaas.monitoring.rows.Layout.Role;
 import io.mlaas.monitoring.rows.Rows;
+import io.mlaas.statistics.IntervalQuality;
 import io.mlaas.statistics.performance.ClassificationAccumulator;
 import io.mlaas.statistics.performance.ClassificationQuality;
+import io.mlaas.statistics.performance.IntervalAccumulator;
 import io.mlaas.statistics.performance.RegressionAccumulator;
 import io.mlaas.statistics.performance.RegressionQuality;
 import java.util.Arrays;
@@ -51,7 +53,35 @@ final class Performances {
         put(metrics, "mape_evidently", quality.mape().evidently());
         put(metrics, "mape_zero_safe", quality.mape().zeroSafe());
         put(metrics, "wape", quality.mape().weighted());
+        intervals(rows, metrics);
         return metrics;
+    }
+
+    /** Of the rows that have both ends. */
+    private static void intervals(Rows rows, SortedMap<String, Double> metrics) {
+        Layout layout = rows.layout();
+        Double wanted = layout.interval();
+        if (wanted == null) {
+            return;
+        }
+        IntervalAccumulator intervals = new IntervalAccumulator(wanted);
+        for (int output = 0; output < layout.outputs().size(); output++) {
+            double[] actual = rows.numbers(layout.first(Role.TARGET) + output);
+            double[] lower = rows.numbers(layout.first(Role.LOWER) + output);
+            double[] upper = rows.numbers(layout.first(Role.UPPER) + output);
+            for (int row = 0; row < rows.size(); row++) {
+                if (Math.abs(actual[row]) <= Numbers.LARGEST
+                        && Math.max(Math.abs(lower[row]), Math.abs(upper[row])) <= Numbers.LARGEST) {
+                    intervals.add(actual[row], lower[row], upper[row]);
+                }
+            }
+        }
+        if (intervals.count() > 0) {
+            IntervalQuality quality = intervals.quality();
+            put(metrics, "coverage", quality.coverage());
+            put(metrics, "interval_width", quality.meanWidth());
+            put(metrics, "pinball", quality.pinball());
+        }
     }
 
     private static @Nullable SortedMap<String, Double> ofClasses(Rows rows) {

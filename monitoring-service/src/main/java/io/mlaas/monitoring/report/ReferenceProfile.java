@@ -28,7 +28,7 @@ final class ReferenceProfile {
                     facts.put(column, all.facts(column));
                 }
                 case PREDICTION, TARGET -> columns.put(column, all.column(column));
-                case SEGMENT, PROBABILITY, LATENCY, DIGEST -> {}
+                case SEGMENT, PROBABILITY, LOWER, UPPER, LATENCY, DIGEST -> {}
             }
         }
         performance = Performances.of(rows);

@@ -25,6 +25,8 @@ public final class Layout {
         PREDICTION,
         PROBABILITY,
         TARGET,
+        LOWER,
+        UPPER,
         LATENCY,
         DIGEST
     }
@@ -37,6 +39,7 @@ public final class Layout {
     private final List<String> outputs;
     private final List<String> classes;
     private final boolean numericTarget;
+    private final @Nullable Double interval;
     private final boolean[] numeric;
 
     /**
@@ -45,6 +48,17 @@ public final class Layout {
      * @param classes of a classification in the order of the probabilities, or empty if they come without
      */
     public Layout(Map<String, Kind> features, List<String> segments, List<String> outputs, List<String> classes) {
+        this(features, segments, outputs, classes, null);
+    }
+
+    /** @param interval what part of the targets intervals around the outputs should hold; null if there are no intervals */
+    public Layout(
+            Map<String, Kind> features,
+            List<String> segments,
+            List<String> outputs,
+            List<String> classes,
+            @Nullable Double interval) {
+        this.interval = interval;
         this.outputs = List.copyOf(outputs);
         this.classes = List.copyOf(classes);
         this.numericTarget = !outputs.isEmpty();
@@ -60,6 +74,10 @@ public final class Layout {
         if (numericTarget) {
             outputs.forEach(name -> columns.add(new Column(name, Kind.NUMERIC, Role.PREDICTION)));
             outputs.forEach(name -> columns.add(new Column(name, Kind.NUMERIC, Role.TARGET)));
+            if (interval != null) {
+                outputs.forEach(name -> columns.add(new Column(name, Kind.NUMERIC, Role.LOWER)));
+                outputs.forEach(name -> columns.add(new Column(name, Kind.NUMERIC, Role.UPPER)));
+            }
         } else {
             columns.add(new Column("prediction", Kind.CATEGORICAL, Role.PREDICTION));
             columns.add(new Column("target", Kind.CATEGORICAL, Role.TARGET));
@@ -118,6 +136,11 @@ public final class Layout {
     /** Whether what is predicted are numbers. */
     public boolean numericTarget() {
         return numericTarget;
+    }
+
+    /** What part of the targets the intervals around the outputs should hold; null if there are no intervals. */
+    public @Nullable Double interval() {
+        return interval;
     }
 
     public List<String> outputs() {

@@ -2,18 +2,20 @@ package io.mlaas.monitoring.rows;
 
 import static io.mlaas.monitoring.rows.Layout.Role.DIGEST;
 import static io.mlaas.monitoring.rows.Layout.Role.LATENCY;
+import static io.mlaas.monitoring.rows.Layout.Role.LOWER;
 import static io.mlaas.monitoring.rows.Layout.Role.PREDICTION;
 import static io.mlaas.monitoring.rows.Layout.Role.PROBABILITY;
 import static io.mlaas.monitoring.rows.Layout.Role.SEGMENT;
 import static io.mlaas.monitoring.rows.Layout.Role.TARGET;
+import static io.mlaas.monitoring.rows.Layout.Role.UPPER;
 
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code {"names": […], "instances": [[…]], "predictions": […], "probabilities": [[…]], "targets": […], "device":
- * …, "segments": {…}, "latency_ms": …, "digest": …}}. Instances are lists in the order of the names (without names: of
+ * Reads {@code {"names": […], "instances": [[…]], "predictions": […], "probabilities": [[…]], "targets": […], "lower":
+ * […], "upper": […], "device": …, "segments": {…}, "latency_ms": …, "digest": …}}. Instances are lists in the order of the names (without names: of
  * the schema's features) or objects. A value of the wrong type is kept as such, for the report on skew; rows that do not
  * fit together are refused as a whole.
  */
@@ -28,6 +30,8 @@ public final class ObservationReader {
     private final int prediction;
     private final int probability;
     private final int target;
+    private final int lower;
+    private final int upper;
     private final int latency;
     private final int digest;
     private final String[] segmentNames;
@@ -42,6 +46,8 @@ public final class ObservationReader {
         prediction = layout.first(PREDICTION);
         probability = layout.first(PROBABILITY);
         target = layout.first(TARGET);
+        lower = layout.first(LOWER);
+        upper = layout.first(UPPER);
         latency = layout.first(LATENCY);
         digest = layout.first(DIGEST);
         segmentNames = segments.stream()
@@ -64,12 +70,18 @@ public final class ObservationReader {
             throw new RowsRefusedException(path + ".instances", json.json(instances), "a list of rows");
         }
         int[] columns = columns(json, json.field(at, "names"), path);
-        Lists lists =
-                new Lists(json.field(at, "predictions"), json.field(at, "probabilities"), json.field(at, "targets"));
+        Lists lists = new Lists(
+                json.field(at, "predictions"),
+                json.field(at, "probabilities"),
+                json.field(at, "targets"),
+                lower < 0 ? JsonTape.NONE : json.field(at, "lower"),
+                upper < 0 ? JsonTape.NONE : json.field(at, "upper"));
         require(json, instances, columns.length, lists, path);
         int answered = first(json, lists.predictions);
         int likely = first(json, lists.probabilities);
         int known = first(json, lists.targets);
+        int low = first(json, lists.lower);
+        int high = first(json, lists.upper);
         int instance = json.first(instances);
         RowId.OfEvent ids = new RowId.OfEvent(event);
         for (int i = 0; i < json.size(instances); i++) {
@@ -89,11 +101,19 @@ public final class ObservationReader {
                 outputs(json, known, target, into);
                 known = json.next(known);
             }
+            if (low != JsonTape.NONE) {
+                outputs(json, low, lower, into);
+                low = json.next(low);
+            }
+            if (high != JsonTape.NONE) {
+                outputs(json, high, upper, into);
+                high = json.next(high);
+            }
         }
     }
 
     /** Where an event's lists are that have a value for each instance. */
-    private record Lists(int predictions, int probabilities, int targets) {}
+    private record Lists(int predictions, int probabilities, int targets, int lower, int upper) {}
 
     private static int first(JsonTape json, int list) {
         return json.size(list) == 0 ? JsonTape.NONE : json.first(list);
@@ -137,6 +157,8 @@ public final class ObservationReader {
         requireAsMany(json, lists.predictions, rows, path, ".predictions");
         requireAsMany(json, lists.probabilities, rows, path, ".probabilities");
         requireAsMany(json, lists.targets, rows, path, ".targets");
+        requireAsMany(json, lists.lower, rows, path, ".lower");
+        requireAsMany(json, lists.upper, rows, path, ".upper");
         int instance = json.first(instances);
         for (int i = 0; i < rows; i++) {
             if (!json.isObject(instance) && !(json.isList(instance) && json.size(instance) == values)) {
@@ -149,6 +171,8 @@ public final class ObservationReader {
         }
         requireOutputs(json, lists.predictions, path, ".predictions");
         requireOutputs(json, lists.targets, path, ".targets");
+        requireOutputs(json, lists.lower, path, ".lower");
+        requireOutputs(json, lists.upper, path, ".upper");
         requireProbabilities(json, lists.probabilities, path);
     }
 

@@ -18,7 +18,8 @@ class SkewsTest {
             List.of("device"),
             List.of(),
             List.of("prediction"),
-            List.of());
+            List.of(),
+            null);
 
     private final ReferenceProfile reference = new ReferenceProfile(new Made(1).rows("reference", 2000, 2000));
 

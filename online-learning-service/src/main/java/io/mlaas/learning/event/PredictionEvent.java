@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param answer row after row the numbers of a regression, or the probabilities of the classes
  * @param eventTime when what was predicted from happened
  * @param segments what its rows belong to, by name
+ * @param ends of the intervals around the numbers of a regression, where there are some
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
 public record PredictionEvent(
@@ -35,7 +36,8 @@ public record PredictionEvent(
         double latencyMillis,
         Instant time,
         @Nullable Instant eventTime,
-        Map<String, String> segments) {
+        Map<String, String> segments,
+        @Nullable Ends ends) {
     public static final String TYPE = "io.mlaas.inference.predicted";
 
     /** Who has predicted. */
@@ -47,6 +49,10 @@ public record PredictionEvent(
      * @param learned rows
      */
     public record State(long updates, long comparisons, long learned) {}
+
+    /** As long as the answer each. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the numbers are not copied
+    public record Ends(double[] lower, double[] upper) {}
 
     /** SHA-256 of what tells the state of the learner from all its other ones; of a state itself it would be dear. */
     String digest() {
@@ -61,7 +67,7 @@ public record PredictionEvent(
 
     /** How much there is to tell, in bytes of memory. */
     long size() {
-        return 512 + (long) Double.BYTES * (inputs.length + answer.length);
+        return 512 + (long) Double.BYTES * (inputs.length + (ends == null ? 1 : 3) * answer.length);
     }
 
     /** In the JSON format of CloudEvents 1.0. */
@@ -139,29 +145,42 @@ public record PredictionEvent(
 
     private void writeAnswer(JsonGenerator json) {
         int width = model.schema().outputs();
+        if (!model.schema().classifies()) {
+            writeRows(json, "predictions", answer, width);
+            if (ends != null) {
+                writeRows(json, "lower", ends.lower(), width);
+                writeRows(json, "upper", ends.upper(), width);
+            }
+            return;
+        }
         json.writeArrayPropertyStart("predictions");
         for (int row = 0; row < rows; row++) {
-            if (model.schema().classifies()) {
-                json.writeString(model.schema().target().names().get(likeliest(row * width, width)));
-            } else if (width == 1) {
-                write(json, answer, row, 1);
+            json.writeString(model.schema().target().names().get(likeliest(row * width, width)));
+        }
+        json.writeEndArray();
+        json.writeArrayPropertyStart("probabilities");
+        for (int row = 0; row < rows; row++) {
+            writeList(json, answer, row * width, width);
+        }
+        json.writeEndArray();
+    }
+
+    /** One number for each row, or a list of them. */
+    private void writeRows(JsonGenerator json, String name, double[] numbers, int width) {
+        json.writeArrayPropertyStart(name);
+        for (int row = 0; row < rows; row++) {
+            if (width == 1) {
+                write(json, numbers, row, 1);
             } else {
-                writeList(json, row * width, width);
+                writeList(json, numbers, row * width, width);
             }
         }
         json.writeEndArray();
-        if (model.schema().classifies()) {
-            json.writeArrayPropertyStart("probabilities");
-            for (int row = 0; row < rows; row++) {
-                writeList(json, row * width, width);
-            }
-            json.writeEndArray();
-        }
     }
 
-    private void writeList(JsonGenerator json, int from, int count) {
+    private static void writeList(JsonGenerator json, double[] numbers, int from, int count) {
         json.writeStartArray();
-        write(json, answer, from, count);
+        write(json, numbers, from, count);
         json.writeEndArray();
     }
 

@@ -249,7 +249,7 @@ final class ActiveLearner implements AutoCloseable {
 
     private void answered(LogEntry.Message message, String json, Predicted predicted) {
         if (document.tellsPredictions()) {
-            effects.predicted(message, predicted, progress);
+            effects.predicted(message, predicted.within(intervals), progress);
         }
         effects.answered(message, json);
     }

@@ -64,7 +64,8 @@ final class Consequences {
                     predicted.nanos() / 1e6,
                     each.message().received(),
                     predicted.occasion().at(),
-                    predicted.occasion().segments()));
+                    predicted.occasion().segments(),
+                    predicted.ends()));
         }
     }
 

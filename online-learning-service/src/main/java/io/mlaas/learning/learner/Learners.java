@@ -270,7 +270,8 @@ public class Learners {
         double[] last = Arrays.copyOfRange(inputs, inputs.length - inputs.length / rows, inputs.length);
         return predictors.ask(learner, (serving, predictor) -> {
             long began = System.nanoTime();
-            Predicted told = Predicted.since(began, rows, inputs, predictor.predict(rows, inputs), occasion);
+            Predicted told = Predicted.since(began, rows, inputs, predictor.predict(rows, inputs), occasion)
+                    .within(serving.intervals());
             telling.tell(learner, predictor.schema(), serving.predictor().state(), asking, told);
             Predictions predictions = new Predictions(predictor.schema(), rows, told.answer());
             latest.put(learner.id(), last, predictions.last().values());

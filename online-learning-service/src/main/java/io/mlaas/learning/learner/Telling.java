@@ -28,7 +28,8 @@ class Telling {
                     predicted.nanos() / 1e6,
                     Instant.now(),
                     predicted.occasion().at(),
-                    predicted.occasion().segments()));
+                    predicted.occasion().segments(),
+                    predicted.ends()));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.mlaas.online.Schema;
 import io.mlaas.online.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,7 +35,14 @@ class EventsWithoutKafkaTest {
                 0.25,
                 Instant.EPOCH,
                 null,
-                Map.of());
+                Map.of(),
+                ends(2 * rows));
+    }
+
+    private static PredictionEvent.Ends ends(int count) {
+        double[] upper = new double[count];
+        Arrays.setAll(upper, i -> i + 1);
+        return new PredictionEvent.Ends(Arrays.stream(upper).map(x -> -x).toArray(), upper);
     }
 
     @Test
@@ -87,6 +95,8 @@ class EventsWithoutKafkaTest {
         assertThat(data.path("names").toString()).isEqualTo("[\"a\",\"w_1\",\"w_2\"]");
         assertThat(data.path("instances").toString()).isEqualTo("[[0.0,7.0,0.0],[0.0,0.0,0.0]]");
         assertThat(data.path("predictions").toString()).isEqualTo("[[0.0,0.0],[0.0,null]]");
+        assertThat(data.path("lower").toString()).isEqualTo("[[-1.0,-2.0],[-3.0,-4.0]]");
+        assertThat(data.path("upper").toString()).isEqualTo("[[1.0,2.0],[3.0,4.0]]");
         assertThat(data.has("probabilities")).isFalse();
         assertThat(data.path("device").asString()).isEqualTo("device-1");
         assertThat(data.path("digest").asString()).isEqualTo(event(1).digest());
