@@ -22,6 +22,7 @@ class AuthorizationTest extends RunningService {
                 .asset("feedback", id, DATA_SCIENTIST, DEVICE)
                 .asset("status", id, DATA_SCIENTIST, OPERATOR)
                 .asset("report", id, DATA_SCIENTIST, OPERATOR)
+                .asset("fleet", id, DATA_SCIENTIST, OPERATOR)
                 .asset("history", id, DATA_SCIENTIST, OPERATOR)
                 .asset("retrainings", id, DATA_SCIENTIST, OPERATOR)
                 .asset("delete", id, DATA_SCIENTIST)

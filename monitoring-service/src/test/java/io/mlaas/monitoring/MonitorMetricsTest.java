@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mlaas.testkit.TestIdentity;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,6 +32,23 @@ class MonitorMetricsTest extends RunningService {
             assertThat(value(text, "mlaas_monitor_misfits", "kind=\"out_of_range\""))
                     .isEqualTo("1200.0");
         });
+        String text = metrics();
+        assertThat(value(text, "evidently:data_drift:share_drifted_features")).isEqualTo("1.0");
+        assertThat(value(text, "evidently:data_drift:n_drifted_features")).isEqualTo("30.0");
+        assertThat(value(text, "evidently:data_drift:dataset_drift")).isEqualTo("1.0");
+        assertThat(value(
+                        text,
+                        "evidently:regression_performance:quality",
+                        "dataset=\"current\"",
+                        "metric=\"mean_abs_error\""))
+                .isEqualTo("1.5");
+        assertThat(value(text, "evidently:num_target_drift:drift", "kind=\"prediction\""))
+                .isNotEmpty();
+        assertThat(text.lines()
+                        .filter(line -> line.startsWith("evidently:data_drift:p_value{")
+                                && line.contains("dataset_name=\"gauged\"")
+                                && line.contains("feature_type=\"num\"")))
+                .hasSize(20);
         assertThat(metrics()
                         .lines()
                         .filter(line -> line.startsWith("mlaas_monitor_column_effect{") && line.contains("\"gauged\"")))
@@ -45,15 +59,9 @@ class MonitorMetricsTest extends RunningService {
                 .untilAsserted(() -> assertThat(metrics()).doesNotContain("monitor=\"gauged\""));
     }
 
-    private String metrics() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus"))
-                .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-    }
-
     private static String value(String text, String name, String... tags) {
         return text.lines()
-                .filter(line -> line.startsWith(name + "{") && line.contains("monitor=\"gauged\""))
+                .filter(line -> line.startsWith(name + "{") && line.matches(".*(monitor|dataset_name)=\"gauged\".*"))
                 .filter(line -> java.util.Arrays.stream(tags).allMatch(line::contains))
                 .map(line -> line.substring(line.lastIndexOf(' ') + 1))
                 .collect(Collectors.joining(","));

@@ -47,6 +47,10 @@ class ReportPageTest extends RunningService {
         for (int hour = 0; hour < 3; hour++) {
             observe(id, hour);
         }
+        String stuck = Stream.generate(() -> "[500, 3, \"open\"]").limit(50).collect(Collectors.joining(","));
+        post("/monitors/" + id + "/observe", """
+                {"id": "stuck", "event_time": "%s", "device": "pump-2", "segments": {"site": "north"}, "instances": [%s]}
+                """.formatted(HOUR.plusSeconds(7200), stuck));
         long last = HOUR.getEpochSecond() / 3600 + 2;
         JsonNode report = report(id, last, 40);
 
@@ -64,6 +68,13 @@ class ReportPageTest extends RunningService {
         JsonNode drawn = json.readTree(unescaped(between(dom, "<pre id=\"drawn\">", "</pre>")));
         assertThat(numbers(drawn.at("/metric/0"))).hasSize(3).last().satisfies(value -> assertThat(value)
                 .isCloseTo(report.at("/performance/current/mae").asDouble(), within(1e-3)));
+        assertThat(between(dom, "<section class=\"cards\" id=\"advice\">", "</section>"))
+                .contains("Check sensors", report.at("/triage/sentence").asString());
+        assertThat(between(dom, "<table id=\"devices\">", "</table>"))
+                .contains("north/pump-2", "check sensors", "a was stuck at 500.0 for 50 of 50 rows")
+                .doesNotContain("pump-1");
+        assertThat(numbers(drawn.at("/sites/0"))).singleElement().satisfies(share -> assertThat(share)
+                .isCloseTo(50, within(0.5)));
         JsonNode distribution = first(report).at("/distribution/current");
         List<Double> bars = numbers(drawn.at("/distribution-0/1"));
         assertThat(bars).hasSameSizeAs(distribution).isNotEmpty();
@@ -94,7 +105,7 @@ class ReportPageTest extends RunningService {
         assertThat(dom).contains("id=\"multivariate\"", "reconstruction by principal components (error)");
         assertThat(between(dom, "<table id=\"stream\">", "</table>")).contains("page hinkley", "<td>a</td>");
         assertThat(between(dom, "<table id=\"segment-device\">", "</table>"))
-                .contains("<td>pmu-1</td><td class=\"number\">200</td>");
+                .contains("<td>pump-1</td><td class=\"number\">200</td>");
         assertThat(between(dom, "<table id=\"skew\">", "</table>"))
                 .contains(report.at("/skew/0/sentence").asString());
     }
@@ -108,7 +119,8 @@ class ReportPageTest extends RunningService {
         return """
                 {"name": "page <b>of</b> </script> a monitor", "learner": "page", "task": "regression",
                  "schema": {"features": [{"name": "a", "type": "numeric"}, {"name": "b", "type": "numeric", "max": 17},
-                                         {"name": "valve", "type": "categorical"}], "segments": ["device"]},
+                                         {"name": "valve", "type": "categorical"}],
+                            "segments": ["site", "device"], "fleet": ["site", "device"]},
                  "tests": {"stream": [{"detector": "page_hinkley", "on": "a"}]},
                  "reference": {"instances": [%1$s], "predictions": [%2$s], "targets": [%2$s]},
                  "windows": {"event_time": "PT1H", "lateness": "PT0S", "idle": "PT1S"}}
@@ -122,14 +134,14 @@ class ReportPageTest extends RunningService {
             instances
                     .append(i == 0 ? "" : ",")
                     .append("[")
-                    .append(i % 20 + hour)
+                    .append(i % 20 + hour * 0.4)
                     .append(",")
                     .append(i % 19)
                     .append(", \"open\"]");
             predictions.append(i == 0 ? "" : ",").append(i % 7);
         }
         post("/monitors/" + id + "/observe", """
-                {"id": "h%d", "event_time": "%s", "device": "pmu-1", "instances": [%s], "predictions": [%s]}
+                {"id": "h%d", "event_time": "%s", "device": "pump-1", "segments": {"site": "north"}, "instances": [%s], "predictions": [%s]}
                 """.formatted(
                         hour, HOUR.plusSeconds(3600L * hour), instances, predictions));
         String labels = IntStream.range(0, 40)

@@ -79,6 +79,8 @@ abstract class RunningService {
         registry.add("mlaas.monitoring.windows.poll", () -> "100ms");
         registry.add("mlaas.monitoring.windows.at-most-every", () -> "100ms");
         registry.add("mlaas.monitoring.windows.metrics", () -> "200ms");
+        registry.add("mlaas.monitoring.metrics-devices", () -> "2");
+        registry.add("mlaas.monitoring.evidently-names", () -> "true");
     }
 
     record Answer(int status, String text, JsonNode body) {
@@ -89,6 +91,13 @@ abstract class RunningService {
         String detail() {
             return body.path("detail").asString();
         }
+    }
+
+    /** What Prometheus reads. */
+    String metrics() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus"))
+                .build();
+        return http.send(request, BodyHandlers.ofString()).body();
     }
 
     Answer get(String path) throws IOException, InterruptedException {

@@ -53,6 +53,22 @@ class ValueSkewTest {
     }
 
     @Test
+    void aStateThatTheReferenceOftenHasIsNotStuck() {
+        DatasetProfile reference = new DatasetProfile();
+        DatasetProfile current = new DatasetProfile();
+        for (int i = 0; i < 100; i++) {
+            reference.numeric("pump").add(i % 2);
+            current.numeric("pump").add(0);
+            reference.numeric("level").add(i);
+            current.numeric("level").add(0);
+        }
+
+        assertThat(ValueSkew.between(reference, current))
+                .extracting(SkewFinding::kind, SkewFinding::column)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(SkewKind.STUCK, "level"));
+    }
+
+    @Test
     void namesOneThatIsStuckAndHowLong() {
         DatasetProfile current = profile(x -> x);
         for (int i = 0; i < 300; i++) {

@@ -1,5 +1,6 @@
 package io.mlaas.api.monitoring;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -19,7 +20,9 @@ public final class MonitoringEvents {
      * @param rule its name
      * @param finding what was seen, in a sentence
      * @param labelled rows whose target was known then
+     * @param triage what to do about the fleet, in a sentence; absent where the monitor has none
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record WindowAlert(
             UUID monitorId,
             String monitor,
@@ -30,7 +33,8 @@ public final class MonitoringEvents {
             Instant startsAt,
             Instant endsAt,
             long rows,
-            long labelled) {}
+            long labelled,
+            @Nullable String triage) {}
 
     /**
      * A monitor has something trained again.

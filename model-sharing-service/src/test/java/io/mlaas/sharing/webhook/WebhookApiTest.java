@@ -208,7 +208,8 @@ class WebhookApiTest extends RegistryServer {
                         Instant.EPOCH,
                         Instant.EPOCH.plusSeconds(3600),
                         100,
-                        0));
+                        0,
+                        null));
     }
 
     @Test

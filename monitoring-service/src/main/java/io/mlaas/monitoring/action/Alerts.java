@@ -10,6 +10,7 @@ import io.mlaas.monitoring.monitor.Monitor;
 import io.mlaas.monitoring.report.Report;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -49,6 +50,11 @@ public class Alerts {
         retrainings.decide(monitor, report, broken);
     }
 
+    /** Whether a report alone breaks a rule, however many in succession it would take. */
+    public static boolean breaks(AlertRule rule, Report report) {
+        return Finding.of(rule, report).broken();
+    }
+
     /** What followed from a monitor's reports, the latest first. */
     public List<Decision> latest(UUID monitor, int limit) {
         return decisions.list(monitor, null, limit);
@@ -78,7 +84,8 @@ public class Alerts {
                         report.startsAt(),
                         report.endsAt(),
                         report.rows(),
-                        report.labelled()));
+                        report.labelled(),
+                        report.triage() == null ? null : report.triage().sentence()));
         boolean first = decisions.add(
                 event.id(),
                 monitor.id(),
@@ -99,6 +106,11 @@ public class Alerts {
         evidence.put("ends_at", report.endsAt().toString());
         evidence.put("rows", report.rows());
         evidence.put("labelled", report.labelled());
+        Report.Triage triage = report.triage();
+        if (triage != null) {
+            evidence.put("triage", triage.sentence());
+            evidence.put("recommendation", triage.recommendation().name().toLowerCase(Locale.ROOT));
+        }
         return evidence;
     }
 }

@@ -15,6 +15,8 @@ import org.springframework.validation.annotation.Validated;
  * @param referenceRows of a reference that has more, a sample of so many is kept
  * @param referenceSize the largest dataset that is read as a reference
  * @param requestSize the largest request
+ * @param metricsDevices of a fleet with more devices the worst are metrics of their own, the others together
+ * @param evidentlyNames whether metrics also have the names that Evidently's monitoring service gave them
  */
 @Validated
 @ConfigurationProperties("mlaas.monitoring")
@@ -22,4 +24,6 @@ public record MonitoringProperties(
         @DefaultValue("100000") @Min(100) @Max(5_000_000) int windowRows,
         @DefaultValue("100000") @Min(100) @Max(5_000_000) int referenceRows,
         @DefaultValue("256MB") @NotNull DataSize referenceSize,
-        @DefaultValue("16MB") @NotNull DataSize requestSize) {}
+        @DefaultValue("16MB") @NotNull DataSize requestSize,
+        @DefaultValue("20") @Min(0) @Max(1000) int metricsDevices,
+        @DefaultValue("false") boolean evidentlyNames) {}

@@ -3,6 +3,9 @@ package io.mlaas.monitoring.window;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import io.mlaas.monitoring.fleet.DeviceFigures;
+import io.mlaas.monitoring.fleet.Fleets;
+import io.mlaas.monitoring.monitor.MonitoringProperties;
 import io.mlaas.monitoring.report.Report;
 import io.mlaas.monitoring.window.WindowRepository.Newest;
 import io.mlaas.statistics.skew.SkewKind;
@@ -21,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The newest report of each monitor as metrics. Their number is bounded: of {@value #MOST_MONITORS} monitors, those with
- * the newest reports, and of {@value #MOST_COLUMNS} columns each, those that changed most.
+ * the newest reports, and of {@value #MOST_COLUMNS} columns each, those that changed most; of the worst devices of a fleet, the
+ * others together.
  */
 @Component
 class MonitorGauges {
@@ -30,15 +34,26 @@ class MonitorGauges {
     private static final double MILLISECONDS = 1000;
 
     private final WindowRepository windows;
+    private final Fleets fleets;
+    private final MonitoringProperties limits;
+    private final @Nullable EvidentlyGauges evidently;
     private final JsonMapper json;
     private final Map<String, MultiGauge> gauges = new HashMap<>();
     private Map<UUID, Known> known = Map.of();
 
     /** A report that need not be read again until there is a newer one. */
-    private record Known(Newest newest, Report report) {}
+    private record Known(Newest newest, Report report, List<DeviceFigures> devices) {}
 
-    MonitorGauges(WindowRepository windows, JsonMapper json, MeterRegistry meters) {
+    MonitorGauges(
+            WindowRepository windows,
+            Fleets fleets,
+            MonitoringProperties limits,
+            JsonMapper json,
+            MeterRegistry meters) {
         this.windows = windows;
+        this.fleets = fleets;
+        this.limits = limits;
+        this.evidently = limits.evidentlyNames() ? new EvidentlyGauges(meters) : null;
         this.json = json;
         Map.ofEntries(
                         Map.entry("drift.share", "The share of features that drifted"),
@@ -50,6 +65,10 @@ class MonitorGauges {
                         Map.entry("rows", "Rows of the window"),
                         Map.entry("labelled", "Rows of the window whose target is known"),
                         Map.entry("misfits", "Values that do not fit the schema or the reference"),
+                        Map.entry("check.sensors", "Devices of a fleet whose sensors should be looked at"),
+                        Map.entry("device.rows", "Rows of a device in the window"),
+                        Map.entry("device.drifted.features", "How many features of a device drifted"),
+                        Map.entry("device.missing.share", "The share of a device's values that are missing"),
                         Map.entry("latency.seconds", "Quantiles of the time that a prediction took"),
                         Map.entry("window.end.seconds", "When the reported window ended, in seconds since 1970"))
                 .forEach((name, description) -> gauges.put(
@@ -70,11 +89,15 @@ class MonitorGauges {
                 windows.find(newest.monitor(), newest.window())
                         .map(WindowRepository.Window::report)
                         .map(this::read)
-                        .ifPresent(report -> found.put(newest.monitor(), new Known(newest, report)));
+                        .ifPresent(report -> found.put(newest.monitor(), known(newest, report)));
             }
         }
         known = found;
         show();
+    }
+
+    private Known known(Newest newest, Report report) {
+        return new Known(newest, report, fleets.figures(newest.monitor(), newest.window(), limits.metricsDevices()));
     }
 
     private Report read(JsonNode report) {
@@ -96,6 +119,7 @@ class MonitorGauges {
                 }
             };
             of(one.report(), to);
+            devices(one, to);
         }
         rows.forEach((name, all) -> {
             MultiGauge gauge = gauges.get(name);
@@ -103,6 +127,25 @@ class MonitorGauges {
                 gauge.register(all, true);
             }
         });
+        if (evidently != null) {
+            evidently.show(known.values().stream()
+                    .map(one -> new EvidentlyGauges.Shown(
+                            one.newest().organization().toString(), one.newest().name(), one.report()))
+                    .toList());
+        }
+    }
+
+    private static void devices(Known known, Adding to) {
+        Report.Triage triage = known.report().triage();
+        if (triage != null) {
+            to.add("check.sensors", Tags.empty(), triage.sensors().size());
+        }
+        for (DeviceFigures device : known.devices()) {
+            Tags tags = Tags.of("device", device.device());
+            to.add("device.rows", tags, device.rows());
+            to.add("device.drifted.features", tags, device.drifted());
+            to.add("device.missing.share", tags, device.missing());
+        }
     }
 
     /** Takes a value that there is. */

@@ -1,6 +1,8 @@
 package io.mlaas.monitoring.window;
 
 import io.mlaas.monitoring.action.Alerts;
+import io.mlaas.monitoring.fleet.FleetWindow;
+import io.mlaas.monitoring.fleet.Fleets;
 import io.mlaas.monitoring.monitor.Monitor;
 import io.mlaas.monitoring.monitor.MonitorRepository;
 import io.mlaas.monitoring.monitor.MonitoringProperties;
@@ -24,6 +26,7 @@ class Reporting {
     private final WindowRepository windows;
     private final BlockRepository blocks;
     private final Evaluation evaluation;
+    private final Fleets fleets;
     private final Alerts alerts;
     private final MonitoringProperties limits;
     private final WindowProperties properties;
@@ -36,6 +39,7 @@ class Reporting {
             WindowRepository windows,
             BlockRepository blocks,
             Evaluation evaluation,
+            Fleets fleets,
             Alerts alerts,
             MonitoringProperties limits,
             WindowProperties properties,
@@ -46,6 +50,7 @@ class Reporting {
         this.windows = windows;
         this.blocks = blocks;
         this.evaluation = evaluation;
+        this.fleets = fleets;
         this.alerts = alerts;
         this.limits = limits;
         this.properties = properties;
@@ -67,15 +72,18 @@ class Reporting {
 
     private void report(Monitor monitor, Window window) {
         BlockRepository.Content content = blocks.content(monitor, window, limits.windowRows());
-        Report report = evaluation.report(
+        Report windowReport = evaluation.report(
                 monitor,
                 new Evaluation.Span(
                         window.number(), Window.instant(window.startsMicros()), Window.instant(window.endsMicros())),
                 content.labelled(),
                 content.complete());
+        FleetWindow fleet = fleets.of(monitor, content.labelled(), windowReport);
+        Report report = windowReport.with(fleet.triage());
         String written = json.writeValueAsString(report);
         transactions.executeWithoutResult(status -> {
             if (windows.report(window, written)) {
+                fleets.keep(monitor.id(), window.number(), fleet);
                 alerts.judge(monitor, report, before(window));
                 if (content.sequences().size() > 1) {
                     blocks.compact(monitor, window.number(), content);

@@ -21,6 +21,7 @@ public record Fleet(
      * How good the model was.
      *
      * @param metric such as MAE
+     * @param reference NaN where it is not known
      * @param degraded whether the alert rule calls the difference degraded
      */
     public record Performance(String metric, double reference, double current, boolean degraded) {}

@@ -62,7 +62,9 @@ public final class Triage {
         List<DeviceFinding> found = new ArrayList<>();
         new TreeMap<>(fleet.devices()).forEach((device, window) -> {
             SortedMap<String, Double> effects = drift.getOrDefault(device, new TreeMap<>());
-            List<SkewFinding> skews = ValueSkew.between(fleet.reference(device), window);
+            List<SkewFinding> skews = ValueSkew.between(fleet.reference(device), window).stream()
+                    .filter(skew -> !Chance.mayBe(skew, fleet, device))
+                    .toList();
             if (!effects.isEmpty()
                     || skews.stream().anyMatch(skew -> skew.kind().pointsToSensor())) {
                 double share = share(effects.values().stream()

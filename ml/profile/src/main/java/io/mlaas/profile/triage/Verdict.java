@@ -68,12 +68,15 @@ record Verdict(
         if (known == null) {
             return "How good the model is now is not known.";
         }
+        String reference = Double.isNaN(known.reference())
+                ? ""
+                : String.format(Locale.ROOT, " (reference: %.4g)", known.reference());
         return String.format(
                 Locale.ROOT,
-                "%s is %.4g (reference: %.4g)%s.",
+                "%s is %.4g%s%s.",
                 known.metric(),
                 known.current(),
-                known.reference(),
+                reference,
                 known.degraded() ? ", which is degraded" : "");
     }
 

@@ -95,6 +95,24 @@ class TriageTest {
         assertThat(triage(devices, SAME).checkSensorsOf()).containsExactly(path(3));
     }
 
+    @Test
+    void fewRowsBeyondASmallReferenceMayBeChance() {
+        assertThat(beyond(6)).isEqualTo(Recommendation.IGNORE);
+        assertThat(beyond(40)).isEqualTo(Recommendation.CHECK_SENSORS);
+    }
+
+    private Recommendation beyond(int rows) {
+        Map<String, DatasetProfile> devices = fleet(0);
+        DatasetProfile reference = device(0, "");
+        DatasetProfile current = device(0, "");
+        for (int i = 0; i < rows; i++) {
+            current.numeric("voltage").add(300);
+        }
+        devices.put(path(7), current);
+        return Triage.of(new Fleet(reference(), Map.of(path(7), reference), devices, SAME))
+                .recommendation();
+    }
+
     private TriageReport triage(Map<String, DatasetProfile> devices, @Nullable Performance performance) {
         return Triage.of(new Fleet(reference(), Map.of(), devices, performance));
     }

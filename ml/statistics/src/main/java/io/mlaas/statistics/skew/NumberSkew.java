@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Findings about the numbers of one column. */
 final class NumberSkew {
     private static final int LONGER = 3;
+    private static final double USUAL = 0.2;
 
     private final SkewSettings settings;
     private final String name;
@@ -35,7 +36,9 @@ final class NumberSkew {
             return;
         }
         if (reference.count() > 0) {
-            stuck(reference.run(), current.run());
+            if (!usual(reference, current.run().value())) {
+                stuck(reference.run(), current.run());
+            }
             SkewFinding unit = UnitChange.find(name, reference, current, settings.fit());
             if (unit != null) {
                 findings.add(unit);
@@ -63,6 +66,11 @@ final class NumberSkew {
                     .formatted(name, percent(now), percent(before));
             add(SkewKind.NOT_FINITE, before, now, current.notFinite(), sentence);
         }
+    }
+
+    /** A pump that is off is not stuck: a number that the reference often has. */
+    private static boolean usual(Numbers reference, double value) {
+        return 1 - reference.outside(value, value) >= USUAL;
     }
 
     private void stuck(Run before, Run now) {
