@@ -8,7 +8,7 @@ import io.mlaas.onnx.parity.SignedCertificate;
 import io.mlaas.stack.demo.MainJob;
 import io.mlaas.stack.demo.PlatformClient;
 import io.mlaas.stack.demo.Scenario;
-import io.mlaas.stack.demo.Story;
+import io.mlaas.stack.energy.DriftStory;
 import io.mlaas.stack.supervise.Settings;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,7 +25,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -245,16 +244,35 @@ class MainJobIT {
 
     @Test
     @Order(3)
-    void everyPanelOfThePlatformsDashboardShowsSomething() throws Exception {
-        assumeTrue(Command.HAS_PROMETHEUS, "this machine has no Prometheus, nor apt to fetch it");
-        String prometheus = member("prometheus").path("url").asString();
-        Path dashboard = Command.HOME.resolve("deploy/grafana/dashboards/platform.json");
+    void failedMetersAreNamedAndAChangeOfLoadIsLearnedOnce() throws Exception {
+        Path reports = new DriftStory(
+                        new PlatformClient(gateway, () -> acme),
+                        new Told(),
+                        Command.HOME.resolve("demo/energy"),
+                        new DriftStory.Size(20, 7, 7),
+                        1,
+                        folder.resolve("work/drift"))
+                .run(ACME);
 
-        // A rate needs two readings.
-        await().atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofSeconds(2))
-                .untilAsserted(() -> assertThat(new Dashboards(prometheus).withoutData(dashboard))
-                        .isEmpty());
+        assertThat(reports.resolve("meters-fail.html")).content().contains("<html", "check_sensors");
+        assertThat(reports.resolve("load-changed.html")).content().contains("<html", "retrain");
+    }
+
+    @Test
+    @Order(4)
+    void everyPanelOfEveryDashboardShowsSomething() throws Exception {
+        assumeTrue(Command.HAS_PROMETHEUS, "this machine has no Prometheus, nor apt to fetch it");
+        new ClassMonitor(new PlatformClient(gateway, () -> acme)).watch();
+        Dashboards dashboards = new Dashboards(member("prometheus").path("url").asString());
+
+        for (String dashboard : List.of("platform", "fleet", "data-drift", "model-performance")) {
+            // A rate needs two readings.
+            await().atMost(Duration.ofMinutes(3))
+                    .pollInterval(Duration.ofSeconds(2))
+                    .untilAsserted(() -> assertThat(dashboards.withoutData(
+                                    Command.HOME.resolve("deploy/grafana/dashboards/" + dashboard + ".json")))
+                            .isEmpty());
+        }
     }
 
     @Test
@@ -292,7 +310,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void everythingIsStillThereAfterEveryServiceWasKilled() throws Exception {
         TaughtLearner learner = new TaughtLearner(gateway, acme, "after-the-kill");
         String taught = learner.learn();
@@ -331,7 +349,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void noSecretIsInLogsAnswersTablesTopicsOrCommandLines() throws Exception {
         SecretSearch search = new SecretSearch(
                 folder.resolve("state"),
@@ -414,19 +432,5 @@ class MainJobIT {
 
     private static String code(HttpResponse<String> answer) {
         return JSON.readTree(answer.body()).path("code").asString();
-    }
-
-    /** Tells the story to the test's log. */
-    private static final class Told implements Story {
-        @Override
-        public <T> T step(String title, String proves, Callable<T> work) throws Exception {
-            System.out.println(title);
-            return work.call();
-        }
-
-        @Override
-        public void show(String line) {
-            System.out.println("    " + line);
-        }
     }
 }

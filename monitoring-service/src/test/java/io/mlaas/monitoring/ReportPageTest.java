@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -46,12 +47,12 @@ class ReportPageTest extends RunningService {
         for (int hour = 0; hour < 3; hour++) {
             observe(id, hour);
         }
-        String stuck = Stream.generate(() -> "[500, \"open\"]").limit(50).collect(Collectors.joining(","));
+        String stuck = Stream.generate(() -> "[500, 3, \"open\"]").limit(50).collect(Collectors.joining(","));
         post("/monitors/" + id + "/observe", """
                 {"id": "stuck", "event_time": "%s", "device": "pump-2", "segments": {"site": "north"}, "instances": [%s]}
                 """.formatted(HOUR.plusSeconds(7200), stuck));
         long last = HOUR.getEpochSecond() / 3600 + 2;
-        JsonNode report = report(id, last, 2);
+        JsonNode report = report(id, last, 40);
 
         HttpResponse<String> page = page(id, last, "text/html,application/xhtml+xml,*/*;q=0.8");
         assertThat(page.statusCode()).isEqualTo(200);
@@ -74,24 +75,53 @@ class ReportPageTest extends RunningService {
                 .doesNotContain("pump-1");
         assertThat(numbers(drawn.at("/sites/0"))).singleElement().satisfies(share -> assertThat(share)
                 .isCloseTo(50, within(0.5)));
-        JsonNode distribution = report.at("/drift/columns/0/distribution/current");
+        JsonNode distribution = first(report).at("/distribution/current");
         List<Double> bars = numbers(drawn.at("/distribution-0/1"));
         assertThat(bars).hasSameSizeAs(distribution).isNotEmpty();
         for (int i = 0; i < bars.size(); i++) {
             assertThat(bars.get(i)).isCloseTo(distribution.get(i).asDouble(), within(1e-2));
         }
+        drawsWhatIsSaidBeyondDrift(report, dom, drawn);
+    }
+
+    /** The column that is drawn first. */
+    private static JsonNode first(JsonNode report) {
+        return report.at("/drift/columns")
+                .valueStream()
+                .filter(column -> column.has("distribution"))
+                .max(Comparator.comparing(
+                                (JsonNode column) -> column.path("drifted").asBoolean())
+                        .thenComparingDouble(column -> column.path("effect").asDouble(0)))
+                .orElseThrow();
+    }
+
+    private static void drawsWhatIsSaidBeyondDrift(JsonNode report, String dom, JsonNode drawn) {
+        JsonNode mae = report.at("/estimated/metrics/mae");
+        assertThat(drawn.at("/estimates/1/0").asDouble())
+                .isCloseTo(mae.path("estimate").asDouble(), within(2e-2));
+        JsonNode group = report.at("/bias/0/current/overestimation");
+        assertThat(drawn.at("/bias-prediction/1/2").asDouble())
+                .isCloseTo(group.path("mean_error").asDouble(), within(5e-2));
+        assertThat(dom).contains("id=\"multivariate\"", "reconstruction by principal components (error)");
+        assertThat(between(dom, "<table id=\"stream\">", "</table>")).contains("page hinkley", "<td>a</td>");
+        assertThat(between(dom, "<table id=\"segment-device\">", "</table>"))
+                .contains("<td>pump-1</td><td class=\"number\">200</td>");
+        assertThat(between(dom, "<table id=\"skew\">", "</table>"))
+                .contains(report.at("/skew/0/sentence").asString());
     }
 
     /** Its name would break a page that does not look. */
     private static String document() {
         String instances = IntStream.range(0, 200)
-                .mapToObj(i -> "[" + i % 20 + ", \"open\"]")
+                .mapToObj(i -> "[" + i % 20 + "," + i % 19 + ", \"open\"]")
                 .collect(Collectors.joining(","));
         String numbers = IntStream.range(0, 200).mapToObj(i -> "" + i % 7).collect(Collectors.joining(","));
         return """
                 {"name": "page <b>of</b> </script> a monitor", "learner": "page", "task": "regression",
-                 "schema": {"features": [{"name": "a", "type": "numeric"}, {"name": "valve", "type": "categorical"}],
+                 "schema": {"features": [{"name": "a", "type": "numeric"}, {"name": "b", "type": "numeric", "max": 17},
+                                         {"name": "valve", "type": "categorical"}],
                             "segments": ["site", "device"], "fleet": ["site", "device"]},
+                 "tests": {"stream": [{"detector": "page_hinkley", "on": "a"}]},
                  "reference": {"instances": [%1$s], "predictions": [%2$s], "targets": [%2$s]},
                  "windows": {"event_time": "PT1H", "lateness": "PT0S", "idle": "PT1S"}}
                 """.formatted(instances, numbers);
@@ -105,6 +135,8 @@ class ReportPageTest extends RunningService {
                     .append(i == 0 ? "" : ",")
                     .append("[")
                     .append(i % 20 + hour * 0.4)
+                    .append(",")
+                    .append(i % 19)
                     .append(", \"open\"]");
             predictions.append(i == 0 ? "" : ",").append(i % 7);
         }
@@ -112,9 +144,10 @@ class ReportPageTest extends RunningService {
                 {"id": "h%d", "event_time": "%s", "device": "pump-1", "segments": {"site": "north"}, "instances": [%s], "predictions": [%s]}
                 """.formatted(
                         hour, HOUR.plusSeconds(3600L * hour), instances, predictions));
-        post("/monitors/" + id + "/feedback", """
-                {"labels": [{"id": "h%1$d#0", "target": %2$d}, {"id": "h%1$d#1", "target": 3}]}
-                """.formatted(hour, hour + 1));
+        String labels = IntStream.range(0, 40)
+                .mapToObj(i -> "{\"id\": \"h%d#%d\", \"target\": %d}".formatted(hour, i, i % 5 + hour))
+                .collect(Collectors.joining(","));
+        post("/monitors/" + id + "/feedback", "{\"labels\": [" + labels + "]}");
     }
 
     private static String drifted(JsonNode report) {

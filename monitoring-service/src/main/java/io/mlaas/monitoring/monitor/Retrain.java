@@ -72,7 +72,7 @@ public sealed interface Retrain {
         return fields.has("training")
                 ? fields.object("training", Retrain::training)
                 : fields.has("learner")
-                        ? fields.object("learner", of -> learner(of, monitor))
+                        ? fields.object("learner", of -> learning(of, monitor))
                         : new LearnWindows("", 1, 1);
     }
 
@@ -84,15 +84,8 @@ public sealed interface Retrain {
         return retrain;
     }
 
-    private static Retrain learner(Fields fields, MonitorDocument monitor) {
-        String watched =
-                monitor.subject().startsWith("learner:") ? monitor.subject().substring("learner:".length()) : null;
-        String name = watched;
-        if (fields.has("name") || watched == null) {
-            name = fields.required("name", "the name of a learner", Fields::isName);
-        } else {
-            fields.complete().put("name", watched);
-        }
+    private static Retrain learning(Fields fields, MonitorDocument monitor) {
+        String name = learner(monitor, fields);
         if (fields.has("dataset_id") == fields.has("windows")) {
             fields.wrong("windows", "one of windows and dataset_id, and not both");
         }
@@ -106,6 +99,17 @@ public sealed interface Retrain {
             fields.wrong("targets", "the names of the columns with what is to be predicted");
         }
         return new LearnDataset(name, dataset == null ? columns : columns.of(dataset));
+    }
+
+    /** The one that is named, or that is watched. */
+    private static String learner(MonitorDocument monitor, Fields fields) {
+        String prefix = "learner:";
+        if (fields.has("name") || !monitor.subject().startsWith(prefix)) {
+            return fields.required("name", "the name of a learner", Fields::isName);
+        }
+        String watched = monitor.subject().substring(prefix.length());
+        fields.complete().put("name", watched);
+        return watched;
     }
 
     private static Retrain training(Fields fields) {

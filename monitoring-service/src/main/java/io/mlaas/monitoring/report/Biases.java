@@ -19,6 +19,7 @@ final class Biases {
     private Biases() {}
 
     /** One side's rows of one output. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Side(Rows rows, int[] selection, ErrorBias errors) {
 
         static @Nullable Side of(Rows rows, int output, int least) {

@@ -3,9 +3,7 @@ package io.mlaas.energy.fleet;
 import io.mlaas.energy.grid.Grid;
 import io.mlaas.energy.grid.Meter;
 import io.mlaas.energy.grid.Reading;
-import java.time.DayOfWeek;
 import java.time.Instant;
-import java.time.ZonedDateTime;
 
 /**
  * A meter and where it is. It tells each hour what it saw in the one before.
@@ -14,6 +12,7 @@ import java.time.ZonedDateTime;
  * @param name of its own, in the whole fleet
  */
 public record Device(String site, String building, String name, Meter meter) {
+    private static final double NOMINAL = 230;
     private static final int SECONDS = 3600;
     private static final int LOOKED_AT_EVERY = 600;
 
@@ -21,11 +20,10 @@ public record Device(String site, String building, String name, Meter meter) {
      * What a device tells at the full hour, to be told what the next one will need.
      *
      * @param hour of the day that begins, by people's clock
-     * @param voltage mean of the phases in the hour that ended, in V
+     * @param voltageDeviation mean of the phases in the hour that ended, less the nominal voltage, in V
      * @param current mean of their sum, in A
-     * @param power mean, in kW
      */
-    public record Hour(Instant at, int hour, boolean weekend, double voltage, double current, double power) {}
+    public record Hour(Instant at, int hour, double voltageDeviation, double current) {}
 
     /** {@code site-1/building-2/device-7}. */
     public String path() {
@@ -35,7 +33,6 @@ public record Device(String site, String building, String name, Meter meter) {
     public Hour told(Instant at, Fault fault) {
         double volts = 0;
         double amperes = 0;
-        double watts = 0;
         Instant from = at.minusSeconds(SECONDS);
         for (int second = 0; second < SECONDS; second += LOOKED_AT_EVERY) {
             Reading reading = fault.seen(meter, from.plusSeconds(second));
@@ -43,17 +40,13 @@ public record Device(String site, String building, String name, Meter meter) {
                 volts += reading.voltage()[phase] / reading.voltage().length;
                 amperes += reading.current()[phase];
             }
-            watts += reading.watts(meter.powerFactor());
         }
         int readings = SECONDS / LOOKED_AT_EVERY;
-        ZonedDateTime here = at.atZone(Grid.SITE.zone());
         return new Hour(
                 at,
-                here.getHour(),
-                here.getDayOfWeek().compareTo(DayOfWeek.SATURDAY) >= 0,
-                rounded(volts / readings),
-                rounded(amperes / readings),
-                rounded(watts / readings / 1000));
+                at.atZone(Grid.SITE.zone()).getHour(),
+                rounded(volts / readings - NOMINAL),
+                rounded(amperes / readings));
     }
 
     /** The mean power of the hour that begins, in kW, as it was billed: whatever the meter says. */

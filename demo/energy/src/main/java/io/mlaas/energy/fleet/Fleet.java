@@ -3,6 +3,7 @@ package io.mlaas.energy.fleet;
 import io.mlaas.energy.grid.Consumption;
 import io.mlaas.energy.grid.Grid;
 import io.mlaas.energy.grid.Meter;
+import io.mlaas.energy.sun.Noise;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,9 +33,7 @@ public record Fleet(List<Device> devices) {
         int building = number * SITES * BUILDINGS / count;
         String name = "device-" + (number + 1);
         Consumption households = new Consumption(
-                Grid.SITE.zone(),
-                WATTS,
-                new io.mlaas.energy.sun.Noise(seed).of(name).seed());
+                Grid.SITE.zone(), WATTS, new Noise(seed).of(name).seed());
         Meter meter = new Meter(
                 "fleet/" + name, new HeatPump(households, Grid.SITE.zone(), heatPumps), POWER_FACTOR, 10, seed);
         return new Device("site-" + (building / BUILDINGS + 1), "building-" + (building % BUILDINGS + 1), name, meter);

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 
 /**
- * What households use, and from an instant on a heat pump that warms them in the morning and in the evening.
+ * What households use, and from an instant on a heat pump that warms them but for the warmest hours.
  *
  * @param since when it is switched on for the first time
  */
 record HeatPump(PowerSource households, ZoneId zone, Instant since) implements PowerSource {
-    private static final double WATTS = 3000;
+    private static final double WATTS = 4000;
 
     @Override
     public double watts(Instant time) {
@@ -19,8 +19,7 @@ record HeatPump(PowerSource households, ZoneId zone, Instant since) implements P
 
     private boolean runs(Instant time) {
         int hour = time.atZone(zone).getHour();
-        boolean morning = hour >= 4 && hour < 9;
-        boolean evening = hour >= 15 && hour < 23;
-        return !time.isBefore(since) && (morning || evening);
+        boolean warmest = hour >= 11 && hour < 15;
+        return !time.isBefore(since) && !warmest;
     }
 }

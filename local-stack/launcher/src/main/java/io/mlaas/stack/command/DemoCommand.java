@@ -25,9 +25,11 @@ import picocli.CommandLine.Spec;
             "translates it to ONNX, and shows that a changed byte is refused. Starts what is not running.",
             "",
             "mlaas demo energy forecasts a grid's power instead: meters publish over MQTT, a learner learns as they do,",
-            "says how sure it is and why, and helps another one to learn consumption from a few days."
+            "says how sure it is and why, and helps another one to learn consumption from a few days.",
+            "",
+            "mlaas demo drift watches a learner of a fleet: meters that fail are named, a change of load has it trained again."
         },
-        subcommands = EnergyCommand.class)
+        subcommands = {EnergyCommand.class, DriftCommand.class})
 final class DemoCommand implements Callable<Integer> {
     static final String USER = "acme-scientist";
     static final UUID ACME = UUID.fromString("5d066d58-06de-47ab-a2f6-c8f413e21947");

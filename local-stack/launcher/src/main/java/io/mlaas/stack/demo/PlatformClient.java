@@ -66,10 +66,24 @@ public final class PlatformClient {
     }
 
     public Answer post(String path, JsonNode body) throws IOException, InterruptedException {
-        return json(request(path)
-                .header("Content-Type", "application/json")
-                .POST(text(body.toString()))
-                .build());
+        return send("POST", path, body, Map.of());
+    }
+
+    /** @param headers beside those of every request */
+    public Answer post(String path, JsonNode body, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        return send("POST", path, body, headers);
+    }
+
+    public Answer patch(String path, JsonNode body) throws IOException, InterruptedException {
+        return send("PATCH", path, body, Map.of());
+    }
+
+    private Answer send(String method, String path, JsonNode body, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
+        headers.forEach(request::header);
+        return json(request.method(method, text(body.toString())).build());
     }
 
     public Answer delete(String path) throws IOException, InterruptedException {
@@ -78,8 +92,13 @@ public final class PlatformClient {
 
     /** Downloads to a file; for another status than 200 the file holds the problem. */
     public int download(String path, Path to) throws IOException, InterruptedException {
-        return http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofFile(to))
-                .statusCode();
+        return download(path, "*/*", to);
+    }
+
+    /** @param type of content that is wanted */
+    public int download(String path, String type, Path to) throws IOException, InterruptedException {
+        HttpRequest request = request(path).header("Accept", type).GET().build();
+        return http.send(request, HttpResponse.BodyHandlers.ofFile(to)).statusCode();
     }
 
     /** One part of a form: a text field, or a file that is streamed. */

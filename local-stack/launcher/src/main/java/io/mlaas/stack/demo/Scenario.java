@@ -30,11 +30,17 @@ public final class Scenario {
     }
 
     public UUID registerDataset(UUID organization) throws IOException, InterruptedException {
+        return registerDataset(organization, dataset(), "(1,8,8)", 1797);
+    }
+
+    /** Registers a CSV file, and waits until it is anchored. */
+    public UUID registerDataset(UUID organization, Path file, String dimension, int samples)
+            throws IOException, InterruptedException {
         LinkedHashMap<String, Part> form = new LinkedHashMap<>();
-        form.put("dataset", new Part.Upload(dataset(), "text/csv"));
+        form.put("dataset", new Part.Upload(file, "text/csv"));
         form.put("metadata", new Part.Field("""
-                {"organization_id": "%s", "samples_dimension": "(1,8,8)", "sample_num": 1797}
-                """.formatted(organization)));
+                {"organization_id": "%s", "samples_dimension": "%s", "sample_num": %d}
+                """.formatted(organization, dimension, samples)));
         Answer answer = platform.postForm("/dataset", form).expect(201, 200, 202);
         UUID id = UUID.fromString(answer.body().path("dataset_id").asString());
         await("/dataset/" + id + "/status", "REGISTERED", status -> {});

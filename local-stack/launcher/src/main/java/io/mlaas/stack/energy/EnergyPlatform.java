@@ -79,6 +79,25 @@ final class EnergyPlatform {
         return platform.get("/learners/" + learner).expect(200).body().path("progress");
     }
 
+    /** How many rows a learner has learned, once these are so many. */
+    long learned(String learner, long rows) throws IOException, InterruptedException {
+        long before = -1;
+        long deadline = System.nanoTime() + LEARNING_MAY_STAND_STILL.toNanos();
+        while (System.nanoTime() < deadline) {
+            long now = progress(learner).path("learned").asLong();
+            if (now >= rows) {
+                return now;
+            }
+            if (now != before) {
+                before = now;
+                deadline = System.nanoTime() + LEARNING_MAY_STAND_STILL.toNanos();
+            }
+            Thread.sleep(POLL);
+        }
+        throw new UnexpectedAnswer("%s: %d rows learned, and no more for %d min (expected: %d)"
+                .formatted(learner, before, LEARNING_MAY_STAND_STILL.toMinutes(), rows));
+    }
+
     List<JsonNode> snapshots(String learner) throws IOException, InterruptedException {
         JsonNode answer = platform.get("/learners/" + learner + "/snapshots?limit=200")
                 .expect(200)
