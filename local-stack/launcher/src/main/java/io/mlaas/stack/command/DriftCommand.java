@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         description = {
             "A monitor watches a learner that forecasts for a fleet of simulated meters. First all is normal; then three",
             "meters fail, and the monitor must name them and leave the learner alone; then all households need more, and it",
-            "must have the learner trained again, once. Fails if any of that was not so. Two to three minutes."
+            "must have the learner trained again, once. Fails if any of that was not so. One to three minutes."
         })
 final class DriftCommand implements Callable<Integer> {
 

@@ -181,14 +181,11 @@ public record DriftStory(PlatformClient client, Story story, Path documents, Siz
                 said.usualError());
         requireVerdict(watched, Day.HEAT_PUMPS, "requested");
         platform().retrained(watched.monitor());
-        long learned = learner.learned();
+        // the learner has the rows then, and learns them in their turn
         long rows = 24L * size.devices();
-        story.show("            the learner has learned %,d rows of it".formatted(learned - taught));
-        require(
-                learned - taught >= rows * 3 / 4 && learned - taught <= rows,
-                "%d rows learned (expected: those of the day, %d, but for what is held back)",
-                learned - taught,
-                rows);
+        long learned = learner.awaitLearned(taught + rows * 3 / 4) - taught;
+        story.show("            the learner has learned %,d rows of it".formatted(learned));
+        require(learned <= rows, "%d rows learned (expected: those of the day, %d at most)", learned, rows);
         platform().page(watched.monitor(), Day.HEAT_PUMPS.from(size), report.resolve("load-changed.html"));
         return true;
     }

@@ -55,6 +55,11 @@ record FleetLearner(PlatformClient client, Story story, Fleet fleet, DriftStory.
         return new EnergyPlatform(client).progress(name()).path("learned").asLong();
     }
 
+    /** How many, once there are so many. */
+    long awaitLearned(long rows) throws IOException, InterruptedException {
+        return new EnergyPlatform(client).learned(name(), rows);
+    }
+
     /** From here on every prediction is an event. */
     void tellPredictions() throws IOException, InterruptedException {
         ObjectNode change = JSON.createObjectNode();
