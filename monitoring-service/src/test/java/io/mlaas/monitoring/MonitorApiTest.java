@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class MonitorApiTest extends RunningService {
+    private static final int EVENTS = 1000;
 
     @Test
     void reportsWhatItWasSentAndAgainWhenLabelsCome() throws Exception {
@@ -69,8 +70,8 @@ class MonitorApiTest extends RunningService {
         String first = monitor("ordered", "");
         String second = monitor("shuffled", "");
         List<List<String>> events = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            Instant at = HOUR.plusSeconds(i * 17L);
+        for (int i = 0; i < EVENTS; i++) {
+            Instant at = HOUR.plusSeconds(i * 3L);
             List<Double> inputs = List.of(Math.sin(i), Math.cos(i));
             events.add(List.of(INFERENCE, "p" + i, at.toString(), inputs.toString()));
             events.add(List.of(FEEDBACK, "l" + i, at.plusSeconds(5).toString(), "p" + i + "#1", "" + Math.tan(i)));
@@ -83,24 +84,25 @@ class MonitorApiTest extends RunningService {
         twice.addAll(events);
         Collections.shuffle(twice, new Random(7));
         twice.forEach(event -> tell(event, "shuffled"));
+        kafka.flush();
 
-        JsonNode ordered = report(first, HOUR.getEpochSecond() / 3600, 200);
-        JsonNode shuffled = report(second, HOUR.getEpochSecond() / 3600, 200);
-        assertThat(ordered.path("rows").asInt()).isEqualTo(400);
+        JsonNode ordered = report(first, HOUR.getEpochSecond() / 3600, EVENTS);
+        JsonNode shuffled = report(second, HOUR.getEpochSecond() / 3600, EVENTS);
+        assertThat(ordered.path("rows").asInt()).isEqualTo(2 * EVENTS);
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(get("/monitors/" + second + "/status")
                             .body()
                             .path("rows")
                             .asInt())
-                    .isEqualTo(800);
+                    .isEqualTo(4 * EVENTS);
             assertThat(get("/monitors/" + second + "/status")
                             .body()
                             .path("labels")
                             .asInt())
-                    .isEqualTo(800);
+                    .isEqualTo(4 * EVENTS);
             assertThat(reportText(second)).isEqualTo(reportText(first));
         });
-        assertThat(shuffled.path("rows").asInt()).isEqualTo(400);
+        assertThat(shuffled.path("rows").asInt()).isEqualTo(2 * EVENTS);
         assertThat(reportText(first)).contains("\"mae\":");
     }
 
@@ -114,7 +116,7 @@ class MonitorApiTest extends RunningService {
         String text = event.getFirst().equals(INFERENCE)
                 ? predicted(event.get(1), learner, at, List.of(json.readValue(event.get(3), Double[].class)))
                 : labelled(event.get(1), learner, event.get(3), Double.parseDouble(event.get(4)), at);
-        kafka.send(event.getFirst(), learner, text).join();
+        kafka.send(event.getFirst(), learner, text);
     }
 
     @Test
