@@ -160,12 +160,13 @@ class WindowRepository {
     }
 
     /** The latest report that a monitor has. */
-    record Newest(UUID monitor, UUID organization, String name, long window, long evaluatedVersion) {}
+    record Newest(UUID monitor, UUID organization, String name, String subject, long window, long evaluatedVersion) {}
 
     /** Of the monitors with the latest ones. */
     List<Newest> newest(int limit) {
         return jdbc.sql("""
-                select id as monitor, organization_id as organization, name, number as window, evaluated_version
+                select id as monitor, organization_id as organization, name, subject, number as window,
+                    evaluated_version
                 from monitor cross join lateral (
                     select number, ends_micros, evaluated_version from monitor_window
                     where monitor_id = id and report is not null order by number desc limit 1) latest
