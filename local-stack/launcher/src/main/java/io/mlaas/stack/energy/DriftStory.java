@@ -203,9 +203,9 @@ public record DriftStory(PlatformClient client, Story story, Path documents, Siz
                 MUCH_LESS);
         long requests = requested(watched);
         require(requests == 1, "retraining was requested %d times (expected: once)", requests);
-        Path page = platform().page(watched.monitor(), Day.LEARNED.from(size), report.resolve("learned.html"));
-        story.show("reports as pages: " + page.getParent());
-        return page.getParent();
+        platform().page(watched.monitor(), Day.LEARNED.from(size), report.resolve("learned.html"));
+        story.show("reports as pages: " + report);
+        return report;
     }
 
     /** Lets the fleet ask until a day begins and its first hour is over, which closes the window two days before. */
