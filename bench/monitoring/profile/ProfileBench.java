@@ -10,9 +10,13 @@ import io.mlaas.statistics.drift.DataDrift;
 import io.mlaas.statistics.drift.DriftMethod;
 import io.mlaas.statistics.drift.DriftSettings;
 import io.mlaas.statistics.drift.NumericalColumn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Profiles: what a value costs, what they take, and how often they decide as the rows themselves would. */
 public final class ProfileBench {
@@ -76,7 +80,7 @@ public final class ProfileBench {
         Runtime runtime = Runtime.getRuntime();
         System.out.printf(
                 "%,d rows × %,d columns\t%.1f s\t%.1f million values/s\tprofile %.1f MB, written in %.2f s, compared"
-                        + " in %.1f s\theap in use %.0f MB%n",
+                        + " in %.1f s\theap in use %.0f MB, %s%n",
                 rows,
                 columns,
                 seconds,
@@ -84,7 +88,17 @@ public final class ProfileBench {
                 bytes.length / 1e6,
                 writing,
                 comparing,
-                (runtime.totalMemory() - runtime.freeMemory()) / 1e6);
+                (runtime.totalMemory() - runtime.freeMemory()) / 1e6,
+                peak());
+    }
+
+    /** The most memory that the process ever had, as Linux tells it. */
+    private static String peak() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM")).findFirst().orElse("").replaceAll("\\s+", " ");
+        } catch (IOException notLinux) {
+            return "peak memory not known";
+        }
     }
 
     private static void agreement(int columns) {

@@ -14,15 +14,17 @@ agreement  how many columns get the same verdict from a profile as from all rows
 
   --rows N     of speed (1000000)
   --columns N  of speed (1000) or agreement (900)
+  --heap SIZE  of speed (1g)
 TEXT
 }
 
-what=speed rows=1000000 columns=
+what=speed rows=1000000 columns= heap=1g
 while [ $# -gt 0 ]; do
   case $1 in
     speed | agreement) what=$1 ;;
     --rows) rows=$2 && shift ;;
     --columns) columns=$2 && shift ;;
+    --heap) heap=$2 && shift ;;
     --help | -h) usage && exit 0 ;;
     *) usage >&2 && exit 2 ;;
   esac
@@ -47,5 +49,5 @@ if [ "$what" = speed ]; then
 else
   arguments=("${columns:-900}")
 fi
-"$jdk/bin/java" -Xmx1g -cp "$classpath" io.mlaas.monitoring.bench.ProfileBench "$what" "${arguments[@]}"
+"$jdk/bin/java" "-Xmx$heap" -cp "$classpath" io.mlaas.monitoring.bench.ProfileBench "$what" "${arguments[@]}"
 printf 'load after\t: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)"

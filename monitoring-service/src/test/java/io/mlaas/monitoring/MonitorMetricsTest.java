@@ -16,9 +16,9 @@ class MonitorMetricsTest extends RunningService {
     void theNewestReportIsMetrics() throws Exception {
         String id = wide("gauged", 30);
         post("/monitors/" + id + "/observe", """
-                {"id": "g", "event_time": "%s", "latency_ms": 4, "instances": [%s], "predictions": [%s]}
+                {"id": "g", "event_time": "%s", "latency_ms": 4, "digest": "d1", "instances": [%s], "predictions": [%s]}
                 """.formatted(HOUR, rows(30, 1000), numbers()));
-        post("/monitors/" + id + "/feedback", "{\"labels\": [{\"id\": \"g#0\", \"target\": 1.5}]}");
+        post("/monitors/" + id + "/feedback", "{\"labels\": [" + targets() + "]}");
 
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             String text = metrics();
@@ -33,6 +33,15 @@ class MonitorMetricsTest extends RunningService {
                     .isEqualTo("1200.0");
         });
         String text = metrics();
+        assertThat(text.lines()
+                        .filter(line -> line.startsWith("mlaas_monitor_column_share{") && line.contains("gauged")))
+                .as("two sides of 16 bins of the five columns that changed most")
+                .hasSize(160)
+                .anyMatch(line -> line.contains("bin=\"01: "));
+        assertThat(value(text, "mlaas_monitor_error_bias", "group=\"under\"", "dataset=\"current\""))
+                .isEqualTo("-1.5");
+        assertThat(value(text, "mlaas_monitor_info", "subject=\"learner:gauged\""))
+                .isEqualTo("1");
         assertThat(value(text, "evidently:data_drift:share_drifted_features")).isEqualTo("1.0");
         assertThat(value(text, "evidently:data_drift:n_drifted_features")).isEqualTo("30.0");
         assertThat(value(text, "evidently:data_drift:dataset_drift")).isEqualTo("1.0");
@@ -84,6 +93,13 @@ class MonitorMetricsTest extends RunningService {
                 .mapToObj(row -> IntStream.range(0, features)
                         .mapToObj(i -> "" + (row * 7 % 40 + i + shift))
                         .collect(Collectors.joining(",", "[", "]")))
+                .collect(Collectors.joining(","));
+    }
+
+    /** What was predicted and one and a half. */
+    private static String targets() {
+        return IntStream.range(0, 40)
+                .mapToObj(i -> "{\"id\": \"g#" + i + "\", \"target\": " + (i + 1.5) + "}")
                 .collect(Collectors.joining(","));
     }
 

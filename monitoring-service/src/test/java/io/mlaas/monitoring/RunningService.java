@@ -78,6 +78,8 @@ abstract class RunningService {
         registry.add("mlaas.monitoring.intake.namespaces." + NAMESPACE, TestIdentity.ACME::toString);
         registry.add("mlaas.monitoring.windows.poll", () -> "100ms");
         registry.add("mlaas.monitoring.windows.at-most-every", () -> "100ms");
+        registry.add("mlaas.monitoring.windows.sweep", () -> "1s");
+        registry.add("mlaas.monitoring.sample-values", () -> "100000");
         registry.add("mlaas.monitoring.windows.metrics", () -> "200ms");
         registry.add("mlaas.monitoring.metrics-devices", () -> "2");
         registry.add("mlaas.monitoring.evidently-names", () -> "true");

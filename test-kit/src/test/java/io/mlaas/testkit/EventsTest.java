@@ -55,6 +55,24 @@ class EventsTest {
         TestIdentity.register(registry);
         TestServers.postgres(registry, "sample");
         TestServers.kafka(registry);
+        registry.add("mlaas.outbox.keep", () -> "1s");
+    }
+
+    @Test
+    void forgetsWhatWasPublishedLongAgoAndNothingElse() {
+        for (String published : List.of("now() - interval '2 seconds'", "now() + interval '1 hour'")) {
+            jdbc.sql("insert into outbox_event (id, topic, key, payload, published_at) values (:id, 'swept', 'k', :p, "
+                            + published + ")")
+                    .param("id", UUID.randomUUID())
+                    .param("p", published)
+                    .update();
+        }
+
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(jdbc.sql("select payload from outbox_event where topic = 'swept'")
+                                .query(String.class)
+                                .list())
+                        .containsExactly("now() + interval '1 hour'"));
     }
 
     @Test

@@ -38,13 +38,21 @@ record DeviceLook(SortedMap<String, DatasetProfile> kept, SortedMap<String, Data
             SortedMap<String, DatasetProfile> kept,
             SortedMap<String, DatasetProfile> judged) {
         int[] all = device.getValue();
+        boolean one = all.length >= LEAST_ROWS && DeviceRows.isOne(device.getKey());
+        if (one && all.length > KEPT_K && all.length <= EXACT_ROWS) {
+            DatasetProfile exact = profiling.timed(profiling.inTime(all), EXACT_ROWS);
+            judged.put(device.getKey(), exact);
+            kept.put(device.getKey(), profiling.smaller(exact, KEPT_K));
+            return;
+        }
         DatasetProfile profile = profiling.timed(profiling.inTime(all), KEPT_K);
         kept.put(device.getKey(), profile);
-        if (all.length >= LEAST_ROWS && DeviceRows.isOne(device.getKey())) {
-            int[] some = Arrays.copyOf(all, Math.min(all.length, EXACT_ROWS));
+        if (one) {
             judged.put(
                     device.getKey(),
-                    all.length <= KEPT_K ? profile : profiling.timed(profiling.inTime(some), EXACT_ROWS));
+                    all.length <= KEPT_K
+                            ? profile
+                            : profiling.timed(profiling.inTime(Arrays.copyOf(all, EXACT_ROWS)), EXACT_ROWS));
         }
     }
 }

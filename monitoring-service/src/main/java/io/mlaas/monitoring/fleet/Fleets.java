@@ -121,7 +121,7 @@ public class Fleets {
                 : null;
     }
 
-    private static AlertRule usual(SortedMap<String, Double> current) {
+    private static AlertRule usual(Map<String, Double> current) {
         String metric = MAIN.stream().filter(current::containsKey).findFirst().orElse("");
         return new AlertRule(metric, AlertRule.On.PERFORMANCE, List.of(), metric, null, null, WORSE_BY, 1);
     }

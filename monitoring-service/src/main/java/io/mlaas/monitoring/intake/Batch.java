@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** What came together and is written together: rows by monitor and window, labels by monitor. */
 final class Batch {
     private static final long MICROS = 1_000_000;
+    private static final int MOST_VALUES = 4_000_000;
+    private static final int VALUES_OF_A_LABEL = 10;
     private static final long FUTURE = Duration.ofDays(1).toSeconds() * MICROS;
 
     private final long nowMicros;
     private final TreeMap<UUID, Part> parts = new TreeMap<>();
+    private long values;
 
     Batch(Clock clock) {
         nowMicros = clock.millis() * 1000;
@@ -63,6 +66,11 @@ final class Batch {
         }
     }
 
+    /** Whether there is so much in memory that it should be written now. */
+    boolean isFull() {
+        return values > MOST_VALUES;
+    }
+
     List<Part> parts() {
         return List.copyOf(parts.values());
     }
@@ -86,6 +94,7 @@ final class Batch {
         int added = rows.size() - before;
         if (added > 0) {
             part.rowCount += added;
+            values += (long) added * monitor.document().layout().size();
             part.latestMicros = part.latestMicros == null ? micros : Math.max(part.latestMicros, micros);
         }
         return added;
@@ -107,6 +116,7 @@ final class Batch {
         Part part = part(monitor);
         List<Label> read = part.labelReader.read(json, data, micros, path);
         part.labels.addAll(read);
+        values += (long) VALUES_OF_A_LABEL * read.size();
         return read.size();
     }
 }

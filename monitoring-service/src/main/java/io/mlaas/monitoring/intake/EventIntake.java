@@ -70,30 +70,33 @@ class EventIntake {
     }
 
     /**
-     * Takes messages, with how far they go, in one transaction. By one thread.
+     * Takes messages, with how far they go, in one transaction, or in several if there is much in them. By one thread.
      *
      * @param from of each partition, what is committed
-     * @return where each partition is read on, or an empty map if another instance has read one: nothing was taken
+     * @return where each partition is read on; those of which another instance has read are left out, and what would have
+     *     been committed together with them was not taken
      */
     Map<Source, Long> take(ConsumerRecords<String, byte[]> messages, Map<Source, Long> from) {
+        Map<Source, Long> committed = new HashMap<>(from);
+        committed
+                .keySet()
+                .retainAll(messages.partitions().stream().map(Source::of).toList());
         Taking taking = new Taking();
-        Map<Source, Long> next = new HashMap<>();
-        Map<Source, Read> reads = new HashMap<>();
         for (TopicPartition partition : messages.partitions()) {
-            Source source = new Source(partition.topic(), partition.partition());
-            Long begin = from.get(source);
-            if (begin != null) {
-                for (ConsumerRecord<String, byte[]> message : messages.records(partition)) {
-                    taking.take(message);
-                    next.put(source, message.offset() + 1);
+            Source source = Source.of(partition);
+            for (ConsumerRecord<String, byte[]> message : messages.records(partition)) {
+                if (!committed.containsKey(source)) {
+                    break;
                 }
-                reads.put(source, new Read(begin, next.getOrDefault(source, begin)));
+                taking.take(message, source);
+                if (taking.batch.isFull()) {
+                    taking.write(committed);
+                    taking = new Taking();
+                }
             }
         }
-        boolean written = repository.write(taking.batch, reads, taking::complete);
-        taken.increment(written ? taking.events : 0);
-        latestSubjects = taking.watched.subjects();
-        return written ? next : Map.of();
+        taking.write(committed);
+        return committed;
     }
 
     /** What comes of some messages. */
@@ -101,9 +104,27 @@ class EventIntake {
         final Batch batch = new Batch(clock);
         final Watched watched = new Watched(monitors, latestSubjects);
         final List<Half> halfOnes = new ArrayList<>();
+        final Map<Source, Long> next = new HashMap<>();
         int events;
 
-        void take(ConsumerRecord<String, byte[]> message) {
+        /** Moves what is committed on, or leaves out what another instance has. */
+        void write(Map<Source, Long> committed) {
+            if (next.isEmpty()) {
+                return;
+            }
+            Map<Source, Read> reads = new HashMap<>();
+            next.forEach((source, offset) -> reads.put(source, new Read(committed.getOrDefault(source, 0L), offset)));
+            if (repository.write(batch, reads, this::complete)) {
+                committed.putAll(next);
+                taken.increment(events);
+            } else {
+                committed.keySet().removeAll(next.keySet());
+            }
+            latestSubjects = watched.subjects();
+        }
+
+        void take(ConsumerRecord<String, byte[]> message, Source source) {
+            next.put(source, message.offset() + 1);
             try {
                 InferenceEvent event = reader.read(message);
                 if (event != null) {

@@ -3,9 +3,14 @@ package io.mlaas.monitoring.intake;
 import io.mlaas.monitoring.monitor.Monitor;
 import io.mlaas.monitoring.rows.LabelBlock;
 import io.mlaas.monitoring.rows.RowBlock;
-import io.mlaas.monitoring.rows.RowsBuilder;
+import io.mlaas.monitoring.rows.Rows;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -21,7 +26,11 @@ class IntakeRepository {
     }
 
     /** A partition of a topic. */
-    record Source(String topic, int partition) {}
+    record Source(String topic, int partition) {
+        static Source of(TopicPartition partition) {
+            return new Source(partition.topic(), partition.partition());
+        }
+    }
 
     /** From where a partition was read, and where it is read on. */
     record Read(long from, long next) {}
@@ -80,10 +89,14 @@ class IntakeRepository {
             return;
         }
         Monitor monitor = part.monitor;
+        Map<Long, Long> bounds = bounds(part);
         for (var rows : part.rows.entrySet()) {
-            if (rows.getValue().size() > 0) {
-                Long number = rows.getKey().number();
-                block(monitor, number, rows.getValue());
+            Long number = rows.getKey().number();
+            Long bound = number == null ? null : bounds.get(number);
+            Rows all = rows.getValue().build();
+            Rows kept = bound == null ? all : all.upTo(bound);
+            if (kept.size() > 0) {
+                block(monitor, number, kept, kept.size() < all.size());
                 if (number != null) {
                     touch(monitor, number);
                 }
@@ -92,6 +105,25 @@ class IntakeRepository {
         if (!part.labels.isEmpty()) {
             labels(monitor, part);
         }
+    }
+
+    /** Of windows with more rows than are looked at: the id above which rows need not be kept. */
+    private Map<Long, Long> bounds(Batch.Part part) {
+        List<Long> numbers = part.rows.keySet().stream()
+                .map(Batch.WindowOf::number)
+                .filter(Objects::nonNull)
+                .toList();
+        Map<Long, Long> bounds = new HashMap<>();
+        if (!numbers.isEmpty()) {
+            jdbc.sql("""
+                    select number, sample_most from monitor_window
+                    where monitor_id = :monitor and number in (:numbers) and sample_most is not null
+                    """)
+                    .param("monitor", part.monitor.id())
+                    .param("numbers", numbers)
+                    .query((RowCallbackHandler) row -> bounds.put(row.getLong("number"), row.getLong("sample_most")));
+        }
+        return bounds;
     }
 
     private boolean progress(Batch.Part part) {
@@ -113,15 +145,17 @@ class IntakeRepository {
                 == 1;
     }
 
-    private void block(Monitor monitor, @Nullable Long number, RowsBuilder rows) {
+    private void block(Monitor monitor, @Nullable Long number, Rows rows, boolean sampled) {
         jdbc.sql("""
-                insert into prediction_block (monitor_id, window_number, row_count, content)
-                values (:monitor, :number, :rows, :content)
+                insert into prediction_block (monitor_id, window_number, row_count, sampled, latest_micros, content)
+                values (:monitor, :number, :rows, :sampled, :latest, :content)
                 """)
                 .param("monitor", monitor.id())
                 .param("number", number, java.sql.Types.BIGINT)
                 .param("rows", rows.size())
-                .param("content", RowBlock.write(rows.build()))
+                .param("sampled", sampled)
+                .param("latest", rows.latestMicros())
+                .param("content", RowBlock.write(rows))
                 .update();
     }
 

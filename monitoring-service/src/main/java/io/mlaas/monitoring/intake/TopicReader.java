@@ -109,10 +109,11 @@ class TopicReader implements SmartLifecycle, ConsumerRebalanceListener {
 
     private void take(ConsumerRecords<String, byte[]> messages) {
         Map<Source, Long> next = intake.take(messages, Map.copyOf(committed));
-        boolean known = messages.partitions().stream().anyMatch(part -> committed.containsKey(source(part)));
-        if (next.isEmpty() && known) {
-            log.info("another instance has read on: asks where to");
-            committed.clear();
+        for (TopicPartition partition : messages.partitions()) {
+            if (committed.containsKey(Source.of(partition)) && !next.containsKey(Source.of(partition))) {
+                log.info("another instance has read {} on: asks where to", partition);
+                committed.remove(Source.of(partition));
+            }
         }
         committed.putAll(next);
     }
@@ -120,10 +121,10 @@ class TopicReader implements SmartLifecycle, ConsumerRebalanceListener {
     /** Finds out where to read on. What was fetched of a partition before that is left out, and fetched again. */
     private void takeUp() {
         for (TopicPartition partition : consumer.assignment()) {
-            if (!committed.containsKey(source(partition))) {
-                long offset = intake.resumeAt(source(partition));
+            if (!committed.containsKey(Source.of(partition))) {
+                long offset = intake.resumeAt(Source.of(partition));
                 consumer.seek(partition, offset);
-                committed.put(source(partition), offset);
+                committed.put(Source.of(partition), offset);
             }
         }
     }
@@ -147,10 +148,6 @@ class TopicReader implements SmartLifecycle, ConsumerRebalanceListener {
         consumer.resume(consumer.assignment());
     }
 
-    private static Source source(TopicPartition partition) {
-        return new Source(partition.topic(), partition.partition());
-    }
-
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         log.info("reads also {}", partitions);
@@ -164,7 +161,7 @@ class TopicReader implements SmartLifecycle, ConsumerRebalanceListener {
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         log.info("no longer reads {}", partitions);
-        partitions.forEach(partition -> committed.remove(source(partition)));
+        partitions.forEach(partition -> committed.remove(Source.of(partition)));
     }
 
     @Override

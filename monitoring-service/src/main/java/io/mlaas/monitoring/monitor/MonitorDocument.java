@@ -28,6 +28,9 @@ public record MonitorDocument(
         List<RetrainAction> actions,
         Duration retention,
         ObjectNode json) {
+    /** Of a window of a count: it is cut in memory. */
+    private static final int MOST_VALUES = 4_000_000;
+
     private static final List<String> CHANGEABLE = List.of("tests", "alerts", "actions", "retention");
 
     /**
@@ -42,6 +45,13 @@ public record MonitorDocument(
         Task task = fields.choice("task", Task.class, null);
         Schema schema = fields.object("schema", of -> Schema.read(of, task));
         Windows windows = fields.object("windows", Windows::read);
+        int columns = schema.layout().size();
+        if ((long) windows.count() * columns > MOST_VALUES) {
+            violations.add(
+                    "$.windows.count",
+                    String.valueOf(windows.count()),
+                    "at most %d, as a row has %d columns".formatted(MOST_VALUES / columns, columns));
+        }
         DriftTests tests = fields.object("tests", of -> DriftTests.read(of, task, schema));
         List<AlertRule> alerts = fields.has("alerts")
                 ? fields.objects("alerts", 0, 50, (of, number) -> AlertRule.read(of, task, schema))

@@ -72,7 +72,7 @@ class References {
             throw MonitorProblem.REFERENCE_REFUSED.because(String.valueOf(e.getMessage()), e);
         }
         ObjectNode source = JsonNodeFactory.instance.objectNode().put("kind", "inline");
-        Sample sample = new Sample(layout, properties.referenceRows());
+        Sample sample = new Sample(layout, properties.referenceRows(layout));
         sample.add(rows.build(), true);
         return reference(source, sample, rows.size());
     }
@@ -90,7 +90,7 @@ class References {
                     status.sizeBytes() + " bytes (expected: at most " + most
                             + ", the service's mlaas.monitoring.reference-size)");
         }
-        Sample sample = new Sample(layout, properties.referenceRows());
+        Sample sample = new Sample(layout, properties.referenceRows(layout));
         long rows = files.get().uri("/dataset/{id}", id).exchangeForRequiredValue((request, response) -> {
             if (response.getStatusCode().is4xxClientError()) {
                 throw refused(

@@ -22,6 +22,7 @@ final class ConfidenceEstimator implements Estimation.Estimator {
     }
 
     /** Rows with probabilities, and the class that the given column has. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Judged(double[][] probabilities, int[] classes) {
 
         static Judged of(Rows rows, Role role, int most) {

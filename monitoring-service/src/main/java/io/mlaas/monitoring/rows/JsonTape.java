@@ -33,6 +33,10 @@ public final class JsonTape {
     private static final int MOST_KEPT = 1 << 18;
     private static final int KNOWN_TEXTS = 1 << 11;
     private static final int LONGEST_KNOWN = 64;
+    private static final int MOST_DIGITS = 15;
+    private static final double[] POWERS = {
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+    };
     private static final double EXACT = 0x1p53;
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
@@ -47,6 +51,7 @@ public final class JsonTape {
     private @Nullable String[] texts = new String[FIRST];
     private @Nullable String[] names = new String[FIRST];
     private final @Nullable String[] known = new String[KNOWN_TEXTS];
+    private final char[][] knownCharacters = new char[KNOWN_TEXTS][];
 
     /** @throws tools.jackson.core.JacksonException if it is no JSON */
     public void read(byte[] json) {
@@ -104,9 +109,34 @@ public final class JsonTape {
         if (kinds[place] == TEXT) {
             texts[place] = text(parser);
         } else if (kinds[place] == NUMBER) {
-            numbers[place] = parser.getDoubleValue();
+            numbers[place] = token == JsonToken.VALUE_NUMBER_FLOAT ? decimal(parser) : parser.getDoubleValue();
         }
         return place;
+    }
+
+    /**
+     * Up to fifteen digits and a power of ten up to 22 are doubles without error, so their quotient is rounded once, as it
+     * has to be (Clinger 1990). Other numbers are for the parser.
+     */
+    private static double decimal(JsonParser parser) {
+        char[] characters = parser.getStringCharacters();
+        int from = parser.getStringOffset();
+        int length = parser.getStringLength();
+        boolean negative = characters[from] == '-';
+        long digits = 0;
+        int point = -1;
+        for (int i = negative ? 1 : 0; i < length; i++) {
+            char c = characters[from + i];
+            if (c == '.') {
+                point = i;
+            } else if (c < '0' || c > '9' || i > MOST_DIGITS) {
+                return parser.getDoubleValue();
+            } else {
+                digits = 10 * digits + c - '0';
+            }
+        }
+        double number = digits / POWERS[length - 1 - point];
+        return negative ? -number : number;
     }
 
     /** The same string for the same text, mostly: devices and categories come again and again. */
@@ -123,23 +153,13 @@ public final class JsonTape {
         }
         int slot = (hash ^ hash >>> 16) & KNOWN_TEXTS - 1;
         String text = known[slot];
-        if (text == null || !same(text, characters, from, length)) {
+        char[] same = knownCharacters[slot];
+        if (text == null || !Arrays.equals(same, 0, same.length, characters, from, from + length)) {
             text = new String(characters, from, length);
             known[slot] = text;
+            knownCharacters[slot] = Arrays.copyOfRange(characters, from, from + length);
         }
         return text;
-    }
-
-    private static boolean same(String text, char[] characters, int from, int length) {
-        if (text.length() != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) != characters[from + i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void grow(int length) {

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class ObservationReader {
     private static final String DEVICE = "device";
 
+    /** Of one event: rows that say little may have thousands of columns each. */
+    private static final int MOST_VALUES = 8_000_000;
+
     private final Layout layout;
     private final List<Integer> segments;
     private final int prediction;
@@ -145,6 +148,12 @@ public final class ObservationReader {
 
     private void require(JsonTape json, int instances, int values, Lists lists, String path) {
         int rows = json.size(instances);
+        if ((long) rows * layout.size() > MOST_VALUES) {
+            throw new RowsRefusedException(
+                    path + ".instances",
+                    rows + " rows",
+                    "at most %d of %d columns".formatted(MOST_VALUES / layout.size(), layout.size()));
+        }
         requireAsMany(json, lists.predictions, rows, path, ".predictions");
         requireAsMany(json, lists.probabilities, rows, path, ".probabilities");
         requireAsMany(json, lists.targets, rows, path, ".targets");

@@ -2,7 +2,6 @@ package io.mlaas.monitoring.rows;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Rows as bytes: big-endian, the ids first, column after column. */
@@ -81,21 +80,6 @@ public final class RowBlock {
             }
         }
         return new Rows(layout, size, high, low, micros, numbers, codes, dictionaries);
-    }
-
-    /** The ids alone, of the beginning of a block: what labels are compared with. */
-    public static List<RowId> ids(byte[] beginning) {
-        ByteBuffer in = ByteBuffer.wrap(beginning);
-        in.get();
-        int size = in.getInt();
-        in.getInt();
-        long[] high = longs(in, size);
-        long[] low = longs(in, size);
-        List<RowId> ids = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            ids.add(new RowId(high[i], low[i]));
-        }
-        return ids;
     }
 
     private static long[] longs(ByteBuffer in, int count) {

@@ -1,5 +1,6 @@
 package io.mlaas.monitoring.rows;
 
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,22 @@ public final class Rows {
     /** When it happened, in microseconds since 1970. */
     public long micros(int row) {
         return micros[row];
+    }
+
+    public long latestMicros() {
+        long latest = Long.MIN_VALUE;
+        for (int row = 0; row < size; row++) {
+            latest = Math.max(latest, micros[row]);
+        }
+        return latest;
+    }
+
+    /** Without the rows whose ids have a greater upper half, without sign. */
+    public Rows upTo(long highest) {
+        int[] kept = IntStream.range(0, size)
+                .filter(row -> Long.compareUnsigned(high[row], highest) <= 0)
+                .toArray();
+        return kept.length == size ? this : select(kept);
     }
 
     /** A numeric column; not to be changed. */

@@ -8,12 +8,17 @@ import java.util.Arrays;
  * the blocks, and a sample of samples is the sample of the whole.
  */
 public final class Sample {
+    /** The greatest number without sign. */
+    public static final long NO_BOUND = -1;
+
     private static final double TWO_TO_64 = 0x1p64;
 
     private final Layout layout;
     private final int most;
     private RowsBuilder collected;
     private boolean cut;
+    // the upper half of the greatest id that is in, once no more fit; without sign
+    private long highest = NO_BOUND;
 
     /** @param most how many rows fit */
     public Sample(Layout layout, int most) {
@@ -26,7 +31,9 @@ public final class Sample {
     public void add(Rows rows, boolean complete) {
         cut |= !complete;
         for (int row = 0; row < rows.size(); row++) {
-            collected.add(rows, row);
+            if (Long.compareUnsigned(rows.high[row], highest) <= 0) {
+                collected.add(rows, row);
+            }
         }
         if (collected.size() > 2 * most) {
             reduce();
@@ -61,6 +68,17 @@ public final class Sample {
         for (int i = 0; i < count; i++) {
             collected.add(all, kept[i]);
         }
+        if (cut && count == most) {
+            highest = all.high[kept[count - 1]];
+        }
+    }
+
+    /**
+     * Above which upper half of an id, without sign, no row can come into this sample or one of more rows;
+     * {@link #NO_BOUND} while all fit. To be asked after {@link #rows()}.
+     */
+    public long highest() {
+        return highest;
     }
 
     /** Whether all rows fitted; to be asked after {@link #rows()}. */

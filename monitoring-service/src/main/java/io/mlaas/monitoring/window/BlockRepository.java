@@ -1,6 +1,7 @@
 package io.mlaas.monitoring.window;
 
 import io.mlaas.monitoring.monitor.Monitor;
+import io.mlaas.monitoring.rows.IdSet;
 import io.mlaas.monitoring.rows.Label;
 import io.mlaas.monitoring.rows.LabelBlock;
 import io.mlaas.monitoring.rows.RowBlock;
@@ -10,16 +11,15 @@ import io.mlaas.monitoring.rows.Sample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Isolation;
@@ -49,9 +49,10 @@ class BlockRepository {
      * @param rows distinct, in the order of their ids
      * @param labelled the same with their labels
      * @param complete whether these are all, or a sample
+     * @param highest of the sample, as {@link Sample#highest()} says
      * @param sequences of the blocks
      */
-    record Content(Rows rows, Rows labelled, boolean complete, List<Long> sequences) {}
+    record Content(Rows rows, Rows labelled, boolean complete, long highest, List<Long> sequences) {}
 
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     public Content content(Monitor monitor, WindowRepository.Window window, int most) {
@@ -68,7 +69,7 @@ class BlockRepository {
                 window.monitor(),
                 window.number());
         Rows rows = sample.rows();
-        return new Content(rows, rows.labelled(labels(window, rows)), sample.complete(), sequences);
+        return new Content(rows, rows.labelled(labels(window, rows)), sample.complete(), sample.highest(), sequences);
     }
 
     private @Nullable Label[] labels(WindowRepository.Window window, Rows rows) {
@@ -101,21 +102,80 @@ class BlockRepository {
      * @throws IllegalStateException if somebody else has done so meanwhile
      */
     void compact(Monitor monitor, long window, Content content) {
+        replace(monitor, window, content.sequences(), content.rows(), content.complete(), content.highest());
+    }
+
+    private void replace(
+            Monitor monitor, long window, List<Long> sequences, Rows rows, boolean complete, long highest) {
         int deleted = jdbc.sql("delete from prediction_block where sequence in (:sequences)")
-                .param("sequences", content.sequences())
+                .param("sequences", sequences)
                 .update();
-        if (deleted != content.sequences().size()) {
+        if (deleted != sequences.size()) {
             throw new IllegalStateException("the blocks of window %d of monitor %s were compacted by another instance"
                     .formatted(window, monitor.id()));
         }
-        insert(monitor.id(), window, content.rows(), !content.complete());
+        insert(monitor.id(), window, rows, !complete);
+        if (highest != Sample.NO_BOUND) {
+            jdbc.sql("update monitor_window set sample_most = :most where monitor_id = :monitor and number = :number")
+                    .param("most", highest)
+                    .param("monitor", monitor.id())
+                    .param("number", window)
+                    .update();
+        }
+    }
+
+    /** How much an open window has. */
+    record Crowd(UUID monitor, long window, long blocks, long rows) {}
+
+    /** Windows that are still open and have several blocks. */
+    List<Crowd> crowds() {
+        return jdbc.sql("""
+                select b.monitor_id as monitor, b.window_number as window, count(*) as blocks, sum(b.row_count) as rows
+                from prediction_block b join monitor_window w
+                    on w.monitor_id = b.monitor_id and w.number = b.window_number
+                where w.state = 'OPEN' group by b.monitor_id, b.window_number having count(*) > 1
+                """).query(Crowd.class).list();
+    }
+
+    /**
+     * Makes one block of an open window's, so that it does not need more and more of memory, disk and time while it is
+     * open: of all of them, or of its small ones. What belongs to it stays the same.
+     *
+     * @param most how many rows of it are looked at
+     * @param small how many rows a small block has at most
+     */
+    @Transactional
+    public void merge(Monitor monitor, long window, int most, long small) {
+        List<Long> sequences = jdbc.sql("""
+                        select sequence from prediction_block
+                        where monitor_id = :monitor and window_number = :window and row_count <= :small
+                        order by sequence for update skip locked
+                        """)
+                .param("monitor", monitor.id())
+                .param("window", window)
+                .param("small", small)
+                .query(Long.class)
+                .list();
+        Sample sample = new Sample(monitor.document().layout(), most);
+        for (Long sequence : sequences) {
+            jdbc.sql("select sampled, content from prediction_block where sequence = :sequence")
+                    .param("sequence", sequence)
+                    .query((RowCallbackHandler) row -> sample.add(
+                            RowBlock.read(monitor.document().layout(), row.getBytes("content")),
+                            !row.getBoolean("sampled")));
+        }
+        if (sequences.size() > 1) {
+            Rows rows = sample.rows();
+            replace(monitor, window, sequences, rows, sample.complete(), sample.highest());
+        }
     }
 
     void insert(UUID monitor, @Nullable Long window, Rows rows, boolean sampled) {
         jdbc.sql("""
-                insert into prediction_block (monitor_id, window_number, row_count, sampled, content)
-                values (:monitor, :number, :rows, :sampled, :content)
+                insert into prediction_block (monitor_id, window_number, row_count, sampled, latest_micros, content)
+                values (:monitor, :number, :rows, :sampled, :latest, :content)
                 """)
+                .param("latest", rows.latestMicros())
                 .param("monitor", monitor)
                 .param("number", window, java.sql.Types.BIGINT)
                 .param("rows", rows.size())
@@ -131,12 +191,12 @@ class BlockRepository {
                 .list();
     }
 
-    private record NewLabels(List<Long> sequences, Set<RowId> ids) {}
+    private record NewLabels(List<Long> sequences, IdSet ids) {}
 
     /** Finds the windows that new labels belong to: their reports are no longer of all there is. */
     @Transactional
     public void lookAtLabels(UUID monitor) {
-        NewLabels labels = new NewLabels(new ArrayList<>(), new HashSet<>());
+        NewLabels labels = new NewLabels(new ArrayList<>(), new IdSet());
         streaming.query(
                 """
                 select sequence, content from label_block where monitor_id = ? and not looked_at
@@ -164,21 +224,20 @@ class BlockRepository {
                 .update();
     }
 
-    private SortedSet<Long> windowsOf(UUID monitor, Set<RowId> ids) {
+    private SortedSet<Long> windowsOf(UUID monitor, IdSet ids) {
         SortedSet<Long> windows = new TreeSet<>();
-        // a block begins with a byte and two numbers of four, then the ids
         streaming.query(
                 """
-                select window_number, substring(content from 1 for 9 + 16 * row_count) as ids
+                select window_number, substring(content from 1 for ? + 8 * row_count) as ids
                 from prediction_block where monitor_id = ? and window_number is not null
                 """,
                 row -> {
                     long window = row.getLong("window_number");
-                    if (!windows.contains(window)
-                            && RowBlock.ids(row.getBytes("ids")).stream().anyMatch(ids::contains)) {
+                    if (!windows.contains(window) && ids.anyOf(row.getBytes("ids"))) {
                         windows.add(window);
                     }
                 },
+                IdSet.BYTES_BEFORE,
                 monitor);
         return windows;
     }

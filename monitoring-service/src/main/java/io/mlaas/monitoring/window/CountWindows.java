@@ -1,6 +1,7 @@
 package io.mlaas.monitoring.window;
 
 import io.mlaas.monitoring.monitor.Monitor;
+import io.mlaas.monitoring.rows.Layout;
 import io.mlaas.monitoring.rows.RowBlock;
 import io.mlaas.monitoring.rows.RowId;
 import io.mlaas.monitoring.rows.Rows;
@@ -23,6 +24,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class CountWindows {
     private static final int MOST_ROWS_AT_ONCE = 500_000;
+    private static final int MOST_VALUES_AT_ONCE = 4_000_000;
 
     private final JdbcClient jdbc;
     private final BlockRepository blocks;
@@ -97,8 +99,9 @@ class CountWindows {
 
     private Loose loose(Monitor monitor, int count) {
         List<Long> sequences = new ArrayList<>();
-        int most = Math.max(MOST_ROWS_AT_ONCE, 2 * count);
-        Sample rows = new Sample(monitor.document().layout(), 2 * most);
+        Layout layout = monitor.document().layout();
+        int most = Math.max(Math.min(MOST_ROWS_AT_ONCE, MOST_VALUES_AT_ONCE / layout.size()), 2 * count);
+        Sample rows = new Sample(layout, Integer.MAX_VALUE / 2);
         int read = 0;
         List<Long> waiting =
                 jdbc.sql("""

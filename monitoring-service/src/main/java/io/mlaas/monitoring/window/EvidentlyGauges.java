@@ -75,7 +75,7 @@ final class EvidentlyGauges {
         drift.columns().stream()
                 .filter(column -> column.role().equals("feature") && column.effect() != null)
                 .sorted(Comparator.comparingDouble(EvidentlyGauges::effect).reversed())
-                .limit(MonitorGauges.MOST_COLUMNS)
+                .limit(ReportMetrics.MOST_COLUMNS)
                 .forEach(column -> add(
                         "data_drift:p_value",
                         tags.and("feature", column.name(), "feature_type", categorical(column) ? "cat" : "num"),

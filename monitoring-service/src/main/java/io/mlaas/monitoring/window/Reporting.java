@@ -66,12 +66,16 @@ class Reporting {
             return false;
         }
         Window window = claimed.get();
-        monitors.find(window.monitor()).ifPresent(monitor -> report(monitor, window));
+        try (Lease lease = new Lease(properties.lease(), time -> windows.keep(window, time))) {
+            lease.start();
+            monitors.find(window.monitor()).ifPresent(monitor -> report(monitor, window));
+        }
         return true;
     }
 
     private void report(Monitor monitor, Window window) {
-        BlockRepository.Content content = blocks.content(monitor, window, limits.windowRows());
+        BlockRepository.Content content = blocks.content(
+                monitor, window, limits.windowRows(monitor.document().layout()));
         Report windowReport = evaluation.report(
                 monitor,
                 new Evaluation.Span(

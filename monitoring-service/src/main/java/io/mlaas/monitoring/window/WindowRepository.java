@@ -117,6 +117,19 @@ class WindowRepository {
                 .optional();
     }
 
+    /** Keeps others away from a window that was claimed for longer. */
+    void keep(Window window, Duration lease) {
+        jdbc.sql("""
+                update monitor_window set leased_until = clock_timestamp() + make_interval(secs => :lease)
+                where monitor_id = :monitor and number = :number and evaluated_version < :version
+                """)
+                .param("lease", seconds(lease))
+                .param("monitor", window.monitor())
+                .param("number", window.number())
+                .param("version", window.version())
+                .update();
+    }
+
     /** @return false if a report of the same or a later version is there */
     boolean report(Window window, String report) {
         return jdbc.sql("""
@@ -147,12 +160,13 @@ class WindowRepository {
     }
 
     /** The latest report that a monitor has. */
-    record Newest(UUID monitor, UUID organization, String name, long window, long evaluatedVersion) {}
+    record Newest(UUID monitor, UUID organization, String name, String subject, long window, long evaluatedVersion) {}
 
     /** Of the monitors with the latest ones. */
     List<Newest> newest(int limit) {
         return jdbc.sql("""
-                select id as monitor, organization_id as organization, name, number as window, evaluated_version
+                select id as monitor, organization_id as organization, name, subject, number as window,
+                    evaluated_version
                 from monitor cross join lateral (
                     select number, ends_micros, evaluated_version from monitor_window
                     where monitor_id = id and report is not null order by number desc limit 1) latest
@@ -218,6 +232,10 @@ class WindowRepository {
                 delete from prediction_block b using monitor_window w
                 where b.monitor_id = :monitor and w.monitor_id = b.monitor_id and w.number = b.window_number
                     and w.ends_micros < :before
+                """).param("monitor", monitor).param("before", beforeMicros).update();
+        jdbc.sql("""
+                delete from prediction_block where monitor_id = :monitor and window_number is null
+                    and latest_micros < :before
                 """).param("monitor", monitor).param("before", beforeMicros).update();
         jdbc.sql("delete from label_block where monitor_id = :monitor and arrived_at < cast(:before as timestamptz)")
                 .param("monitor", monitor)

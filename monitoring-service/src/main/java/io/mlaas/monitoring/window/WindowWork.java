@@ -22,12 +22,14 @@ class WindowWork implements SmartLifecycle {
     private final WindowRepository windows;
     private final BlockRepository blocks;
     private final CountWindows countWindows;
+    private final OpenWindows openWindows;
     private final Reporting reporting;
     private final MonitorGauges gauges;
     private final WindowProperties properties;
     private final Counter failures;
     private volatile CountDownLatch stopped = new CountDownLatch(0);
     private volatile Thread thread = Thread.currentThread();
+    private long lookAt = System.nanoTime();
     private long sweepAt = System.nanoTime();
     private long refreshAt = System.nanoTime();
 
@@ -36,6 +38,7 @@ class WindowWork implements SmartLifecycle {
             WindowRepository windows,
             BlockRepository blocks,
             CountWindows countWindows,
+            OpenWindows openWindows,
             Reporting reporting,
             MonitorGauges gauges,
             WindowProperties properties,
@@ -44,6 +47,7 @@ class WindowWork implements SmartLifecycle {
         this.windows = windows;
         this.blocks = blocks;
         this.countWindows = countWindows;
+        this.openWindows = openWindows;
         this.reporting = reporting;
         this.gauges = gauges;
         this.properties = properties;
@@ -69,7 +73,12 @@ class WindowWork implements SmartLifecycle {
     }
 
     private void step(CountDownLatch stop) {
-        attempt(() -> blocks.withNewLabels().forEach(monitor -> attempt(() -> blocks.lookAtLabels(monitor))));
+        // all that is kept is looked through for new labels: not more often than reports are made anew
+        if (System.nanoTime() - lookAt >= 0) {
+            lookAt = System.nanoTime() + properties.atMostEvery().toNanos();
+            attempt(() -> blocks.withNewLabels().forEach(monitor -> attempt(() -> blocks.lookAtLabels(monitor))));
+            attempt(() -> openWindows.tidy());
+        }
         attempt(() -> windows.withOpenWindows().forEach(id -> with(id, windows::close)));
         attempt(() -> countWindows.withLooseRows().forEach(id -> with(id, countWindows::cut)));
         boolean more = true;

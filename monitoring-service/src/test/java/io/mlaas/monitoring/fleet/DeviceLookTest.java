@@ -80,6 +80,21 @@ class DeviceLookTest {
     }
 
     @Test
+    void whatIsKeptIsSmallerThanWhatIsJudged() {
+        add("s", "d", 1000);
+
+        DeviceLook look = DeviceLook.of(SCHEMA, rows.build(), 10);
+
+        DatasetProfile kept = look.kept().get("s/d");
+        assertThat(kept.numeric("a").count()).isEqualTo(1000);
+        assertThat(kept.numeric("a").quantile(0.5)).isBetween(460.0, 540.0);
+        assertThat(kept.numeric("a").rankError()).isBetween(0.005, 0.02);
+        assertThat(kept.arrivals().count()).isEqualTo(1000);
+        assertThat(look.judged().get("s/d").numeric("a").rankError()).isZero();
+        assertThat(kept.toBytes()).hasSizeLessThan(look.judged().get("s/d").toBytes().length * 3 / 4);
+    }
+
+    @Test
     void rollsUpLevelByLevel() {
         add("a", "1", 20);
         add("a", "2", 5);

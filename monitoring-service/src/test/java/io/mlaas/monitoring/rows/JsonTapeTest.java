@@ -34,6 +34,25 @@ class JsonTapeTest {
         }
     }
 
+    @Test
+    void readsDecimalsAsJavaDoes() {
+        Random random = new Random(6);
+        for (int i = 0; i < 20_000; i++) {
+            String digits = String.valueOf(random.nextLong() >>> 2 | 1L << 60).substring(0, 1 + random.nextInt(18));
+            int point = random.nextInt(digits.length() + 1);
+            String number = (random.nextBoolean() ? "-" : "")
+                    + (point == 0 ? "0" : digits.substring(0, point).replaceFirst("^0+(?=.)", ""))
+                    + "." + (point == digits.length() ? "0" : digits.substring(point))
+                    + (random.nextInt(5) == 0 ? "e" + (random.nextInt(40) - 20) : "");
+
+            read(number);
+
+            assertThat(Double.doubleToRawLongBits(tape.number(JsonTape.ROOT)))
+                    .as(number)
+                    .isEqualTo(Double.doubleToRawLongBits(Double.parseDouble(number)));
+        }
+    }
+
     /** 1 and 1.0 are the same number. */
     private static int compare(JsonNode left, JsonNode right) {
         boolean same =

@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -28,13 +29,17 @@ import tools.jackson.databind.json.JsonMapper;
         })
 @ConditionalOnClass({KafkaTemplate.class, JdbcClient.class})
 @ConditionalOnBean({KafkaTemplate.class, JdbcClient.class})
+@EnableConfigurationProperties(OutboxProperties.class)
 class EventAutoConfiguration {
     private static final Logger log = LoggerFactory.getLogger(EventAutoConfiguration.class);
 
     @Bean
     OutboxRelay outboxRelay(
-            JdbcClient jdbc, PlatformTransactionManager transactions, KafkaTemplate<String, String> kafka) {
-        return new OutboxRelay(jdbc, new TransactionTemplate(transactions), kafka);
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            KafkaTemplate<String, String> kafka,
+            OutboxProperties properties) {
+        return new OutboxRelay(jdbc, new TransactionTemplate(transactions), kafka, properties.keep());
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.mlaas.kit.event;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,19 +23,25 @@ class OutboxRelay implements SmartLifecycle {
     private static final int BATCH = 200;
     private static final int MOST_COUNTED = 100_000;
     private static final long POLL_MILLIS = 1000;
+    private static final int SWEPT_AT_ONCE = 5000;
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final long ADVISORY_LOCK = 0x6d6c616173L;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final KafkaTemplate<String, String> kafka;
+    private final Duration keep;
     private final Semaphore work = new Semaphore(0);
+    private long sweepAt = System.nanoTime();
     private volatile boolean running;
     private volatile Thread thread = Thread.currentThread();
 
-    OutboxRelay(JdbcClient jdbc, TransactionTemplate transactions, KafkaTemplate<String, String> kafka) {
+    /** @param keep how long an event stays after it was published */
+    OutboxRelay(JdbcClient jdbc, TransactionTemplate transactions, KafkaTemplate<String, String> kafka, Duration keep) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.kafka = kafka;
+        this.keep = keep;
     }
 
     void wake() {
@@ -66,6 +73,10 @@ class OutboxRelay implements SmartLifecycle {
                     log.debug("a full batch of events was sent, looking for more");
                 }
                 failing = false;
+                if (System.nanoTime() - sweepAt >= 0) {
+                    sweep();
+                    sweepAt = System.nanoTime() + pause().toNanos();
+                }
                 work.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 work.drainPermits();
             } catch (InterruptedException e) {
@@ -100,6 +111,25 @@ class OutboxRelay implements SmartLifecycle {
         } catch (DataAccessException e) {
             log.debug("the outbox cannot be counted now", e);
             return Double.NaN;
+        }
+    }
+
+    private Duration pause() {
+        return keep.compareTo(LONGEST_PAUSE) < 0 ? keep : LONGEST_PAUSE;
+    }
+
+    /** Forgets what was published long ago, some at a time, so that nobody waits for it. */
+    private void sweep() {
+        int forgotten = SWEPT_AT_ONCE;
+        while (running && forgotten == SWEPT_AT_ONCE) {
+            forgotten = jdbc.sql("""
+                    delete from outbox_event where sequence in (
+                        select sequence from outbox_event
+                        where published_at < now() - make_interval(secs => :keep) limit :limit)
+                    """)
+                    .param("keep", keep.toMillis() / 1000.0)
+                    .param("limit", SWEPT_AT_ONCE)
+                    .update();
         }
     }
 

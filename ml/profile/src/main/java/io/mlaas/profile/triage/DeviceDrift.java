@@ -34,7 +34,8 @@ final class DeviceDrift {
     private static final DriftSettings SETTINGS = DriftSettings.DEFAULT
             .with(DriftMethod.CRAMER_VON_MISES, DriftMethod.CHI_SQUARE)
             .with(DriftSettings.Correction.BENJAMINI_HOCHBERG)
-            .with(EffectRule.NONE);
+            .with(EffectRule.NONE)
+            .withParallelism(Runtime.getRuntime().availableProcessors());
 
     private record Place(String device, String feature) {}
 
