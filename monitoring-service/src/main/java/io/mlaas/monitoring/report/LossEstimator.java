@@ -37,7 +37,7 @@ final class LossEstimator implements Estimation.Estimator {
             return null;
         }
         long width = Numbers.features(reference.layout()).size() + 1L;
-        int most = (int) Math.clamp(MOST_VALUES / (2 * outputs * width), FEWEST_ROWS, MOST_ROWS);
+        int most = (int) Math.clamp(MOST_VALUES / (2L * outputs * width), FEWEST_ROWS, MOST_ROWS);
         List<DirectLossEstimation> fitted = new ArrayList<>();
         for (int output = 0; output < outputs; output++) {
             int[] judged = Numbers.judged(reference, output, Numbers.first(reference.size(), most));

@@ -60,6 +60,7 @@ public record DriftStory(PlatformClient client, Story story, Path documents, Siz
         LEARNED_TOO,
         OVER;
 
+        @SuppressWarnings("EnumOrdinal") // they follow one another as they stand here
         Instant from(Size size) {
             return size.watched().plus(Duration.ofDays(ordinal()));
         }
@@ -254,6 +255,7 @@ public record DriftStory(PlatformClient client, Story story, Path documents, Siz
                 .count();
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // private, with constants
     private static void require(boolean holds, String otherwise, Object... found) {
         if (!holds) {
             throw new EnergyStory.NotProved(String.format(Locale.ROOT, otherwise, found));
