@@ -60,6 +60,7 @@ public record DriftStory(PlatformClient client, Story story, Path documents, Siz
         LEARNED_TOO,
         OVER;
 
+        @SuppressWarnings("EnumOrdinal") // they follow one another as they stand here
         Instant from(Size size) {
             return size.watched().plus(Duration.ofDays(ordinal()));
         }
@@ -203,9 +204,9 @@ public record DriftStory(PlatformClient client, Story story, Path documents, Siz
                 MUCH_LESS);
         long requests = requested(watched);
         require(requests == 1, "retraining was requested %d times (expected: once)", requests);
-        Path page = platform().page(watched.monitor(), Day.LEARNED.from(size), report.resolve("learned.html"));
-        story.show("reports as pages: " + page.getParent());
-        return page.getParent();
+        platform().page(watched.monitor(), Day.LEARNED.from(size), report.resolve("learned.html"));
+        story.show("reports as pages: " + report);
+        return report;
     }
 
     /** Lets the fleet ask until a day begins and its first hour is over, which closes the window two days before. */
@@ -254,6 +255,7 @@ public record DriftStory(PlatformClient client, Story story, Path documents, Siz
                 .count();
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // private, with constants
     private static void require(boolean holds, String otherwise, Object... found) {
         if (!holds) {
             throw new EnergyStory.NotProved(String.format(Locale.ROOT, otherwise, found));
