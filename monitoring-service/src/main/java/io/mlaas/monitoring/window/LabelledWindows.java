@@ -28,7 +28,8 @@ class LabelledWindows implements LabelledRows {
     }
 
     private Stream<Rows> rows(Monitor monitor, List<WindowRepository.Window> found) {
-        return found.stream().map(window -> blocks.content(monitor, window, limits.windowRows(monitor.document().layout()))
+        return found.stream().map(window -> blocks.content(
+                        monitor, window, limits.windowRows(monitor.document().layout()))
                 .labelled());
     }
 }

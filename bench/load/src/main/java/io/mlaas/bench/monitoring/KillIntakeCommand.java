@@ -103,9 +103,7 @@ final class KillIntakeCommand implements Callable<Integer> {
         TimeUnit.MILLISECONDS.sleep(RandomGenerator.getDefault().nextLong(500, seconds * 1000L));
         List<String> killed = round % 4 == 0
                 ? List.of(kill("monitoring"), kill("postgres"))
-                : round % 4 == 2
-                        ? List.of(kill("monitoring"), kill("kafka"))
-                        : List.of(kill("monitoring"));
+                : round % 4 == 2 ? List.of(kill("monitoring"), kill("kafka")) : List.of(kill("monitoring"));
         long begun = System.nanoTime();
         Await.until("health", LONGEST, Duration.ofMillis(500), monitoring.stack()::healthy);
         monitoring.awaitAnswers();
