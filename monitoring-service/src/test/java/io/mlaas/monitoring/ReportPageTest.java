@@ -104,8 +104,7 @@ class ReportPageTest extends RunningService {
                 .isCloseTo(group.path("mean_error").asDouble(), within(5e-2));
         assertThat(dom).contains("id=\"multivariate\"", "reconstruction by principal components (error)");
         assertThat(between(dom, "<table id=\"stream\">", "</table>")).contains("page hinkley", "<td>a</td>");
-        assertThat(between(dom, "<table id=\"segment-device\">", "</table>"))
-                .contains("<td>pump-1</td><td class=\"number\">200</td>");
+        assertThat(between(dom, "<table id=\"segment-device\">", "</table>")).contains("<td>pump-1</td><td>200</td>");
         assertThat(between(dom, "<table id=\"skew\">", "</table>"))
                 .contains(report.at("/skew/0/sentence").asString());
     }
@@ -189,11 +188,12 @@ class ReportPageTest extends RunningService {
         return Files.readString(dom, StandardCharsets.UTF_8);
     }
 
+    /** Of a table the cells without their attributes. */
     private static String between(String text, String from, String to) {
         Matcher matcher = Pattern.compile(Pattern.quote(from) + "(.*?)" + Pattern.quote(to), Pattern.DOTALL)
                 .matcher(text);
         assertThat(matcher.find()).as(from).isTrue();
-        return matcher.group(1);
+        return matcher.group(1).replaceAll("<td [^>]*>", "<td>");
     }
 
     private static String unescaped(String text) {

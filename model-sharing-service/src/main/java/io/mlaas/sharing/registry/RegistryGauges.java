@@ -1,9 +1,10 @@
 package io.mlaas.sharing.registry;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import java.util.List;
+import io.mlaas.kit.observe.GaugeFamily;
+import java.util.HashMap;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -14,18 +15,17 @@ class RegistryGauges {
     private static final int MOST = 200;
 
     private final JdbcClient jdbc;
-    private final MultiGauge assets;
+    private final GaugeFamily assets;
 
     RegistryGauges(JdbcClient jdbc, MeterRegistry meters) {
         this.jdbc = jdbc;
-        this.assets = MultiGauge.builder("mlaas.registry.assets")
-                .description("Registered datasets and models by state")
-                .register(meters);
+        this.assets = new GaugeFamily("mlaas.registry.assets", "Registered datasets and models by state", meters);
     }
 
     @Scheduled(fixedDelayString = "PT30S")
     void count() {
-        List<MultiGauge.Row<?>> rows = jdbc.sql("""
+        Map<Tags, Double> counts = new HashMap<>();
+        jdbc.sql("""
                 with asset as (
                     select organization_id, 'dataset' as kind, state from dataset
                     union all
@@ -33,15 +33,14 @@ class RegistryGauges {
                 largest as (select organization_id from asset group by 1 order by count(*) desc, 1 limit :most)
                 select organization_id, kind, lower(state) as state, count(*) as assets
                 from asset join largest using (organization_id) group by 1, 2, 3
-                """)
-                .param("most", MOST)
-                .<MultiGauge.Row<?>>query((row, number) -> MultiGauge.Row.of(
-                        Tags.of(
-                                "organization", row.getString("organization_id"),
-                                "kind", row.getString("kind"),
-                                "state", row.getString("state")),
-                        row.getLong("assets")))
-                .list();
-        assets.register(rows, true);
+                """).param("most", MOST).query(row -> {
+            counts.put(
+                    Tags.of(
+                            "organization", row.getString("organization_id"),
+                            "kind", row.getString("kind"),
+                            "state", row.getString("state")),
+                    row.getDouble("assets"));
+        });
+        assets.show(counts);
     }
 }

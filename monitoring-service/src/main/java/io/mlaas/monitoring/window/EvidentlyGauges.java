@@ -1,10 +1,9 @@
 package io.mlaas.monitoring.window;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import io.mlaas.kit.observe.GaugeFamily;
 import io.mlaas.monitoring.report.Report;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +21,8 @@ final class EvidentlyGauges {
             Map.of("me", "mean_error", "mae", "mean_abs_error", "mape_evidently", "mean_abs_perc_error");
     private static final List<String> CLASSIFICATION = List.of("accuracy", "precision", "recall", "f1");
 
-    private final Map<String, MultiGauge> gauges = new HashMap<>();
-    private final Map<String, List<MultiGauge.Row<?>>> rows = new HashMap<>();
+    private final Map<String, GaugeFamily> gauges = new HashMap<>();
+    private final Map<String, Map<Tags, Double>> values = new HashMap<>();
 
     EvidentlyGauges(MeterRegistry meters) {
         Map.of(
@@ -35,11 +34,8 @@ final class EvidentlyGauges {
                         "cat_target_drift:drift", "The score of the test of predictions or targets, classes",
                         "regression_performance:quality", "A metric of the predictions whose target is known",
                         "classification_performance:quality", "A metric of the predictions whose target is known")
-                .forEach((name, description) -> gauges.put(
-                        name,
-                        MultiGauge.builder("evidently:" + name)
-                                .description(description)
-                                .register(meters)));
+                .forEach((name, description) ->
+                        gauges.put(name, new GaugeFamily("evidently:" + name, description, meters)));
     }
 
     /** A monitor's newest report. */
@@ -47,9 +43,9 @@ final class EvidentlyGauges {
 
     /** Shows these and nothing of those before. */
     void show(List<Shown> reports) {
-        rows.clear();
+        values.clear();
         reports.forEach(this::add);
-        gauges.forEach((name, gauge) -> gauge.register(rows.getOrDefault(name, List.of()), true));
+        gauges.forEach((name, gauge) -> gauge.show(values.getOrDefault(name, Map.of())));
     }
 
     private void add(Shown shown) {
@@ -101,7 +97,7 @@ final class EvidentlyGauges {
 
     private void add(String name, Tags tags, @Nullable Number value) {
         if (value != null) {
-            rows.computeIfAbsent(name, key -> new ArrayList<>()).add(MultiGauge.Row.of(tags, value));
+            values.computeIfAbsent(name, key -> new HashMap<>()).put(tags, value.doubleValue());
         }
     }
 

@@ -1,14 +1,13 @@
 package io.mlaas.monitoring.window;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import io.mlaas.kit.observe.GaugeFamily;
 import io.mlaas.monitoring.fleet.DeviceFigures;
 import io.mlaas.monitoring.fleet.Fleets;
 import io.mlaas.monitoring.monitor.MonitoringProperties;
 import io.mlaas.monitoring.report.Report;
 import io.mlaas.monitoring.window.WindowRepository.Newest;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ class MonitorGauges {
     private final MonitoringProperties limits;
     private final @Nullable EvidentlyGauges evidently;
     private final JsonMapper json;
-    private final Map<String, MultiGauge> gauges = new HashMap<>();
+    private final Map<String, GaugeFamily> gauges = new HashMap<>();
     private Map<UUID, Known> known = Map.of();
 
     /** A report that need not be read again until there is a newer one. */
@@ -58,11 +57,8 @@ class MonitorGauges {
         this.json = json;
         Map<String, String> described = new HashMap<>(ReportMetrics.DESCRIPTIONS);
         described.putAll(DESCRIPTIONS);
-        described.forEach((name, description) -> gauges.put(
-                name,
-                MultiGauge.builder("mlaas.monitor." + name)
-                        .description(description)
-                        .register(meters)));
+        described.forEach(
+                (name, description) -> gauges.put(name, new GaugeFamily("mlaas.monitor." + name, description, meters)));
     }
 
     /** Looks for reports that are new since it was called last. */
@@ -92,8 +88,8 @@ class MonitorGauges {
     }
 
     private void show() {
-        Map<String, List<MultiGauge.Row<?>>> rows = new HashMap<>();
-        gauges.keySet().forEach(name -> rows.put(name, new ArrayList<>()));
+        Map<String, Map<Tags, Double>> values = new HashMap<>();
+        gauges.keySet().forEach(name -> values.put(name, new HashMap<>()));
         for (Known one : known.values()) {
             Tags tags = Tags.of(
                     "organization",
@@ -102,19 +98,14 @@ class MonitorGauges {
                     one.newest().name());
             ReportMetrics.Adding to = (name, more, value) -> {
                 if (value != null) {
-                    rows.getOrDefault(name, new ArrayList<>()).add(MultiGauge.Row.of(tags.and(more), value));
+                    values.getOrDefault(name, new HashMap<>()).put(tags.and(more), value.doubleValue());
                 }
             };
             ReportMetrics.add(one.report(), to);
             devices(one, to);
             about(one, to);
         }
-        rows.forEach((name, all) -> {
-            MultiGauge gauge = gauges.get(name);
-            if (gauge != null) {
-                gauge.register(all, true);
-            }
-        });
+        gauges.forEach((name, family) -> family.show(values.getOrDefault(name, Map.of())));
         if (evidently != null) {
             evidently.show(known.values().stream()
                     .map(one -> new EvidentlyGauges.Shown(

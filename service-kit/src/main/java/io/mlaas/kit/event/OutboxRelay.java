@@ -1,11 +1,10 @@
 package io.mlaas.kit.event;
 
+import io.mlaas.kit.work.Rounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -22,7 +21,8 @@ class OutboxRelay implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
     private static final int BATCH = 200;
     private static final int MOST_COUNTED = 100_000;
-    private static final long POLL_MILLIS = 1000;
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration TROUBLE = Duration.ofSeconds(5);
     private static final int SWEPT_AT_ONCE = 5000;
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final long ADVISORY_LOCK = 0x6d6c616173L;
@@ -31,10 +31,14 @@ class OutboxRelay implements SmartLifecycle {
     private final TransactionTemplate transactions;
     private final KafkaTemplate<String, String> kafka;
     private final Duration keep;
-    private final Semaphore work = new Semaphore(0);
+    private final Rounds rounds = new Rounds(
+            "outbox-relay",
+            POLL,
+            TROUBLE,
+            log,
+            "events wait in the outbox: they cannot be published now",
+            this::sendAndSweep);
     private long sweepAt = System.nanoTime();
-    private volatile boolean running;
-    private volatile Thread thread = Thread.currentThread();
 
     /** @param keep how long an event stays after it was published */
     OutboxRelay(JdbcClient jdbc, TransactionTemplate transactions, KafkaTemplate<String, String> kafka, Duration keep) {
@@ -45,59 +49,33 @@ class OutboxRelay implements SmartLifecycle {
     }
 
     void wake() {
-        work.release();
+        rounds.wake();
     }
 
     @Override
     public void start() {
-        running = true;
-        thread = Thread.ofVirtual().name("outbox-relay").start(this::run);
+        rounds.start();
     }
 
     @Override
     public void stop() {
-        running = false;
-        thread.interrupt();
+        rounds.stop(Duration.ZERO);
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return rounds.isRunning();
     }
 
-    private void run() {
-        boolean failing = false;
-        while (running) {
-            try {
-                while (sendBatch() == BATCH) {
-                    log.debug("a full batch of events was sent, looking for more");
-                }
-                failing = false;
-                if (System.nanoTime() - sweepAt >= 0) {
-                    sweep();
-                    sweepAt = System.nanoTime() + pause().toNanos();
-                }
-                work.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                work.drainPermits();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (RuntimeException e) {
-                if (!running) {
-                    return;
-                }
-                if (!failing) {
-                    log.warn("events wait in the outbox: they cannot be published now", e);
-                }
-                failing = true;
-                try {
-                    work.tryAcquire(5 * POLL_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
+    private boolean sendAndSweep() {
+        if (sendBatch() == BATCH) {
+            return true;
         }
+        if (System.nanoTime() - sweepAt >= 0) {
+            sweep();
+            sweepAt = System.nanoTime() + pause().toNanos();
+        }
+        return false;
     }
 
     private record Waiting(long sequence, String topic, String key, String payload) {}
@@ -121,7 +99,7 @@ class OutboxRelay implements SmartLifecycle {
     /** Forgets what was published long ago, some at a time, so that nobody waits for it. */
     private void sweep() {
         int forgotten = SWEPT_AT_ONCE;
-        while (running && forgotten == SWEPT_AT_ONCE) {
+        while (isRunning() && forgotten == SWEPT_AT_ONCE) {
             forgotten = jdbc.sql("""
                     delete from outbox_event where sequence in (
                         select sequence from outbox_event

@@ -1,4 +1,4 @@
-/** Correlation ids through requests, logs and calls. */
+/** Correlation ids through requests, logs and calls; families of gauges. */
 @NullMarked
 package io.mlaas.kit.observe;
 

@@ -6,13 +6,15 @@ import io.mlaas.profile.triage.TriageReport.FeatureFinding;
 import io.mlaas.profile.triage.TriageReport.Recommendation;
 import io.mlaas.profile.triage.TriageReport.SegmentFinding;
 import io.mlaas.statistics.skew.SkewFinding;
+import io.mlaas.statistics.skew.SkewKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Ranks what explains a fleet's drift and recommends what to do. The rules, in this order:
@@ -49,7 +51,7 @@ public final class Triage {
         List<DeviceFinding> devices = devices();
         List<FeatureFinding> features = features();
         List<SegmentFinding> segments = segments(devices);
-        List<String> sensors = sensors(devices);
+        List<String> sensors = sensors(devices, features);
         Verdict verdict = new Verdict(fleet, drift.size(), devices, features, sensors);
         Recommendation recommendation = verdict.recommendation(FEW, MOST);
         if (recommendation == Recommendation.CHECK_SENSORS) {
@@ -91,29 +93,35 @@ public final class Triage {
         return device + ": " + String.join("; ", parts);
     }
 
-    /** Devices that fail as only sensors do: where most devices show it, what shows it is the process, unless it is stuck. */
-    private List<String> sensors(List<DeviceFinding> devices) {
+    /**
+     * Devices that fail as only sensors do. Where most devices show it, what shows it is the process, unless it is stuck; and
+     * where a feature drifted on most devices, that some of them are beyond its old range is the process as well.
+     */
+    private List<String> sensors(List<DeviceFinding> devices, List<FeatureFinding> features) {
+        Set<String> changed = features.stream()
+                .filter(feature -> feature.devices() >= MOST * fleet.devices().size())
+                .map(FeatureFinding::feature)
+                .collect(Collectors.toSet());
         TreeMap<String, Integer> seen = new TreeMap<>();
         for (DeviceFinding device : devices) {
-            kinds(device).forEach(kind -> seen.merge(kind, 1, Integer::sum));
+            signs(device).map(Triage::key).distinct().forEach(sign -> seen.merge(sign, 1, Integer::sum));
         }
         return devices.stream()
-                .filter(device -> kinds(device).stream()
-                        .anyMatch(kind -> seen.getOrDefault(kind, 0)
-                                        <= FEW * fleet.devices().size()
-                                || kind.startsWith("STUCK")))
+                .filter(device -> signs(device)
+                        .anyMatch(sign -> sign.kind() == SkewKind.STUCK
+                                || (seen.getOrDefault(key(sign), 0)
+                                                <= FEW * fleet.devices().size()
+                                        && !(sign.kind() == SkewKind.OUT_OF_RANGE && changed.contains(sign.column())))))
                 .map(DeviceFinding::device)
                 .toList();
     }
 
-    private static Set<String> kinds(DeviceFinding device) {
-        Set<String> kinds = new TreeSet<>();
-        for (SkewFinding skew : device.skews()) {
-            if (skew.kind().pointsToSensor()) {
-                kinds.add(skew.kind() + " " + skew.column());
-            }
-        }
-        return kinds;
+    private static Stream<SkewFinding> signs(DeviceFinding device) {
+        return device.skews().stream().filter(skew -> skew.kind().pointsToSensor());
+    }
+
+    private static String key(SkewFinding sign) {
+        return sign.kind() + " " + sign.column();
     }
 
     private List<FeatureFinding> features() {

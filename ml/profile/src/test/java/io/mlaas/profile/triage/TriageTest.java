@@ -86,6 +86,24 @@ class TriageTest {
     }
 
     @Test
+    void devicesThatAChangeOfTheProcessMovesMostHaveNoFailingSensor() {
+        Map<String, DatasetProfile> devices = fleet(2);
+        for (int i = 0; i < 5; i++) {
+            devices.put(path(i), device(15, ""));
+        }
+
+        TriageReport report = triage(devices, WORSE);
+
+        assertThat(report.devices())
+                .filteredOn(device -> device.device().equals(path(3)))
+                .singleElement()
+                .satisfies(device ->
+                        assertThat(device.skews()).extracting(SkewFinding::kind).contains(SkewKind.OUT_OF_RANGE));
+        assertThat(report.recommendation()).isEqualTo(Recommendation.RETRAIN);
+        assertThat(report.checkSensorsOf()).isEmpty();
+    }
+
+    @Test
     void aDeviceIsComparedWithItsOwnReferenceWhereItHasOne() {
         Map<String, DatasetProfile> devices = fleet(0);
         devices.put(path(3), device(0, "offset"));
