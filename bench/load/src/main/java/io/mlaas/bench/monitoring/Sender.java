@@ -2,10 +2,12 @@ package io.mlaas.bench.monitoring;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,7 @@ final class Sender implements AutoCloseable {
     /** Messages with one key go to one partition, in order. */
     void send(String topic, @Nullable String key, byte[] message) {
         bytes.addAndGet(message.length);
-        producer.send(new ProducerRecord<>(topic, key, message), (metadata, e) -> {
+        Future<RecordMetadata> _ = producer.send(new ProducerRecord<>(topic, key, message), (metadata, e) -> {
             if (e != null) {
                 failure.compareAndSet(null, e);
             }
