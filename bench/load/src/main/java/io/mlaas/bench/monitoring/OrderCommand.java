@@ -28,6 +28,7 @@ final class OrderCommand implements Callable<Integer> {
     @Option(names = "--windows", defaultValue = "4", description = "that they are of (${DEFAULT-VALUE})")
     private int windowCount;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Message(String topic, byte[] content) {}
 
     @Override
