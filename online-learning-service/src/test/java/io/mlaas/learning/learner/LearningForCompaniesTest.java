@@ -10,7 +10,7 @@ class LearningForCompaniesTest extends RunningService {
 
     @Test
     void learnsWhatAServiceSendsForACompanyOnce() throws Exception {
-        String name = regression("asked", "{}");
+        String name = regression("asked-by-a-service", "{}");
         UUID id = UUID.randomUUID();
 
         Answer learned = ask(name, id, TestIdentity.ACME, rows(0, 100, 2));
@@ -25,7 +25,7 @@ class LearningForCompaniesTest extends RunningService {
 
     @Test
     void knowsNoLearnerOfAnotherCompanyAndNoRowsThatDoNotFit() throws Exception {
-        String name = regression("asked-too", "{}");
+        String name = regression("asked-of-others", "{}");
 
         assertThat(ask(name, UUID.randomUUID(), TestIdentity.GLOBEX, rows(0, 1, 2))
                         .code())
