@@ -39,9 +39,6 @@ class TwoInstancesTest extends RunningService {
     @Autowired
     private Environment environment;
 
-    @Autowired
-    private MeterRegistry meters;
-
     @Test
     void shareTheLearnersAndTakeOver() throws Exception {
         for (int i = 0; i < LEARNERS; i++) {
@@ -51,7 +48,7 @@ class TwoInstancesTest extends RunningService {
             int there = Integer.parseInt(String.valueOf(other.getEnvironment().getProperty("local.server.port")));
             await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                 updateAll(port, there);
-                assertThat(active(meters)).isBetween(1, LEARNERS - 1);
+                // The first instance may have learners of other tests too.
                 assertThat(active(other.getBean(MeterRegistry.class))).isBetween(1, LEARNERS - 1);
             });
             String asked = "{\"instances\": [[1, 1]]}";
