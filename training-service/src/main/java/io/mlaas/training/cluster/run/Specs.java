@@ -2,6 +2,7 @@ package io.mlaas.training.cluster.run;
 
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.api.sharing.TrainingResources;
+import io.mlaas.training.cluster.model.Names;
 import io.mlaas.training.cluster.model.TrainingJob;
 import io.mlaas.training.cluster.model.TrainingJobSpec;
 import io.mlaas.training.cluster.model.TrainingJobSpec.Definition;
@@ -22,8 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** How a run becomes a {@code TrainingJob}: always the same one, under a name that is made of the job and the run. */
 final class Specs {
     static final String JOB_ID_LABEL = "mlaas.io/job-id";
-    /** The dataset's metadata, which the program finds beside the dataset. */
-    static final String METADATA = "mlaas.io/dataset-metadata";
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Map<String, String> ONE_THREAD = Map.of("OMP_NUM_THREADS", "1", "MKL_NUM_THREADS", "1");
@@ -38,8 +37,9 @@ final class Specs {
         TrainingJob job = TrainingJob.of(namespace, name(run), spec(run, image, environment));
         job.getMetadata().setLabels(labels(run.jobId()));
         job.getMetadata()
-                .setAnnotations(
-                        Map.of(METADATA, JSON.writeValueAsString(run.order().datasetMetadata())));
+                .setAnnotations(Map.of(
+                        Names.DATASET_METADATA,
+                        JSON.writeValueAsString(run.order().datasetMetadata())));
         return job;
     }
 
