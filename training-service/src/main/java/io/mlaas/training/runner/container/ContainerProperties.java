@@ -66,6 +66,11 @@ record ContainerProperties(
         allowed = allowed == null ? List.of() : List.copyOf(allowed);
     }
 
+    /** Where the jobs' directories are. */
+    @Validated
+    @ConfigurationProperties("mlaas.training")
+    record Work(@NotNull Path workDirectory) {}
+
     /**
      * An image that models name by a reference of the operator's.
      *

@@ -60,6 +60,19 @@ final class OutputLog {
         }
     }
 
+    /** The end of a longer output, as another copy saw it: the daemon may have cut its own meanwhile. */
+    void takeEnd(OutputLog other) {
+        byte[] seen;
+        synchronized (other) {
+            seen = other.end;
+        }
+        synchronized (this) {
+            if (end.length == 0) {
+                end = seen;
+            }
+        }
+    }
+
     /** Nothing more is taken: the copy is broken off. */
     synchronized void close() {
         closed = true;

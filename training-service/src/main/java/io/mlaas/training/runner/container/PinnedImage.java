@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 record PinnedImage(String name, String sha256) {
     private static final Pattern FORM =
-            Pattern.compile("(?:(?<name>[a-z0-9]+(?:[._:/-]+[a-z0-9]+)*)@)?sha256:(?<digest>[0-9a-f]{64})");
+            Pattern.compile("(?:(?<name>[a-z0-9]+(?:(?:[._/:]|__|-+)[a-z0-9]+)*)@)?sha256:(?<digest>[0-9a-f]{64})");
 
     static Optional<PinnedImage> parse(String reference) {
         Matcher matcher = FORM.matcher(reference);
