@@ -40,7 +40,10 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("mlaas.training.container")
 record ContainerProperties(
         @DefaultValue("false") boolean enabled,
-        @DefaultValue("unix:///var/run/docker.sock") @NotNull URI host,
+
+        @DefaultValue("unix:///var/run/docker.sock") @NotNull
+        URI host,
+
         @DefaultValue List<@Valid Image> images,
         @DefaultValue List<@NotBlank String> allowed,
         @DefaultValue("true") boolean pull,

@@ -223,7 +223,8 @@ class ContainerRunner implements DirectoryRunner, AutoCloseable {
         }
         log.warn("run {} of job {} is given up", run.number(), run.jobId(), e);
         away.remove(name);
-        RunState.Failed failed = new RunState.Failed(FailureReason.PLATFORM_UNAVAILABLE, String.valueOf(e.getMessage()));
+        RunState.Failed failed =
+                new RunState.Failed(FailureReason.PLATFORM_UNAVAILABLE, String.valueOf(e.getMessage()));
         notes.end(failed);
         return failed;
     }

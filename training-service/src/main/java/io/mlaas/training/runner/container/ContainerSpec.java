@@ -98,7 +98,9 @@ record ContainerSpec(Run run, Images.Allowed image, ContainerProperties properti
                 .withBinds(
                         new Bind(onHost(run.workspace().input()), new Volume(INPUT), AccessMode.ro),
                         new Bind(onHost(run.workspace().output()), new Volume(OUTPUT), AccessMode.rw))
-                .withTmpFs(Map.of(TMP, "rw,nosuid,nodev,mode=1777,size=" + properties.tmpSize().toBytes()))
+                .withTmpFs(Map.of(
+                        TMP,
+                        "rw,nosuid,nodev,mode=1777,size=" + properties.tmpSize().toBytes()))
                 .withShmSize(properties.shmSize().toBytes())
                 .withMemory(properties.memory().toBytes())
                 .withMemorySwap(properties.memory().toBytes())
@@ -110,21 +112,32 @@ record ContainerSpec(Run run, Images.Allowed image, ContainerProperties properti
                         new Ulimit("core", 0L, 0L)))
                 .withLogConfig(new LogConfig(
                         LogConfig.LoggingType.JSON_FILE,
-                        Map.of("max-size", Long.toString(Math.max(
-                                        LEAST_KEPT, KEPT_OF_A_LOG * properties.logLimit().toBytes())), "max-file", "1")))
+                        Map.of(
+                                "max-size",
+                                Long.toString(Math.max(
+                                        LEAST_KEPT,
+                                        KEPT_OF_A_LOG * properties.logLimit().toBytes())),
+                                "max-file",
+                                "1")))
                 .withDeviceRequests(deviceRequests())
                 .withDevices(devices());
         if (properties.userns() != null) {
             config.withUsernsMode(properties.userns());
         }
-        return properties.runtime() == null ? config : config.withRuntime(properties.runtime());
+        if (properties.runtime() != null) {
+            config.withRuntime(properties.runtime());
+        }
+        return config;
     }
 
     private List<DeviceRequest> deviceRequests() {
-        Image settings = image.settings();
-        return settings.gpus() == 0
-                ? List.of()
-                : List.of(new DeviceRequest().withCount(settings.gpus()).withCapabilities(List.of(List.of("gpu"))));
+        List<DeviceRequest> requests = new ArrayList<>();
+        if (image.settings().gpus() != 0) {
+            requests.add(new DeviceRequest()
+                    .withCount(image.settings().gpus())
+                    .withCapabilities(List.of(List.of("gpu"))));
+        }
+        return requests;
     }
 
     private List<Device> devices() {

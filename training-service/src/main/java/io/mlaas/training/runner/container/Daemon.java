@@ -167,7 +167,9 @@ final class Daemon implements AutoCloseable {
     void stop(String name, Duration grace) throws DaemonException {
         ask(() -> {
             try {
-                client.stopContainerCmd(name).withTimeout((int) Math.max(0, grace.toSeconds())).exec();
+                client.stopContainerCmd(name)
+                        .withTimeout((int) Math.max(0, grace.toSeconds()))
+                        .exec();
             } catch (NotFoundException | NotModifiedException e) {
                 return false;
             }
@@ -179,7 +181,10 @@ final class Daemon implements AutoCloseable {
     void remove(String name) throws DaemonException {
         ask(() -> {
             try {
-                client.removeContainerCmd(name).withForce(true).withRemoveVolumes(true).exec();
+                client.removeContainerCmd(name)
+                        .withForce(true)
+                        .withRemoveVolumes(true)
+                        .exec();
             } catch (NotFoundException e) {
                 return false;
             }
@@ -223,7 +228,8 @@ final class Daemon implements AutoCloseable {
     }
 
     private DaemonException away(RuntimeException e) {
-        return new DaemonException("the container daemon at " + host + " does not do what it is asked: " + oneLine(e), e);
+        return new DaemonException(
+                "the container daemon at " + host + " does not do what it is asked: " + oneLine(e), e);
     }
 
     /** A program that is not in the image is the image's fault; anything else may be the daemon's. */

@@ -17,7 +17,8 @@ final class Images {
 
     private record Repository(String pattern, Pattern form) {
         static Repository of(String pattern) {
-            String form = Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+            String form =
+                    Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
             return new Repository(pattern, Pattern.compile(form));
         }
     }
@@ -28,11 +29,12 @@ final class Images {
     Images(List<Image> configured, List<String> allowed) {
         for (Image image : configured) {
             PinnedImage pinned = PinnedImage.parse(image.image())
-                    .orElseThrow(() -> new IllegalStateException("mlaas.training.container.images: " + image.reference()
-                            + " is " + image.image() + " (expected: name@sha256:… or sha256:…, which stay what they are)"));
+                    .orElseThrow(() -> new IllegalStateException(
+                            "mlaas.training.container.images: " + image.reference() + " is " + image.image()
+                                    + " (expected: name@sha256:… or sha256:…, which stay what they are)"));
             if (named.put(image.reference(), new Allowed(pinned, image)) != null) {
-                throw new IllegalStateException("mlaas.training.container.images: " + image.reference()
-                        + " is there twice (expected: once)");
+                throw new IllegalStateException(
+                        "mlaas.training.container.images: " + image.reference() + " is there twice (expected: once)");
             }
         }
         repositories = allowed.stream().map(Repository::of).toList();
@@ -49,15 +51,13 @@ final class Images {
                         .anyMatch(one -> one.form().matcher(pinned.name()).matches());
         String reference = pinned.reference();
         return allowed
-                ? Optional.of(
-                        new Allowed(pinned, new Image(reference, reference, List.of(), Map.of(), 0, List.of())))
+                ? Optional.of(new Allowed(pinned, new Image(reference, reference, List.of(), Map.of(), 0, List.of())))
                 : Optional.empty();
     }
 
     /** For people. */
     List<String> references() {
-        return Stream.concat(
-                        named.keySet().stream(), repositories.stream().map(one -> one.pattern() + "@sha256:…"))
+        return Stream.concat(named.keySet().stream(), repositories.stream().map(one -> one.pattern() + "@sha256:…"))
                 .toList();
     }
 }

@@ -81,7 +81,8 @@ final class OutputLog {
     /** All of the output was accepted. */
     synchronized void complete() throws IOException {
         if (!closed && end.length > 0) {
-            byte[] notice = ("\n" + JobLog.PLATFORM + "the output is longer than its limit: the middle is left out here\n")
+            byte[] notice = ("\n" + JobLog.PLATFORM
+                            + "the output is longer than its limit: the middle is left out here\n")
                     .getBytes(StandardCharsets.UTF_8);
             append(notice, 0, notice.length);
             append(end, 0, end.length);

@@ -29,11 +29,10 @@ final class Pulls {
             pull.join();
             return true;
         } catch (CompletionException e) {
-            switch (e.getCause()) {
-                case RefusedException refused -> throw refused;
-                case IOException unavailable -> throw unavailable;
-                default -> throw e;
+            if (e.getCause() instanceof RefusedException refused) {
+                throw refused;
             }
+            throw new IOException("an image could not be pulled", e);
         }
     }
 

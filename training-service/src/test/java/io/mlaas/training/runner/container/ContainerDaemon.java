@@ -123,7 +123,8 @@ final class ContainerDaemon implements AutoCloseable {
                     .withCmd("true")
                     .withHostConfig(HostConfig.newHostConfig()
                             .withNetworkMode("none")
-                            .withUlimits(List.of(new Ulimit("nofile", 4096L, 4096L), new Ulimit("nproc", 4096L, 4096L))))
+                            .withUlimits(
+                                    List.of(new Ulimit("nofile", 4096L, 4096L), new Ulimit("nproc", 4096L, 4096L))))
                     .exec()
                     .getId();
             client.startContainerCmd(probe).exec();
@@ -138,7 +139,8 @@ final class ContainerDaemon implements AutoCloseable {
     private static byte[] rootFileSystem() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-            for (String directory : List.of("bin/", "tmp/", "mlaas/input/", "mlaas/output/", "etc/", "proc/", "sys/", "dev/")) {
+            for (String directory :
+                    List.of("bin/", "tmp/", "mlaas/input/", "mlaas/output/", "etc/", "proc/", "sys/", "dev/")) {
                 TarArchiveEntry entry = new TarArchiveEntry(directory);
                 entry.setMode(directory.equals("tmp/") ? 041777 : 040755);
                 tar.putArchiveEntry(entry);
@@ -151,7 +153,8 @@ final class ContainerDaemon implements AutoCloseable {
             tar.putArchiveEntry(busybox);
             tar.write(program);
             tar.closeArchiveEntry();
-            byte[] users = "root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n".getBytes(StandardCharsets.US_ASCII);
+            byte[] users =
+                    "root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n".getBytes(StandardCharsets.US_ASCII);
             TarArchiveEntry passwd = new TarArchiveEntry("etc/passwd");
             passwd.setSize(users.length);
             tar.putArchiveEntry(passwd);

@@ -251,13 +251,17 @@ class ContainerRunnerTest extends DirectoryRunnerContract {
         useAnother();
         start(TALKS);
         assertThat(end()).isEqualTo(new RunState.Exited(1));
-        assertThat(log()).startsWith("first\n").contains("the middle is left out").contains("at last");
+        assertThat(log())
+                .startsWith("first\n")
+                .contains("the middle is left out")
+                .contains("at last");
         assertThat(Files.size(run().workspace().log())).isLessThan(80_000);
     }
 
     private List<String> containers() throws IOException {
         try (DockerClient client = daemon.orElseThrow().client()) {
-            return client.listContainersCmd()
+            return client
+                    .listContainersCmd()
                     .withShowAll(true)
                     .withLabelFilter(Map.of(ContainerSpec.JOB, run().jobId().toString()))
                     .exec()

@@ -27,7 +27,8 @@ class ImagesTest {
     void allowsImagesOfARepositoryByDigestOnly() {
         Images images = new Images(List.of(), List.of("registry.example/acme/*"));
         assertThat(images.of("registry.example/acme/forecast@" + DIGEST))
-                .hasValueSatisfying(allowed -> assertThat(allowed.pinned().sha256()).isEqualTo("ab".repeat(32)));
+                .hasValueSatisfying(
+                        allowed -> assertThat(allowed.pinned().sha256()).isEqualTo("ab".repeat(32)));
         for (String refused : List.of(
                 "registry.example/acme/forecast:3",
                 "registry.example/acme/forecast@sha256:abc",
@@ -44,7 +45,8 @@ class ImagesTest {
     void knowsTheOperatorsReferencesByWhatTheyArePinnedTo() {
         Images images = new Images(List.of(image("acme/forecast:3", DIGEST)), List.of("registry.example/*"));
         assertThat(images.of("acme/forecast:3"))
-                .hasValueSatisfying(allowed -> assertThat(allowed.pinned().reference()).isEqualTo(DIGEST));
+                .hasValueSatisfying(
+                        allowed -> assertThat(allowed.pinned().reference()).isEqualTo(DIGEST));
         assertThat(images.references()).containsExactly("acme/forecast:3", "registry.example/*@sha256:…");
     }
 

@@ -59,7 +59,11 @@ class OutputLogTest {
             give(log, output);
             log.complete();
         }
-        String expected = NOTE + "beginning\n[mlaas] the output is longer than its limit: the middle is left out here\n";
-        assertThat(Files.readString(file)).startsWith(expected).endsWith("xxend").hasSize(expected.length() + 64 * 1024);
+        String expected =
+                NOTE + "beginning\n[mlaas] the output is longer than its limit: the middle is left out here\n";
+        assertThat(Files.readString(file))
+                .startsWith(expected)
+                .endsWith("xxend")
+                .hasSize(expected.length() + 64 * 1024);
     }
 }
