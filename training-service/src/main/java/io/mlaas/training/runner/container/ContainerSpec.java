@@ -13,7 +13,6 @@ import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import com.github.dockerjava.api.model.Volume;
 import io.mlaas.training.runner.Run;
-import io.mlaas.training.runner.container.ContainerProperties.Image;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,9 +132,8 @@ record ContainerSpec(Run run, Images.Allowed image, ContainerProperties properti
     private List<DeviceRequest> deviceRequests() {
         List<DeviceRequest> requests = new ArrayList<>();
         if (image.settings().gpus() != 0) {
-            requests.add(new DeviceRequest()
-                    .withCount(image.settings().gpus())
-                    .withCapabilities(List.of(List.of("gpu"))));
+            requests.add(
+                    new DeviceRequest().withCount(image.settings().gpus()).withCapabilities(List.of(List.of("gpu"))));
         }
         return requests;
     }
