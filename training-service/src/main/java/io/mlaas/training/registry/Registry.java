@@ -138,9 +138,12 @@ public class Registry {
     }
 
     private boolean holds(UUID modelId, String sha256) throws RegistryException {
-        return asking("tell the model's state", () -> status(modelId))
-                .filter(status -> sha256.equals(status.sha256()))
-                .isPresent();
+        return result(modelId).filter(status -> sha256.equals(status.sha256())).isPresent();
+    }
+
+    /** The model, if it has its result. */
+    public Optional<ModelStatus> result(UUID modelId) throws RegistryException {
+        return asking("tell the model's state", () -> status(modelId)).filter(status -> status.sha256() != null);
     }
 
     private void download(
