@@ -9,6 +9,7 @@ import io.mlaas.training.runner.FailureReason;
 import io.mlaas.training.runner.JobRunner;
 import io.mlaas.training.runner.RunState;
 import io.mlaas.training.workspace.JobLog;
+import io.mlaas.training.workspace.Metrics;
 import io.mlaas.training.workspace.Progress;
 import io.mlaas.training.workspace.Workspace;
 import java.io.IOException;
@@ -141,7 +142,11 @@ class JobWork {
     private void exited(Job job, Worker worker, int code, @Nullable String error) throws IOException {
         if (code == 0) {
             repository.startRegistering(
-                    job.id(), worker, code, Registration.metrics(preparation.workspace(job)), false);
+                    job.id(),
+                    worker,
+                    code,
+                    Metrics.read(preparation.workspace(job).output(), line -> note(job, line)),
+                    false);
             return;
         }
         String reason = error == null ? inWords(code) : error;

@@ -42,7 +42,14 @@ class Preparation {
     }
 
     Run run(Job job, int number) {
-        return new Run(job.id(), number, job.order(), workspace(job), properties.timeout());
+        return new Run(job.id(), number, job.order(), workspace(job), timeout(job.order()));
+    }
+
+    /** The model's owner may ask for less time than anybody gets. */
+    private Duration timeout(TrainingRequested order) {
+        Long wanted = order.resourcesOrNone().deadlineSeconds();
+        Duration most = properties.timeout();
+        return wanted == null || wanted > most.toSeconds() ? most : Duration.ofSeconds(wanted);
     }
 
     JobRunner runner(TrainImage image) {
@@ -81,19 +88,25 @@ class Preparation {
         workspace.note("attempt " + job.attempts() + ": fetching dataset " + order.datasetId());
         JobCredential credential = registry.credential(job.modelId(), job.id(), VALIDITY);
         String name = SafeName.of(order.datasetFileName(), "dataset");
-        registry.dataset(
-                order.datasetId(), credential, workspace.dataset().resolve(name), order.datasetSha256(), cancelled);
+        registry.files()
+                .dataset(
+                        order.datasetId(),
+                        credential,
+                        workspace.dataset().resolve(name),
+                        order.datasetSha256(),
+                        cancelled);
         Files.writeString(workspace.datasetMetadata(), json.writeValueAsString(order.datasetMetadata()));
         workspace.note("dataset " + name + ": sha256 " + order.datasetSha256() + ", as registered");
         String definition = order.definitionFile();
         if (definition != null) {
             Files.createDirectories(workspace.definition());
-            registry.definition(
-                    job.modelId(),
-                    credential,
-                    workspace.definition().resolve(SafeName.of(definition, "model")),
-                    order.definitionSha256(),
-                    cancelled);
+            registry.files()
+                    .definition(
+                            job.modelId(),
+                            credential,
+                            workspace.definition().resolve(SafeName.of(definition, "model")),
+                            order.definitionSha256(),
+                            cancelled);
         }
     }
 

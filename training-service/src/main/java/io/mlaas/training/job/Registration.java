@@ -14,7 +14,6 @@ import io.mlaas.training.workspace.Result;
 import io.mlaas.training.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,18 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.json.JsonReadFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The last step: what the program wrote becomes the model's result. */
 @Component
 class Registration {
     private static final Duration VALIDITY = Duration.ofHours(2);
-    private static final long LARGEST_METRICS = 256 * 1024;
-    private static final JsonMapper LENIENT = JsonMapper.builder()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
 
     private static final Logger log = LoggerFactory.getLogger(Registration.class);
 
@@ -141,20 +133,6 @@ class Registration {
             throw StepFailure.of(e);
         } catch (IOException e) {
             throw StepFailure.of(e);
-        }
-    }
-
-    /** The program's {@code metrics.json}, or null if it wrote none that can be shown. */
-    static @Nullable String metrics(Workspace workspace) throws IOException {
-        Path file = workspace.output().resolve(Result.METRICS);
-        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_METRICS) {
-            return null;
-        }
-        try {
-            return LENIENT.readTree(Files.readAllBytes(file)).toString();
-        } catch (JacksonException e) {
-            workspace.note(Result.METRICS + " is not JSON and is not shown");
-            return null;
         }
     }
 }
