@@ -22,8 +22,10 @@ usage() {
 usage: cluster.sh COMMAND
   build            compile the parts that are not in the cache yet (minutes, once)
   up               start the cluster; prints the path of its kubeconfig
-  load TAR [TAG]   give the node an image: an archive of docker save or podman save
-  rootfs TAR NAME  give the node an image made of a plain file system archive
+  load TAR         give the node an image: an archive of docker save or podman save
+  rootfs TAR NAME [ENTRYPOINT…]
+                   give the node an image made of a plain file system archive; prints its reference by digest
+  shell            give the node the images that the tests run (busybox); prints one's reference by digest
   expose PORT      let pods reach 127.0.0.1:PORT of this machine as $gateway:PORT
   exec COMMAND…    run something in the cluster's network
   status           what runs
@@ -223,7 +225,7 @@ EOF
   within containerd containerd --config "$state/containerd.toml"
   until_true 30 containerd ctr -a "$state/containerd.sock" version
   tar -C "$cache/bin" -cf "$state/pause.tar" pause
-  rootfs "$state/pause.tar" mlaas.test/pause:1 /pause
+  rootfs "$state/pause.tar" mlaas.test/pause:1 /pause >/dev/null
 }
 
 kubelet() {
@@ -324,23 +326,50 @@ up() {
 
 # --- images --------------------------------------------------------------------------------------------------------------
 
-load() { # ARCHIVE [TAG]
+load() { # ARCHIVE
   [ -f "$1" ] || fail "$1: no such file (expected: an archive of docker save or podman save)"
   ctr -a "$state/containerd.sock" -n k8s.io images import "$1"
 }
 
-# An image of one layer, as docker save would write it.
-rootfs() { # TAR NAME [ENTRYPOINT]
-  local work digest config
+# An image of one layer, as docker save would write it; prints its reference by digest.
+rootfs() { # TAR NAME [ENTRYPOINT…]
+  local work layer config tar=$1 name=$2 entrypoint='' digest
+  shift 2
+  for word in "$@"; do entrypoint+="${entrypoint:+,}\"${word//\"/\\\"}\""; done
   work=$(mktemp -d)
-  cp "$1" "$work/layer.tar"
-  digest=$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
-  config=$(printf '{"architecture":"amd64","os":"linux","config":{"Entrypoint":[%s],"Env":["PATH=/usr/local/bin:/usr/bin:/bin"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' "${3:+\"$3\"}" "$digest")
+  cp "$tar" "$work/layer.tar"
+  layer=$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
+  config='{"architecture":"amd64","os":"linux","config":{"Entrypoint":['$entrypoint'],"Env":["PATH=/usr/local/bin:/usr/bin:/bin"]}'
+  config+=',"rootfs":{"type":"layers","diff_ids":["sha256:'$layer'"]}}'
   printf '%s' "$config" >"$work/config.json"
-  printf '[{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]' "$2" >"$work/manifest.json"
+  printf '[{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]' "$name" >"$work/manifest.json"
   tar -C "$work" -cf "$work/image.tar" manifest.json config.json layer.tar
-  ctr -a "$state/containerd.sock" -n k8s.io images import "$work/image.tar" >/dev/null
+  load "$work/image.tar" >/dev/null
   rm -rf "$work"
+  by_digest "$name"
+}
+
+# The node finds an image by digest only under a name that says so.
+by_digest() { # NAME
+  local digest
+  digest=$(ctr -a "$state/containerd.sock" -n k8s.io images ls "name==$1" | awk 'NR == 2 { print $3 }')
+  ctr -a "$state/containerd.sock" -n k8s.io images tag --force "$1" "${1%:*}@$digest" >/dev/null
+  printf '%s@%s\n' "${1%:*}" "$digest"
+}
+
+# What the tests run on the node: a shell (mlaas.test/shell:1), and the same as an image that runs the program in its
+# environment, whose reference by digest is printed.
+shell() {
+  need busybox 'the package busybox-static'
+  local root applet
+  root=$(mktemp -d)
+  mkdir -p "$root/bin" "$root/tmp" "$root/mlaas"
+  cp "$(command -v busybox)" "$root/bin/busybox"
+  for applet in $(busybox --list); do [ "$applet" = busybox ] || ln -sf busybox "$root/bin/$applet"; done
+  tar -C "$root" -cf "$state/shell.tar" .
+  rm -rf "$root"
+  rootfs "$state/shell.tar" mlaas.test/shell:1 >/dev/null
+  rootfs "$state/shell.tar" mlaas.test/program:1 sh -c 'exec sh -c "$MLAAS_TEST_PROGRAM"'
 }
 
 expose() { # PORT
@@ -389,7 +418,7 @@ status() {
 }
 
 case ${1:-} in
-  build | up | down | status) "$1" ;;
+  build | up | down | status | shell) "$1" ;;
   load | rootfs | expose) [ $# -ge 2 ] || { usage >&2; exit 2; }; "$@" ;;
   exec) shift; [ $# -ge 1 ] || { usage >&2; exit 2; }; inside "$@" ;;
   --help | -h | help) usage ;;
