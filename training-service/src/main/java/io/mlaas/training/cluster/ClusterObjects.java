@@ -87,7 +87,7 @@ class ClusterObjects {
                                 .withName(name)
                                 .get()
                         != null);
-        mark(owned, Owned.ACTIVE_STEP, jobs.stream().anyMatch(ClusterObjects::active));
+        mark(owned, Owned.ACTIVE_STEP, jobs.stream().anyMatch(j -> active(j, pods)));
         mark(owned, Owned.ACTIVE_POD, pods.stream().anyMatch(ClusterObjects::active));
         return new Observed(
                 job,
@@ -142,8 +142,14 @@ class ClusterObjects {
         }
     }
 
-    private static boolean active(Job job) {
-        return job.getMetadata().getDeletionTimestamp() == null
+    /** A Job whose pod has ended is not active, although its controller may not have said so yet: it is left its log. */
+    private static boolean active(Job job, List<Pod> pods) {
+        List<Pod> own = pods.stream()
+                .filter(pod -> job.getMetadata().getName().equals(labels(pod).get("batch.kubernetes.io/job-name")))
+                .toList();
+        boolean over = !own.isEmpty() && own.stream().noneMatch(ClusterObjects::active);
+        return !over
+                && job.getMetadata().getDeletionTimestamp() == null
                 && (job.getStatus() == null
                         || job.getStatus().getConditions().stream()
                                 .noneMatch(c -> "True".equals(c.getStatus())
@@ -189,9 +195,13 @@ class ClusterObjects {
         }
     }
 
-    void replaceCredential(Secret secret) {
-        deleteCredential(secret.getMetadata().getLabels().get(Names.JOB_LABEL));
-        create(secret);
+    /** In one step: a pod that starts meanwhile finds the old one or the new one. */
+    void keepCredential(Secret secret, boolean exists) {
+        if (exists) {
+            client.resource(secret).inNamespace(namespace).update();
+        } else {
+            create(secret);
+        }
     }
 
     void deleteCredential(String name) {
@@ -207,16 +217,9 @@ class ClusterObjects {
 
     /** Those that have ended stay, with their pods' logs. */
     void stopSteps(String name) {
-        client
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(namespace)
-                .withLabel(Names.JOB_LABEL, name)
-                .list()
-                .getItems()
-                .stream()
-                .filter(ClusterObjects::active)
+        List<Pod> pods = pods(name);
+        client.batch().v1().jobs().inNamespace(namespace).withLabel(Names.JOB_LABEL, name).list().getItems().stream()
+                .filter(job -> active(job, pods))
                 .forEach(job -> client.resource(job)
                         .inNamespace(namespace)
                         .withPropagationPolicy(DeletionPropagation.BACKGROUND)

@@ -30,7 +30,9 @@ class KubernetesConfiguration {
                 .withConfig(
                         namespace == null
                                 ? config
-                                : new ConfigBuilder(config).withNamespace(namespace).build())
+                                : new ConfigBuilder(config)
+                                        .withNamespace(namespace)
+                                        .build())
                 .build();
     }
 

@@ -34,10 +34,16 @@ record KubernetesProperties(
         @DefaultValue("false") boolean enabled,
         @Nullable Path kubeconfig,
         @Nullable String namespace,
-        @DefaultValue("mlaas/training-service:latest") @NotBlank String agentImage,
+
+        @DefaultValue("mlaas/training-service:latest") @NotBlank
+        String agentImage,
+
         @DefaultValue({"java", "-cp", "/app/classes:/app/lib/*", "io.mlaas.training.agent.Agent"}) @NotEmpty
-                List<String> agentCommand,
-        @DefaultValue("http://model-sharing-service:18101") @NotBlank String registryUrl,
+        List<String> agentCommand,
+
+        @DefaultValue("http://model-sharing-service:18101") @NotBlank
+        String registryUrl,
+
         @Nullable String storageClass,
         @DefaultValue List<String> pullSecrets,
         @Valid @DefaultValue List<Egress> egress,
@@ -73,24 +79,31 @@ record KubernetesProperties(
                     cidr,
                     namespaceLabels.isEmpty()
                             ? null
-                            : new LabelSelectorBuilder().withMatchLabels(namespaceLabels).build(),
+                            : new LabelSelectorBuilder()
+                                    .withMatchLabels(namespaceLabels)
+                                    .build(),
                     podLabels.isEmpty()
                             ? null
-                            : new LabelSelectorBuilder().withMatchLabels(podLabels).build(),
+                            : new LabelSelectorBuilder()
+                                    .withMatchLabels(podLabels)
+                                    .build(),
                     ports);
         }
     }
 
     /** Who holds this Lease acts. */
     record Lease(
-            @DefaultValue("mlaas-training-operator") @NotBlank String name,
+            @DefaultValue("mlaas-training-operator") @NotBlank
+            String name,
+
             @DefaultValue("15s") @NotNull Duration duration,
             @DefaultValue("10s") @NotNull Duration renewDeadline,
             @DefaultValue("2s") @NotNull Duration retryPeriod) {}
 
     KubernetesProperties {
         for (Egress peer : egress) {
-            if ((peer.cidr() == null) == (peer.namespaceLabels().isEmpty() && peer.podLabels().isEmpty())) {
+            if ((peer.cidr() == null)
+                    == (peer.namespaceLabels().isEmpty() && peer.podLabels().isEmpty())) {
                 throw new IllegalArgumentException("mlaas.training.kubernetes.egress: " + peer
                         + " (expected: either a cidr, or namespace-labels or pod-labels)");
             }
@@ -117,8 +130,7 @@ record KubernetesProperties(
         return new Admission.Quotas(
                 quota.toModel(),
                 companies.entrySet().stream()
-                        .collect(Collectors.toMap(
-                                entry -> entry.getKey().toString(),
-                                entry -> entry.getValue().toModel())));
+                        .collect(Collectors.toMap(entry -> entry.getKey().toString(), entry -> entry.getValue()
+                                .toModel())));
     }
 }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.mlaas.training.cluster.model.Names;
@@ -23,6 +24,7 @@ import org.slf4j.MDC;
  */
 class Operator implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Operator.class);
+    private static final String EVERY_QUEUED = "";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration FAREWELL = Duration.ofSeconds(10);
@@ -74,9 +76,7 @@ class Operator implements AutoCloseable {
     private void changed(TrainingJob job) {
         queue.add(job.name());
         if (job.status().ended() || job.deleted() || job.getSpec().cancelled()) {
-            objects.all().stream()
-                    .filter(other -> !other.status().ended() && !other.status().running())
-                    .forEach(other -> queue.add(other.name()));
+            queue.add(EVERY_QUEUED);
         }
     }
 
@@ -118,6 +118,10 @@ class Operator implements AutoCloseable {
     }
 
     private void look(String name) {
+        if (EVERY_QUEUED.equals(name)) {
+            lookAtQueued();
+            return;
+        }
         long began = System.nanoTime();
         String outcome = "ok";
         try {
@@ -138,6 +142,19 @@ class Operator implements AutoCloseable {
             queue.add(name, pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
         } finally {
             meters.reconciling(outcome).record(Duration.ofNanos(System.nanoTime() - began));
+        }
+    }
+
+    private void lookAtQueued() {
+        try {
+            objects.all().stream()
+                    .filter(job -> !job.status().ended() && !job.status().running())
+                    .forEach(job -> queue.add(job.name()));
+        } catch (KubernetesClientException e) {
+            if (!closed) {
+                log.warn("the queue is looked at again: {}", e.toString());
+                queue.add(EVERY_QUEUED, FIRST_PAUSE);
+            }
         }
     }
 

@@ -30,7 +30,10 @@ final class OperatorEvents {
                 .endInvolvedObject()
                 .withType(event.warning() ? "Warning" : "Normal")
                 .withReason(event.reason())
-                .withMessage(event.message().length() <= 1000 ? event.message() : event.message().substring(0, 1000))
+                .withMessage(
+                        event.message().length() <= 1000
+                                ? event.message()
+                                : event.message().substring(0, 1000))
                 .withFirstTimestamp(at)
                 .withLastTimestamp(at)
                 .withCount(1)
@@ -43,10 +46,11 @@ final class OperatorEvents {
     }
 
     private static String name(TrainingJob job, Decision.Event event) {
-        return "%s.%s.%d-%d".formatted(
-                job.name(),
-                event.reason().toLowerCase(Locale.ROOT),
-                job.status().attempts(),
-                job.status().registrations());
+        return "%s.%s.%d-%d"
+                .formatted(
+                        job.name(),
+                        event.reason().toLowerCase(Locale.ROOT),
+                        job.status().attempts(),
+                        job.status().registrations());
     }
 }

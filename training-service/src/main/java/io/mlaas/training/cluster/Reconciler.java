@@ -76,14 +76,16 @@ class Reconciler {
         for (Action action : decision.actions()) {
             Decision instead = carryOut(seen, job, action);
             if (instead != null) {
-                carryOut(new Observed(
-                        job,
-                        seen.admission(),
-                        seen.train(),
-                        seen.register(),
-                        seen.owned(),
-                        seen.credentialExpires(),
-                        seen.now()), instead);
+                carryOut(
+                        new Observed(
+                                job,
+                                seen.admission(),
+                                seen.train(),
+                                seen.register(),
+                                seen.owned(),
+                                seen.credentialExpires(),
+                                seen.now()),
+                        instead);
                 return;
             }
         }
@@ -100,12 +102,7 @@ class Reconciler {
                 .filter(lines -> !lines.isEmpty())
                 .map(decision.status()::withLogTail)
                 .orElse(decision.status());
-        log.info(
-                "training {}: {}, attempt {}: {}",
-                job.name(),
-                next.phase(),
-                next.attempts(),
-                next.message());
+        log.info("training {}: {}, attempt {}: {}", job.name(), next.phase(), next.attempts(), next.message());
         job.setStatus(next);
         TrainingJob written = objects.writeStatus(job);
         meters.changed(written, old);
@@ -136,7 +133,9 @@ class Reconciler {
     private @Nullable Decision renew(Observed seen, TrainingJob job, Duration validity) {
         return switch (credentials.issue(job.getSpec(), validity)) {
             case Credentials.Answer.Issued issued -> {
-                objects.replaceCredential(manifests.credential(job, issued.token(), issued.expires()));
+                objects.keepCredential(
+                        manifests.credential(job, issued.token(), issued.expires()),
+                        seen.owned().contains(Observed.Owned.CREDENTIAL));
                 yield null;
             }
             case Credentials.Answer.Refused refused -> decisions.credentialRefused(seen, refused.message());
@@ -153,7 +152,8 @@ class Reconciler {
             if (e.getCode() != UNPROCESSABLE) {
                 throw e;
             }
-            return decisions.refused(seen, "Kubernetes refuses it: " + e.getStatus().getMessage());
+            return decisions.refused(
+                    seen, "Kubernetes refuses it: " + e.getStatus().getMessage());
         }
     }
 }

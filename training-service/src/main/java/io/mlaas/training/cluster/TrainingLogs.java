@@ -28,7 +28,11 @@ public class TrainingLogs {
 
     /** The numbers of the attempts whose pods exist, the first one first. */
     public List<Integer> attempts(String training) {
-        return pods(training).stream().map(TrainingLogs::attempt).distinct().sorted().toList();
+        return pods(training).stream()
+                .map(TrainingLogs::attempt)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** All that the program of an attempt wrote up to now; nothing if its pod is gone or has not begun. */

@@ -22,9 +22,8 @@ class WorkQueue {
     synchronized String take() throws InterruptedException {
         while (true) {
             long now = System.nanoTime();
-            Map.Entry<String, Long> next = due.entrySet().stream()
-                    .min(Map.Entry.comparingByValue())
-                    .orElse(null);
+            Map.Entry<String, Long> next =
+                    due.entrySet().stream().min(Map.Entry.comparingByValue()).orElse(null);
             if (next == null) {
                 wait();
             } else if (next.getValue() <= now) {

@@ -59,7 +59,8 @@ public final class Decisions {
             return fail(seen, Reason.INPUT_REFUSED, message, null);
         }
         if (seen.owned().contains(Owned.CREDENTIAL)) {
-            // the registry may hold the result already, registered by an attempt that could not tell: the next one finds out
+            // the registry may hold the result already, registered by an attempt that could not tell: the next one
+            // finds out
             return act(running(seen, "Starting", message), new Action.Start(Step.REGISTERING, status.registrations()));
         }
         return fail(seen, Reason.RESULT_REFUSED, message, status.exitCode());
@@ -110,9 +111,10 @@ public final class Decisions {
 
     private Decision cancelled(Observed seen) {
         TrainingJob job = seen.job();
-        Optional<Integer> log = job.status().step() == Step.TRAINING && job.status().attempts() > 0
-                ? Optional.of(job.status().attempts())
-                : Optional.empty();
+        Optional<Integer> log =
+                job.status().step() == Step.TRAINING && job.status().attempts() > 0
+                        ? Optional.of(job.status().attempts())
+                        : Optional.empty();
         if (runs(seen)) {
             TrainingJobStatus status = running(seen, "Cancelling", "it is being ended, as spec.cancelled says");
             return new Decision(status, List.of(new Action.StopSteps()), log, Optional.empty(), SOON);
@@ -133,9 +135,7 @@ public final class Decisions {
                         Optional.empty());
             case Admission.Waits waits ->
                 status(
-                        change(seen)
-                                .position(waits.position())
-                                .become(Phase.QUEUED, "WaitsInQueue", waits.message()),
+                        change(seen).position(waits.position()).become(Phase.QUEUED, "WaitsInQueue", waits.message()),
                         LATER);
             case Admission.Never never -> fail(seen, Reason.INVALID_SPEC, never.message(), null);
         };
@@ -213,8 +213,7 @@ public final class Decisions {
         Duration left = Duration.between(seen.now(), waiting.since().plus(policy.grace(trouble)));
         if (left.isPositive()) {
             // pods that wait tell nothing when their time is over: it is looked at again then
-            return status(
-                    running(seen, trouble.json(), waiting.message()), left.compareTo(LATER) < 0 ? left : LATER);
+            return status(running(seen, trouble.json(), waiting.message()), left.compareTo(LATER) < 0 ? left : LATER);
         }
         if (trouble.triedAgain()) {
             return attemptFailed(seen, new StepState.Failed(trouble, waiting.message(), null, waiting.since()));
@@ -237,7 +236,8 @@ public final class Decisions {
 
     private Decision attemptFailed(Observed seen, StepState.Failed failed) {
         TrainingJobStatus status = seen.job().status();
-        if (!failed.reason().triedAgain() || status.attempts() > seen.job().getSpec().retries()) {
+        if (!failed.reason().triedAgain()
+                || status.attempts() > seen.job().getSpec().retries()) {
             return fail(seen, failed.reason(), failed.message(), failed.exitCode());
         }
         Duration left = Duration.between(seen.now(), failed.at().plus(policy.delay(status.attempts())));
@@ -274,14 +274,16 @@ public final class Decisions {
 
     private Decision registrationWaits(Observed seen, StepState.Waiting waiting) {
         // the result is there: however long it takes, it is not given up for want of an image or a node
-        String word = waiting.trouble() == null ? "Registering" : waiting.trouble().json();
+        String word =
+                waiting.trouble() == null ? "Registering" : waiting.trouble().json();
         return status(running(seen, word, waiting.message()), LATER);
     }
 
     private Decision registrationFailed(Observed seen, StepState.Failed failed) {
         int number = seen.job().status().registrations();
         if (!failed.reason().triedAgain() || number >= policy.registrations()) {
-            return fail(seen, failed.reason(), failed.message(), seen.job().status().exitCode());
+            return fail(
+                    seen, failed.reason(), failed.message(), seen.job().status().exitCode());
         }
         Duration left = Duration.between(seen.now(), failed.at().plus(policy.delay(number)));
         if (left.isPositive()) {
@@ -304,11 +306,10 @@ public final class Decisions {
 
     private static Decision succeeded(Observed seen, @Nullable String told, Optional<Integer> log) {
         Result result = result(told);
-        String message = result == null ? "registered" : "registered " + result.fileName() + ", sha256 " + result.sha256();
-        TrainingJobStatus status = change(seen)
-                .failure(null, 0)
-                .result(result)
-                .become(Phase.SUCCEEDED, "Registered", message);
+        String message =
+                result == null ? "registered" : "registered " + result.fileName() + ", sha256 " + result.sha256();
+        TrainingJobStatus status =
+                change(seen).failure(null, 0).result(result).become(Phase.SUCCEEDED, "Registered", message);
         return told(status, false, "Registered", message, log);
     }
 
@@ -346,8 +347,7 @@ public final class Decisions {
 
     private static Decision told(
             TrainingJobStatus status, boolean warning, String reason, String message, Optional<Integer> log) {
-        return new Decision(
-                status, List.of(), log, Optional.of(new Event(warning, reason, message)), Duration.ZERO);
+        return new Decision(status, List.of(), log, Optional.of(new Event(warning, reason, message)), Duration.ZERO);
     }
 
     private static Decision act(TrainingJobStatus status, Action action) {

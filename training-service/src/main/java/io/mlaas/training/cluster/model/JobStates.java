@@ -28,8 +28,13 @@ public final class JobStates {
     private static final int SIGNALLED = 128;
     private static final int LONGEST = 2000;
     private static final Set<String> NO_IMAGE = Set.of(
-            "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable",
-            "ImageInspectError", "SignatureValidationFailed");
+            "ErrImagePull",
+            "ImagePullBackOff",
+            "InvalidImageName",
+            "ErrImageNeverPull",
+            "RegistryUnavailable",
+            "ImageInspectError",
+            "SignatureValidationFailed");
     private static final Set<String> NO_CONTAINER =
             Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
 
@@ -54,8 +59,8 @@ public final class JobStates {
         if (job == null) {
             return new StepState.Absent();
         }
-        Optional<Pod> pod = pods.stream()
-                .max(Comparator.comparing(p -> time(p.getMetadata().getCreationTimestamp(), now)));
+        Optional<Pod> pod =
+                pods.stream().max(Comparator.comparing(p -> time(p.getMetadata().getCreationTimestamp(), now)));
         if (holds(job, "Complete") || holds(job, "SuccessCriteriaMet")) {
             return new StepState.Succeeded(pod.map(p -> told(p, step)).orElse(null));
         }
@@ -72,7 +77,9 @@ public final class JobStates {
         }
         return state == null
                 ? new StepState.Waiting(
-                        time(job.getMetadata().getCreationTimestamp(), now), Reason.UNSCHEDULABLE, "no pod was made yet")
+                        time(job.getMetadata().getCreationTimestamp(), now),
+                        Reason.UNSCHEDULABLE,
+                        "no pod was made yet")
                 : state;
     }
 
@@ -117,7 +124,8 @@ public final class JobStates {
                     null,
                     time(condition.get().getLastTransitionTime(), now)));
         }
-        Reason reason = DISRUPTIONS.get(Objects.requireNonNullElse(pod.getStatus().getReason(), ""));
+        Reason reason =
+                DISRUPTIONS.get(Objects.requireNonNullElse(pod.getStatus().getReason(), ""));
         if (reason != null) {
             return Optional.of(new StepState.Failed(
                     reason,

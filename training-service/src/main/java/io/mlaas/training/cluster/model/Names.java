@@ -48,10 +48,14 @@ public final class Names {
 
     public static Map<String, String> labels(TrainingJob job) {
         return new TreeMap<>(Map.of(
-                JOB_LABEL, job.name(),
-                ORGANIZATION_LABEL, job.getSpec().organizationId(),
-                MANAGED_BY_LABEL, OPERATOR,
-                "app.kubernetes.io/part-of", "mlaas"));
+                JOB_LABEL,
+                job.name(),
+                ORGANIZATION_LABEL,
+                job.getSpec().organizationId(),
+                MANAGED_BY_LABEL,
+                OPERATOR,
+                "app.kubernetes.io/part-of",
+                "mlaas"));
     }
 
     public static Map<String, String> labels(TrainingJob job, TrainingJobStatus.Step step, int number) {

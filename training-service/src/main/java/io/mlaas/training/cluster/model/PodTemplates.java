@@ -68,8 +68,9 @@ public final class PodTemplates {
                 .withEnableServiceLinks(false)
                 .withActiveDeadlineSeconds(deadline)
                 .withTerminationGracePeriodSeconds(TIME_TO_END)
-                .withImagePullSecrets(
-                        settings.pullSecrets().stream().map(LocalObjectReference::new).toList())
+                .withImagePullSecrets(settings.pullSecrets().stream()
+                        .map(LocalObjectReference::new)
+                        .toList())
                 .withSecurityContext(podSecurity())
                 .withVolumes(volumes(job));
     }
@@ -77,8 +78,10 @@ public final class PodTemplates {
     /** Fetches the inputs and checks their digests. */
     public Container fetch(TrainingJob job) {
         return agent(job, Names.FETCH)
-                .addToEnv(variable("MLAAS_DATASETS", Serialization.asJson(job.getSpec().datasets())))
-                .addToEnv(variable("MLAAS_DEFINITION", Serialization.asJson(job.getSpec().definition())))
+                .addToEnv(variable(
+                        "MLAAS_DATASETS", Serialization.asJson(job.getSpec().datasets())))
+                .addToEnv(variable(
+                        "MLAAS_DEFINITION", Serialization.asJson(job.getSpec().definition())))
                 .addToVolumeMounts(mount(DATA, INPUT, "input", false))
                 .build();
     }
@@ -232,8 +235,7 @@ public final class PodTemplates {
         return new EnvVar(name, value, null);
     }
 
-    private static VolumeMount mount(
-            String volume, String path, @Nullable String subPath, boolean readOnly) {
+    private static VolumeMount mount(String volume, String path, @Nullable String subPath, boolean readOnly) {
         return new VolumeMountBuilder()
                 .withName(volume)
                 .withMountPath(path)

@@ -27,6 +27,5 @@ public sealed interface StepState {
     record Succeeded(@Nullable String told) implements StepState {}
 
     /** @param exitCode the program's, if it ended by itself */
-    record Failed(
-            Reason reason, String message, @Nullable Integer exitCode, Instant at) implements StepState {}
+    record Failed(Reason reason, String message, @Nullable Integer exitCode, Instant at) implements StepState {}
 }
