@@ -2,7 +2,6 @@ package io.mlaas.training.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.api.sharing.TrainingResources;
 import io.mlaas.testkit.TestIdentity;
@@ -77,7 +76,12 @@ class ClusterTrainingIT extends TrainingServiceTest {
             String reference = "cluster/program:" + i;
             registry.add(alias + "reference", () -> reference);
             registry.add(alias + "image", CLUSTER::image);
-            registry.add(alias + "environment." + FakeCluster.PROGRAM.toLowerCase(java.util.Locale.ROOT).replace('_', '-'), () -> program);
+            registry.add(
+                    alias + "environment."
+                            + FakeCluster.PROGRAM
+                                    .toLowerCase(java.util.Locale.ROOT)
+                                    .replace('_', '-'),
+                    () -> program);
         }
         registry.add(kubernetes + "images.allowed[0]", () -> "registry.example.com/acme");
     }
@@ -89,8 +93,9 @@ class ClusterTrainingIT extends TrainingServiceTest {
 
     @Test
     void trainsInTheClusterWhatTheRegistryAsksFor() {
-        UUID model = train("cluster/program:0", new TrainingResources(
-                "250m", "128Mi", null, null, null, 600L, 1, "1Gi", null, null, 7, null));
+        UUID model = train(
+                "cluster/program:0",
+                new TrainingResources("250m", "128Mi", null, null, null, 600L, 1, "1Gi", null, null, 7, null));
         await(model, JobState.SUCCEEDED);
 
         assertThat(REGISTRY.result(model)).hasValueSatisfying(stored -> {
@@ -189,9 +194,8 @@ class ClusterTrainingIT extends TrainingServiceTest {
     }
 
     private void await(UUID model, JobState state) {
-        Awaitility.await(model + " " + state)
-                .atMost(PATIENCE)
-                .until(() -> states(model).equals(List.of(state.name())));
+        Awaitility.await(model + " " + state).atMost(PATIENCE).until(() -> states(model)
+                .equals(List.of(state.name())));
     }
 
     private void awaitLog(UUID model, String line) {
@@ -199,11 +203,14 @@ class ClusterTrainingIT extends TrainingServiceTest {
                 .atMost(PATIENCE)
                 .until(() -> states(model).size() == 1
                         && Files.exists(WORK.resolve(jobOf(model) + "/logs/job.log"))
-                        && Files.readString(WORK.resolve(jobOf(model) + "/logs/job.log")).contains(line));
+                        && Files.readString(WORK.resolve(jobOf(model) + "/logs/job.log"))
+                                .contains(line));
     }
 
     private static List<String> puts(UUID model) {
-        return REGISTRY.requests().stream().filter(("PUT /model/" + model)::equals).toList();
+        return REGISTRY.requests().stream()
+                .filter(("PUT /model/" + model)::equals)
+                .toList();
     }
 
     private TrainingJob trainingJob(UUID model) {

@@ -77,9 +77,10 @@ final class ClusterLog {
 
     private Optional<String> read(Pod pod, String container, LogPosition.Source source) {
         // asked directly: the client's own getLog waits for the pod to become ready, which one that ended never does
-        String path = "/api/v1/namespaces/" + namespace + "/pods/" + pod.getMetadata().getName() + "/log?container="
-                + container + "&timestamps=true"
-                + (source.time().isEmpty() ? "" : "&sinceTime=" + source.time());
+        String path =
+                "/api/v1/namespaces/" + namespace + "/pods/" + pod.getMetadata().getName() + "/log?container="
+                        + container + "&timestamps=true"
+                        + (source.time().isEmpty() ? "" : "&sinceTime=" + source.time());
         try {
             return Optional.ofNullable(client.raw(path));
         } catch (KubernetesClientException e) {

@@ -87,7 +87,8 @@ public final class KubernetesRunner implements ClusterRunner {
         String runtime = run.order().resourcesOrNone().runtime();
         if (runtime != null && !RUNTIME.equals(runtime)) {
             notes.write(
-                    Notes.REFUSED, "model_params.resources.runtime: " + runtime + " (expected: job, as this cluster has it)");
+                    Notes.REFUSED,
+                    "model_params.resources.runtime: " + runtime + " (expected: job, as this cluster has it)");
             return;
         }
         String image = images.byDigest(run.image())

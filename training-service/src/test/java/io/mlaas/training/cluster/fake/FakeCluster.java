@@ -91,7 +91,8 @@ public final class FakeCluster implements Cluster {
         }
         if (path.contains("timestamps=true")) {
             Matcher since = SINCE.matcher(path);
-            text = withTimes(text, since.matches() ? Instant.parse(since.group(1).replace("%3A", ":")) : Instant.MIN);
+            text = withTimes(
+                    text, since.matches() ? Instant.parse(since.group(1).replace("%3A", ":")) : Instant.MIN);
         }
         return new MockResponse().setResponseCode(200).setBody(text);
     }
