@@ -42,8 +42,9 @@ class ComposeTest {
         for (String service : SERVICES.keySet()) {
             assertThat(image(service))
                     .as(service)
-                    .matches("(?:[a-z.]+/[a-z/]+:v?[0-9][0-9a-z.-]+|\\$\\{MLAAS_IMAGES:-mlaas}/[a-z0-9-]+:\\$\\{MLAAS_VERSION:-"
-                            + Pattern.quote(version) + "})");
+                    .matches(
+                            "(?:[a-z.]+/[a-z/]+:v?[0-9][0-9a-z.-]+|\\$\\{MLAAS_IMAGES:-mlaas}/[a-z0-9-]+:\\$\\{MLAAS_VERSION:-"
+                                    + Pattern.quote(version) + "})");
         }
     }
 
@@ -79,7 +80,8 @@ class ComposeTest {
             List<Object> ports = list(map(definition).get("ports"));
             if (!ports.isEmpty()) {
                 published.add(name);
-                assertThat(ports).allSatisfy(port -> assertThat(String.valueOf(port)).startsWith("127.0.0.1:"));
+                assertThat(ports)
+                        .allSatisfy(port -> assertThat(String.valueOf(port)).startsWith("127.0.0.1:"));
             }
         });
         assertThat(published).containsExactly("gateway-service", "grafana", "keycloak");
@@ -87,36 +89,42 @@ class ComposeTest {
 
     @Test
     void waitsForConditionsThatCanBecomeTrue() {
-        SERVICES.forEach((name, definition) -> map(map(definition).get("depends_on")).forEach((other, condition) -> {
-            String wanted = String.valueOf(map(condition).get("condition"));
-            Map<String, Object> awaited = map(SERVICES.get(other));
-            assertThat(awaited).as(name + " waits for " + other).isNotEmpty();
-            if (wanted.equals("service_completed_successfully")) {
-                assertThat(awaited).containsEntry("restart", "no");
-            } else {
-                assertThat(wanted).isEqualTo("service_healthy");
-                // the images of the services have a health check of their own
-                assertThat(other.endsWith("-service") || awaited.containsKey("healthcheck"))
-                        .as(other + " has a health check")
-                        .isTrue();
-            }
-        }));
+        SERVICES.forEach(
+                (name, definition) -> map(map(definition).get("depends_on")).forEach((other, condition) -> {
+                    String wanted = String.valueOf(map(condition).get("condition"));
+                    Map<String, Object> awaited = map(SERVICES.get(other));
+                    assertThat(awaited).as(name + " waits for " + other).isNotEmpty();
+                    if (wanted.equals("service_completed_successfully")) {
+                        assertThat(awaited).containsEntry("restart", "no");
+                    } else {
+                        assertThat(wanted).isEqualTo("service_healthy");
+                        // the images of the services have a health check of their own
+                        assertThat(other.endsWith("-service") || awaited.containsKey("healthcheck"))
+                                .as(other + " has a health check")
+                                .isTrue();
+                    }
+                }));
     }
 
     @Test
     void takesSecretsFromFilesThatAreNotCommitted() {
         assertThat(Chart.read(Chart.REPOSITORY.resolve(".gitignore")).lines()).contains("deploy/compose/secrets/");
         Map<String, Object> declared = map(COMPOSE.get("secrets"));
-        declared.forEach((name, secret) ->
-                assertThat(secret).isEqualTo(Map.of("file", "./deploy/compose/secrets/" + name)));
+        declared.forEach(
+                (name, secret) -> assertThat(secret).isEqualTo(Map.of("file", "./deploy/compose/secrets/" + name)));
         Set<String> used = new TreeSet<>();
         SERVICES.forEach((name, definition) -> {
             for (Object secret : list(map(definition).get("secrets"))) {
-                used.add(secret instanceof Map<?, ?> long_ ? String.valueOf(long_.get("source")) : String.valueOf(secret));
+                used.add(
+                        secret instanceof Map<?, ?> long_
+                                ? String.valueOf(long_.get("source"))
+                                : String.valueOf(secret));
             }
             map(map(definition).get("environment")).forEach((variable, value) -> {
                 if (variable.matches(".*(PASSWORD|SECRET|SECRETKEY|MASTERKEY|TOKEN)$")) {
-                    assertThat(value).as(name + ": " + variable + " (expected: a file)").isNull();
+                    assertThat(value)
+                            .as(name + ": " + variable + " (expected: a file)")
+                            .isNull();
                 }
             });
         });
@@ -148,7 +156,9 @@ class ComposeTest {
         if (name.equals("JAVA_TOOL_OPTIONS") || name.equals("SPRING_CONFIG_IMPORT")) {
             return List.of();
         }
-        String[] parts = name.replaceAll("(?i)_ENVIRONMENT_.*", "_ENVIRONMENT").replaceAll("_[0-9]+", "").split("[_.]", -1);
+        String[] parts = name.replaceAll("(?i)_ENVIRONMENT_.*", "_ENVIRONMENT")
+                .replaceAll("_[0-9]+", "")
+                .split("[_.]", -1);
         return new ArrayList<>(List.of(parts[parts.length - 1]));
     }
 
