@@ -29,7 +29,7 @@ public final class Frames {
     private Frames() {}
 
     static void write(DataOutputStream out, Command command) throws IOException {
-        out.writeByte(command.op().ordinal());
+        out.writeUTF(command.op().name());
         out.writeLong(command.offset());
         out.writeLong(command.count());
         if (command.op() == Op.MAP) {
@@ -39,7 +39,7 @@ public final class Frames {
     }
 
     public static Command read(DataInputStream in) throws IOException {
-        Op op = Op.values()[in.readUnsignedByte()];
+        Op op = Op.valueOf(in.readUTF());
         return new Command(op, in.readLong(), in.readLong(), op == Op.MAP ? in.readUTF() : "");
     }
 

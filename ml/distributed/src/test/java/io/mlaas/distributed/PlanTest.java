@@ -18,8 +18,7 @@ class PlanTest {
     void takesTheEnvironmentThatKubeflowTrainerSets() {
         Plan plan = Plan.of(KUBEFLOW, null).orElseThrow();
         assertThat(plan)
-                .isEqualTo(new Plan(
-                        3, 1, 2, Map.of("MASTER_ADDR", "job-node-0-0.job", "MASTER_PORT", "29500")));
+                .isEqualTo(new Plan(3, 1, 2, Map.of("MASTER_ADDR", "job-node-0-0.job", "MASTER_PORT", "29500")));
         assertThat(plan.worldSize()).isEqualTo(6);
     }
 
@@ -27,7 +26,8 @@ class PlanTest {
     void startsNothingForARankOrASingleWorker() {
         assertThat(Plan.of(Map.of("RANK", "0", "WORLD_SIZE", "2"), "4")).isEmpty();
         assertThat(Plan.of(Map.of(), null)).isEmpty();
-        assertThat(Plan.of(Map.of("PET_NNODES", "1", "PET_NPROC_PER_NODE", "auto"), null)).isEmpty();
+        assertThat(Plan.of(Map.of("PET_NNODES", "1", "PET_NPROC_PER_NODE", "auto"), null))
+                .isEmpty();
         assertThat(Plan.of(Map.of(), "2")).hasValue(new Plan(1, 0, 2, Map.of()));
     }
 

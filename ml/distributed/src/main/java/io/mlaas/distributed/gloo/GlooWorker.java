@@ -67,10 +67,10 @@ public final class GlooWorker {
     }
 
     public static void main(String[] arguments) throws IOException {
-        DataOutputStream replies = new DataOutputStream(new BufferedOutputStream(StandardOutput.forRepliesOnly()));
+        DataOutputStream replies =
+                new DataOutputStream(new BufferedOutputStream(NativeProcess.standardOutputForReplies()));
         GlooWorker worker = new GlooWorker(new Meeting(rendezvous(arguments)), replies);
-        // Signals are for the rank: it decides, and closes this worker's input.
-        ignoreSignals();
+        NativeProcess.ignoreSignals();
         try {
             worker.meeting.open(worker::fail);
             worker.answer();
@@ -78,12 +78,6 @@ public final class GlooWorker {
         } catch (RuntimeException e) {
             worker.fail(worker.meeting.whoFailed(e));
         }
-    }
-
-    /** A terminal's or a launcher's signal to the process group would end this worker before its rank has ended. */
-    private static void ignoreSignals() {
-        sun.misc.Signal.handle(new sun.misc.Signal("INT"), signal -> {});
-        sun.misc.Signal.handle(new sun.misc.Signal("TERM"), signal -> {});
     }
 
     private void serve(DataInputStream commands) throws IOException {

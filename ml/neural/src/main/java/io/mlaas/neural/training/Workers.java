@@ -42,7 +42,7 @@ public record Workers(ProcessGroup group, @Nullable CheckpointFile checkpoints) 
      * @param batch rows of each worker in a whole batch
      */
     Share share(int from, int to, int batch) {
-        long rows = to - from;
+        long rows = (long) to - from;
         long takers = Math.clamp(rows / Math.min(2, batch), 1, group.size());
         if (group.rank() >= takers) {
             return new Share(to, to);

@@ -6,17 +6,47 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** Gloo prints greetings on standard output. They go nowhere, and the output stays for replies. */
-final class StandardOutput {
+/** What Java does not offer for the process it runs in: calls into the C library. */
+final class NativeProcess {
     private static final int WRITE_ONLY = 1;
+    private static final int INTERRUPT = 2;
+    private static final int TERMINATE = 15;
+    private static final MemorySegment IGNORE = MemorySegment.ofAddress(1);
 
-    private StandardOutput() {}
+    private NativeProcess() {}
 
-    /** To be called before the native libraries are loaded. */
-    static OutputStream forRepliesOnly() throws IOException {
+    /**
+     * A terminal's signal to all processes of a training would end this worker before its rank has ended: the rank decides,
+     * and closes this worker's input.
+     */
+    static void ignoreSignals() {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle signal = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("signal"),
+                FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+        try {
+            for (int number : new int[] {INTERRUPT, TERMINATE}) {
+                MemorySegment before = (MemorySegment) signal.invokeExact(number, IGNORE);
+                if (before.address() == -1) {
+                    throw new IllegalStateException("signal " + number + " cannot be ignored");
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot call the C library", e);
+        }
+    }
+
+    /**
+     * Gloo prints greetings on standard output. They go nowhere, and the output stays for replies. To be called before the
+     * native libraries are loaded.
+     */
+    static OutputStream standardOutputForReplies() throws IOException {
         Linker linker = Linker.nativeLinker();
         FunctionDescriptor duplicate = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
         MethodHandle dup = linker.downcallHandle(linker.defaultLookup().findOrThrow("dup"), duplicate);
