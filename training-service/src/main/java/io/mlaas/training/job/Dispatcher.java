@@ -168,7 +168,7 @@ class Dispatcher implements SmartLifecycle {
                             job,
                             now.worker,
                             JobState.FAILED,
-                            new Ending("the training service failed; its log has the cause", null, null, null)));
+                            Ending.because("the training service failed; its log has the cause")));
         } catch (RuntimeException again) {
             log.error("job {} cannot be ended either", id, again);
         }

@@ -3,6 +3,7 @@ package io.mlaas.training.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.mlaas.api.sharing.TrainingRequested;
+import io.mlaas.training.runner.FailureReason;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how often it was taken from the queue
  * @param runs how often its program was started: more than once only after the machine lost it
  * @param failures of the platform since the job last advanced
- * @param queuePlace 1 is next; only while it waits
+ * @param queuePlace 1 is next; only while it waits, here or in a cluster
+ * @param waiting what its run waits for that has not begun, for people
  * @param progress latest words of the program about itself, as JSON
+ * @param failure why its run came to no good end, in a word
  * @param logTail the last lines of the log, kept when the log itself is gone
  */
 record Job(
@@ -31,6 +34,7 @@ record Job(
         @Nullable String runner,
         boolean cancelled,
         @Nullable Integer queuePlace,
+        @Nullable String waiting,
         Instant queuedAt,
         Instant notBefore,
         @Nullable Instant startedAt,
@@ -39,6 +43,7 @@ record Job(
         @Nullable String metrics,
         @Nullable Integer exitCode,
         @Nullable String reason,
+        @Nullable FailureReason failure,
         @Nullable String logTail,
         @Nullable Outcome result) {
 
@@ -53,7 +58,7 @@ record Job(
             String state,
             String phase,
 
-            @Schema(description = "1 is next; absent unless it waits") @Nullable
+            @Schema(description = "1 is next; absent unless it waits, here or in a cluster's queue") @Nullable
             Integer queuePlace,
 
             String trainImage,
@@ -75,6 +80,10 @@ record Job(
             @Nullable Integer exitCode,
             @Nullable String reason,
 
+            @Schema(description = "why its run came to no good end, in a word: ImagePullFailed, OutOfMemory, …")
+            @Nullable
+            String failure,
+
             @Schema(description = "the last lines of the log") @Nullable
             List<String> log,
 
@@ -91,7 +100,7 @@ record Job(
                 id,
                 modelId,
                 state.name(),
-                cancelled && !state.ended() ? "is being cancelled" : state.phase(again),
+                phase(again),
                 queuePlace,
                 order.trainImage(),
                 attempts,
@@ -103,8 +112,16 @@ record Job(
                 progress,
                 exitCode,
                 reason,
+                failure == null ? null : failure.word(),
                 log,
                 metrics,
                 result);
+    }
+
+    private String phase(boolean again) {
+        if (cancelled && !state.ended()) {
+            return "is being cancelled";
+        }
+        return waiting == null || state != JobState.TRAINING ? state.phase(again) : waiting;
     }
 }

@@ -1,6 +1,7 @@
 package io.mlaas.training.job;
 
 import io.mlaas.api.sharing.TrainingRequested;
+import io.mlaas.training.runner.FailureReason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,7 +22,7 @@ class JobRepository {
     private static final String SELECT = """
             select j.*, case when j.state = 'QUEUED' then
                 (select cast(count(*) as integer) from training_job q where q.state = 'QUEUED' and q.queue_number <= j.queue_number)
-            end as queue_place
+            else j.waiting_place end as queue_place
             from training_job j
             """;
 
@@ -81,9 +82,9 @@ class JobRepository {
     Optional<UUID> take(Worker worker, int capacity) {
         return jdbc.sql("""
                 update training_job set state = 'PREPARING', attempts = attempts + 1, node = :node, worker = :worker,
-                    started_at = coalesce(started_at, now()), reason = null
-                where (select count(*) from training_job where node = :node and state in ('PREPARING', 'TRAINING'))
-                    < :capacity
+                    started_at = coalesce(started_at, now()), reason = null, failure = null, elsewhere = false
+                where (select count(*) from training_job
+                    where node = :node and state in ('PREPARING', 'TRAINING') and not elsewhere) < :capacity
                 and id = (select id from training_job where state = 'QUEUED' and not_before <= now()
                     order by queue_number limit 1 for update skip locked)
                 returning id
@@ -121,29 +122,36 @@ class JobRepository {
                 .optional();
     }
 
-    boolean startTraining(UUID id, Worker worker, String runner) {
+    /** @param elsewhere whether the program runs on another machine, and takes none of this node's capacity */
+    boolean startTraining(UUID id, Worker worker, String runner, boolean elsewhere) {
         return jdbc.sql("""
                         update training_job set state = 'TRAINING', runner = :runner, runs = runs + 1, failures = 0,
-                            progress = null
+                            progress = null, elsewhere = :elsewhere
                         where id = :id and worker = :worker and state = 'PREPARING' and cancelled_by is null
                         """)
                         .param("id", id)
                         .param("worker", worker.id())
                         .param("runner", runner)
+                        .param("elsewhere", elsewhere)
                         .update()
                 == 1;
     }
 
-    boolean startRegistering(UUID id, Worker worker, int exitCode, @Nullable String metrics) {
+    /** What was beyond recall when its cancellation arrived is registered all the same. */
+    boolean startRegistering(UUID id, Worker worker, int exitCode, @Nullable String metrics, boolean beyondRecall) {
         return jdbc.sql("""
                         update training_job set state = 'REGISTERING', failures = 0, exit_code = :exit,
-                            metrics = cast(:metrics as json)
-                        where id = :id and worker = :worker and state = 'TRAINING' and cancelled_by is null
+                            metrics = cast(:metrics as json), waiting = null, waiting_place = null,
+                            reason = case when :beyondRecall then null else reason end,
+                            cancelled_by = case when :beyondRecall then null else cancelled_by end
+                        where id = :id and worker = :worker and state = 'TRAINING'
+                            and (:beyondRecall or cancelled_by is null)
                         """)
                         .param("id", id)
                         .param("worker", worker.id())
                         .param("exit", exitCode)
                         .param("metrics", metrics)
+                        .param("beyondRecall", beyondRecall)
                         .update()
                 == 1;
     }
@@ -152,8 +160,9 @@ class JobRepository {
         Job.Outcome result = ending.result();
         return jdbc.sql("""
                         update training_job set state = :to, ended_at = now(), reason = :reason,
-                            exit_code = coalesce(:exit, exit_code), log_tail = :tail, result_name = :name,
-                            result_size = :size, result_sha256 = :sha256
+                            exit_code = coalesce(:exit, exit_code), log_tail = :tail, failure = :failure,
+                            metrics = coalesce(cast(:metrics as json), metrics), waiting = null, waiting_place = null,
+                            result_name = :name, result_size = :size, result_sha256 = :sha256
                         where id = :id and worker = :worker and state = :from
                         """)
                         .param("id", id)
@@ -163,6 +172,8 @@ class JobRepository {
                         .param("reason", ending.reason())
                         .param("exit", ending.exitCode())
                         .param("tail", ending.logTail())
+                        .param("failure", name(ending.failure()))
+                        .param("metrics", ending.metrics())
                         .param("name", result == null ? null : result.fileName())
                         .param("size", result == null ? null : result.sizeBytes())
                         .param("sha256", result == null ? null : result.sha256())
@@ -170,16 +181,19 @@ class JobRepository {
                 == 1;
     }
 
-    boolean backToQueue(UUID id, Worker worker, JobState from, Duration delay, String reason) {
+    boolean backToQueue(
+            UUID id, Worker worker, JobState from, Duration delay, String reason, @Nullable FailureReason failure) {
         return jdbc.sql("""
                         update training_job set state = 'QUEUED', failures = failures + 1, node = null, worker = null,
-                            not_before = now() + :millis * interval '1 millisecond', reason = :reason
+                            not_before = now() + :millis * interval '1 millisecond', reason = :reason,
+                            failure = :failure, waiting = null, waiting_place = null
                         where id = :id and worker = :worker and state = :from
                         """)
                         .param("id", id)
                         .param("worker", worker.id())
                         .param("from", from.name())
                         .param("millis", delay.toMillis())
+                        .param("failure", name(failure))
                         .param("reason", reason)
                         .update()
                 == 1;
@@ -202,6 +216,18 @@ class JobRepository {
                 .param("id", id)
                 .param("worker", worker.id())
                 .param("progress", progress)
+                .update();
+    }
+
+    /** What a run that has not begun waits for; nothing once it has. */
+    void waiting(UUID id, Worker worker, @Nullable String why, @Nullable Integer place) {
+        jdbc.sql("""
+                update training_job set waiting = :why, waiting_place = :place where id = :id and worker = :worker
+                """)
+                .param("id", id)
+                .param("worker", worker.id())
+                .param("why", why)
+                .param("place", place)
                 .update();
     }
 
@@ -245,10 +271,18 @@ class JobRepository {
             @Nullable String reason,
             @Nullable Integer exitCode,
             @Nullable String logTail,
-            Job.@Nullable Outcome result) {}
+            Job.@Nullable Outcome result,
+            @Nullable FailureReason failure,
+            @Nullable String metrics) {
+
+        static Ending because(String reason) {
+            return new Ending(reason, null, null, null, null, null);
+        }
+    }
 
     private Job job(ResultSet row, int number) throws SQLException {
         String result = row.getString("result_sha256");
+        String failure = row.getString("failure");
         return new Job(
                 row.getObject("id", UUID.class),
                 row.getObject("model_id", UUID.class),
@@ -261,6 +295,7 @@ class JobRepository {
                 row.getString("runner"),
                 row.getString("cancelled_by") != null,
                 row.getObject("queue_place", Integer.class),
+                row.getString("waiting"),
                 time(row, "queued_at"),
                 time(row, "not_before"),
                 row.getObject("started_at") == null ? null : time(row, "started_at"),
@@ -269,10 +304,15 @@ class JobRepository {
                 row.getString("metrics"),
                 row.getObject("exit_code", Integer.class),
                 row.getString("reason"),
+                failure == null ? null : FailureReason.valueOf(failure),
                 row.getString("log_tail"),
                 result == null
                         ? null
                         : new Job.Outcome(row.getString("result_name"), row.getLong("result_size"), result));
+    }
+
+    private static @Nullable String name(@Nullable FailureReason failure) {
+        return failure == null ? null : failure.name();
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {

@@ -4,20 +4,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.mlaas.api.training.TrainingApi.TrainImage;
 import io.mlaas.training.job.JobRepository.Ending;
+import io.mlaas.training.runner.ClusterRunner;
+import io.mlaas.training.runner.FailureReason;
 import io.mlaas.training.runner.JobRunner;
-import io.mlaas.training.runner.Run;
 import io.mlaas.training.runner.RunState;
-import io.mlaas.training.runner.Runners;
 import io.mlaas.training.workspace.JobLog;
+import io.mlaas.training.workspace.Metrics;
 import io.mlaas.training.workspace.Progress;
 import io.mlaas.training.workspace.Workspace;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -40,8 +38,8 @@ class JobWork {
     private final Jobs jobs;
     private final JobRepository repository;
     private final Preparation preparation;
+    private final Training training;
     private final Registration registration;
-    private final Runners runners;
     private final JobProperties properties;
     private final MeterRegistry meters;
 
@@ -49,15 +47,15 @@ class JobWork {
             Jobs jobs,
             JobRepository repository,
             Preparation preparation,
+            Training training,
             Registration registration,
-            Runners runners,
             JobProperties properties,
             MeterRegistry meters) {
         this.jobs = jobs;
         this.repository = repository;
         this.preparation = preparation;
+        this.training = training;
         this.registration = registration;
-        this.runners = runners;
         this.properties = properties;
         this.meters = meters;
     }
@@ -97,77 +95,74 @@ class JobWork {
         preparation
                 .workspace(job)
                 .note(Progress.runLine(job.runs() + 1, image.reference()) + ", sha256 " + image.sha256());
-        repository.startTraining(job.id(), worker, image.runner());
+        JobRunner runner = preparation.runner(image);
+        repository.startTraining(job.id(), worker, image.runner(), runner instanceof ClusterRunner);
     }
 
     private void train(Job job, Worker worker) throws StepFailure, IOException, InterruptedException {
-        JobRunner runner = runners.named(Objects.requireNonNull(job.runner()))
-                .orElseThrow(
-                        () -> StepFailure.ofPlatform("the runner " + job.runner() + " is not configured any more"));
-        Run run = preparation.run(job, job.runs());
-        if (!Files.isDirectory(run.workspace().input())) {
-            throw StepFailure.ofPlatform("the job's directory is gone");
-        }
-        runner.start(run);
-        Progress progress = new Progress();
-        JobLog output = new JobLog(run.workspace().log(), 0);
-        String saved = job.progress();
-        while (true) {
-            if (repository.cancelled(job.id())) {
-                runner.stop(run);
-                cancelled(job, worker);
-                return;
-            }
-            RunState state = runner.state(run);
-            read(output, progress);
-            String told = progress.json();
-            if (told != null && !told.equals(saved)) {
-                repository.progress(job.id(), worker, told);
-                saved = told;
-            }
-            switch (state) {
-                case RunState.Running running -> Thread.sleep(properties.pollInterval());
-                case RunState.Exited exited -> {
-                    exited(job, worker, run, exited.code(), progress.error());
-                    return;
-                }
-                case RunState.TimedOut timedOut ->
-                    throw StepFailure.ofJob("the program ran longer than " + inWords(run.timeout())
-                            + " and was ended (mlaas.training.timeout)");
-                case RunState.Stopped stopped -> {
-                    // it was stopped for a cancellation that the database does not know: somebody did it by hand
-                    cancelled(job, worker);
-                    return;
-                }
-                case RunState.Vanished vanished -> {
-                    String gone = "the program disappeared without an exit code";
-                    throw job.runs() < properties.retry().runs()
-                            ? StepFailure.ofPlatform(gone)
-                            : StepFailure.ofJob(gone + ", " + job.runs() + " times");
-                }
-            }
-        }
-    }
-
-    private static void read(JobLog output, Progress progress) throws IOException {
-        for (List<String> lines = output.next(); !lines.isEmpty(); lines = output.next()) {
-            lines.forEach(progress::accept);
-        }
-    }
-
-    private void exited(Job job, Worker worker, Run run, int code, @Nullable String error) throws IOException {
-        if (code == 0) {
-            repository.startRegistering(job.id(), worker, code, Registration.metrics(run.workspace()));
+        Training.Ended ended = training.follow(job, worker);
+        boolean cancelled = repository.cancelled(job.id());
+        if (ended.elsewhere() && registration.isBeyondRecall(job, ended.state())) {
+            repository.startRegistering(job.id(), worker, 0, null, true);
             return;
         }
-        end(job, worker, JobState.FAILED, error == null ? inWords(code) : error, code, null);
+        if (cancelled) {
+            cancelled(job, worker);
+            return;
+        }
+        switch (ended.state()) {
+            case RunState.Exited exited -> exited(job, worker, exited.code(), ended.error());
+            case RunState.TimedOut _ ->
+                throw StepFailure.ofJob(
+                        FailureReason.DEADLINE_EXCEEDED,
+                        "the program ran longer than "
+                                + inWords(preparation.run(job, job.runs()).timeout())
+                                + " and was ended (mlaas.training.timeout)");
+            // it was stopped for a cancellation that the database does not know: somebody did it by hand
+            case RunState.Stopped _ -> cancelled(job, worker);
+            case RunState.Vanished _ ->
+                throw againUnlessTooOften(job, null, "the program disappeared without an exit code");
+            case RunState.Failed failed -> {
+                String why = ended.error() == null ? failed.message() : ended.error() + " (" + failed.message() + ")";
+                throw failed.reason().passes()
+                        ? againUnlessTooOften(job, failed.reason(), why)
+                        : StepFailure.ofJob(failed.reason(), why);
+            }
+            case RunState.Waiting _, RunState.Running _ ->
+                throw new IllegalStateException("run: " + ended.state() + " (expected: one that ended)");
+        }
     }
 
-    private void register(Job job, Worker worker) throws StepFailure, IOException {
-        Workspace workspace = preparation.workspace(job);
-        Job.Outcome result = registration.register(job, workspace);
-        workspace.note("registered " + result.fileName() + ": sha256 " + result.sha256());
-        end(job, worker, JobState.SUCCEEDED, null, null, result);
+    private StepFailure againUnlessTooOften(Job job, @Nullable FailureReason reason, String why) {
+        return job.runs() < properties.retry().runs()
+                ? StepFailure.ofPlatform(reason, why)
+                : StepFailure.ofJob(reason, why + ", " + job.runs() + " times");
+    }
+
+    private void exited(Job job, Worker worker, int code, @Nullable String error) throws IOException {
+        if (code == 0) {
+            repository.startRegistering(
+                    job.id(),
+                    worker,
+                    code,
+                    Metrics.read(preparation.workspace(job).output(), line -> note(job, line)),
+                    false);
+            return;
+        }
+        String reason = error == null ? inWords(code) : error;
+        end(job, worker, JobState.FAILED, ending(job, reason, FailureReason.PROGRAM_FAILED, code));
+    }
+
+    private void register(Job job, Worker worker) throws StepFailure, IOException, InterruptedException {
+        Registration.Registered registered =
+                registration.register(job, preparation.run(job, job.runs()), training.runner(job));
+        Job.Outcome result = registered.result();
+        preparation.workspace(job).note("registered " + result.fileName() + ": sha256 " + result.sha256());
+        end(
+                job,
+                worker,
+                JobState.SUCCEEDED,
+                new Ending(null, null, tail(preparation.workspace(job)), result, null, registered.metrics()));
     }
 
     private void failed(Job job, Worker worker, StepFailure failure, BooleanSupplier leaving)
@@ -190,7 +185,7 @@ class JobWork {
                 : failure.getMessage();
         log.warn("job {} of model {} failed while {}: {}", job.id(), job.modelId(), job.state(), reason, failure);
         if (!again) {
-            end(job, worker, JobState.FAILED, reason, null, null);
+            end(job, worker, JobState.FAILED, ending(job, reason, failure.reason(), null));
             return;
         }
         Duration delay = properties.retry().delay(failures);
@@ -199,27 +194,24 @@ class JobWork {
             repository.countFailure(job.id(), worker, reason);
             Thread.sleep(delay);
         } else {
-            jobs.retry(job, worker, delay, reason);
+            jobs.retry(job, worker, delay, reason, failure.reason());
         }
     }
 
     private void cancelled(Job job, Worker worker) {
         String reason = repository.find(job.id()).map(Job::reason).orElse(null);
-        end(job, worker, JobState.CANCELLED, reason == null ? "cancelled" : reason, null, null);
+        end(job, worker, JobState.CANCELLED, ending(job, reason == null ? "cancelled" : reason, null, null));
     }
 
-    private void end(
-            Job job,
-            Worker worker,
-            JobState to,
-            @Nullable String reason,
-            @Nullable Integer exitCode,
-            Job.@Nullable Outcome result) {
+    /** An end that is no success. */
+    private Ending ending(Job job, String reason, @Nullable FailureReason failure, @Nullable Integer exitCode) {
+        note(job, reason);
+        return new Ending(reason, exitCode, tail(preparation.workspace(job)), null, failure, null);
+    }
+
+    private void end(Job job, Worker worker, JobState to, Ending ending) {
         Workspace workspace = preparation.workspace(job);
-        if (reason != null) {
-            note(job, reason);
-        }
-        if (jobs.end(job, worker, to, new Ending(reason, exitCode, tail(workspace), result))) {
+        if (jobs.end(job, worker, to, ending)) {
             log.info("job {} of model {}: {}", job.id(), job.modelId(), to);
             measure(job, to);
             try {

@@ -8,6 +8,7 @@ import io.mlaas.api.training.TrainingEvents.TrainingChanged;
 import io.mlaas.kit.event.Inbox;
 import io.mlaas.kit.event.Outbox;
 import io.mlaas.training.job.JobRepository.Ending;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -57,9 +58,9 @@ class Jobs {
     }
 
     @Transactional
-    boolean retry(Job job, Worker worker, Duration delay, String reason) {
+    boolean retry(Job job, Worker worker, Duration delay, String reason, @Nullable FailureReason failure) {
         check(job, JobState.QUEUED);
-        boolean done = repository.backToQueue(job.id(), worker, job.state(), delay, reason);
+        boolean done = repository.backToQueue(job.id(), worker, job.state(), delay, reason, failure);
         if (done) {
             tell(TrainingEvents.QUEUED, job, reason);
         }

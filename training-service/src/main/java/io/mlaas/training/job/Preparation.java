@@ -5,6 +5,9 @@ import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.api.training.TrainingApi.TrainImage;
 import io.mlaas.training.registry.Registry;
 import io.mlaas.training.registry.RegistryException;
+import io.mlaas.training.runner.ClusterRunner;
+import io.mlaas.training.runner.DirectoryRunner;
+import io.mlaas.training.runner.JobRunner;
 import io.mlaas.training.runner.Run;
 import io.mlaas.training.runner.Runners;
 import io.mlaas.training.workspace.SafeName;
@@ -39,14 +42,18 @@ class Preparation {
     }
 
     Run run(Job job, int number) {
-        return new Run(
-                job.id(),
-                number,
-                job.modelId(),
-                job.order().trainImage(),
-                job.order().params(),
-                workspace(job),
-                properties.timeout());
+        return new Run(job.id(), number, job.order(), workspace(job), timeout(job.order()));
+    }
+
+    /** The model's owner may ask for less time than anybody gets. */
+    private Duration timeout(TrainingRequested order) {
+        Long wanted = order.resourcesOrNone().deadlineSeconds();
+        Duration most = properties.timeout();
+        return wanted == null || wanted > most.toSeconds() ? most : Duration.ofSeconds(wanted);
+    }
+
+    JobRunner runner(TrainImage image) {
+        return runners.named(image.runner()).orElseThrow();
     }
 
     /** @return the image that is to run */
@@ -58,31 +65,48 @@ class Preparation {
         } catch (IllegalArgumentException e) {
             throw StepFailure.ofJob(String.valueOf(e.getMessage()));
         }
-        Workspace workspace = workspace(job);
         try {
-            workspace.reset();
-            workspace.note("attempt " + job.attempts() + ": fetching dataset " + order.datasetId());
-            JobCredential credential = registry.credential(job.modelId(), job.id(), VALIDITY);
-            String name = SafeName.of(order.datasetFileName(), "dataset");
-            registry.dataset(
-                    order.datasetId(), credential, workspace.dataset().resolve(name), order.datasetSha256(), cancelled);
-            Files.writeString(workspace.datasetMetadata(), json.writeValueAsString(order.datasetMetadata()));
-            workspace.note("dataset " + name + ": sha256 " + order.datasetSha256() + ", as registered");
-            String definition = order.definitionFile();
-            if (definition != null) {
-                Files.createDirectories(workspace.definition());
-                registry.definition(
-                        job.modelId(),
-                        credential,
-                        workspace.definition().resolve(SafeName.of(definition, "model")),
-                        order.definitionSha256(),
-                        cancelled);
+            workspace(job).reset();
+            switch (runner(image)) {
+                case DirectoryRunner _ -> fetch(job, cancelled);
+                case ClusterRunner _ ->
+                    workspace(job)
+                            .note("attempt " + job.attempts() + ": dataset " + order.datasetId()
+                                    + " is fetched in the cluster");
             }
             return image;
         } catch (RegistryException e) {
             throw StepFailure.of(e);
         } catch (IOException e) {
             throw StepFailure.of(e);
+        }
+    }
+
+    private void fetch(Job job, BooleanSupplier cancelled) throws RegistryException, IOException {
+        TrainingRequested order = job.order();
+        Workspace workspace = workspace(job);
+        workspace.note("attempt " + job.attempts() + ": fetching dataset " + order.datasetId());
+        JobCredential credential = registry.credential(job.modelId(), job.id(), VALIDITY);
+        String name = SafeName.of(order.datasetFileName(), "dataset");
+        registry.files()
+                .dataset(
+                        order.datasetId(),
+                        credential,
+                        workspace.dataset().resolve(name),
+                        order.datasetSha256(),
+                        cancelled);
+        Files.writeString(workspace.datasetMetadata(), json.writeValueAsString(order.datasetMetadata()));
+        workspace.note("dataset " + name + ": sha256 " + order.datasetSha256() + ", as registered");
+        String definition = order.definitionFile();
+        if (definition != null) {
+            Files.createDirectories(workspace.definition());
+            registry.files()
+                    .definition(
+                            job.modelId(),
+                            credential,
+                            workspace.definition().resolve(SafeName.of(definition, "model")),
+                            order.definitionSha256(),
+                            cancelled);
         }
     }
 

@@ -7,66 +7,33 @@ import io.mlaas.api.sharing.ModelStatus;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.kit.client.ServiceClients;
 import io.mlaas.kit.client.ServicesProperties;
-import io.mlaas.kit.observe.Correlation;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.FileSystemResource;
-import org.springframework.http.ContentDisposition;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
-import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.HttpClientErrorException;
-import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
-import org.springframework.web.client.RestClientResponseException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
-/** The registry, as a training job sees it. Files are streamed, whatever their size. */
+/** The registry, as training sees it. */
 @Component
 public class Registry {
-    private static final int CHUNK = 1024 * 1024;
-    private static final int LONGEST_PROBLEM = 8192;
-
     private final ModelSharingApi api;
-    private final RestClient files;
-    private final JsonMapper json;
+    private final RegistryFiles files;
 
     Registry(
             ServiceClients clients,
             ServicesProperties services,
             RestClient.Builder builder,
-            RegistryTransferProperties transfer,
-            JsonMapper json) {
+            RegistryTransferProperties transfer) {
         this.api = clients.create(ModelSharingApi.class, services.modelSharing());
-        var factory = new JdkClientHttpRequestFactory(HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .build());
-        factory.setReadTimeout(transfer.timeout());
-        // a client without interceptors: with them, a body is held in memory
-        this.files = builder.baseUrl(services.modelSharing().toString())
-                .requestFactory(factory)
-                .build();
-        this.json = json;
+        this.files = new RegistryFiles(builder, services.modelSharing(), transfer.timeout());
+    }
+
+    /** What a job's credential is for. */
+    public RegistryFiles files() {
+        return files;
     }
 
     /** What the model's owner ordered; nothing if there is no such model for whoever asks. */
@@ -88,21 +55,9 @@ public class Registry {
 
     /** A credential for this job alone. It is never stored: after a restart the job asks for another one. */
     public JobCredential credential(UUID modelId, UUID jobId, Duration validity) throws RegistryException {
-        return asking(
+        return RegistryFiles.asking(
                 "give the job a credential",
                 () -> api.jobCredential(modelId, new JobCredentialRequest(jobId, validity.toSeconds())));
-    }
-
-    /** @throws RegistryException of kind REFUSED also when the file is not the one that was registered */
-    public void dataset(UUID datasetId, JobCredential credential, Path target, String sha256, BooleanSupplier cancelled)
-            throws RegistryException, IOException {
-        download("/dataset/{id}", datasetId, "dataset", credential, target, sha256, cancelled);
-    }
-
-    public void definition(
-            UUID modelId, JobCredential credential, Path target, @Nullable String sha256, BooleanSupplier cancelled)
-            throws RegistryException, IOException {
-        download("/model/{id}/definition", modelId, "model definition", credential, target, sha256, cancelled);
     }
 
     /**
@@ -112,7 +67,7 @@ public class Registry {
     public void register(UUID modelId, UUID jobId, Duration validity, Path file, String name, String sha256)
             throws RegistryException {
         try {
-            put(modelId, credential(modelId, jobId, validity), file, name);
+            files.put(modelId, credential(modelId, jobId, validity), file, name);
         } catch (RegistryException e) {
             // a model that has its result gives out neither a credential nor takes another result
             if (e.kind() != RegistryException.Kind.REFUSED || !holds(modelId, sha256)) {
@@ -121,111 +76,13 @@ public class Registry {
         }
     }
 
-    private void put(UUID modelId, JobCredential credential, Path file, String name) throws RegistryException {
-        asking("register the result", () -> files.put()
-                .uri("/model/{id}", modelId)
-                .headers(headers -> identify(headers, credential))
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        ContentDisposition.attachment()
-                                .filename(name, StandardCharsets.UTF_8)
-                                .build()
-                                .toString())
-                .contentType(MediaType.APPLICATION_OCTET_STREAM)
-                .body(new FileSystemResource(file))
-                .retrieve()
-                .toBodilessEntity());
-    }
-
     private boolean holds(UUID modelId, String sha256) throws RegistryException {
-        return asking("tell the model's state", () -> status(modelId))
-                .filter(status -> sha256.equals(status.sha256()))
-                .isPresent();
+        return result(modelId).filter(status -> sha256.equals(status.sha256())).isPresent();
     }
 
-    private void download(
-            String path,
-            UUID id,
-            String what,
-            JobCredential credential,
-            Path target,
-            @Nullable String expected,
-            BooleanSupplier cancelled)
-            throws RegistryException, IOException {
-        Path partial = target.resolveSibling(target.getFileName() + ".partial");
-        String found = asking("give out the " + what, () -> files.get()
-                .uri(path, id)
-                .headers(headers -> identify(headers, credential))
-                .exchange((request, response) -> {
-                    if (response.getStatusCode().value() != 200) {
-                        throw response.createException();
-                    }
-                    return save(response, partial, cancelled);
-                }));
-        if (expected != null && !expected.equals(found)) {
-            Files.delete(partial);
-            throw new RegistryException(
-                    RegistryException.Kind.REFUSED,
-                    "the " + what + " is not the registered one: sha256 " + found + " (expected: " + expected + ")",
-                    null);
-        }
-        Files.move(partial, target);
-    }
-
-    private static String save(ClientHttpResponse response, Path target, BooleanSupplier cancelled) throws IOException {
-        MessageDigest digest = sha256();
-        byte[] buffer = new byte[CHUNK];
-        try (InputStream in = response.getBody();
-                OutputStream out = Files.newOutputStream(target)) {
-            for (int n = in.readNBytes(buffer, 0, CHUNK); n > 0; n = in.readNBytes(buffer, 0, CHUNK)) {
-                if (cancelled.getAsBoolean()) {
-                    throw new IOException("cancelled");
-                }
-                digest.update(buffer, 0, n);
-                out.write(buffer, 0, n);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private <T> T asking(String what, Supplier<T> request) throws RegistryException {
-        try {
-            return request.get();
-        } catch (RestClientResponseException e) {
-            throw RegistryException.answered(e.getStatusCode(), what, detail(e.getResponseBodyAsByteArray()));
-        } catch (ResourceAccessException e) {
-            throw new RegistryException(
-                    RegistryException.Kind.UNAVAILABLE, "the registry did not answer when asked to " + what, e);
-        } catch (RestClientException e) {
-            throw new RegistryException(
-                    RegistryException.Kind.UNAVAILABLE, "the registry's answer broke off when asked to " + what, e);
-        }
-    }
-
-    /** The sentence in a problem document, or nothing. */
-    private String detail(byte[] body) {
-        try {
-            return json.readTree(Arrays.copyOf(body, Math.min(body.length, LONGEST_PROBLEM)))
-                    .path("detail")
-                    .asString("");
-        } catch (JacksonException e) {
-            return "";
-        }
-    }
-
-    private static void identify(HttpHeaders headers, JobCredential credential) {
-        headers.setBearerAuth(credential.token());
-        String correlation = Correlation.current();
-        if (correlation != null) {
-            headers.set(Correlation.HEADER, correlation);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    /** The model, if it has its result. */
+    public Optional<ModelStatus> result(UUID modelId) throws RegistryException {
+        return RegistryFiles.asking("tell the model's state", () -> status(modelId))
+                .filter(status -> status.sha256() != null);
     }
 }

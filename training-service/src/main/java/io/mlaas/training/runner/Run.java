@@ -1,5 +1,6 @@
 package io.mlaas.training.runner;
 
+import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.training.workspace.Workspace;
 import java.time.Duration;
 import java.util.Locale;
@@ -12,27 +13,27 @@ import java.util.regex.Pattern;
  * One execution of a job's program.
  *
  * @param number 1 for the first, 2 when it had to be run again
- * @param image the reference under which the model was registered
- * @param params initial conditions, as the data scientist gave them
+ * @param order what is trained on what, as the registry told it
  * @param timeout how long it may run
  */
-public record Run(
-        UUID jobId,
-        int number,
-        UUID modelId,
-        String image,
-        Map<String, String> params,
-        Workspace workspace,
-        Duration timeout) {
+public record Run(UUID jobId, int number, TrainingRequested order, Workspace workspace, Duration timeout) {
     public static final String JOB_ID = "MLAAS_JOB_ID";
 
     private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Z0-9_]");
 
     public Run {
-        params = Map.copyOf(params);
         if (number < 1) {
             throw new IllegalArgumentException("number: " + number + " (expected: >= 1)");
         }
+    }
+
+    public UUID modelId() {
+        return order.modelId();
+    }
+
+    /** The reference under which the model was registered. */
+    public String image() {
+        return order.trainImage();
     }
 
     /**
@@ -43,17 +44,18 @@ public record Run(
      * @throws IllegalArgumentException if two parameters become the same variable, or a value cannot be one
      */
     public Map<String, String> variables(String input, String output) {
-        Map<String, String> variables = parameters(params);
+        Map<String, String> variables = parameters();
         variables.put(JOB_ID, jobId.toString());
-        variables.put("MLAAS_MODEL_ID", modelId.toString());
+        variables.put("MLAAS_MODEL_ID", modelId().toString());
         variables.put("MLAAS_INPUT_DIR", input);
         variables.put("MLAAS_OUTPUT_DIR", output);
         return variables;
     }
 
-    private static Map<String, String> parameters(Map<String, String> params) {
+    /** Those of them that the data scientist chose. */
+    public Map<String, String> parameters() {
         Map<String, String> variables = new TreeMap<>();
-        params.forEach((name, value) -> {
+        order.params().forEach((name, value) -> {
             String variable = "MLAAS_PARAM_" + variable(name);
             if (value.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("params." + name + ": holds a NUL character (expected: text)");

@@ -40,7 +40,16 @@ public record Result(Path file, String name, long size, String sha256) {
 
     /** @throws Missing if the program wrote nothing that can be registered */
     public static Result collect(Workspace workspace) throws IOException, Missing {
-        List<Path> files = files(workspace.output());
+        return collect(workspace.output(), workspace.result());
+    }
+
+    /**
+     * @param output what the program wrote
+     * @param made where an archive is made if it takes one
+     * @throws Missing if the program wrote nothing that can be registered
+     */
+    public static Result collect(Path output, Path made) throws IOException, Missing {
+        List<Path> files = files(output);
         if (files.isEmpty()) {
             throw new Missing("output: empty (expected: the model, written to the directory in MLAAS_OUTPUT_DIR)");
         }
@@ -48,13 +57,14 @@ public record Result(Path file, String name, long size, String sha256) {
             Path only = files.getFirst();
             return of(only, SafeName.of(only.getFileName().toString(), "model"));
         }
-        Files.createDirectories(workspace.result());
-        Path archive = workspace.result().resolve("model.zip");
-        pack(workspace.output(), files, archive);
+        Files.createDirectories(made);
+        Path archive = made.resolve("model.zip");
+        pack(output, files, archive);
         return of(archive, "model.zip");
     }
 
-    static String digestOf(Path file) throws IOException {
+    /** The SHA-256 of a file, in hexadecimal. */
+    public static String digestOf(Path file) throws IOException {
         MessageDigest digest = newDigest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());

@@ -151,10 +151,11 @@ class TrainingRecoveryTest extends TrainingServiceTest {
         awaitRunning(model);
         Worker earlier = new Worker("local", UUID.randomUUID());
         Job job = repository.find(jobOf(model)).orElseThrow();
-        assertThat(jobs.end(job, earlier, JobState.FAILED, new JobRepository.Ending("late", 1, null, null)))
+        assertThat(jobs.end(job, earlier, JobState.FAILED, JobRepository.Ending.because("late")))
                 .isFalse();
-        assertThat(jobs.retry(job, earlier, Duration.ZERO, "late")).isFalse();
-        assertThat(repository.startRegistering(job.id(), earlier, 0, null)).isFalse();
+        assertThat(jobs.retry(job, earlier, Duration.ZERO, "late", null)).isFalse();
+        assertThat(repository.startRegistering(job.id(), earlier, 0, null, false))
+                .isFalse();
         assertThat(states(model)).containsExactly("TRAINING");
     }
 

@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A hand-written fake of the registry: the paths that training uses, job credentials that end with the first result, and
  * troubles on demand.
  */
-public final class FakeRegistry {
+public final class FakeRegistry implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
@@ -87,6 +87,11 @@ public final class FakeRegistry {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::serve);
         server.start();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
     }
 
     public String url() {
@@ -197,11 +202,17 @@ public final class FakeRegistry {
             problem(exchange, 409, "the model has its result already");
             return;
         }
-        model.job = UUID.fromString(String.valueOf(body.get("job_id")));
-        String token = "mlj_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(UUID.randomUUID() + ""));
-        credentials.values().removeIf(model.order.modelId()::equals);
-        credentials.put(token, model.order.modelId());
+        String token = issue(model.order.modelId(), UUID.fromString(String.valueOf(body.get("job_id"))));
         json(exchange, 200, Map.of("token", token, "expires_at", Instant.now().plusSeconds(60)));
+    }
+
+    /** A job's credential, instead of the model's earlier ones. */
+    public String issue(UUID modelId, UUID jobId) {
+        String token = "mlj_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(UUID.randomUUID() + ""));
+        models.get(modelId).job = jobId;
+        credentials.values().removeIf(modelId::equals);
+        credentials.put(token, modelId);
+        return token;
     }
 
     private static int store(Model model, UUID credentialOf, HttpExchange exchange) throws IOException {

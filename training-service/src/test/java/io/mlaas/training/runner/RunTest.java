@@ -3,6 +3,7 @@ package io.mlaas.training.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.training.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,19 @@ class RunTest {
 
     private static Run run(Map<String, String> params) {
         UUID job = UUID.randomUUID();
-        return new Run(
-                job, 1, UUID.randomUUID(), "a/b:1", params, Workspace.of(Path.of("work"), job), Duration.ofMinutes(1));
+        TrainingRequested order = new TrainingRequested(
+                UUID.randomUUID(),
+                job,
+                job,
+                job,
+                "a/b:1",
+                "0".repeat(64),
+                params,
+                "0".repeat(64),
+                "data.csv",
+                Map.of(),
+                null,
+                null);
+        return new Run(job, 1, order, Workspace.of(Path.of("work"), job), Duration.ofMinutes(1));
     }
 }

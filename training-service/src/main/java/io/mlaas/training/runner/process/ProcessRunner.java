@@ -1,7 +1,7 @@
 package io.mlaas.training.runner.process;
 
 import io.mlaas.api.training.TrainingApi.TrainImage;
-import io.mlaas.training.runner.JobRunner;
+import io.mlaas.training.runner.DirectoryRunner;
 import io.mlaas.training.runner.Run;
 import io.mlaas.training.runner.RunState;
 import io.mlaas.training.runner.process.ProcessProperties.Image;
@@ -32,7 +32,7 @@ import org.springframework.stereotype.Component;
  * restart of the service disturbs it.
  */
 @Component
-class ProcessRunner implements JobRunner {
+class ProcessRunner implements DirectoryRunner {
     static final String NAME = "process";
 
     private static final Logger log = LoggerFactory.getLogger(ProcessRunner.class);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.mlaas.training.runner.JobRunner;
-import io.mlaas.training.runner.JobRunnerContract;
+import io.mlaas.training.runner.DirectoryRunner;
+import io.mlaas.training.runner.DirectoryRunnerContract;
 import io.mlaas.training.runner.RunState;
 import io.mlaas.training.runner.process.ProcessProperties.Image;
 import io.mlaas.training.runner.process.ProcessProperties.Limits;
@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-class ProcessRunnerTest extends JobRunnerContract {
+class ProcessRunnerTest extends DirectoryRunnerContract {
     private static final Limits NONE = new Limits(null, null, null, null, null);
 
     private final List<Image> images = new ArrayList<>();
@@ -27,7 +27,7 @@ class ProcessRunnerTest extends JobRunnerContract {
     private DataSize logLimit = DataSize.ofMegabytes(1);
 
     @Override
-    protected JobRunner runner() {
+    protected DirectoryRunner runner() {
         return new ProcessRunner(
                 new ProcessProperties("/usr/local/bin:/usr/bin:/bin", logLimit, Duration.ofMillis(300), limits),
                 images);

@@ -1,0 +1,104 @@
+package io.mlaas.deploy;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+
+/** The chart and Helm, which renders it. */
+final class Chart {
+
+    static final Path REPOSITORY = repository();
+    static final Path FOLDER = REPOSITORY.resolve("deploy/helm/mlaas");
+    static final String RELEASE = "mlaas";
+    static final String NAMESPACE = "platform";
+    static final String KUBERNETES = "1.34.0";
+
+    /** Without a cluster to look at, secrets are somebody else's. */
+    static final String SECRETS_ARE_THERE = "secrets: {create: false}";
+
+    private Chart() {}
+
+    /** @param values documents like values files, the later before the earlier */
+    static Manifests render(String... values) {
+        return Manifests.of(text(values));
+    }
+
+    static String text(String... values) {
+        var command = new Helm(FOLDER)
+                .template()
+                .withName(RELEASE)
+                .withNamespace(NAMESPACE)
+                .withKubeVersion(KUBERNETES)
+                .withValuesFile(file(SECRETS_ARE_THERE));
+        for (String each : values) {
+            command = command.withValuesFile(file(each));
+        }
+        return command.call();
+    }
+
+    /** What a first installation makes where nobody can say what is there, secrets included. */
+    static Manifests firstInstallation() {
+        String output = new Helm(FOLDER)
+                .install()
+                .withName(RELEASE)
+                .withNamespace(NAMESPACE)
+                .withKubeVersion(KUBERNETES)
+                .clientOnly()
+                .dryRun()
+                .call()
+                .getOutput();
+        return Manifests.of(manifestOf(output));
+    }
+
+    /** Of what Helm prints about a release: NAME, … HOOKS, MANIFEST, NOTES. */
+    static String manifestOf(String output) {
+        return output.lines()
+                .dropWhile(line -> !line.equals("MANIFEST:"))
+                .skip(1)
+                .takeWhile(line -> !line.equals("NOTES:"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    static LintResult lint() {
+        return new Helm(FOLDER).lint().strict().call();
+    }
+
+    static String size(String name) {
+        return read(FOLDER.resolve("values-" + name + ".yaml"));
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path file(String values) {
+        try {
+            Path file = Files.createTempFile("values", ".yaml");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, values);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path repository() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("deploy/helm/mlaas/Chart.yaml"))) {
+            Path parent = folder.getParent();
+            if (parent == null) {
+                throw new IllegalStateException(
+                        "no deploy/helm/mlaas above " + Path.of("").toAbsolutePath());
+            }
+            folder = parent;
+        }
+        return folder;
+    }
+}
