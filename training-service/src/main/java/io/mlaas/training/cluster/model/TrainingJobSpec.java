@@ -75,6 +75,8 @@ public record TrainingJobSpec(
     }
 
     /** What runs it. */
+    // the name that users of training platforms know
+    @SuppressWarnings("JavaLangClash")
     public enum Runtime {
         JOB,
         ARGO,
