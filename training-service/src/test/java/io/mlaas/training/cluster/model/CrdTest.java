@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** The committed schema and the classes say the same. That the API server takes the schema is RealApiServerTest's. */
 class CrdTest {
     private final CustomResourceDefinition crd = Crd.definition();
-    private final CustomResourceDefinitionVersion v1 = crd.getSpec().getVersions().getFirst();
+    private final CustomResourceDefinitionVersion v1 =
+            crd.getSpec().getVersions().getFirst();
     private final JSONSchemaProps schema = v1.getSchema().getOpenAPIV3Schema();
 
     @Test
@@ -39,8 +40,7 @@ class CrdTest {
 
     @Test
     void hasTheEnumsOfTheClasses() {
-        assertThat(values("spec", "runtime"))
-                .containsExactlyElementsOf(names(TrainingJobSpec.Runtime.values()));
+        assertThat(values("spec", "runtime")).containsExactlyElementsOf(names(TrainingJobSpec.Runtime.values()));
         assertThat(values("status", "phase")).containsExactlyElementsOf(names(TrainingJobStatus.Phase.values()));
         assertThat(values("status", "step")).containsExactlyElementsOf(names(TrainingJobStatus.Step.values()));
         assertThat(values("status", "reason")).containsExactlyElementsOf(names(Reason.values()));

@@ -12,13 +12,15 @@ public final class Crd {
     private Crd() {}
 
     public static CustomResourceDefinition definition() {
-        return Serialization.unmarshal(read("deploy/helm/mlaas/crds/trainingjobs.mlaas.io.yaml"), CustomResourceDefinition.class);
+        return Serialization.unmarshal(
+                read("deploy/helm/mlaas/crds/trainingjobs.mlaas.io.yaml"), CustomResourceDefinition.class);
     }
 
     /** A file of the repository. */
     public static String read(String file) {
         try {
-            return Files.readString(Path.of(System.getProperty("mlaas.home", "..")).resolve(file));
+            return Files.readString(
+                    Path.of(System.getProperty("mlaas.home", "..")).resolve(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
