@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** The chart and Helm, which renders it. */
@@ -20,18 +23,20 @@ final class Chart {
     /** Without a cluster to look at, secrets are somebody else's. */
     static final String SECRETS_ARE_THERE = "secrets: {create: false}";
 
+    private static final Map<List<String>, Manifests> RENDERED = new ConcurrentHashMap<>();
+
     private Chart() {}
 
     /** @param values documents like values files, the later before the earlier */
     static Manifests render(String... values) {
-        return Manifests.of(text(values));
+        return RENDERED.computeIfAbsent(List.of(values), it -> Manifests.of(textOf(NAMESPACE, values)));
     }
 
-    static String text(String... values) {
+    static String textOf(String namespace, String... values) {
         var command = new Helm(FOLDER)
                 .template()
                 .withName(RELEASE)
-                .withNamespace(NAMESPACE)
+                .withNamespace(namespace)
                 .withKubeVersion(KUBERNETES)
                 .withValuesFile(file(SECRETS_ARE_THERE));
         for (String each : values) {
