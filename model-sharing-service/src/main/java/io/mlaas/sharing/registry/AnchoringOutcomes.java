@@ -122,7 +122,8 @@ class AnchoringOutcomes {
                 dataset.artifact().fileName(),
                 dataset.metadata(),
                 definition == null ? null : definition.fileName(),
-                definition == null ? null : definition.sha256());
+                definition == null ? null : definition.sha256(),
+                ModelMetadata.resources(model.metadata()));
     }
 
     private void publish(String type, Model model, Object payload) {

@@ -66,9 +66,12 @@ class ModelController {
     record ModelForm(
             @Schema(
                     requiredMode = Schema.RequiredMode.REQUIRED,
-                    description = "JSON: model_params {developer_id, organization_id, sample_dimension, params} and"
-                            + " data_params {dataset_id}; all but dataset_id may be left out, and that too of an imported model. params are the initial"
-                            + " conditions (hyper-parameters, seeds) for the image.",
+                    description =
+                            "JSON: model_params {developer_id, organization_id, sample_dimension, params, resources} and"
+                                    + " data_params {dataset_id}; all but dataset_id may be left out, and that too of an imported model. params are the initial"
+                                    + " conditions (hyper-parameters, seeds) for the image. resources are what a training in a cluster asks for:"
+                                    + " {cpu: \"4\", memory: \"16Gi\", gpus: 1, gpu_resource, node_selector: {label: value}, deadline_seconds,"
+                                    + " retries, output_size: \"10Gi\", runtime: job | argo | kubeflow, workers, priority, queue}; all may be left out.",
                     example = "{\"data_params\": {\"dataset_id\": \"b2a30898-b72c-4b08-802b-7786425d01f9\"}}")
             String metadata,
 

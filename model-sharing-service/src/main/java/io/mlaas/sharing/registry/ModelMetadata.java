@@ -1,5 +1,6 @@
 package io.mlaas.sharing.registry;
 
+import io.mlaas.api.sharing.TrainingResources;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -35,6 +36,7 @@ record ModelMetadata(
         Fields model = fields.object("model_params", "model params");
         Fields data = fields.object("data_params", "data params");
         model.dimension("sample_dimension", "samples_dimension");
+        resources(fields.values());
         return new ModelMetadata(
                 model.id("developer_id"),
                 model.id("organization_id"),
@@ -49,6 +51,13 @@ record ModelMetadata(
             throw RegistryProblem.INVALID_METADATA.because("data_params.dataset_id: missing (expected: a UUID)");
         }
         return datasetId;
+    }
+
+    /** What the training of a model with this metadata asks for; null if nothing. */
+    static @Nullable TrainingResources resources(Map<String, Object> metadata) {
+        Fields model = new Fields("", metadata).object("model_params", "model params");
+        Object given = model.values().get("resources");
+        return given == null ? null : RequestedResources.parse("model_params.resources", given);
     }
 
     private static Map<String, String> params(Fields model) {

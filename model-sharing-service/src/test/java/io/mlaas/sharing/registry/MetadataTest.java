@@ -3,6 +3,7 @@ package io.mlaas.sharing.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlaas.api.sharing.TrainingResources;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -46,6 +47,35 @@ class MetadataTest {
         return model("{\"model_params\": {\"params\": %s}, \"data_params\": {\"dataset_id\": \"%s\"}}"
                         .formatted(json, ID))
                 .params();
+    }
+
+    @Test
+    void resourcesAreReadAsTheyAreWritten() {
+        assertThat(resources("{\"cpu\": 4, \"memory\": \"16Gi\", \"gpus\": 2, \"node_selector\": {\"zone\": \"a\"}, "
+                        + "\"deadline_seconds\": 3600, \"runtime\": \"kubeflow\", \"workers\": 3}"))
+                .isEqualTo(new TrainingResources(
+                        "4", "16Gi", 2, null, Map.of("zone", "a"), 3600L, null, null, "kubeflow", 3, null, null));
+        assertThat(ModelMetadata.resources(Map.of())).isNull();
+    }
+
+    @Test
+    void everyRuleThatResourcesViolateIsNamed() {
+        assertThatThrownBy(() -> resources("{\"cpu\": \"much\", \"gpus\": -1, \"node_selector\": {\"zone\": \"a b\"}, "
+                        + "\"runtime\": \"slurm\", \"workers\": 2, \"colour\": 1}"))
+                .hasMessage(
+                        "model_params.resources.colour: unknown (expected: one of cpu, deadline_seconds, gpu_resource,"
+                                + " gpus, memory, node_selector, output_size, priority, queue, retries, runtime, workers); "
+                                + "model_params.resources.cpu: much (expected: CPUs like 4 or 500m); "
+                                + "model_params.resources.gpus: -1 (expected: a whole number from 0 to 64); "
+                                + "model_params.resources.node_selector.zone: a b (expected: a label's value); "
+                                + "model_params.resources.runtime: slurm (expected: job, argo or kubeflow); "
+                                + "model_params.resources.workers: 2 (expected: 1, as only the runtime kubeflow has several)");
+        assertThatThrownBy(() -> resources("7")).hasMessage("model_params.resources: 7 (expected: an object)");
+    }
+
+    private static TrainingResources resources(String json) {
+        return ModelMetadata.resources(
+                model("{\"model_params\": {\"resources\": %s}}".formatted(json)).all());
     }
 
     @Test

@@ -51,7 +51,7 @@ record Settings(
                 variables.required("MLAAS_INPUT_DIR", "a directory", Path::of),
                 variables.required("MLAAS_OUTPUT_DIR", "a directory", Path::of),
                 variables.optional(
-                        "MLAAS_RESULT_DIR", System.getProperty("java.io.tmpdir") + "/result", "a directory", Path::of),
+                        "MLAAS_WORK_DIR", System.getProperty("java.io.tmpdir") + "/work", "a directory", Path::of),
                 variables.optional(
                         "MLAAS_DATASETS",
                         "[]",

@@ -42,7 +42,14 @@ class Preparation {
     }
 
     Run run(Job job, int number) {
-        return new Run(job.id(), number, job.order(), workspace(job), properties.timeout());
+        return new Run(job.id(), number, job.order(), workspace(job), timeout(job.order()));
+    }
+
+    /** The model's owner may ask for less time than anybody gets. */
+    private Duration timeout(TrainingRequested order) {
+        Long wanted = order.resourcesOrNone().deadlineSeconds();
+        Duration most = properties.timeout();
+        return wanted == null || wanted > most.toSeconds() ? most : Duration.ofSeconds(wanted);
     }
 
     JobRunner runner(TrainImage image) {

@@ -44,7 +44,7 @@ public record Run(UUID jobId, int number, TrainingRequested order, Workspace wor
      * @throws IllegalArgumentException if two parameters become the same variable, or a value cannot be one
      */
     public Map<String, String> variables(String input, String output) {
-        Map<String, String> variables = parameters(order.params());
+        Map<String, String> variables = parameters();
         variables.put(JOB_ID, jobId.toString());
         variables.put("MLAAS_MODEL_ID", modelId().toString());
         variables.put("MLAAS_INPUT_DIR", input);
@@ -52,9 +52,10 @@ public record Run(UUID jobId, int number, TrainingRequested order, Workspace wor
         return variables;
     }
 
-    private static Map<String, String> parameters(Map<String, String> params) {
+    /** Those of them that the data scientist chose. */
+    public Map<String, String> parameters() {
         Map<String, String> variables = new TreeMap<>();
-        params.forEach((name, value) -> {
+        order.params().forEach((name, value) -> {
             String variable = "MLAAS_PARAM_" + variable(name);
             if (value.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("params." + name + ": holds a NUL character (expected: text)");

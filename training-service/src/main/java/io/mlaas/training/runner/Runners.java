@@ -24,6 +24,14 @@ public class Runners {
         return runners.stream().filter(r -> r.name().equals(name)).findFirst();
     }
 
+    /** Those whose jobs leave something where they ran. */
+    public List<ClusterRunner> clusters() {
+        return runners.stream()
+                .filter(ClusterRunner.class::isInstance)
+                .map(ClusterRunner.class::cast)
+                .toList();
+    }
+
     public List<String> references() {
         return runners.stream()
                 .flatMap(r -> r.references().stream())

@@ -1,6 +1,7 @@
 package io.mlaas.training.workspace;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -29,10 +30,18 @@ public final class Metrics {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > LARGEST) {
             return null;
         }
-        try {
-            return LENIENT.readTree(Files.readAllBytes(file)).toString();
-        } catch (JacksonException e) {
+        String metrics = parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+        if (metrics == null) {
             log.accept(Result.METRICS + " is not JSON and is not shown");
+        }
+        return metrics;
+    }
+
+    /** As JSON that everybody can read, or null if it is none. */
+    public static @Nullable String parse(String text) {
+        try {
+            return LENIENT.readTree(text).toString();
+        } catch (JacksonException e) {
             return null;
         }
     }

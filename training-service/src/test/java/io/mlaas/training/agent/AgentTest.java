@@ -67,7 +67,7 @@ class AgentTest {
                 directory.resolve("input").toString(),
                 "MLAAS_OUTPUT_DIR",
                 directory.resolve("output").toString(),
-                "MLAAS_RESULT_DIR",
+                "MLAAS_WORK_DIR",
                 directory.resolve("result").toString(),
                 "MLAAS_TERMINATION_LOG",
                 directory.resolve("last").toString(),
