@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# Builds the images of the services and of the built-in training image with docker or podman: docs/images.md.
+set -euo pipefail
+
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+engine=${MLAAS_CONTAINER_ENGINE:-}
+base=''
+prefix=mlaas
+version=''
+package=no
+names=()
+
+usage() {
+  cat <<'TEXT'
+usage: deploy/docker/build.sh [OPTION]… [NAME]…
+Builds mlaas/NAME:VERSION for each NAME (default: every service, and trainer).
+
+  --base IMAGE      the Java 25 runtime below all images, best by digest: eclipse-temurin@sha256:…
+                    (default: the version that deploy/docker/Dockerfile names)
+  --engine PROGRAM  docker or podman (default: MLAAS_CONTAINER_ENGINE, or what is installed)
+  --package         builds the jars and their bills of materials first (mvn package, without tests)
+  --prefix PREFIX   what stands before the names, for instance registry.example/mlaas (default: mlaas)
+  --version TAG     (default: the version in pom.xml)
+  --help
+TEXT
+}
+
+fail() {
+  printf 'build.sh: %s\n' "$1" >&2
+  exit 2
+}
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help | -h)
+      usage
+      exit 0
+      ;;
+    --package) package=yes ;;
+    --base | --engine | --prefix | --version)
+      [ $# -ge 2 ] || fail "$1: without a value (expected: $1 VALUE)"
+      printf -v "${1#--}" '%s' "$2"
+      shift
+      ;;
+    -*) fail "$1: unknown option (expected: see --help)" ;;
+    *) names+=("$1") ;;
+  esac
+  shift
+done
+
+modules() {
+  sed -n 's:.*<module>\([a-z-]*-service\|trainer\)</module>.*:\1:p' "$home/pom.xml"
+}
+
+[ ${#names[@]} -gt 0 ] || mapfile -t names < <(modules)
+for name in "${names[@]}"; do
+  modules | grep -qx -- "$name" || fail "$name: unknown (expected: one of $(modules | tr '\n' ' '))"
+done
+if [ -z "$engine" ]; then
+  engine=$(command -v docker || command -v podman) || fail 'neither docker nor podman is installed (or: --engine PROGRAM)'
+fi
+[ -n "$version" ] || version=$(sed -n '/<artifactId>mlaas<\/artifactId>/{n;s:.*<version>\(.*\)</version>.*:\1:p;}' "$home/pom.xml")
+revision=$(git -C "$home" rev-parse HEAD 2>/dev/null || echo unknown)
+
+if [ "$package" = yes ]; then
+  (cd "$home" && "${MLAAS_MAVEN:-mvn}" -B -q -DskipTests package)
+fi
+
+# The one jar that the build left; and its bill of materials, which a quick build does not make.
+check_built() { # MODULE
+  local jars=("$home/$1/target/$1"-*.jar)
+  [ ${#jars[@]} -eq 1 ] && [ -f "${jars[0]}" ] || fail "$1: not built: one jar in $1/target (expected: ./mlaas up, or --package)"
+  [ -f "$home/$1/target/bom.json" ] || fail "$1: no $1/target/bom.json (expected: a build without -Dquick, or --package)"
+}
+
+# The port that a service listens on, as its application.yml has it.
+port_of() { # MODULE
+  sed -n 's/^server\.port: *\([0-9]*\).*/\1/p; /^server:/,/^[a-z]/s/^  port: *\([0-9]*\).*/\1/p' \
+    "$home/$1/src/main/resources/application.yml" | head -n 1
+}
+
+# The trainer is no Spring Boot jar: its libraries are laid out here, in the order of its class path.
+lay_out_trainer() {
+  local image=$home/trainer/target/image file name path=/app/lib/trainer.jar
+  local -a files
+  rm -rf "$image"
+  mkdir -p "$image/dependencies" "$image/platform"
+  cp "$home/trainer/target"/trainer-*.jar "$image/platform/trainer.jar"
+  IFS=: read -r -a files <"$home/trainer/target/classpath"
+  for file in "${files[@]}"; do
+    [ -f "$file" ] || fail "trainer: $file is no jar (expected: a build up to package)"
+    name=${file##*/}
+    case $file in
+      "$home"/*) cp "$file" "$image/platform/$name" ;;
+      *) cp -p "$file" "$image/dependencies/$name" ;;
+    esac
+    path=$path:/app/lib/$name
+  done
+  printf -- '-cp %s\n' "$path" >"$image/class.path"
+}
+
+build() { # NAME
+  local name=$1 target=service
+  local -a arguments=(--file "$home/deploy/docker/Dockerfile" --build-arg "VERSION=$version" --build-arg "REVISION=$revision")
+  check_built "$name"
+  if [ "$name" = trainer ]; then
+    target=trainer
+    lay_out_trainer
+  else
+    check_kit
+    arguments+=(--build-arg "SERVICE=$name" --build-arg "PORT=$(port_of "$name")")
+  fi
+  [ -z "$base" ] || arguments+=(--build-arg "BASE=$base")
+  # Podman's own format has no health checks.
+  case ${engine##*/} in podman*) arguments+=(--format docker) ;; esac
+  "$engine" build "${arguments[@]}" --target "$target" --tag "$prefix/$name:$version" "$home"
+}
+
+check_kit() {
+  local jars=("$home"/service-kit/target/service-kit-*.jar)
+  [ -f "${jars[0]}" ] || fail 'service-kit: not built (expected: ./mlaas up, or --package)'
+}
+
+for name in "${names[@]}"; do
+  build "$name"
+done
