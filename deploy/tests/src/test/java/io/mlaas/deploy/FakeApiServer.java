@@ -6,16 +6,23 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** As much of an API server as Helm needs to look secrets up: a fake, with nothing else in it. */
 final class FakeApiServer implements AutoCloseable {
 
-    private static final String GROUPS = """
-            {"kind": "APIGroupList", "apiVersion": "v1", "groups": []}""";
-    private static final String CORE = """
-            {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "v1", "resources": [
-              {"name": "secrets", "singularName": "secret", "namespaced": true, "kind": "Secret", "verbs": ["get", "list"]}]}""";
+    /** Kinds by the group and version that have them: what Helm asks for before it renders. */
+    private static final Map<String, List<String>> KINDS = Map.of(
+            "v1", List.of("Secret", "ConfigMap", "Service", "ServiceAccount", "Pod"),
+            "apps/v1", List.of("Deployment", "StatefulSet"),
+            "batch/v1", List.of("Job"),
+            "policy/v1", List.of("PodDisruptionBudget"),
+            "autoscaling/v2", List.of("HorizontalPodAutoscaler"),
+            "networking.k8s.io/v1", List.of("NetworkPolicy", "Ingress"));
+
     private static final String NOT_FOUND = """
             {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}""";
 
@@ -50,10 +57,8 @@ final class FakeApiServer implements AutoCloseable {
                             {"major": "1", "minor": "34", "gitVersion": "v1.34.0"}""";
                     case "/api" -> """
                             {"kind": "APIVersions", "versions": ["v1"]}""";
-                    case "/apis" -> GROUPS;
-                    case "/api/v1" -> CORE;
-                    default -> path.equals(secretsPath) ? """
-                            {"kind": "SecretList", "apiVersion": "v1", "metadata": {}, "items": []}""" : secret(path);
+                    case "/apis" -> groups();
+                    default -> resource(path);
                 };
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
@@ -62,9 +67,42 @@ final class FakeApiServer implements AutoCloseable {
         exchange.close();
     }
 
-    private String secret(String path) {
+    private String resource(String path) {
+        String version = path.replaceFirst("^/apis?/", "");
+        List<String> kinds = KINDS.get(version);
+        if (kinds != null) {
+            return """
+                    {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "%s", "resources": [%s]}""".formatted(
+                            version, kinds.stream().map(FakeApiServer::kind).collect(Collectors.joining(",")));
+        }
+        if (path.equals(secretsPath)) {
+            return """
+                    {"kind": "SecretList", "apiVersion": "v1", "metadata": {}, "items": []}""";
+        }
         String prefix = secretsPath + "/";
         return path.startsWith(prefix) ? secrets.getOrDefault(path.substring(prefix.length()), NOT_FOUND) : NOT_FOUND;
+    }
+
+    private static String kind(String kind) {
+        String singular = kind.toLowerCase(Locale.ROOT);
+        String plural = singular.endsWith("y")
+                ? singular.substring(0, singular.length() - 1) + "ies"
+                : singular.endsWith("s") ? singular + "es" : singular + "s";
+        return """
+                {"name": "%s", "singularName": "%s", "namespaced": true, "kind": "%s", "verbs": ["get", "list", "create", "patch"]}""".formatted(plural, singular, kind);
+    }
+
+    private static String groups() {
+        return """
+                {"kind": "APIGroupList", "apiVersion": "v1", "groups": [%s]}""".formatted(KINDS.keySet().stream()
+                .filter(version -> version.contains("/"))
+                .map(version -> """
+                                {"name": "%1$s", "versions": [{"groupVersion": "%2$s", "version": "%3$s"}],
+                                 "preferredVersion": {"groupVersion": "%2$s", "version": "%3$s"}}""".formatted(
+                                version.substring(0, version.indexOf('/')),
+                                version,
+                                version.substring(version.indexOf('/') + 1)))
+                .collect(Collectors.joining(",")));
     }
 
     @Override
