@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Hurts a stack of its own under load and counts afterwards: bench/chaos/run.sh kill|store|disk|clock [--help]
+# Hurts a stack of its own under load and counts afterwards: bench/chaos/run.sh kill|store|disk|clock|soak [--help]
 # MLAAS_CHAOS_STATE names the folder for its data (a new one under /tmp if it is not set; kept if a promise was broken).
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Renders platform.yaml and crds.yaml from the chart anew, with the Helm that the tests use: no helm program is needed.
+# Renders platform.yaml, and the table of docs/helm.md, from the chart anew, with the Helm that the tests use: no helm program is needed.
 # A test fails while they differ from the chart.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,6 +56,10 @@ class MainJobIT {
     @BeforeAll
     static void up() throws Exception {
         mlaas = new Command(folder.resolve("state"));
+        startAnew();
+    }
+
+    private static void startAnew() {
         List<String> arguments = new ArrayList<>(List.of("up", "--detach"));
         Settings.DEFAULT_PORTS.keySet().forEach(name -> arguments.addAll(List.of("--port", name + "=0")));
         mlaas.run(arguments.toArray(String[]::new)).expect(0);
@@ -406,6 +411,29 @@ class MainJobIT {
         System.out.printf("    %d secrets looked for in %d MB%n", search.known(), search.looked() >> 20);
         assertThat(search.found()).isEmpty();
         assertThat(search.looked()).isGreaterThan(1 << 20);
+    }
+
+    @Test
+    @Order(7)
+    void allIsThereAfterItWasWipedAndABackupRestored() throws Exception {
+        Path backup = folder.resolve("backup.tar.gz");
+        assertThat(mlaas.run("backup", backup.toString()).expect(0)).contains("stand still", "stood still for");
+        assertThat(mlaas.run("restore", backup.toString()).expect(1)).contains("the stack runs");
+        mlaas.run("down").expect(0);
+        for (String stored : List.of("data", "secrets")) {
+            FileSystemUtils.deleteRecursively(folder.resolve("state").resolve(stored));
+        }
+
+        mlaas.run("restore", backup.toString()).expect(0);
+        startAnew();
+
+        assertThat(mlaas.run("scrub").expect(0)).contains("every asset is what the chain says");
+        Path again = folder.resolve("work/restored.pt");
+        assertThat(new PlatformClient(gateway, () -> acme).download("/model/" + outcome.model(), again))
+                .isEqualTo(200);
+        assertThat(again).hasSameBinaryContentAs(folder.resolve("work/model.pt"));
+        mlaas.run("verify", again.toString(), "--asset", outcome.model().toString())
+                .expect(0);
     }
 
     private static JsonNode member(String name) {

@@ -67,6 +67,11 @@ public final class RunningStack {
         return state().members().stream().allMatch(member -> member.condition() == StackState.Condition.RUNNING);
     }
 
+    /** How often members were started again. */
+    public int restarts() {
+        return state().members().stream().mapToInt(MemberState::restarts).sum();
+    }
+
     public URI gateway() {
         return URI.create(member("gateway").url());
     }

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** deploy/k8s is what the chart renders. With {@code -Dmlaas.deploy.write=true} it is written anew. */
@@ -32,22 +30,8 @@ class RenderedTest {
     }
 
     @Test
-    void hasTheCustomResources() throws IOException {
-        try (Stream<Path> files = Files.list(Chart.FOLDER.resolve("crds"))) {
-            List<String> definitions = files.filter(file -> file.toString().endsWith(".yaml"))
-                    .sorted()
-                    .map(Chart::read)
-                    .map(String::strip)
-                    .toList();
-
-            assertThat(definitions).isNotEmpty();
-            same("crds.yaml", HEADER + String.join("\n---\n", definitions) + "\n");
-        }
-    }
-
-    @Test
     void isApplied() {
-        assertThat(Chart.read(FOLDER.resolve("kustomization.yaml"))).contains("- crds.yaml\n  - platform.yaml\n");
+        assertThat(Chart.read(FOLDER.resolve("kustomization.yaml"))).contains("\nresources: [platform.yaml]\n");
         assertThat(new References(Manifests.of(Chart.read(FOLDER.resolve("platform.yaml")))).broken())
                 .isEmpty();
     }

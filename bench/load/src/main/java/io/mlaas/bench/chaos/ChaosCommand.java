@@ -30,7 +30,8 @@ import picocli.CommandLine.ParentCommand;
             ChaosCommand.Kill.class,
             ChaosCommand.Store.class,
             ChaosCommand.Disk.class,
-            ChaosCommand.Clock.class
+            ChaosCommand.Clock.class,
+            SoakCommand.class
         },
         description = {
             "Hurts a stack of its own under load, and afterwards counts what is there against what users were told.",
@@ -64,11 +65,15 @@ public final class ChaosCommand {
     }
 
     /** What a scenario does once its stack runs and is prepared. */
-    private interface Scenario {
+    interface Scenario {
         void run(RunningStack stack, Workload workload) throws Exception;
     }
 
     private int run(LoadOptions options, int s3, List<String> settings, Scenario scenario) throws Exception {
+        return run(options.concurrency, s3, settings, scenario);
+    }
+
+    int run(int concurrency, int s3, List<String> settings, Scenario scenario) throws Exception {
         Home home = Home.find();
         System.setProperty("mlaas.state", state.toAbsolutePath().toString());
         Files.createDirectories(state);
@@ -76,7 +81,7 @@ public final class ChaosCommand {
             RunningStack stack = own.start(s3, settings);
             Path demo = home.root().resolve("demo/digits");
             Workload workload =
-                    new Workload(stack, demo.resolve("digits.csv"), demo.resolve("network.json"), options.concurrency);
+                    new Workload(stack, demo.resolve("digits.csv"), demo.resolve("network.json"), concurrency);
             workload.prepare();
             scenario.run(stack, workload);
             OwnStack.awaitHealth(stack);

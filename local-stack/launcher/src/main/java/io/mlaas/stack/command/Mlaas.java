@@ -39,6 +39,9 @@ import picocli.CommandLine.Spec;
             TokenCommand.class,
             KeysCommand.class,
             VerifyCommand.class,
+            ScrubCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             DoctorCommand.class,
             DemoCommand.class,
             HelpCommand.class

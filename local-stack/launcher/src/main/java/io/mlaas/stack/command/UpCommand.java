@@ -1,5 +1,6 @@
 package io.mlaas.stack.command;
 
+import io.mlaas.stack.backup.Backup;
 import io.mlaas.stack.process.Home;
 import io.mlaas.stack.process.StackProblem;
 import io.mlaas.stack.supervise.Settings;
@@ -71,6 +72,10 @@ final class UpCommand implements Callable<Integer> {
         Optional<StackState> running = running(home);
         if (running.isPresent()) {
             return alreadyRunning(home, running.get(), terminal);
+        }
+        if (Backup.cutOff(home)) {
+            throw new StackProblem(
+                    StackProblem.Kind.FAILED, "a restore was cut off in the middle (do it again: mlaas restore)");
         }
         Prerequisites.requireRoomOnDisk(home);
         return detach ? new DetachedStart(home, terminal).run(arguments()) : supervise(home, settings, terminal);

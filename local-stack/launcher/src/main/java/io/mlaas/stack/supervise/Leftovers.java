@@ -34,6 +34,19 @@ public final class Leftovers {
         return names;
     }
 
+    /** Members that run, those that depend on others first. */
+    public static List<Child> running(Home home) {
+        List<Child> running = new ArrayList<>();
+        for (List<String> group : StackPlan.STOP_ORDER) {
+            for (MemberState member : members(home)) {
+                if (group.contains(member.name())) {
+                    member.process().ifPresent(running::add);
+                }
+            }
+        }
+        return running;
+    }
+
     public static boolean anyAlive(Home home) {
         return members(home).stream().anyMatch(member -> member.process().isPresent());
     }

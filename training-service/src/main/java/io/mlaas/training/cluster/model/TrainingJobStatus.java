@@ -102,6 +102,24 @@ public record TrainingJobStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Result(String fileName, long sizeBytes, String sha256) {}
 
+    public TrainingJobStatus withLogTail(List<String> lines) {
+        return new TrainingJobStatus(
+                observedGeneration,
+                phase,
+                step,
+                conditions,
+                reason,
+                message,
+                exitCode,
+                attempts,
+                registrations,
+                queuePosition,
+                startTime,
+                completionTime,
+                lines,
+                result);
+    }
+
     public boolean ended() {
         return phase != null && phase.ended();
     }
