@@ -51,8 +51,6 @@ class ServicesTest {
                                     environment(manifests, service).keySet().stream(),
                                     container.getEnv().stream().map(variable -> variable.getName()))
                             .filter(name -> name.startsWith("MLAAS_"))
-                            .filter(name -> !name.startsWith("MLAAS_TRAINING_KUBERNETES_")
-                                    || properties.contains("MLAAS_TRAINING_KUBERNETES_ENABLED"))
                             .filter(name -> properties.stream()
                                     .noneMatch(property -> name.equals(property) || name.startsWith(property + "_"))))
                     .as("of %s, which knows %s", service, properties)

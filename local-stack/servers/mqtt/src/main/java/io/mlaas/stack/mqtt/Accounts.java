@@ -73,7 +73,8 @@ final class Accounts {
     private static String required(Path file, Properties properties, String key) throws IOException {
         String value = ofEnvironment(properties.getProperty(key, "").strip());
         if (value.isEmpty()) {
-            throw new IOException(file + ": " + key + ": empty (expected: a value, or ${NAME} of an environment variable that has one)");
+            throw new IOException(file + ": " + key
+                    + ": empty (expected: a value, or ${NAME} of an environment variable that has one)");
         }
         return value;
     }
