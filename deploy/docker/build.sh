@@ -79,6 +79,11 @@ port_of() { # MODULE
     "$home/$1/src/main/resources/application.yml" | head -n 1
 }
 
+jar_beside() { # FOLDER OF CLASSES
+  local jars=("${1%/classes}"/*.jar)
+  printf '%s\n' "${jars[0]}"
+}
+
 # The trainer is no Spring Boot jar: its libraries are laid out here, in the order of its class path.
 lay_out_trainer() {
   local image=$home/trainer/target/image file name path=/app/lib/trainer.jar
@@ -86,9 +91,11 @@ lay_out_trainer() {
   rm -rf "$image"
   mkdir -p "$image/dependencies" "$image/platform"
   cp "$home/trainer/target"/trainer-*.jar "$image/platform/trainer.jar"
-  IFS=: read -r -a files <"$home/trainer/target/classpath"
+  IFS=: read -r -a files < <(cat "$home/trainer/target/classpath" && echo)
   for file in "${files[@]}"; do
-    [ -f "$file" ] || fail "trainer: $file is no jar (expected: a build up to package)"
+    # A build that made no jars of the modules names their classes.
+    case $file in */target/classes) file=$(jar_beside "$file") ;; esac
+    [ -f "$file" ] || fail "trainer: no $file (expected: ./mlaas up, or --package)"
     name=${file##*/}
     case $file in
       "$home"/*) cp "$file" "$image/platform/$name" ;;

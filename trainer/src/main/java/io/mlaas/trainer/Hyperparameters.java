@@ -30,9 +30,15 @@ final class Hyperparameters {
             Map.entry("VALIDATION_SHARE", "split.validation"),
             Map.entry("STRATIFIED", "split.stratified"),
             Map.entry("PATIENCE", "early_stopping.patience"),
+            Map.entry("LEARNING_RATE_SCALING", "learning_rate_scaling.warmup"),
             Map.entry("CLASS_WEIGHTS", "class_weights"),
             Map.entry("CLIP_NORM", "gradient_clip.norm"),
             Map.entry("CLIP_VALUE", "gradient_clip.value")));
+
+    /** How many processes train, and how often they are started again: no part of the settings. */
+    static final String WORKERS = PREFIX + "WORKERS";
+
+    static final String RESTARTS = PREFIX + "RESTARTS";
 
     private Hyperparameters() {}
 
@@ -43,7 +49,7 @@ final class Hyperparameters {
             throw new BadInputException("training: " + training + " (expected: a JSON object)");
         }
         new TreeMap<>(environment).forEach((variable, text) -> {
-            if (!variable.startsWith(PREFIX)) {
+            if (!variable.startsWith(PREFIX) || variable.equals(WORKERS) || variable.equals(RESTARTS)) {
                 return;
             }
             String name = variable.substring(PREFIX.length());
@@ -51,7 +57,7 @@ final class Hyperparameters {
             if (place == null) {
                 tell.accept("parameter " + name.toLowerCase(java.util.Locale.ROOT) + " is not one of the trainer's ("
                         + String.join(", ", PLACES.keySet()).toLowerCase(java.util.Locale.ROOT)
-                        + ") and has no effect");
+                        + ", workers, restarts) and has no effect");
                 return;
             }
             put(settings, place, value(text));

@@ -31,18 +31,21 @@ final class MetricsFile {
     private final TrainingSettings settings;
     private final Samples samples;
     private final TrainingResult result;
+    private final int workers;
 
     MetricsFile(
             NetworkDescription description,
             Network network,
             TrainingSettings settings,
             Samples samples,
-            TrainingResult result) {
+            TrainingResult result,
+            int workers) {
         this.description = description;
         this.network = network;
         this.settings = settings;
         this.samples = samples;
         this.result = result;
+        this.workers = workers;
     }
 
     static long parameterCount(Network network) {
@@ -83,6 +86,7 @@ final class MetricsFile {
         times.put("read_seconds", readSeconds);
         times.put("training_seconds", result.trainingSeconds());
         times.put("total_seconds", totalSeconds);
+        times.put("exchange_seconds", result.exchangeSeconds());
         times.put("steps", result.steps());
         times.put("steps_per_second", result.steps() / result.trainingSeconds());
         metrics.put("times", times);
@@ -120,6 +124,7 @@ final class MetricsFile {
         used.put("optimizer_constants", settings.optimizer());
         used.put("schedule", settings.schedule());
         used.put("batch", settings.batch());
+        used.put("workers", workers);
         used.put("epochs", settings.epochs());
         used.put("split", settings.split());
         return used;

@@ -1,7 +1,9 @@
 package io.mlaas.trainer;
 
 import io.mlaas.neural.training.EpochReport;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +17,11 @@ final class ProgressLines {
 
     ProgressLines(PrintStream out) {
         this.out = out;
+    }
+
+    /** Says nothing: what all workers do, rank 0 tells. */
+    static ProgressLines silent() {
+        return new ProgressLines(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     }
 
     void say(String line) {

@@ -13,6 +13,7 @@ import io.mlaas.neural.training.Loss;
 import io.mlaas.neural.training.Trainer;
 import io.mlaas.neural.training.TrainingResult;
 import io.mlaas.neural.training.TrainingSettings;
+import io.mlaas.neural.training.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,8 @@ final class TrainingJob {
             double scale,
             double offset) {}
 
-    void run(Path output, BooleanSupplier cancelled) throws IOException {
+    /** Trains as one of the workers; rank 0 writes what came of it. */
+    void run(Path output, Workers workers, BooleanSupplier cancelled) throws IOException {
         long start = System.nanoTime();
         Plan plan = plan();
         double readSeconds = (System.nanoTime() - start) / 1e9;
@@ -60,7 +62,12 @@ final class TrainingJob {
                 + plan.samples().count() + " samples of " + plan.samples().shape() + ", seed "
                 + plan.settings().seed());
         Trainer.check(network, plan.settings(), plan.samples());
-        TrainingResult result = Trainer.train(network, plan.settings(), plan.samples(), progress::epoch, cancelled);
+        TrainingResult result =
+                Trainer.train(network, plan.settings(), plan.samples(), workers, progress::epoch, cancelled);
+        workers.group().leave();
+        if (workers.group().rank() > 0) {
+            return;
+        }
         if (!result.stopped().isEmpty()) {
             progress.say("stopped after epoch " + result.epochs().size() + ": " + result.stopped()
                     + "; weights of epoch " + result.best());
@@ -72,7 +79,13 @@ final class TrainingJob {
         HeldOut.Measured measured = HeldOut.measure(
                 partial, card.output(), plan.samples(), result.split().test());
         progress.say(measured.text());
-        MetricsFile metrics = new MetricsFile(plan.description(), network, plan.settings(), plan.samples(), result);
+        MetricsFile metrics = new MetricsFile(
+                plan.description(),
+                network,
+                plan.settings(),
+                plan.samples(),
+                result,
+                workers.group().size());
         metrics.write(
                 output.resolve("metrics.json"),
                 input,

@@ -218,6 +218,18 @@ public final class EngineModule implements AutoCloseable {
         return copies;
     }
 
+    /** Overwrites the tensors that get no gradients, such as running statistics, with those of {@code weights}. */
+    void setBuffers(Network network, Weights weights) {
+        for (ParameterSpec spec : network.parameters()) {
+            if (spec.buffer()) {
+                PtNDArray buffer = tensor(spec.name());
+                try (NDArray values = manager.create(weights.get(spec.name()).values(), buffer.getShape())) {
+                    buffer.muli(0).addi(values);
+                }
+            }
+        }
+    }
+
     /** A copy of all tensors, running statistics included. */
     Weights weights(Network network) {
         SequencedMap<String, Tensor> copy = new LinkedHashMap<>();

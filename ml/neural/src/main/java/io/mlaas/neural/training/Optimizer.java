@@ -226,5 +226,8 @@ public final class Optimizer implements AutoCloseable {
     }
 
     /** Steps taken and the running quantities by {@code parameter.slot}. */
-    public record State(long steps, Map<String, float[]> tensors) {}
+    public record State(long steps, Map<String, float[]> tensors) {
+        /** Before the first step. */
+        static final State BEFORE = new State(0, Map.of());
+    }
 }

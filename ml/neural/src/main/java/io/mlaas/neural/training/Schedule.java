@@ -86,6 +86,17 @@ public record Schedule(Kind kind, int warmup, int every, double factor, double f
             };
         }
 
+        /** What depends on the losses seen: the reduction, the best loss, and the epochs since. */
+        double[] seen() {
+            return new double[] {reduced, best, bad};
+        }
+
+        void restore(double[] seen) {
+            reduced = seen[0];
+            best = seen[1];
+            bad = (int) seen[2];
+        }
+
         /** Tells the loss of an epoch; a relative change below 1e-4 is none, as in PyTorch. */
         void observe(double loss) {
             if (loss < best * (1 - 1e-4)) {

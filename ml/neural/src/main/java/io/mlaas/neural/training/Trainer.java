@@ -8,15 +8,15 @@ import io.mlaas.neural.data.Samples;
 import io.mlaas.neural.engine.PyTorch;
 import io.mlaas.neural.network.Layer;
 import io.mlaas.neural.network.Network;
+import io.mlaas.neural.network.ParameterSpec;
 import io.mlaas.neural.network.SplitMix64;
 import io.mlaas.neural.network.Weights;
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +35,16 @@ public final class Trainer {
     private final TrainingTargets targets;
     private final Samples samples;
     private final DataSplit split;
-    private final SplitMix64 order;
+    private final Workers workers;
+    private final BooleanSupplier cancelled;
+    private final TrainingState state;
     private final long initialSeed;
     private final long dropoutSeed;
 
-    private Trainer(Network network, TrainingSettings settings, Samples samples) {
+    private Trainer(
+            Network network, TrainingSettings settings, Samples samples, Workers workers, BooleanSupplier cancelled) {
+        this.workers = workers;
+        this.cancelled = cancelled;
         this.network = network;
         this.settings = settings;
         this.samples = samples;
@@ -51,7 +56,7 @@ public final class Trainer {
         SplitMix64 seeds = new SplitMix64(settings.seed());
         this.split = DataSplit.of(samples, settings.split(), seeds.nextLong());
         this.initialSeed = seeds.nextLong();
-        this.order = new SplitMix64(seeds.nextLong());
+        this.state = new TrainingState(settings, split.train(), seeds.nextLong());
         this.dropoutSeed = seeds.nextLong() >>> 1;
         this.targets = TrainingTargets.of(samples, trained.output(), loss, settings, split);
     }
@@ -78,7 +83,7 @@ public final class Trainer {
 
     /** Checks that network, settings and samples fit together, without training. */
     public static void check(Network network, TrainingSettings settings, Samples samples) {
-        new Trainer(network, settings, samples);
+        new Trainer(network, settings, samples, Workers.one(), () -> false);
     }
 
     /**
@@ -93,94 +98,191 @@ public final class Trainer {
             Samples samples,
             Consumer<EpochReport> progress,
             BooleanSupplier cancelled) {
-        return new Trainer(network, settings, samples).run(progress, cancelled);
+        return train(network, settings, samples, Workers.one(), progress, cancelled);
     }
 
-    private TrainingResult run(Consumer<EpochReport> progress, BooleanSupplier cancelled) {
+    /**
+     * As one of several workers, and with checkpoints. Every worker returns the same weights; the held-out rows are
+     * evaluated by rank 0 only. A training that a checkpoint was left of goes on from there.
+     *
+     * @param progress told by every worker
+     * @param cancelled on any worker ends all
+     * @throws io.mlaas.distributed.PeerFailedException when another worker is gone
+     */
+    public static TrainingResult train(
+            Network network,
+            TrainingSettings settings,
+            Samples samples,
+            Workers workers,
+            Consumer<EpochReport> progress,
+            BooleanSupplier cancelled) {
+        return new Trainer(network, settings, samples, workers, cancelled).run(progress);
+    }
+
+    private TrainingResult run(Consumer<EpochReport> progress) {
         PyTorch.engineForThisThread();
-        JniUtils.setSeed(dropoutSeed);
-        try (EngineModule module = EngineModule.load(trained, Weights.initial(trained, initialSeed));
-                Optimizer optimizer = new Optimizer(settings.optimizer(), module.trained(), module.manager())) {
-            return run(module, optimizer, progress, cancelled);
+        Weights initial = Weights.initial(trained, initialSeed);
+        if (workers.single() && workers.checkpoints() == null) {
+            return run("", initial, null, progress);
+        }
+        String training = workers.training(trained, settings, samples);
+        Checkpoint.Restored start = start(training, initial);
+        return run(training, start.weights(), start.optimizer(), progress);
+    }
+
+    /** Rank 0's checkpoint, or rank 0's beginning, for all. */
+    private Checkpoint.Restored start(String training, Weights initial) {
+        CheckpointFile file = workers.checkpoints();
+        byte[] checkpoint = workers.first() && file != null ? file.read(training) : null;
+        if (checkpoint == null) {
+            checkpoint = Checkpoint.write(training, state, initial, Optimizer.State.BEFORE);
+        }
+        checkpoint = workers.group().broadcast(checkpoint);
+        try {
+            workers.requireSame(training, Checkpoint.training(checkpoint));
+            return Checkpoint.restore(checkpoint, state, trained);
+        } catch (IOException e) {
+            throw new IllegalStateException("the checkpoint of rank 0 cannot be read", e);
         }
     }
 
     private TrainingResult run(
-            EngineModule module, Optimizer optimizer, Consumer<EpochReport> progress, BooleanSupplier cancelled) {
-        long start = System.nanoTime();
-        Schedule.Course course = settings.schedule().start(settings.optimizer().learningRate(), settings.epochs());
-        List<EpochReport> reports = new ArrayList<>();
-        Best best = new Best(settings.earlyStopping());
-        String stopped = "";
-        long steps = 0;
-        TrainingStep step = step(module, optimizer);
-        int[] rows = split.train().clone();
-        for (int epoch = 0; epoch < settings.epochs() && stopped.isEmpty(); epoch++) {
-            long epochStart = System.nanoTime();
-            double rate = course.rate(epoch);
-            order.shuffle(rows);
-            double sum = 0;
-            double weight = 0;
-            for (int from = 0; from < rows.length; from += settings.batch()) {
-                int to = Math.min(rows.length, from + settings.batch());
-                if (to - from == 1 && from > 0) {
-                    break; // batch normalisation knows no variance of a single sample
-                }
-                if (cancelled.getAsBoolean()) {
-                    throw new CancellationException("cancelled in epoch " + (epoch + 1));
-                }
-                double batchWeight = targets.weight(rows, from, to);
-                double mean = step.take(minibatch(rows, from, to, batchWeight), rate);
-                if (!Double.isFinite(mean)) {
-                    throw new TrainingDivergedException(
-                            "loss: " + mean + " in epoch " + (epoch + 1) + " (expected: a finite number; a smaller "
-                                    + "learning rate, gradient clipping or scaled inputs may help)");
-                }
-                sum += mean * batchWeight;
-                weight += batchWeight;
-                steps++;
+            String training, Weights weights, Optimizer.@Nullable State taken, Consumer<EpochReport> progress) {
+        try (EngineModule module = EngineModule.load(trained, weights);
+                Optimizer optimizer = new Optimizer(settings.optimizer(), module.trained(), module.manager())) {
+            if (taken != null && taken.steps() > 0) {
+                optimizer.restore(taken);
             }
-            Evaluation validation = evaluate(module, split.validation().length > 0 ? split.validation() : new int[0]);
-            double observed = split.validation().length > 0 ? validation.loss() : sum / weight;
-            course.observe(observed);
-            reports.add(new EpochReport(
-                    epoch + 1,
-                    settings.epochs(),
-                    sum / weight,
-                    split.validation().length > 0 ? OptionalDouble.of(validation.loss()) : OptionalDouble.empty(),
-                    targets.accuracy(split.validation(), validation.outputs()),
-                    rate,
-                    (System.nanoTime() - epochStart) / 1e9));
-            progress.accept(reports.getLast());
-            if (best.stopAfter(epoch + 1, observed, () -> module.weights(trained))) {
-                stopped = "no better validation loss for " + best.patience() + " epochs";
+            GradientExchange exchange =
+                    workers.single() ? null : new GradientExchange(workers.group(), module.trained(), cancelled);
+            TrainingStep step = step(module, optimizer, exchange == null ? GradientReduction.NONE : exchange);
+            double before = state.exchangeSeconds;
+            while (state.epochs() < settings.epochs() && state.stopped.isEmpty()) {
+                epoch(module, step, progress);
+                state.exchangeSeconds = before + (exchange == null ? 0 : exchange.seconds());
+                CheckpointFile file = workers.checkpoints();
+                if (workers.first() && file != null) {
+                    file.write(Checkpoint.write(training, state, module.weights(trained), optimizer.state()));
+                }
             }
+            return finish(module);
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return finish(module, best, reports, steps, seconds, stopped);
     }
 
-    private TrainingResult finish(
-            EngineModule module, Best best, List<EpochReport> reports, long steps, double seconds, String stopped) {
+    private void epoch(EngineModule module, TrainingStep step, Consumer<EpochReport> progress) {
+        long start = System.nanoTime();
+        int epoch = state.epochs();
+        // Generators that depend on the epoch alone need not be part of a checkpoint; each worker drops out other
+        // units.
+        JniUtils.setSeed(dropoutSeed
+                + (long) epoch * workers.group().size()
+                + workers.group().rank());
+        double rate = state.course.rate(epoch);
+        state.order.shuffle(state.rows);
+        double loss = steps(step, epoch, rate);
+        shareBuffers(module);
+        int[] rows = workers.share(split.validation());
+        Evaluation mine = evaluate(module, rows);
+        double[] sums = {mine.sum(), mine.weight(), targets.right(rows, mine.outputs())};
+        workers.group().allReduce(sums);
+        boolean validated = split.validation().length > 0;
+        double observed = validated ? sums[0] / sums[1] : loss;
+        state.course.observe(observed);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        state.seconds += seconds;
+        state.reports.add(new EpochReport(
+                epoch + 1,
+                settings.epochs(),
+                loss,
+                validated ? OptionalDouble.of(observed) : OptionalDouble.empty(),
+                validated && targets.classes()
+                        ? OptionalDouble.of(sums[2] / split.validation().length)
+                        : OptionalDouble.empty(),
+                rate * factor(epoch + 1.0),
+                seconds));
+        progress.accept(state.reports.getLast());
+        // All workers have seen the same bits, so they agree.
+        if (state.best.stopAfter(epoch + 1, observed, () -> module.weights(trained))) {
+            state.stopped = "no better validation loss for " + state.best.patience() + " epochs";
+        }
+    }
+
+    /** All steps of an epoch. @return the mean loss of all workers' samples, as the weights changed */
+    private double steps(TrainingStep step, int epoch, double rate) {
+        int[] rows = state.rows;
+        int batch = Math.multiplyExact(settings.batch(), workers.group().size());
+        double sum = 0;
+        double weight = 0;
+        for (int from = 0; from < rows.length; from += batch) {
+            int to = Math.min(rows.length, from + batch);
+            if (to - from == 1 && from > 0) {
+                break; // batch normalisation knows no variance of a single sample
+            }
+            if (workers.single() && cancelled.getAsBoolean()) {
+                throw new CancellationException("cancelled in epoch " + (epoch + 1));
+            }
+            double batchWeight = targets.weight(rows, from, to);
+            Workers.Share share = workers.share(from, to, settings.batch());
+            double mean = step.take(
+                    minibatch(rows, share.from(), share.to(), batchWeight),
+                    rate * factor(epoch + (double) from / rows.length));
+            if (!Double.isFinite(mean)) {
+                throw new TrainingDivergedException(
+                        "loss: " + mean + " in epoch " + (epoch + 1) + " (expected: a finite number; a smaller "
+                                + "learning rate, gradient clipping or scaled inputs may help)");
+            }
+            sum += mean * batchWeight;
+            weight += batchWeight;
+            state.steps++;
+        }
+        return sum / weight;
+    }
+
+    private double factor(double epochs) {
+        TrainingSettings.RateScaling scaling = settings.rateScaling();
+        return scaling == null ? 1 : scaling.factor(workers.group().size(), epochs);
+    }
+
+    /** Running statistics differ with what each worker has seen; rank 0's are everybody's, as in PyTorch's DDP. */
+    private void shareBuffers(EngineModule module) {
+        if (!workers.single() && trained.parameters().stream().anyMatch(ParameterSpec::buffer)) {
+            byte[] first = workers.group().broadcast(Checkpoint.bytes(module.weights(trained)));
+            module.setBuffers(trained, Checkpoint.weights(first, trained));
+        }
+    }
+
+    private TrainingResult finish(EngineModule module) {
+        BestEpoch best = state.best;
         Weights kept = best.weights();
-        int epoch = kept == null ? reports.size() : best.epoch();
+        int epoch = kept == null ? state.epochs() : best.epoch();
         Weights weights = kept == null ? module.weights(trained) : kept;
+        int[] rows = workers.first() ? split.test() : new int[0];
         Evaluation test;
         if (kept == null) {
-            test = evaluate(module, split.test());
+            test = evaluate(module, rows);
         } else {
             try (EngineModule restored = EngineModule.load(trained, kept)) {
-                test = evaluate(restored, split.test());
+                test = evaluate(restored, rows);
             }
         }
         weights.requireFor(network);
         return new TrainingResult(
-                weights, loss, split, reports, epoch, test.outputs(), test.loss(), steps, seconds, stopped);
+                weights,
+                loss,
+                split,
+                List.copyOf(state.reports),
+                epoch,
+                test.outputs(),
+                test.loss(),
+                state.steps,
+                state.seconds,
+                state.exchangeSeconds,
+                state.stopped);
     }
 
-    private TrainingStep step(EngineModule module, Optimizer optimizer) {
+    private TrainingStep step(EngineModule module, Optimizer optimizer, GradientReduction reduction) {
         GradientClip clip = new GradientClip(settings.clipNorm(), settings.clipValue());
-        return new TrainingStep(module, optimizer, loss, clip, targets.width(), UnaryOperator.identity());
+        return new TrainingStep(module, optimizer, loss, clip, targets.width(), UnaryOperator.identity(), reduction);
     }
 
     private TrainingStep.Samples minibatch(int[] rows, int from, int to, double weight) {
@@ -197,7 +299,11 @@ public final class Trainer {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // bulk numbers within this class
-    private record Evaluation(float[][] outputs, double loss) {}
+    private record Evaluation(float[][] outputs, double sum, double weight) {
+        double loss() {
+            return weight == 0 ? Double.NaN : sum / weight;
+        }
+    }
 
     private Evaluation evaluate(EngineModule module, int[] rows) {
         float[][] outputs = new float[rows.length][];
@@ -216,46 +322,6 @@ public final class Trainer {
             }
             weight += targets.weight(rows, from, to);
         }
-        return new Evaluation(outputs, weight == 0 ? Double.NaN : sum / weight);
-    }
-
-    /** Keeps the weights of the best epoch and counts those without improvement. */
-    private static final class Best {
-        private final TrainingSettings.@Nullable EarlyStopping early;
-        private double loss = Double.POSITIVE_INFINITY;
-        private int epoch;
-        private int without;
-        private @Nullable Weights weights;
-
-        Best(TrainingSettings.@Nullable EarlyStopping early) {
-            this.early = early;
-        }
-
-        boolean stopAfter(int finished, double observed, Supplier<Weights> now) {
-            if (early == null) {
-                return false;
-            }
-            if (observed < loss - early.minDelta()) {
-                loss = observed;
-                epoch = finished;
-                without = 0;
-                weights = early.restoreBest() ? now.get() : null;
-                return false;
-            }
-            return ++without >= early.patience();
-        }
-
-        int patience() {
-            return early == null ? 0 : early.patience();
-        }
-
-        int epoch() {
-            return epoch;
-        }
-
-        @Nullable
-        Weights weights() {
-            return weights;
-        }
+        return new Evaluation(outputs, sum, weight);
     }
 }

@@ -14,9 +14,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * How to train; the object {@code training} of a network description.
  *
  * @param loss null: cross_entropy where the labels are classes, mse otherwise
- * @param batch samples per step
+ * @param batch samples per step, of each worker
  * @param seed decides split, initial weights, order and dropout
  * @param earlyStopping null: all epochs are trained
+ * @param rateScaling null: the rate does not depend on the number of workers
  */
 public record TrainingSettings(
         @Nullable Loss loss,
@@ -29,7 +30,20 @@ public record TrainingSettings(
         @Nullable EarlyStopping earlyStopping,
         ClassWeights classWeights,
         OptionalDouble clipNorm,
-        OptionalDouble clipValue) {
+        OptionalDouble clipValue,
+        @Nullable RateScaling rateScaling) {
+
+    /**
+     * The learning rate of several workers: as many times the settings' as there are workers, reached by a linear rise
+     * from the settings' own over the first {@code warmup} epochs (Goyal et al., Accurate, Large Minibatch SGD, 2017).
+     */
+    public record RateScaling(int warmup) {
+
+        /** @param epochs that have passed, in parts of epochs too */
+        double factor(int workers, double epochs) {
+            return 1 + (workers - 1) * (warmup == 0 ? 1 : Math.min(1, epochs / warmup));
+        }
+    }
 
     /** Shares of the samples that are held out; the rest is trained on. */
     public record Split(double test, double validation, boolean stratified) {}
@@ -66,8 +80,10 @@ public record TrainingSettings(
         OptionalDouble norm = clip.optionalNumber("norm", 0);
         OptionalDouble value = clip.optionalNumber("value", 0);
         clip.done();
+        RateScaling scaling = f.has("learning_rate_scaling") ? scaling(f.object("learning_rate_scaling")) : null;
         f.done();
-        return new TrainingSettings(loss, optimizer, schedule, batch, epochs, seed, split, early, weights, norm, value);
+        return new TrainingSettings(
+                loss, optimizer, schedule, batch, epochs, seed, split, early, weights, norm, value, scaling);
     }
 
     private static Split split(JsonFields f) {
@@ -86,6 +102,12 @@ public record TrainingSettings(
                 f.integer("patience", 5, 1), f.number("min_delta", 0, 0), f.flag("restore_best", true));
         f.done();
         return early;
+    }
+
+    private static RateScaling scaling(JsonFields f) {
+        RateScaling scaling = new RateScaling(f.integer("warmup", 5, 0));
+        f.done();
+        return scaling;
     }
 
     private static ClassWeights classWeights(JsonFields f) {

@@ -6,7 +6,6 @@ import io.mlaas.neural.network.TensorShape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /** Targets in the form that a loss takes: one row of {@code width} numbers per sample. */
 final class TrainingTargets {
@@ -94,17 +93,19 @@ final class TrainingTargets {
         return weight;
     }
 
-    OptionalDouble accuracy(int[] rows, float[][] outputs) {
-        if (labels.length == 0 || rows.length == 0) {
-            return OptionalDouble.empty();
-        }
+    boolean classes() {
+        return labels.length > 0;
+    }
+
+    /** How many of the rows are labelled rightly; 0 where there are no labels. */
+    int right(int[] rows, float[][] outputs) {
         int right = 0;
-        for (int i = 0; i < rows.length; i++) {
+        for (int i = 0; i < rows.length && classes(); i++) {
             if (label(outputs[i]) == labels[rows[i]]) {
                 right++;
             }
         }
-        return OptionalDouble.of((double) right / rows.length);
+        return right;
     }
 
     private static int label(float[] output) {
