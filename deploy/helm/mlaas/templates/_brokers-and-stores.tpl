@@ -4,15 +4,18 @@ uid: {{ .Values.pods.runAsUser }}
 ports: {mqtt: 1883}
 open: true
 callers: []
+files:
+  operator.properties: |
+    name=${MLAAS_MQTT_OPERATOR_NAME}
+    password=${MLAAS_MQTT_OPERATOR_PASSWORD}
+    devices.url=http://{{ include "mlaas.name" (dict "root" . "part" "online-learning") }}:18105/internal/devices/authenticate
+    devices.token-url={{ include "mlaas.identityUri" (dict "root" . "given" .Values.identity.tokenUri "path" "token") }}
+    devices.client-id=mqtt-broker
+    devices.client-secret=${MLAAS_MQTT_DEVICES_CLIENTSECRET}
 container:
   env:
     - {name: JAVA_TOOL_OPTIONS, value: -Xmx{{ .Values.mqtt.heapMegabytes }}m}
     - {name: MLAAS_MQTT_ADDRESS, value: 0.0.0.0}
-    - {name: MLAAS_MQTT_PORT, value: "1883"}
-    - {name: MLAAS_MQTT_DATA, value: /data}
-    - {name: MLAAS_MQTT_DEVICES_URL, value: http://{{ include "mlaas.name" (dict "root" . "part" "online-learning") }}:18105/internal/devices/authenticate}
-    - {name: MLAAS_MQTT_DEVICES_TOKENURL, value: {{ include "mlaas.identityUri" (dict "root" . "given" .Values.identity.tokenUri "path" "token") | quote }}}
-    - {name: MLAAS_MQTT_DEVICES_CLIENTID, value: mqtt-broker}
     - name: MLAAS_MQTT_DEVICES_CLIENTSECRET
       valueFrom: {secretKeyRef: {name: {{ include "mlaas.secret.clients" . }}, key: mqtt-broker}}
     - name: MLAAS_MQTT_OPERATOR_NAME
@@ -32,6 +35,7 @@ container:
     failureThreshold: 6
   volumeMounts:
     - {name: data, mountPath: /data}
+    - {name: files, mountPath: /etc/mlaas, readOnly: true}
     - {name: tmp, mountPath: /tmp}
 {{- end -}}
 
@@ -44,8 +48,6 @@ container:
   env:
     - {name: JAVA_TOOL_OPTIONS, value: -Xmx{{ .Values.s3.heapMegabytes }}m}
     - {name: MLAAS_S3_ADDRESS, value: 0.0.0.0}
-    - {name: MLAAS_S3_PORT, value: "9000"}
-    - {name: MLAAS_S3_DATA, value: /data}
     - name: MLAAS_S3_ADMIN_ACCESS_KEY
       valueFrom: {secretKeyRef: {name: {{ include "mlaas.secret.s3" . }}, key: access-key}}
     - name: MLAAS_S3_ADMIN_SECRET_KEY

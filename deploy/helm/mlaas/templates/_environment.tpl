@@ -76,6 +76,22 @@ MLAAS_TRAINING_WORKDIRECTORY: /data/work
 {{- if .enabled }}
 MLAAS_TRAINING_KUBERNETES_ENABLED: "true"
 MLAAS_TRAINING_KUBERNETES_NAMESPACE: {{ include "mlaas.jobsNamespace" $ }}
+MLAAS_TRAINING_KUBERNETES_REGISTRYURL: http://{{ include "mlaas.name" (dict "root" $ "part" "model-sharing") }}.{{ $.Release.Namespace }}.svc:18101
+MLAAS_TRAINING_KUBERNETES_AGENTIMAGE: {{ include "mlaas.ownImage" (dict "root" $ "module" "training-service" "digest" (index $.Values.services "training").digest) }}
+MLAAS_TRAINING_KUBERNETES_AGENTCOMMAND: java,-cp,/app/application.jar:/app/lib/*,io.mlaas.training.agent.Agent
+{{- with .storageClass }}
+MLAAS_TRAINING_KUBERNETES_STORAGECLASS: {{ . }}
+{{- end }}
+{{- with $.Values.image.pullSecrets }}
+MLAAS_TRAINING_KUBERNETES_PULLSECRETS: {{ join "," . }}
+{{- end }}
+{{- with .allowedImages }}
+MLAAS_TRAINING_KUBERNETES_IMAGES_ALLOWED: {{ join "," . }}
+{{- end }}
+{{- range $i, $alias := .aliases }}
+MLAAS_TRAINING_KUBERNETES_IMAGES_ALIASES_{{ $i }}_REFERENCE: {{ $alias.reference }}
+MLAAS_TRAINING_KUBERNETES_IMAGES_ALIASES_{{ $i }}_IMAGE: {{ $alias.image }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end -}}

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The chart and Helm, which renders it. */
 final class Chart {
@@ -20,18 +23,20 @@ final class Chart {
     /** Without a cluster to look at, secrets are somebody else's. */
     static final String SECRETS_ARE_THERE = "secrets: {create: false}";
 
+    private static final Map<List<String>, Manifests> RENDERED = new ConcurrentHashMap<>();
+
     private Chart() {}
 
     /** @param values documents like values files, the later before the earlier */
     static Manifests render(String... values) {
-        return Manifests.of(text(values));
+        return RENDERED.computeIfAbsent(List.of(values), it -> Manifests.of(textOf(NAMESPACE, values)));
     }
 
-    static String text(String... values) {
+    static String textOf(String namespace, String... values) {
         var command = new Helm(FOLDER)
                 .template()
                 .withName(RELEASE)
-                .withNamespace(NAMESPACE)
+                .withNamespace(namespace)
                 .withKubeVersion(KUBERNETES)
                 .withValuesFile(file(SECRETS_ARE_THERE));
         for (String each : values) {
@@ -40,27 +45,18 @@ final class Chart {
         return command.call();
     }
 
-    /** What a first installation makes where nobody can say what is there, secrets included. */
-    static Manifests firstInstallation() {
-        String output = new Helm(FOLDER)
-                .install()
-                .withName(RELEASE)
-                .withNamespace(NAMESPACE)
-                .withKubeVersion(KUBERNETES)
-                .clientOnly()
-                .dryRun()
-                .call()
-                .getOutput();
-        return Manifests.of(manifestOf(output));
-    }
-
-    /** Of what Helm prints about a release: NAME, … HOOKS, MANIFEST, NOTES. */
-    static String manifestOf(String output) {
-        return output.lines()
-                .dropWhile(line -> !line.equals("MANIFEST:"))
-                .skip(1)
-                .takeWhile(line -> !line.equals("NOTES:"))
-                .collect(Collectors.joining("\n"));
+    /**
+     * What an installation makes, secrets included, in a namespace that has these: JSON by name. Helm looks for the cluster
+     * where {@code KUBECONFIG} says, which for this test is a file of its own.
+     */
+    static Manifests installation(Map<String, String> secretsThatAreThere) {
+        Path kubeconfig = Path.of(Objects.requireNonNull(System.getenv("KUBECONFIG"), "KUBECONFIG: set by pom.xml"));
+        try (FakeApiServer cluster = new FakeApiServer(NAMESPACE, secretsThatAreThere)) {
+            Files.writeString(kubeconfig, cluster.kubeconfig());
+            return Manifests.of(textOf(NAMESPACE, "secrets: {create: true}"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static LintResult lint() {

@@ -67,7 +67,7 @@ class ChartTest {
             """)
     void refusesABadValueByItsPath(String values, String path, String about) {
         assertThatIllegalStateException()
-                .isThrownBy(() -> Chart.text(values))
+                .isThrownBy(() -> Chart.textOf(Chart.NAMESPACE, values))
                 .withMessageContaining("at '" + path)
                 .withMessageContaining(about);
     }
@@ -83,6 +83,8 @@ class ChartTest {
             grafana: {bundled: true}                               | prometheus.externalUrl: none (expected:
             """)
     void saysWhatAServerThatIsNotBundledNeeds(String values, String message) {
-        assertThatIllegalStateException().isThrownBy(() -> Chart.text(values)).withMessageContaining(message);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Chart.textOf(Chart.NAMESPACE, values))
+                .withMessageContaining(message);
     }
 }

@@ -43,7 +43,11 @@ final class Installations {
               kubernetes:
                 enabled: true
                 quota: {enabled: true, hard: {requests.cpu: "16", requests.nvidia.com/gpu: 2}}
-                gpu: {nodeSelector: {pool: gpu}, tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]}
+                namespaceAnnotations: {scheduler.alpha.kubernetes.io/node-selector: pool=training}
+                allowedImages: [registry.example.org/acme/]
+                aliases:
+                  - reference: mlaas/trainer:1
+                    image: mlaas/trainer@sha256:0000000000000000000000000000000000000000000000000000000000000000
             pods: {annotations: {team: ml}, labels: {tier: platform}, nodeSelector: {disk: ssd}, priorityClassName: platform,
               tolerations: [{key: ml, operator: Exists}]}
             """;

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** What was rendered, as typed objects of Kubernetes. */
 record Manifests(List<HasMetadata> objects) {
 
-    private static final Pattern SEPARATOR = Pattern.compile("(?m)^---.*$");
+    static final Pattern SEPARATOR = Pattern.compile("(?m)^---.*$");
 
     /** A pod as it would be made, and who makes it. */
     record PodOf(HasMetadata owner, ObjectMeta metadata, PodSpec spec) {

@@ -95,10 +95,23 @@ final class Columns {
 
     ColumnFacts facts(int column) {
         if (rows.layout().numeric(column)) {
-            return new NumberFacts(rows.numbers(column), (NumericalColumn) column(column), run(column));
+            return numbers(rows.numbers(column), (NumericalColumn) column(column), run(column));
         }
         long named = counts(column).values().stream().mapToLong(Long::longValue).sum();
         return ColumnFacts.names(counts(column), rows.size() - named);
+    }
+
+    private static ColumnFacts.Numbers numbers(double[] values, NumericalColumn sorted, ColumnFacts.Run run) {
+        long missing = 0;
+        long texts = 0;
+        for (double value : values) {
+            if (Double.isNaN(value)) {
+                boolean text = Rows.wrongType(value);
+                texts += text ? 1 : 0;
+                missing += text ? 0 : 1;
+            }
+        }
+        return ColumnFacts.numbers(values.length, missing, texts, sorted, run);
     }
 
     /** The longest run of any device, in terms of its rows. */

@@ -1,6 +1,7 @@
 package io.mlaas.statistics.skew;
 
 import io.mlaas.statistics.drift.ColumnType;
+import io.mlaas.statistics.drift.NumericalColumn;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,7 +81,19 @@ public sealed interface ColumnFacts {
 
     /** Numbers in the order of time; NaN is a missing one. */
     static Numbers numbers(double... values) {
-        return new RawNumbers(values);
+        return SortedNumbers.of(values);
+    }
+
+    /**
+     * Numbers that somebody else has sorted and counted.
+     *
+     * @param rows how many values there were of any kind
+     * @param texts of them, values that are no numbers
+     * @param sorted the finite numbers
+     * @param run the longest run of one number, in the order of time
+     */
+    static Numbers numbers(long rows, long missing, long texts, NumericalColumn sorted, Run run) {
+        return new SortedNumbers(rows, missing, texts, sorted, run);
     }
 
     /** Names; null is a missing one. */

@@ -43,44 +43,19 @@ public record TrainingJobSpec(
         @Nullable String queue,
         Boolean cancelled) {
 
-    /** What is not given is as the schema has it. */
-    public TrainingJobSpec(
-            String jobId,
-            String modelId,
-            String organizationId,
-            String image,
-            @Nullable List<InputFile> datasets,
-            @Nullable Definition definition,
-            @Nullable Map<String, String> environment,
-            @Nullable Resources resources,
-            @Nullable Map<String, String> nodeSelector,
-            @Nullable List<Toleration> tolerations,
-            @Nullable Long deadlineSeconds,
-            @Nullable Integer retries,
-            @Nullable String outputSize,
-            @Nullable Runtime runtime,
-            @Nullable Integer workers,
-            @Nullable Integer priority,
-            @Nullable String queue,
-            @Nullable Boolean cancelled) {
-        this.jobId = jobId;
-        this.modelId = modelId;
-        this.organizationId = organizationId;
-        this.image = image;
-        this.datasets = datasets == null ? List.of() : List.copyOf(datasets);
-        this.definition = definition;
-        this.environment = environment == null ? Map.of() : sorted(environment);
-        this.resources = resources == null ? new Resources(null, null, null, null) : resources;
-        this.nodeSelector = nodeSelector == null ? Map.of() : sorted(nodeSelector);
-        this.tolerations = tolerations == null ? List.of() : List.copyOf(tolerations);
-        this.deadlineSeconds = deadlineSeconds == null ? Long.valueOf(7200) : deadlineSeconds;
-        this.retries = retries == null ? Integer.valueOf(3) : retries;
-        this.outputSize = outputSize == null ? "10Gi" : outputSize;
-        this.runtime = runtime == null ? Runtime.JOB : runtime;
-        this.workers = workers == null ? Integer.valueOf(1) : workers;
-        this.priority = priority == null ? Integer.valueOf(0) : priority;
-        this.queue = queue;
-        this.cancelled = cancelled == null ? Boolean.FALSE : cancelled;
+    public TrainingJobSpec {
+        datasets = datasets == null ? List.of() : List.copyOf(datasets);
+        environment = environment == null ? Map.of() : sorted(environment);
+        resources = resources == null ? new Resources("1", "2Gi", 0, "nvidia.com/gpu") : resources;
+        nodeSelector = nodeSelector == null ? Map.of() : sorted(nodeSelector);
+        tolerations = tolerations == null ? List.of() : List.copyOf(tolerations);
+        deadlineSeconds = deadlineSeconds == null ? Long.valueOf(7200) : deadlineSeconds;
+        retries = retries == null ? Integer.valueOf(3) : retries;
+        outputSize = outputSize == null ? "10Gi" : outputSize;
+        runtime = runtime == null ? Runtime.JOB : runtime;
+        workers = workers == null ? Integer.valueOf(1) : workers;
+        priority = priority == null ? Integer.valueOf(0) : priority;
+        cancelled = cancelled == null ? Boolean.FALSE : cancelled;
     }
 
     /** A dataset that the program may read. */
@@ -91,17 +66,17 @@ public record TrainingJobSpec(
 
     /** What each worker gets; limits and requests are the same. */
     public record Resources(String cpu, String memory, Integer gpus, String gpuResource) {
-        public Resources(
-                @Nullable String cpu, @Nullable String memory, @Nullable Integer gpus, @Nullable String gpuResource) {
-            this.cpu = cpu == null ? "1" : cpu;
-            this.memory = memory == null ? "2Gi" : memory;
-            this.gpus = gpus == null ? Integer.valueOf(0) : gpus;
-            this.gpuResource = gpuResource == null ? "nvidia.com/gpu" : gpuResource;
+        public Resources {
+            cpu = cpu == null ? "1" : cpu;
+            memory = memory == null ? "2Gi" : memory;
+            gpus = gpus == null ? Integer.valueOf(0) : gpus;
+            gpuResource = gpuResource == null ? "nvidia.com/gpu" : gpuResource;
         }
     }
 
     /** What runs it. */
-    @SuppressWarnings("JavaLangClash") // the field's name in the resource
+    // the name that users of training platforms know
+    @SuppressWarnings("JavaLangClash")
     public enum Runtime {
         JOB,
         ARGO,

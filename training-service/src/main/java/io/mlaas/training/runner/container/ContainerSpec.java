@@ -146,7 +146,6 @@ record ContainerSpec(Run run, Images.Allowed image, ContainerProperties properti
     }
 
     private Path workDirectory() {
-        // a job's directory lies in the work directory, never at a root
         return Objects.requireNonNull(run.workspace().root().getParent());
     }
 

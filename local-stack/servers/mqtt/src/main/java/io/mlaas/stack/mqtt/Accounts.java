@@ -8,13 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Whom the broker lets in: the operator account of its file ({@code name}, {@code password}), and whom the platform
- * knows, if the file says where to ask ({@code devices.url} and what that needs).
+ * knows, if the file says where to ask ({@code devices.url} and what that needs). A value <code>${NAME}</code> is that of an
+ * environment variable.
  */
 final class Accounts {
 
@@ -69,11 +71,18 @@ final class Accounts {
     }
 
     private static String required(Path file, Properties properties, String key) throws IOException {
-        String value = properties.getProperty(key, "").strip();
+        String value = ofEnvironment(properties.getProperty(key, "").strip());
         if (value.isEmpty()) {
-            throw new IOException(file + ": " + key + ": empty (expected: what the launcher writes)");
+            throw new IOException(file + ": " + key
+                    + ": empty (expected: a value, or ${NAME} of an environment variable that has one)");
         }
         return value;
+    }
+
+    private static String ofEnvironment(String value) {
+        return value.startsWith("${") && value.endsWith("}")
+                ? Objects.requireNonNullElse(System.getenv(value.substring(2, value.length() - 1)), "")
+                : value;
     }
 
     private static byte[] sha256(ByteBuffer bytes) {

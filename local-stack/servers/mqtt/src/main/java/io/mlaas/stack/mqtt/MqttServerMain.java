@@ -5,10 +5,12 @@ import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.embedded.EmbeddedHiveMQ;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Arguments: data directory, port, file of the operator's account. Prints one line beginning with
+ * Arguments: data directory, port, file of the operator's account. Listens on the loopback interface, or where
+ * {@code MLAAS_MQTT_ADDRESS} says. Prints one line beginning with
  * {@code READY} when clients may connect; stops on SIGTERM.
  */
 public final class MqttServerMain {
@@ -29,8 +31,9 @@ public final class MqttServerMain {
         System.setProperty("logback.configurationFile", "mqtt-logback.xml");
         Path data = Path.of(args[0]).toAbsolutePath();
         int port = Integer.parseInt(args[1]);
+        String address = Objects.requireNonNullElse(System.getenv("MLAAS_MQTT_ADDRESS"), "127.0.0.1");
         Path configuration = Files.createDirectories(data.resolve("conf"));
-        Files.writeString(configuration.resolve("config.xml"), configuration(port));
+        Files.writeString(configuration.resolve("config.xml"), configuration(address, port));
 
         // A client still gets no more than its Receive Maximum; configuration files do not have this.
         InternalConfigurations.MAX_INFLIGHT_WINDOW_SIZE_MESSAGES = BATCH;
@@ -60,7 +63,7 @@ public final class MqttServerMain {
                         },
                         "mqtt-shutdown"));
         broker.start().join();
-        System.out.println("READY mqtt 127.0.0.1:" + port);
+        System.out.println("READY mqtt " + address + ":" + port);
         stopped.await();
     }
 
@@ -68,14 +71,14 @@ public final class MqttServerMain {
     // beyond
     // that is dropped; a publisher may have ten under way. HiveMQ reports usage statistics to its maker unless told not
     // to.
-    private static String configuration(int port) {
+    private static String configuration(String address, int port) {
         return """
                 <?xml version="1.0"?>
                 <hivemq>
                     <listeners>
                         <tcp-listener>
                             <port>%d</port>
-                            <bind-address>127.0.0.1</bind-address>
+                            <bind-address>%s</bind-address>
                         </tcp-listener>
                     </listeners>
                     <mqtt>
@@ -90,6 +93,6 @@ public final class MqttServerMain {
                         <enabled>false</enabled>
                     </anonymous-usage-statistics>
                 </hivemq>
-                """.formatted(port);
+                """.formatted(port, address);
     }
 }

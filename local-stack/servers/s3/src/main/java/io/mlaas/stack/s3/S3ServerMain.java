@@ -4,13 +4,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /**
- * Arguments: data directory, port. The admin's key pair comes by {@code MLAAS_S3_ADMIN_ACCESS_KEY} and
+ * Arguments: data directory, port. Listens on the loopback interface, or where {@code MLAAS_S3_ADDRESS} says. The admin's key pair comes by {@code MLAAS_S3_ADMIN_ACCESS_KEY} and
  * {@code MLAAS_S3_ADMIN_SECRET_KEY}. Prints one line beginning with {@code READY} when requests are
  * served; stops on SIGTERM.
  */
@@ -45,11 +46,15 @@ public final class S3ServerMain {
                             stopped.countDown();
                         },
                         "s3-shutdown"));
-        System.out.println("READY s3 127.0.0.1:" + server.getPort());
+        System.out.println("READY s3 " + address() + ":" + server.getPort());
         stopped.await();
     }
 
-    /** Starts on {@code port} of the loopback interface (0 = any free one). */
+    private static String address() {
+        return Objects.requireNonNullElse(System.getenv("MLAAS_S3_ADDRESS"), "127.0.0.1");
+    }
+
+    /** Starts on {@code port} (0 = any free one). */
     static S3Proxy serve(Path data, int port, String adminAccessKey, String adminSecretKey) throws Exception {
         Files.createDirectories(data);
         Leftovers.remove(data);
@@ -59,7 +64,7 @@ public final class S3ServerMain {
             store.createContainer(CompanyKeys.BUCKET);
         }
         S3Proxy server = S3Proxy.builder()
-                .endpoint(URI.create("http://127.0.0.1:" + port))
+                .endpoint(URI.create("http://" + address() + ":" + port))
                 .awsAuthentication(AuthenticationType.AWS_V4, adminAccessKey, adminSecretKey)
                 .blobStore(new PrivateStore(store))
                 .v4MaxNonChunkedRequestSize(LARGEST_BODY_SIGNED_AT_ONCE)
