@@ -52,12 +52,11 @@ public class TrainingLogs {
 
     private Optional<String> read(Pod pod, int lines) {
         try {
-            return Optional.ofNullable(client.pods()
-                    .inNamespace(namespace)
-                    .withName(pod.getMetadata().getName())
-                    .inContainer(Names.TRAIN)
-                    .tailingLines(lines)
-                    .getLog());
+            // asked directly: the client's own getLog waits for the pod to become ready, which one that ended never
+            // does
+            String path = "/api/v1/namespaces/" + namespace + "/pods/"
+                    + pod.getMetadata().getName() + "/log?container=";
+            return Optional.ofNullable(client.raw(path + Names.TRAIN + "&tailLines=" + lines));
         } catch (KubernetesClientException e) {
             // the container has not begun, or the pod went away just now
             if (e.getCode() == NOT_FOUND || e.getCode() == BAD_REQUEST) {

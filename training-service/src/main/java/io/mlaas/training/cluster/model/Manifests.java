@@ -93,10 +93,13 @@ public final class Manifests {
     public Secret credential(TrainingJob job, String token, Instant expires) {
         ObjectMeta metadata = metadata(job, Names.credential(job.name()), Names.labels(job));
         metadata.setAnnotations(Map.of(Names.EXPIRES, expires.toString()));
+        Map<String, String> annotations = job.getMetadata().getAnnotations();
+        String described = annotations == null ? null : annotations.get(Names.DATASET_METADATA);
         return new SecretBuilder()
                 .withMetadata(metadata)
                 .withType("Opaque")
                 .addToStringData(Names.TOKEN_KEY, token)
+                .addToStringData(described == null ? Map.of() : Map.of(Names.DATASET_FILE, described))
                 .build();
     }
 

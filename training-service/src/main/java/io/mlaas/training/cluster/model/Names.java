@@ -14,6 +14,10 @@ public final class Names {
     public static final String KUEUE_LABEL = "kueue.x-k8s.io/queue-name";
     public static final String FINALIZER = "mlaas.io/training";
     public static final String EXPIRES = "mlaas.io/expires-at";
+    /** The dataset's metadata, which the program finds beside the dataset, in a file of this name. */
+    public static final String DATASET_METADATA = "mlaas.io/dataset-metadata";
+
+    public static final String DATASET_FILE = "dataset.json";
     public static final String TOKEN_KEY = "token";
 
     public static final String FETCH = "fetch";

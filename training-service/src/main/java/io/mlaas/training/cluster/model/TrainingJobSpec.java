@@ -46,7 +46,7 @@ public record TrainingJobSpec(
     public TrainingJobSpec {
         datasets = datasets == null ? List.of() : List.copyOf(datasets);
         environment = environment == null ? Map.of() : sorted(environment);
-        resources = resources == null ? new Resources(null, null, null, null) : resources;
+        resources = resources == null ? new Resources("1", "2Gi", 0, "nvidia.com/gpu") : resources;
         nodeSelector = nodeSelector == null ? Map.of() : sorted(nodeSelector);
         tolerations = tolerations == null ? List.of() : List.copyOf(tolerations);
         deadlineSeconds = deadlineSeconds == null ? Long.valueOf(7200) : deadlineSeconds;
@@ -75,6 +75,8 @@ public record TrainingJobSpec(
     }
 
     /** What runs it. */
+    // the name that users of training platforms know
+    @SuppressWarnings("JavaLangClash")
     public enum Runtime {
         JOB,
         ARGO,

@@ -28,7 +28,7 @@ final class ClusterLog {
     private static final Logger log = LoggerFactory.getLogger(ClusterLog.class);
     private static final String JOB_LABEL = "mlaas.io/training-job";
     private static final String RANK = "batch.kubernetes.io/job-completion-index";
-    private static final List<String> CONTAINERS = List.of("fetch", "train", "node", "register");
+    private static final List<String> CONTAINERS = List.of("fetch", "train", "main", "register");
 
     private final KubernetesClient client;
     private final String namespace;
@@ -76,16 +76,13 @@ final class ClusterLog {
     }
 
     private Optional<String> read(Pod pod, String container, LogPosition.Source source) {
-        var logs = client.pods()
-                .inNamespace(namespace)
-                .withName(pod.getMetadata().getName())
-                .inContainer(container)
-                .usingTimestamps();
+        // asked directly: the client's own getLog waits for the pod to become ready, which one that ended never does
+        String path =
+                "/api/v1/namespaces/" + namespace + "/pods/" + pod.getMetadata().getName() + "/log?container="
+                        + container + "&timestamps=true"
+                        + (source.time().isEmpty() ? "" : "&sinceTime=" + source.time());
         try {
-            return Optional.ofNullable(
-                    source.time().isEmpty()
-                            ? logs.getLog()
-                            : logs.sinceTime(source.time()).getLog());
+            return Optional.ofNullable(client.raw(path));
         } catch (KubernetesClientException e) {
             // its node does not answer, or the pod is just going: what was read until now stays
             log.info(

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.mlaas.api.training.TrainingApi.TrainImage;
 import io.mlaas.training.cluster.model.TrainingJob;
 import io.mlaas.training.runner.ClusterRunner;
@@ -42,6 +44,8 @@ public final class KubernetesRunner implements ClusterRunner {
     private static final long LOOK_AGAIN_MILLIS = 100;
     private static final Set<Integer> NEVER = Set.of(400, 403, 422);
     private static final int EXISTS = 409;
+    private static final String RUNTIME = "job";
+    private static final String CANCELLED = "{\"spec\":{\"cancelled\":true}}";
 
     private final KubernetesClient client;
     private final String namespace;
@@ -78,6 +82,13 @@ public final class KubernetesRunner implements ClusterRunner {
     public void start(Run run) throws IOException {
         Notes notes = new Notes(run);
         if (notes.has(Notes.BEGUN) || notes.has(Notes.STOP) || notes.has(Notes.REFUSED)) {
+            return;
+        }
+        String runtime = run.order().resourcesOrNone().runtime();
+        if (runtime != null && !RUNTIME.equals(runtime)) {
+            notes.write(
+                    Notes.REFUSED,
+                    "model_params.resources.runtime: " + runtime + " (expected: job, as this cluster has it)");
             return;
         }
         String image = images.byDigest(run.image())
@@ -151,10 +162,8 @@ public final class KubernetesRunner implements ClusterRunner {
 
     private void cancel(Run run) throws IOException {
         try {
-            trainings().withName(Specs.name(run)).edit(job -> {
-                job.setSpec(job.getSpec().cancel());
-                return job;
-            });
+            // as a merge it takes effect whatever the operator writes at the same time
+            trainings().withName(Specs.name(run)).patch(PatchContext.of(PatchType.JSON_MERGE), CANCELLED);
         } catch (KubernetesClientException e) {
             throw unreachable(e);
         }

@@ -1,18 +1,17 @@
 package io.mlaas.training.cluster.run;
 
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.api.sharing.TrainingResources;
+import io.mlaas.training.cluster.model.Names;
 import io.mlaas.training.cluster.model.TrainingJob;
 import io.mlaas.training.cluster.model.TrainingJobSpec;
 import io.mlaas.training.cluster.model.TrainingJobSpec.Definition;
 import io.mlaas.training.cluster.model.TrainingJobSpec.InputFile;
-import io.mlaas.training.cluster.model.TrainingJobSpec.Resources;
-import io.mlaas.training.cluster.model.TrainingJobSpec.Runtime;
 import io.mlaas.training.runner.Run;
 import io.mlaas.training.workspace.SafeName;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -22,8 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** How a run becomes a {@code TrainingJob}: always the same one, under a name that is made of the job and the run. */
 final class Specs {
     static final String JOB_ID_LABEL = "mlaas.io/job-id";
-    /** The dataset's metadata, which the program finds beside the dataset. */
-    static final String METADATA = "mlaas.io/dataset-metadata";
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Map<String, String> ONE_THREAD = Map.of("OMP_NUM_THREADS", "1", "MKL_NUM_THREADS", "1");
@@ -38,8 +35,9 @@ final class Specs {
         TrainingJob job = TrainingJob.of(namespace, name(run), spec(run, image, environment));
         job.getMetadata().setLabels(labels(run.jobId()));
         job.getMetadata()
-                .setAnnotations(
-                        Map.of(METADATA, JSON.writeValueAsString(run.order().datasetMetadata())));
+                .setAnnotations(Map.of(
+                        Names.DATASET_METADATA,
+                        JSON.writeValueAsString(run.order().datasetMetadata())));
         return job;
     }
 
@@ -47,33 +45,44 @@ final class Specs {
         return Map.of(JOB_ID_LABEL, jobId.toString());
     }
 
+    /** What is not asked for is left to the defaults of the resource. */
     private static TrainingJobSpec spec(Run run, String image, Map<String, String> environment) {
         TrainingRequested order = run.order();
         TrainingResources wanted = order.resourcesOrNone();
-        return new TrainingJobSpec(
-                run.jobId().toString(),
-                order.modelId().toString(),
-                order.organizationId().toString(),
-                image,
+        Map<String, Object> spec = new TreeMap<>();
+        spec.put("jobId", run.jobId().toString());
+        spec.put("modelId", order.modelId().toString());
+        spec.put("organizationId", order.organizationId().toString());
+        spec.put("image", image);
+        spec.put(
+                "datasets",
                 List.of(new InputFile(
                         order.datasetId().toString(),
                         SafeName.of(order.datasetFileName(), "dataset"),
-                        order.datasetSha256())),
-                definition(order),
-                environment(run, environment),
-                new Resources(wanted.cpu(), wanted.memory(), wanted.gpus(), wanted.gpuResource()),
-                wanted.nodeSelector() == null ? Map.of() : wanted.nodeSelector(),
-                List.of(),
-                seconds(run.timeout()),
-                wanted.retries(),
-                wanted.outputSize(),
-                wanted.runtime() == null
-                        ? null
-                        : Runtime.valueOf(wanted.runtime().toUpperCase(Locale.ROOT)),
-                wanted.workers(),
-                wanted.priority(),
-                wanted.queue(),
-                false);
+                        order.datasetSha256())));
+        spec.put("environment", environment(run, environment));
+        spec.put("deadlineSeconds", seconds(run.timeout()));
+        Map<String, Object> resources = new TreeMap<>();
+        put(resources, "cpu", wanted.cpu());
+        put(resources, "memory", wanted.memory());
+        put(resources, "gpus", wanted.gpus());
+        put(resources, "gpuResource", wanted.gpuResource());
+        spec.put("resources", resources);
+        put(spec, "definition", definition(order));
+        put(spec, "nodeSelector", wanted.nodeSelector());
+        put(spec, "retries", wanted.retries());
+        put(spec, "outputSize", wanted.outputSize());
+        put(spec, "runtime", wanted.runtime());
+        put(spec, "workers", wanted.workers());
+        put(spec, "priority", wanted.priority());
+        put(spec, "queue", wanted.queue());
+        return Serialization.jsonMapper().convertValue(spec, TrainingJobSpec.class);
+    }
+
+    private static void put(Map<String, Object> members, String name, @Nullable Object value) {
+        if (value != null) {
+            members.put(name, value);
+        }
     }
 
     private static @Nullable Definition definition(TrainingRequested order) {

@@ -161,7 +161,7 @@ class ContainerRunner implements DirectoryRunner, AutoCloseable {
 
     private RunState ended(Run run, RunNotes notes, Daemon.State container) throws IOException {
         // not every machine tells what killed a container, and nobody else has a reason to
-        if (container.exitCode() == KILLED || container.outOfMemory() && container.exitCode() != 0) {
+        if (container.exitCode() == KILLED || (container.outOfMemory() && container.exitCode() != 0)) {
             String why = container.outOfMemory() ? "because" : "probably because";
             return end(
                     run,

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -145,7 +146,7 @@ record ContainerSpec(Run run, Images.Allowed image, ContainerProperties properti
     }
 
     private Path workDirectory() {
-        return run.workspace().root().getParent();
+        return Objects.requireNonNull(run.workspace().root().getParent());
     }
 
     private String onHost(Path path) {

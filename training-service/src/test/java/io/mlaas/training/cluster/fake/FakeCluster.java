@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ import org.springframework.util.FileSystemUtils;
 public final class FakeCluster implements Cluster {
     private static final Pattern LOG =
             Pattern.compile("/api/v1/namespaces/[^/]+/pods/([^/]+)/log\\?(?:.*&)?container=([^&]+).*");
+    private static final Pattern SINCE = Pattern.compile(".*[?&]sinceTime=([^&]+).*");
     private static final Pattern TAIL = Pattern.compile(".*[?&]tailLines=(\\d+).*");
 
     private final KubernetesMockServer server;
@@ -86,7 +89,25 @@ public final class FakeCluster implements Cluster {
             long keep = Long.parseLong(tail.group(1));
             text = String.join("\n", lines.subList((int) Math.max(0, lines.size() - keep), lines.size())) + "\n";
         }
+        if (path.contains("timestamps=true")) {
+            Matcher since = SINCE.matcher(path);
+            text = withTimes(
+                    text, since.matches() ? Instant.parse(since.group(1).replace("%3A", ":")) : Instant.MIN);
+        }
         return new MockResponse().setResponseCode(200).setBody(text);
+    }
+
+    /** A line always has the same time, and only complete lines are there; as in a real one, "since" means its second. */
+    private static String withTimes(String text, Instant since) {
+        StringBuilder lines = new StringBuilder();
+        Instant time = Instant.EPOCH;
+        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+            time = time.plusMillis(300);
+            if (!time.isBefore(since.truncatedTo(ChronoUnit.SECONDS))) {
+                lines.append(time).append(' ').append(line).append('\n');
+            }
+        }
+        return lines.toString();
     }
 
     private void play() {
@@ -117,6 +138,15 @@ public final class FakeCluster implements Cluster {
     /** An image that runs this command when a container names no other. */
     public void image(String image, List<String> entrypoint) {
         kubelet.knows(image, entrypoint);
+    }
+
+    /** Puts an empty file into a volume. */
+    public void touch(String claim, String path) {
+        try {
+            Files.createFile(directory.resolve("volumes").resolve(claim).resolve(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public FakeKubelet kubelet() {
