@@ -19,7 +19,8 @@ build() { # NAME OPTIONS-AND-MAIN…
   rm -rf "${context:?}"/*
   mkdir "$context/lib"
   cp "$server/target"/*-server-*.jar "$context/lib/"
-  tr ':' '\n' <"$server/target/classpath" | while read -r file; do
+  # The file has no line end: without one its last library would be lost.
+  { tr ':' '\n' <"$server/target/classpath" && echo; } | while read -r file; do
     cp "$file" "$context/lib/"
   done
   cp "$home/deploy/docker/Dockerfile.server" "$context/Dockerfile"

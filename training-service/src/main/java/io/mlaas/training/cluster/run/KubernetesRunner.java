@@ -201,7 +201,10 @@ public final class KubernetesRunner implements ClusterRunner {
     @Override
     public void remove(UUID jobId) throws IOException {
         try {
-            trainings().withLabels(Specs.labels(jobId)).delete();
+            for (TrainingJob job :
+                    trainings().withLabels(Specs.labels(jobId)).list().getItems()) {
+                trainings().withName(job.name()).delete();
+            }
         } catch (KubernetesClientException e) {
             throw unreachable(e);
         }

@@ -6,9 +6,12 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.mlaas.training.cluster.Crd;
+import io.mlaas.training.cluster.model.TrainingJob;
 import java.io.File;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A namespace of its own, with restricted Pod Security, on the cluster that a kubeconfig names. */
@@ -39,7 +42,7 @@ public final class RealCluster implements Cluster {
                                         .anyMatch(
                                                 c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())),
                         30,
-                        java.util.concurrent.TimeUnit.SECONDS);
+                        TimeUnit.SECONDS);
         admin.namespaces()
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -99,6 +102,16 @@ public final class RealCluster implements Cluster {
     @Override
     public void close() {
         admin.namespaces().withName(namespace).delete();
+        // no operator is left that would let them go
+        var trainings = admin.resources(TrainingJob.class).inNamespace(namespace);
+        for (TrainingJob job : trainings.list().getItems()) {
+            if (!job.getMetadata().getFinalizers().isEmpty()) {
+                trainings.withName(job.name()).edit(left -> {
+                    left.getMetadata().setFinalizers(List.of());
+                    return left;
+                });
+            }
+        }
         admin.close();
     }
 }
