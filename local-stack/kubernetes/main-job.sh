@@ -74,7 +74,7 @@ while :; do
   sleep 1
 done
 kubectl -n $namespace get trainingjobs,jobs,pods
-curl -sS -H "Authorization: Bearer $(token)" "$gateway/train/$model/logs" | tail -n 12
+curl -sS -H "Authorization: Bearer $(token)" "$gateway/train/$model/logs" | grep -v "metrics {" | tail -n 12
 until curl -sS -H "Authorization: Bearer $(token)" "$gateway/model/$model/status" | grep -q TRAINED; do sleep 0.5; done
 curl -sS -H "Authorization: Bearer $(token)" "$gateway/model/$model" -o "$MLAAS_KUBE_STATE/model.pt"
 "$home/mlaas" verify "$MLAAS_KUBE_STATE/model.pt" --asset "$model" | tail -n 1
