@@ -2,7 +2,8 @@
 # The main job with its training in a real cluster: registers the digits and a network on the local stack, trains it in pods
 # (fetch, train, register), and compares the result with the chain.
 #   deploy/docker/build.sh --package training-service trainer   # once, with docker or podman
-#   local-stack/kubernetes/main-job.sh
+#   local-stack/kubernetes/main-job.sh [--kill-service] [--delete-pod]
+# With these options training-service is killed (kill -9), or the pod is deleted, in the middle of the training.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 home=$(cd "$here/../.." && pwd)
@@ -11,6 +12,14 @@ engine=${MLAAS_CONTAINER_ENGINE:-$(command -v podman || command -v docker)}
 export MLAAS_KUBE_STATE=${MLAAS_KUBE_STATE:-$home/.mlaas/kubernetes}
 registry=${MLAAS_MAIN_JOB_PORT:-18101}
 namespace=mlaas-training
+epochs=5 kill='' delete=''
+for option in "$@"; do
+  case $option in
+    --kill-service) kill=yes epochs=200 ;;
+    --delete-pod) delete=yes epochs=200 ;;
+    *) printf 'main-job.sh: %s (expected: --kill-service or --delete-pod)\n' "$option" >&2; exit 2 ;;
+  esac
+done
 acme=5d066d58-06de-47ab-a2f6-c8f413e21947
 
 cleanup() {
@@ -60,14 +69,29 @@ answer() { python3 -c 'import json,sys; print(json.load(sys.stdin)[sys.argv[1]])
 dataset=$(curl -sS -H "Authorization: Bearer $(token)" "$gateway/dataset" --form dataset=@"$home/demo/digits/digits.csv" \
   --form "metadata={\"organization_id\": \"$acme\", \"samples_dimension\": \"(1,8,8)\"}" | answer dataset_id)
 model=$(curl -sS -H "Authorization: Bearer $(token)" "$gateway/model" --form model=@"$home/demo/digits/network.json" \
-  --form "train_image=$trainer" --form "metadata={\"model_params\": {\"organization_id\": \"$acme\", \"params\": {\"epochs\": 5, \"seed\": 1},
+  --form "train_image=$trainer" --form "metadata={\"model_params\": {\"organization_id\": \"$acme\", \"params\": {\"epochs\": $epochs, \"seed\": 1},
    \"resources\": {\"cpu\": \"1\", \"memory\": \"1Gi\"}}, \"data_params\": {\"dataset_id\": \"$dataset\"}}" | answer model_id)
 printf 'dataset %s\nmodel   %s\n' "$dataset" "$model"
+
+pid_of() { "$home/mlaas" status --json | python3 -c 'import json,sys; print(next(m["pid"] for m in json.load(sys.stdin)["members"] if m["name"] == sys.argv[1]))' "$1"; }
+
+disturb() {
+  if [ -n "$kill" ]; then
+    kill -9 "$(pid_of training)"
+    printf '%s  killed training-service\n' "$(date +%T)"
+    kill=''
+  fi
+  if [ -n "$delete" ]; then
+    kubectl -n $namespace delete pod -l "job-name" --field-selector status.phase=Running --wait=false
+    delete=''
+  fi
+}
 
 last=''
 while :; do
   job=$(curl -sS -H "Authorization: Bearer $(token)" "$gateway/train/$model")
-  state=$(answer state <<<"$job")
+  state=$(answer state <<<"$job" 2>/dev/null) || state='(no answer)'
+  case $job in *'"epoch"'*) disturb ;; esac
   [ "$state" = "$last" ] || printf '%s  %s\n' "$(date +%T)" "$state"
   last=$state
   case $state in SUCCEEDED) break ;; FAILED | CANCELLED) echo "$job"; kubectl -n $namespace get pods,jobs,events; exit 1 ;; esac
