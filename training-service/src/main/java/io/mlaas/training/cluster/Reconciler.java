@@ -148,6 +148,8 @@ class Reconciler {
         try {
             objects.start(job, manifests.step(job, start.step(), start.number()));
             return null;
+        } catch (NotInstalledException e) {
+            return decisions.refused(seen, String.valueOf(e.getMessage()));
         } catch (KubernetesClientException e) {
             if (e.getCode() != UNPROCESSABLE) {
                 throw e;

@@ -1,5 +1,6 @@
 package io.mlaas.training.cluster;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -8,12 +9,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What trainings' programs write, as long as their pods exist. */
 public class TrainingLogs {
     private static final Logger log = LoggerFactory.getLogger(TrainingLogs.class);
+    private static final Set<String> PROGRAM = Set.of(Names.TRAIN, "main", "node");
     private static final int LONGEST_LINE = 4000;
     private static final int NOT_FOUND = 404;
     private static final int BAD_REQUEST = 400;
@@ -56,7 +59,7 @@ public class TrainingLogs {
             // does
             String path = "/api/v1/namespaces/" + namespace + "/pods/"
                     + pod.getMetadata().getName() + "/log?container=";
-            return Optional.ofNullable(client.raw(path + Names.TRAIN + "&tailLines=" + lines));
+            return Optional.ofNullable(client.raw(path + program(pod) + "&tailLines=" + lines));
         } catch (KubernetesClientException e) {
             // the container has not begun, or the pod went away just now
             if (e.getCode() == NOT_FOUND || e.getCode() == BAD_REQUEST) {
@@ -66,6 +69,15 @@ public class TrainingLogs {
             log.warn("the log of pod {} cannot be read: {}", pod.getMetadata().getName(), e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** The name of the program's container, which other controllers choose themselves. */
+    private static String program(Pod pod) {
+        return pod.getSpec().getContainers().stream()
+                .map(Container::getName)
+                .filter(PROGRAM::contains)
+                .findFirst()
+                .orElse(Names.TRAIN);
     }
 
     private Optional<Pod> pod(String training, int attempt) {

@@ -48,11 +48,17 @@ final class Trainings {
 
     final Cluster cluster;
     final KubernetesClient client;
+    private final TrainingJobSpec.Runtime runtime;
     final ClusterObjects objects;
     final TrainingLogs logs;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     Trainings(Cluster cluster) {
+        this(cluster, TrainingJobSpec.Runtime.JOB);
+    }
+
+    Trainings(Cluster cluster, TrainingJobSpec.Runtime runtime) {
+        this.runtime = runtime;
         this.cluster = cluster;
         this.client = cluster.client();
         this.objects = new ClusterObjects(client, cluster.namespace());
@@ -101,7 +107,7 @@ final class Trainings {
 
     TrainingJob submit(String program, UnaryOperator<SpecBuilder> change) {
         TrainingJobSpec spec =
-                change.apply(new SpecBuilder(cluster.image(), program)).build();
+                change.apply(new SpecBuilder(cluster.image(), program)).build(runtime);
         return objects.trainings()
                 .resource(TrainingJob.of(cluster.namespace(), "train-" + spec.jobId(), spec))
                 .create();
@@ -210,7 +216,7 @@ final class Trainings {
                     modelId, company, image, environment, resources, nodeSelector, deadline, retries, priority, name);
         }
 
-        TrainingJobSpec build() {
+        TrainingJobSpec build(TrainingJobSpec.Runtime runtime) {
             return new TrainingJobSpec(
                     UUID.randomUUID().toString(),
                     modelId,
@@ -225,7 +231,7 @@ final class Trainings {
                     deadline,
                     retries,
                     "10Mi",
-                    null,
+                    runtime,
                     null,
                     priority,
                     queue,

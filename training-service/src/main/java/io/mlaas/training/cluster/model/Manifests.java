@@ -22,10 +22,12 @@ import java.util.Map;
 public final class Manifests {
     private final ClusterSettings settings;
     private final PodTemplates pods;
+    private final ArgoWorkflows argo;
 
     public Manifests(ClusterSettings settings) {
         this.settings = settings;
         this.pods = new PodTemplates(settings);
+        this.argo = new ArgoWorkflows(pods, settings);
     }
 
     /** The pieces that other runtimes than Kubernetes' own Jobs need. */
@@ -37,9 +39,10 @@ public final class Manifests {
     public HasMetadata step(TrainingJob job, Step step, int number) {
         return switch (job.getSpec().runtime()) {
             case JOB -> job(job, step, number);
-            case ARGO, KUBEFLOW ->
+            case ARGO -> argo.workflow(job, step, number);
+            case KUBEFLOW ->
                 throw new IllegalArgumentException(
-                        "runtime: " + job.getSpec().runtime().json() + " (expected: job)");
+                        "runtime: " + job.getSpec().runtime().json() + " (expected: job or argo)");
         };
     }
 

@@ -35,7 +35,7 @@ public final class PodTemplates {
     private static final String TERMINATION_LOG = "/dev/termination-log";
     private static final String DATA = "data";
     private static final long NOBODY = 65532;
-    private static final long TIME_TO_REGISTER = 3600;
+    static final long TIME_TO_REGISTER = 3600;
     private static final long TIME_TO_END = 30;
 
     private final ClusterSettings settings;

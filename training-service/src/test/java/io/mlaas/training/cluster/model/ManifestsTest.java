@@ -57,6 +57,14 @@ class ManifestsTest {
     }
 
     @Test
+    void aTrainingWithArgoBecomesThese() throws IOException {
+        TrainingJob job =
+                job(new TrainingJobSpec.Resources("8", "64Gi", 2, null), "gpus", TrainingJobSpec.Runtime.ARGO);
+        golden("argo-train-1", manifests.step(job, Step.TRAINING, 1));
+        golden("argo-register-2", manifests.step(job, Step.REGISTERING, 2));
+    }
+
+    @Test
     void aValueIsGivenToTheProgramAsItIs() {
         TrainingJob job = job(new TrainingJobSpec.Resources(null, null, null, null), null);
         assertThat(Serialization.asYaml(manifests.step(job, Step.TRAINING, 1)))
@@ -65,6 +73,11 @@ class ManifestsTest {
     }
 
     private static TrainingJob job(TrainingJobSpec.Resources resources, @Nullable String queue) {
+        return job(resources, queue, TrainingJobSpec.Runtime.JOB);
+    }
+
+    private static TrainingJob job(
+            TrainingJobSpec.Resources resources, @Nullable String queue, TrainingJobSpec.Runtime runtime) {
         TrainingJob job = TrainingJob.of(
                 "mlaas",
                 "train-0c0ffee0",
@@ -88,7 +101,7 @@ class ManifestsTest {
                         3600L,
                         null,
                         "20Gi",
-                        null,
+                        runtime,
                         null,
                         null,
                         queue,
