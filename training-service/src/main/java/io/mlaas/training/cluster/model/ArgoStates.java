@@ -69,12 +69,12 @@ public final class ArgoStates {
         return workflow.getMetadata().getDeletionTimestamp() == null
                 && !"Succeeded".equals(phase(workflow))
                 && !FAILED.contains(phase(workflow))
-                && pods.stream().noneMatch(pod -> over(pod));
+                && pods.stream().noneMatch(ArgoStates::over);
     }
 
     private static boolean over(Pod pod) {
         String phase = pod.getStatus() == null ? "" : pod.getStatus().getPhase();
-        return "Failed".equals(phase) || "Succeeded".equals(phase) && Names.REGISTER.equals(word(pod));
+        return "Failed".equals(phase) || ("Succeeded".equals(phase) && Names.REGISTER.equals(word(pod)));
     }
 
     private static String phase(GenericKubernetesResource workflow) {

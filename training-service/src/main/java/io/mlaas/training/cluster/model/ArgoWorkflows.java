@@ -1,5 +1,6 @@
 package io.mlaas.training.cluster.model;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
@@ -9,6 +10,7 @@ import io.mlaas.training.cluster.model.TrainingJobStatus.Step;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -86,7 +88,7 @@ public final class ArgoWorkflows {
         entry.put(
                 "steps",
                 templates.stream()
-                        .map(template -> List.of(step(template.get("name"))))
+                        .map(template -> List.of(step(Objects.requireNonNull(template.get("name")))))
                         .toList());
         spec.put(
                 "templates", Stream.concat(Stream.of(entry), templates.stream()).toList());
@@ -132,7 +134,8 @@ public final class ArgoWorkflows {
             // Kueue admits no Workflows, but single pods
             labels.put(Names.KUEUE_LABEL, queue);
         }
-        Map<String, Object> main = json(container);
+        Map<String, Object> main =
+                Serialization.jsonMapper().convertValue(container, new TypeReference<Map<String, Object>>() {});
         // Argo calls it main
         main.remove("name");
         Map<String, Object> template = new LinkedHashMap<>();
@@ -142,8 +145,7 @@ public final class ArgoWorkflows {
         return template;
     }
 
-    @SuppressWarnings("unchecked")
-    private static <T> T json(Object object) {
-        return (T) Serialization.jsonMapper().convertValue(object, Object.class);
+    private static Object json(Object object) {
+        return Serialization.jsonMapper().convertValue(object, Object.class);
     }
 }
