@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Step;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** What a training becomes. The same training always becomes the same objects. */
@@ -31,6 +32,13 @@ public final class Manifests {
     /** The pieces that other runtimes than Kubernetes' own Jobs need. */
     public PodTemplates pods() {
         return pods;
+    }
+
+    /** One attempt at a step: all that is created for it, in this order. */
+    public List<HasMetadata> steps(TrainingJob job, Step step, int number) {
+        return job.getSpec().runtime() == TrainingJobSpec.Runtime.KUBEFLOW && step == Step.TRAINING
+                ? TrainJobs.of(job, number, pods)
+                : List.of(step(job, step, number));
     }
 
     /** One attempt at a step. */
