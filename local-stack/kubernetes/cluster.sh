@@ -26,6 +26,7 @@ usage: cluster.sh COMMAND
   rootfs TAR NAME [ENTRYPOINT…]
                    give the node an image made of a plain file system archive; prints its reference by digest
   shell            give the node the images that the tests run (busybox); prints one's reference by digest
+  by_digest NAME   name an image of the node by its digest, and print that
   expose PORT      let pods reach 127.0.0.1:PORT of this machine as $gateway:PORT
   exec COMMAND…    run something in the cluster's network
   status           what runs
@@ -419,7 +420,7 @@ status() {
 
 case ${1:-} in
   build | up | down | status | shell) "$1" ;;
-  load | rootfs | expose) [ $# -ge 2 ] || { usage >&2; exit 2; }; "$@" ;;
+  load | rootfs | expose | by_digest) [ $# -ge 2 ] || { usage >&2; exit 2; }; "$@" ;;
   exec) shift; [ $# -ge 1 ] || { usage >&2; exit 2; }; inside "$@" ;;
   --help | -h | help) usage ;;
   *) usage >&2; exit 2 ;;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +36,17 @@ record KubernetesProperties(
         @Nullable Path kubeconfig,
         @Nullable String namespace,
 
-        @DefaultValue("mlaas/training-service:latest") @NotBlank
-        String agentImage,
+        @Nullable String agentImage,
 
-        @DefaultValue({"java", "-cp", "/app/classes:/app/lib/*", "io.mlaas.training.agent.Agent"}) @NotEmpty
+        @DefaultValue({
+            "java",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            "/app/application.jar",
+            "io.mlaas.training.agent.Agent"
+        })
+        @NotEmpty
         List<String> agentCommand,
 
         @DefaultValue("http://model-sharing-service:18101") @NotBlank
@@ -101,6 +109,11 @@ record KubernetesProperties(
             @DefaultValue("2s") @NotNull Duration retryPeriod) {}
 
     KubernetesProperties {
+        if (enabled && (agentImage == null || agentImage.isBlank())) {
+            throw new IllegalArgumentException(
+                    "mlaas.training.kubernetes.agent-image: missing"
+                            + " (expected: the image of this service, best by digest: it fetches inputs and registers results)");
+        }
         for (Egress peer : egress) {
             if ((peer.cidr() == null)
                     == (peer.namespaceLabels().isEmpty() && peer.podLabels().isEmpty())) {
@@ -112,7 +125,7 @@ record KubernetesProperties(
 
     ClusterSettings settings() {
         return new ClusterSettings(
-                agentImage,
+                Objects.requireNonNull(agentImage),
                 agentCommand,
                 registryUrl,
                 storageClass,

@@ -123,7 +123,7 @@ class Reconciler {
             case Action.Start start -> {
                 return start(seen, job, start);
             }
-            case Action.StopSteps stop -> objects.stopSteps(name);
+            case Action.StopSteps stop -> objects.stopSteps(job);
             case Action.DeleteCredential delete -> objects.deleteCredential(name);
             case Action.DeleteVolume delete -> objects.deleteVolume(name);
         }
@@ -146,7 +146,7 @@ class Reconciler {
 
     private @Nullable Decision start(Observed seen, TrainingJob job, Action.Start start) {
         try {
-            objects.create(manifests.step(job, start.step(), start.number()));
+            objects.start(job, manifests.step(job, start.step(), start.number()));
             return null;
         } catch (KubernetesClientException e) {
             if (e.getCode() != UNPROCESSABLE) {

@@ -46,6 +46,13 @@ class KubernetesPropertiesTest {
                 .hasMessageContaining("expected: either a cidr, or namespace-labels or pod-labels");
     }
 
+    @Test
+    void refusesToBeAnOperatorWithoutTheAgentsImage() {
+        assertThatThrownBy(() -> bind(Map.of("mlaas.training.kubernetes.enabled", "true")))
+                .rootCause()
+                .hasMessageStartingWith("mlaas.training.kubernetes.agent-image: missing");
+    }
+
     private static KubernetesProperties bind(Map<String, String> values) {
         return new Binder(new MapConfigurationPropertySource(values))
                 .bindOrCreate("mlaas.training.kubernetes", KubernetesProperties.class);
