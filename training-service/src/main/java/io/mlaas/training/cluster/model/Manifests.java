@@ -43,6 +43,9 @@ public final class Manifests {
 
     /** One attempt at a step. */
     public HasMetadata step(TrainingJob job, Step step, int number) {
+        if (step == Step.REGISTERING && job.getSpec().runtime() == TrainingJobSpec.Runtime.KUBEFLOW) {
+            return job(job, step, number);
+        }
         return switch (job.getSpec().runtime()) {
             case JOB -> job(job, step, number);
             case ARGO, KUBEFLOW ->
@@ -88,7 +91,7 @@ public final class Manifests {
         return new PersistentVolumeClaimBuilder()
                 .withMetadata(metadata(job, Names.volume(job.name()), Names.labels(job)))
                 .withNewSpec()
-                .withAccessModes("ReadWriteOnce")
+                .withAccessModes(job.getSpec().workers() > 1 ? settings.sharedAccessMode() : "ReadWriteOnce")
                 .withStorageClassName(settings.storageClass())
                 .withNewResources()
                 .addToRequests("storage", new Quantity(job.getSpec().outputSize()))

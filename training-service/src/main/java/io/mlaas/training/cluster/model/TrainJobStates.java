@@ -50,6 +50,11 @@ public final class TrainJobStates {
         return alive(trainJob, pods, now);
     }
 
+    public static boolean ended(GenericKubernetesResource trainJob) {
+        return condition(trainJob, "Complete").isPresent()
+                || condition(trainJob, "Failed").isPresent();
+    }
+
     private static Optional<StepState.Failed> failed(List<Pod> pods, boolean over, Instant now) {
         Optional<StepState.Failed> disrupted = pods.stream()
                 .filter(pod -> !"Succeeded".equals(pod.getStatus().getPhase()))
@@ -67,10 +72,14 @@ public final class TrainJobStates {
             return itself;
         }
         return pods.stream()
-                .filter(pod -> exit(pod) != null && !"Succeeded".equals(pod.getStatus().getPhase()))
+                .filter(pod ->
+                        exit(pod) != null && !"Succeeded".equals(pod.getStatus().getPhase()))
                 .findFirst()
                 .map(pod -> new StepState.Failed(
-                        Reason.NODE_LOST, "a worker was lost, and the others ended", exit(pod), now));
+                        Reason.NODE_LOST,
+                        "a worker was lost, and the others ended",
+                        exit(pod),
+                        JobStates.failed(Step.TRAINING, pod, now).at()));
     }
 
     /** Neither because of another worker nor by the Job's hand. */
@@ -95,10 +104,7 @@ public final class TrainJobStates {
         Reason reason =
                 "TrainingRuntimeNotSupported".equals(ended.get("reason")) ? Reason.INVALID_SPEC : Reason.NODE_LOST;
         return new StepState.Failed(
-                reason,
-                "Kubeflow Trainer: " + message,
-                null,
-                JobStates.time(ended.get("lastTransitionTime"), now));
+                reason, "Kubeflow Trainer: " + message, null, JobStates.time(ended.get("lastTransitionTime"), now));
     }
 
     private static StepState alive(GenericKubernetesResource trainJob, List<Pod> pods, Instant now) {

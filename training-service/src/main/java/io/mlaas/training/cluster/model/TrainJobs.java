@@ -69,7 +69,9 @@ public final class TrainJobs {
                 Map.of("numNodes", job.getSpec().workers(), "torch", Map.of("numProcPerNode", 1)),
                 "template",
                 // attempts are counted by the operator, which knows whose failure it was
-                Map.of("spec", Map.of("failurePolicy", Map.of("maxRestarts", 0), "replicatedJobs", List.of(fetch, node))));
+                Map.of(
+                        "spec",
+                        Map.of("failurePolicy", Map.of("maxRestarts", 0), "replicatedJobs", List.of(fetch, node))));
         return resource(job, attempt, "TrainingRuntime", Names.labels(job, Step.TRAINING, attempt), spec);
     }
 
@@ -81,22 +83,20 @@ public final class TrainJobs {
                 "metadata",
                 Map.of("labels", more),
                 "spec",
-                Map.of(
-                        "backoffLimit",
-                        0,
-                        "template",
-                        Map.of(
-                                "metadata",
-                                Map.of("labels", labels),
-                                "spec",
-                                pod)));
+                Map.of("backoffLimit", 0, "template", Map.of("metadata", Map.of("labels", labels), "spec", pod)));
     }
 
     private static HasMetadata trainJob(TrainingJob job, int attempt) {
         Map<String, String> labels = Names.labels(job, Step.TRAINING, attempt);
         Map<String, Object> spec = new TreeMap<>(Map.of(
                 "runtimeRef",
-                Map.of("apiGroup", "trainer.kubeflow.org", "kind", "TrainingRuntime", "name", name(job.name(), attempt)),
+                Map.of(
+                        "apiGroup",
+                        "trainer.kubeflow.org",
+                        "kind",
+                        "TrainingRuntime",
+                        "name",
+                        name(job.name(), attempt)),
                 "trainer",
                 Map.of("numNodes", job.getSpec().workers(), "numProcPerNode", 1)));
         String queue = job.getSpec().queue();

@@ -27,6 +27,7 @@ class ManifestsTest {
             List.of("java", "-cp", "/app", "Agent"),
             "http://model-sharing-service:18101",
             "fast",
+            "ReadWriteMany",
             List.of("registry-login"),
             List.of(
                     new ClusterSettings.Egress(
@@ -64,6 +65,8 @@ class ManifestsTest {
         spec.put("runtime", "kubeflow").put("workers", 3);
         job.setSpec(Serialization.jsonMapper().convertValue(spec, TrainingJobSpec.class));
         List<HasMetadata> made = manifests.steps(job, Step.TRAINING, 3);
+        golden("kubeflow-volume", manifests.volume(job));
+        golden("kubeflow-network-policy", manifests.networkPolicy(job));
         golden("kubeflow-runtime-3", made.getFirst());
         golden("kubeflow-train-3", made.getLast());
     }

@@ -23,8 +23,7 @@ class TrainJobStatesTest {
                         NOW.minusSeconds(60), Reason.UNSCHEDULABLE, "Kubeflow Trainer has not made its pods yet"));
         assertThat(TrainJobStates.of(trainJob(null, null), List.of(fetch(null)), NOW))
                 .isEqualTo(new StepState.Running("fetches and checks its inputs"));
-        assertThat(TrainJobStates.of(
-                        trainJob(null, null), List.of(fetch(0), worker(0, null), worker(1, null)), NOW))
+        assertThat(TrainJobStates.of(trainJob(null, null), List.of(fetch(0), worker(0, null), worker(1, null)), NOW))
                 .isEqualTo(new StepState.Running("trains"));
         assertThat(TrainJobStates.of(trainJob("Complete", "JobsCompleted"), List.of(worker(0, 0)), NOW))
                 .isEqualTo(new StepState.Succeeded(null));
@@ -43,6 +42,9 @@ class TrainJobStatesTest {
         StepState.Failed lost = failed(worker(0, 75), worker(1, 137), worker(2, 75));
         assertThat(lost.reason()).isEqualTo(Reason.NODE_LOST);
         assertThat(lost.reason().triedAgain()).isTrue();
+        assertThat(lost.at())
+                .as("the same at each look, or its turn never comes")
+                .isEqualTo(NOW.minusSeconds(5));
 
         Pod evicted = new PodBuilder(worker(1, 137))
                 .editStatus()
@@ -84,10 +86,7 @@ class TrainJobStatesTest {
         assertThat(failed().reason()).isEqualTo(Reason.NODE_LOST);
         assertThat(TrainJobStates.of(trainJob("Failed", "TrainingRuntimeNotSupported"), List.of(), NOW))
                 .isEqualTo(new StepState.Failed(
-                        Reason.INVALID_SPEC,
-                        "Kubeflow Trainer: told by the controller",
-                        null,
-                        NOW.minusSeconds(1)));
+                        Reason.INVALID_SPEC, "Kubeflow Trainer: told by the controller", null, NOW.minusSeconds(1)));
     }
 
     private static StepState.Failed failed(Pod... pods) {
