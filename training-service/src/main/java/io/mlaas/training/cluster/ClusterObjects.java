@@ -37,7 +37,11 @@ class ClusterObjects {
         this.client = client;
         this.namespace = namespace;
         this.jobs = new Jobs(client, namespace);
-        this.runtimes = Map.of(TrainingJobSpec.Runtime.ARGO, new Workflows(client, namespace));
+        this.runtimes = Map.of(
+                TrainingJobSpec.Runtime.ARGO,
+                new Workflows(client, namespace),
+                TrainingJobSpec.Runtime.KUBEFLOW,
+                new KubeflowTrainings(client, namespace, jobs));
     }
 
     NonNamespaceOperation<TrainingJob, KubernetesResourceList<TrainingJob>, Resource<TrainingJob>> trainings() {

@@ -1,5 +1,6 @@
 package io.mlaas.training.cluster;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mlaas.training.cluster.model.Admission;
 import io.mlaas.training.cluster.model.Decision;
@@ -146,9 +147,11 @@ class Reconciler {
 
     private @Nullable Decision start(Observed seen, TrainingJob job, Action.Start start) {
         try {
-            objects.start(job, manifests.step(job, start.step(), start.number()));
+            for (HasMetadata manifest : manifests.steps(job, start.step(), start.number())) {
+                objects.start(job, manifest);
+            }
             return null;
-        } catch (NotInstalledException e) {
+        } catch (StepRuntime.NotInstalled e) {
             return decisions.refused(seen, String.valueOf(e.getMessage()));
         } catch (KubernetesClientException e) {
             if (e.getCode() != UNPROCESSABLE) {

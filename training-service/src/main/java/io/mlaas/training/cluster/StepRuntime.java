@@ -13,7 +13,11 @@ interface StepRuntime {
     /** Asks the API server, each time. */
     Steps look(TrainingJob job, List<Pod> pods, Instant now);
 
-    /** Makes what {@code Manifests.step} says; a conflict is thrown. */
+    /**
+     * Makes what {@code Manifests.steps} says; a conflict is thrown.
+     *
+     * @throws NotInstalled if the cluster does not know this kind of object
+     */
     void create(HasMetadata manifest);
 
     /** Ends what is active; what has ended stays, with its pods' logs. */
@@ -21,4 +25,13 @@ interface StepRuntime {
 
     /** @param active whether any step, of whichever attempt, has not ended */
     record Steps(StepState train, StepState register, boolean active) {}
+
+    /** There is no controller that would carry it out. */
+    final class NotInstalled extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotInstalled(String message) {
+            super(message);
+        }
+    }
 }

@@ -85,7 +85,10 @@ final class Workflows implements StepRuntime {
         try {
             workflows().resource((GenericKubernetesResource) manifest).create();
         } catch (KubernetesClientException e) {
-            throw e.getCode() == NOT_FOUND ? new NotInstalledException("argo", "Workflow of argoproj.io/v1alpha1") : e;
+            throw e.getCode() == NOT_FOUND
+                    ? new NotInstalled("spec.runtime: argo is not installed here: the cluster knows no Workflow of"
+                            + " argoproj.io/v1alpha1 (expected: job, or whoever runs the cluster installs it)")
+                    : e;
         }
     }
 

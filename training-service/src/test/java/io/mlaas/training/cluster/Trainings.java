@@ -71,6 +71,7 @@ final class Trainings {
                 List.of("sh", "-c", AGENT, "agent"),
                 "http://model-sharing-service:18101",
                 null,
+                "ReadWriteMany",
                 List.of(),
                 List.of(new ClusterSettings.Egress("10.0.0.0/8", null, null, List.of(443, 18101))),
                 Duration.ofMinutes(2),
