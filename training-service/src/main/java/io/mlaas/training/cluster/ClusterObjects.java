@@ -1,23 +1,19 @@
 package io.mlaas.training.cluster;
 
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.mlaas.training.cluster.model.Admission;
-import io.mlaas.training.cluster.model.JobStates;
 import io.mlaas.training.cluster.model.Names;
 import io.mlaas.training.cluster.model.Observed;
 import io.mlaas.training.cluster.model.Observed.Owned;
-import io.mlaas.training.cluster.model.StepState;
 import io.mlaas.training.cluster.model.TrainingJob;
-import io.mlaas.training.cluster.model.TrainingJobStatus.Step;
+import io.mlaas.training.cluster.model.TrainingJobSpec;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,10 +30,18 @@ class ClusterObjects {
 
     private final KubernetesClient client;
     private final String namespace;
+    private final StepRuntime jobs;
+    private final Map<TrainingJobSpec.Runtime, StepRuntime> runtimes;
 
     ClusterObjects(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
+        this.jobs = new Jobs(client, namespace);
+        this.runtimes = Map.of(
+                TrainingJobSpec.Runtime.ARGO,
+                new Workflows(client, namespace),
+                TrainingJobSpec.Runtime.KUBEFLOW,
+                new KubeflowTrainings(client, namespace, jobs));
     }
 
     NonNamespaceOperation<TrainingJob, KubernetesResourceList<TrainingJob>, Resource<TrainingJob>> trainings() {
@@ -55,14 +59,8 @@ class ClusterObjects {
 
     Observed observe(TrainingJob job, Admission admission, Instant now) {
         String name = job.name();
-        List<Job> jobs = client.batch()
-                .v1()
-                .jobs()
-                .inNamespace(namespace)
-                .withLabel(Names.JOB_LABEL, name)
-                .list()
-                .getItems();
         List<Pod> pods = pods(name);
+        StepRuntime.Steps steps = runtime(job).look(job, pods, now);
         Secret credential = client.secrets()
                 .inNamespace(namespace)
                 .withName(Names.credential(name))
@@ -87,32 +85,13 @@ class ClusterObjects {
                                 .withName(name)
                                 .get()
                         != null);
-        mark(owned, Owned.ACTIVE_STEP, jobs.stream().anyMatch(j -> active(j, pods)));
+        mark(owned, Owned.ACTIVE_STEP, steps.active());
         mark(owned, Owned.ACTIVE_POD, pods.stream().anyMatch(ClusterObjects::active));
-        return new Observed(
-                job,
-                admission,
-                state(job, Step.TRAINING, job.status().attempts(), jobs, pods, now),
-                state(job, Step.REGISTERING, job.status().registrations(), jobs, pods, now),
-                owned,
-                expires(credential),
-                now);
+        return new Observed(job, admission, steps.train(), steps.register(), owned, expires(credential), now);
     }
 
-    private static StepState state(
-            TrainingJob job, Step step, int number, List<Job> jobs, List<Pod> pods, Instant now) {
-        String name = Names.step(job.name(), step, number);
-        Map<String, String> labels = Names.labels(job, step, number);
-        return JobStates.of(
-                step,
-                jobs.stream()
-                        .filter(j -> name.equals(j.getMetadata().getName()))
-                        .findFirst()
-                        .orElse(null),
-                pods.stream()
-                        .filter(p -> labels(p).entrySet().containsAll(labels.entrySet()))
-                        .toList(),
-                now);
+    private StepRuntime runtime(TrainingJob job) {
+        return runtimes.getOrDefault(job.getSpec().runtime(), jobs);
     }
 
     List<Pod> pods(String name) {
@@ -123,7 +102,7 @@ class ClusterObjects {
                 .getItems();
     }
 
-    private static Map<String, String> labels(Pod pod) {
+    static Map<String, String> labels(Pod pod) {
         Map<String, String> labels = pod.getMetadata().getLabels();
         return labels == null ? Map.of() : labels;
     }
@@ -142,21 +121,7 @@ class ClusterObjects {
         }
     }
 
-    /** A Job whose pod has ended is not active, although its controller may not have said so yet: it is left its log. */
-    private static boolean active(Job job, List<Pod> pods) {
-        List<Pod> own = pods.stream()
-                .filter(pod -> job.getMetadata().getName().equals(labels(pod).get("batch.kubernetes.io/job-name")))
-                .toList();
-        boolean over = !own.isEmpty() && own.stream().noneMatch(ClusterObjects::active);
-        return !over
-                && job.getMetadata().getDeletionTimestamp() == null
-                && (job.getStatus() == null
-                        || job.getStatus().getConditions().stream()
-                                .noneMatch(c -> "True".equals(c.getStatus())
-                                        && ("Complete".equals(c.getType()) || "Failed".equals(c.getType()))));
-    }
-
-    private static boolean active(Pod pod) {
+    static boolean active(Pod pod) {
         String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
         return !"Succeeded".equals(phase) && !"Failed".equals(phase);
     }
@@ -186,8 +151,17 @@ class ClusterObjects {
 
     /** Harmless if it exists. */
     void create(HasMetadata object) {
+        once(() -> client.resource(object).inNamespace(namespace).create());
+    }
+
+    /** Harmless if it exists. */
+    void start(TrainingJob job, HasMetadata step) {
+        once(() -> runtime(job).create(step));
+    }
+
+    private static void once(Runnable create) {
         try {
-            client.resource(object).inNamespace(namespace).create();
+            create.run();
         } catch (KubernetesClientException e) {
             if (e.getCode() != CONFLICT) {
                 throw e;
@@ -216,13 +190,7 @@ class ClusterObjects {
     }
 
     /** Those that have ended stay, with their pods' logs. */
-    void stopSteps(String name) {
-        List<Pod> pods = pods(name);
-        client.batch().v1().jobs().inNamespace(namespace).withLabel(Names.JOB_LABEL, name).list().getItems().stream()
-                .filter(job -> active(job, pods))
-                .forEach(job -> client.resource(job)
-                        .inNamespace(namespace)
-                        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                        .delete());
+    void stopSteps(TrainingJob job) {
+        runtime(job).stop(job, pods(job.name()));
     }
 }

@@ -8,6 +8,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.nio.file.Path;
@@ -53,6 +54,10 @@ record KubernetesProperties(
         String registryUrl,
 
         @Nullable String storageClass,
+
+        @DefaultValue("ReadWriteMany") @NotBlank @Pattern(regexp = "ReadWriteMany|ReadWriteOnce")
+        String sharedAccessMode,
+
         @DefaultValue List<String> pullSecrets,
         @Valid @DefaultValue List<Egress> egress,
         @DefaultValue("2m") @NotNull Duration nodeLostAfter,
@@ -129,6 +134,7 @@ record KubernetesProperties(
                 agentCommand,
                 registryUrl,
                 storageClass,
+                sharedAccessMode,
                 pullSecrets,
                 egress.stream().map(Egress::toModel).toList(),
                 nodeLostAfter,

@@ -1,5 +1,6 @@
 package io.mlaas.training.cluster;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mlaas.training.cluster.model.Admission;
 import io.mlaas.training.cluster.model.Decision;
@@ -123,7 +124,7 @@ class Reconciler {
             case Action.Start start -> {
                 return start(seen, job, start);
             }
-            case Action.StopSteps stop -> objects.stopSteps(name);
+            case Action.StopSteps stop -> objects.stopSteps(job);
             case Action.DeleteCredential delete -> objects.deleteCredential(name);
             case Action.DeleteVolume delete -> objects.deleteVolume(name);
         }
@@ -146,8 +147,12 @@ class Reconciler {
 
     private @Nullable Decision start(Observed seen, TrainingJob job, Action.Start start) {
         try {
-            objects.create(manifests.step(job, start.step(), start.number()));
+            for (HasMetadata manifest : manifests.steps(job, start.step(), start.number())) {
+                objects.start(job, manifest);
+            }
             return null;
+        } catch (StepRuntime.NotInstalled e) {
+            return decisions.refused(seen, String.valueOf(e.getMessage()));
         } catch (KubernetesClientException e) {
             if (e.getCode() != UNPROCESSABLE) {
                 throw e;

@@ -1,13 +1,16 @@
 package io.mlaas.training.cluster;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mlaas.training.cluster.model.Names;
+import io.mlaas.training.cluster.model.TrainJobs;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +59,7 @@ public class TrainingLogs {
             // does
             String path = "/api/v1/namespaces/" + namespace + "/pods/"
                     + pod.getMetadata().getName() + "/log?container=";
-            return Optional.ofNullable(client.raw(path + Names.TRAIN + "&tailLines=" + lines));
+            return Optional.ofNullable(client.raw(path + container(pod) + "&tailLines=" + lines));
         } catch (KubernetesClientException e) {
             // the container has not begun, or the pod went away just now
             if (e.getCode() == NOT_FOUND || e.getCode() == BAD_REQUEST) {
@@ -71,6 +74,7 @@ public class TrainingLogs {
     private Optional<Pod> pod(String training, int attempt) {
         return pods(training).stream()
                 .filter(pod -> attempt(pod) == attempt)
+                .filter(TrainingLogs::leads)
                 .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()));
     }
 
@@ -80,6 +84,20 @@ public class TrainingLogs {
                 .withLabels(Map.of(Names.JOB_LABEL, training, Names.STEP_LABEL, Names.TRAIN))
                 .list()
                 .getItems();
+    }
+
+    /** Of several workers, worker 0 tells how the training goes. */
+    private static boolean leads(Pod pod) {
+        String index = pod.getMetadata().getLabels().get(Names.WORKER_LABEL);
+        return index == null || "0".equals(index);
+    }
+
+    private static String container(Pod pod) {
+        return pod.getSpec().getContainers().stream()
+                .map(Container::getName)
+                .filter(Set.of(TrainJobs.NODE, "main")::contains)
+                .findFirst()
+                .orElse(Names.TRAIN);
     }
 
     private static int attempt(Pod pod) {

@@ -18,6 +18,7 @@ import io.mlaas.training.cluster.fake.Cluster;
 import io.mlaas.training.cluster.fake.RealCluster;
 import io.mlaas.training.cluster.model.Admission;
 import io.mlaas.training.cluster.model.TrainingJob;
+import io.mlaas.training.cluster.model.TrainingJobSpec;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Phase;
 import java.time.Duration;
 import java.util.HashMap;
@@ -210,7 +211,8 @@ class RealApiServerTest {
         TrainingJob job = TrainingJob.of(
                 cluster.namespace(),
                 "train-" + UUID.randomUUID(),
-                new Trainings.SpecBuilder("mlaas.test/program@sha256:" + "a".repeat(64), "true").build());
+                new Trainings.SpecBuilder("mlaas.test/program@sha256:" + "a".repeat(64), "true")
+                        .build(TrainingJobSpec.Runtime.JOB));
         return write(job, change);
     }
 

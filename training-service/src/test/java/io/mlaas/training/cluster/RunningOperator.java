@@ -54,6 +54,7 @@ public final class RunningOperator implements AutoCloseable {
                         Agent.class.getName()),
                 registry.url(),
                 null,
+                "ReadWriteMany",
                 List.of(),
                 List.of(),
                 Duration.ofMinutes(2),

@@ -48,11 +48,17 @@ final class Trainings {
 
     final Cluster cluster;
     final KubernetesClient client;
+    private final TrainingJobSpec.Runtime runtime;
     final ClusterObjects objects;
     final TrainingLogs logs;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     Trainings(Cluster cluster) {
+        this(cluster, TrainingJobSpec.Runtime.JOB);
+    }
+
+    Trainings(Cluster cluster, TrainingJobSpec.Runtime runtime) {
+        this.runtime = runtime;
         this.cluster = cluster;
         this.client = cluster.client();
         this.objects = new ClusterObjects(client, cluster.namespace());
@@ -65,6 +71,7 @@ final class Trainings {
                 List.of("sh", "-c", AGENT, "agent"),
                 "http://model-sharing-service:18101",
                 null,
+                "ReadWriteMany",
                 List.of(),
                 List.of(new ClusterSettings.Egress("10.0.0.0/8", null, null, List.of(443, 18101))),
                 Duration.ofMinutes(2),
@@ -101,7 +108,7 @@ final class Trainings {
 
     TrainingJob submit(String program, UnaryOperator<SpecBuilder> change) {
         TrainingJobSpec spec =
-                change.apply(new SpecBuilder(cluster.image(), program)).build();
+                change.apply(new SpecBuilder(cluster.image(), program)).build(runtime);
         return objects.trainings()
                 .resource(TrainingJob.of(cluster.namespace(), "train-" + spec.jobId(), spec))
                 .create();
@@ -147,7 +154,8 @@ final class Trainings {
             String queue) {
         SpecBuilder(String image, String program) {
             this(
-                    UUID.randomUUID().toString(),
+                    // not by chance one of those for which the agent fails
+                    "00" + UUID.randomUUID().toString().substring(2),
                     COMPANY,
                     image,
                     Map.of(Cluster.PROGRAM, program, "MLAAS_PARAM_SEED", "7"),
@@ -210,7 +218,7 @@ final class Trainings {
                     modelId, company, image, environment, resources, nodeSelector, deadline, retries, priority, name);
         }
 
-        TrainingJobSpec build() {
+        TrainingJobSpec build(TrainingJobSpec.Runtime runtime) {
             return new TrainingJobSpec(
                     UUID.randomUUID().toString(),
                     modelId,
@@ -225,7 +233,7 @@ final class Trainings {
                     deadline,
                     retries,
                     "10Mi",
-                    null,
+                    runtime,
                     null,
                     priority,
                     queue,

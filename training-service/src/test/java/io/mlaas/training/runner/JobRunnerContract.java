@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mlaas.api.sharing.TrainingRequested;
+import io.mlaas.api.sharing.TrainingResources;
 import io.mlaas.testkit.TestIdentity;
 import io.mlaas.training.registry.FakeRegistry;
 import io.mlaas.training.workspace.Workspace;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,7 +201,7 @@ public abstract class JobRunnerContract {
         return prepared;
     }
 
-    private static TrainingRequested order(String image, Map<String, String> params) {
+    private TrainingRequested order(String image, Map<String, String> params) {
         return new TrainingRequested(
                 UUID.randomUUID(),
                 TestIdentity.ACME,
@@ -212,7 +214,13 @@ public abstract class JobRunnerContract {
                 "numbers.csv",
                 Map.of(),
                 null,
-                null);
+                null,
+                resources());
+    }
+
+    /** What every training here asks for. */
+    protected @Nullable TrainingResources resources() {
+        return null;
     }
 
     protected String log() throws IOException {

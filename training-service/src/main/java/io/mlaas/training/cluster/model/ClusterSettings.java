@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param agentCommand runs it; "fetch" or "register" is added
  * @param registryUrl where pods reach the registry
  * @param storageClass of the volumes; the cluster's default if null
+ * @param sharedAccessMode of the volumes that several workers share
  * @param pullSecrets names of Secrets with which images are pulled
  * @param egress where pods may connect to, besides DNS
  * @param nodeLostAfter how long a pod stays on a node that does not answer
@@ -22,6 +23,7 @@ public record ClusterSettings(
         List<String> agentCommand,
         String registryUrl,
         @Nullable String storageClass,
+        String sharedAccessMode,
         List<String> pullSecrets,
         List<Egress> egress,
         Duration nodeLostAfter,

@@ -156,7 +156,7 @@ public final class Decisions {
                         LATER);
             case StepState.Waiting waiting -> waiting(seen, waiting);
             case StepState.Running running -> status(running(seen, "Training", running.doing()), LATER);
-            case StepState.Succeeded succeeded -> trained(seen, succeeded);
+            case StepState.Succeeded succeeded -> trained(seen);
             case StepState.Failed failed -> attemptFailed(seen, failed);
         };
     }
@@ -221,12 +221,8 @@ public final class Decisions {
         return fail(seen, trouble, waiting.message(), null);
     }
 
-    private Decision trained(Observed seen, StepState.Succeeded succeeded) {
+    private static Decision trained(Observed seen) {
         Optional<Integer> log = Optional.of(seen.job().status().attempts());
-        if (seen.job().getSpec().runtime() == TrainingJobSpec.Runtime.ARGO) {
-            // a workflow has the registration among its steps
-            return succeeded(seen, succeeded.told(), log);
-        }
         TrainingJobStatus status = change(seen)
                 .failure(null, 0)
                 .registration(1)

@@ -85,7 +85,7 @@ public final class JobStates {
 
     /** How a pod stands, with the containers {@code fetch} and {@code train}, or {@code register}. */
     static StepState of(Step step, Pod pod, Instant now) {
-        Optional<StepState.Failed> disrupted = disrupted(pod, now);
+        Optional<StepState.Failed> disrupted = disrupted(pod, true, now);
         String phase = Objects.requireNonNullElse(pod.getStatus().getPhase(), "Pending");
         if ("Succeeded".equals(phase)) {
             return new StepState.Succeeded(told(pod, step));
@@ -115,7 +115,8 @@ public final class JobStates {
         return new StepState.Running(trains ? "trains" : "fetches and checks its inputs");
     }
 
-    private static Optional<StepState.Failed> disrupted(Pod pod, Instant now) {
+    /** @param deletedByNobody whether nobody but who disrupts deletes the pod */
+    static Optional<StepState.Failed> disrupted(Pod pod, boolean deletedByNobody, Instant now) {
         Optional<PodCondition> condition = condition(pod, "DisruptionTarget");
         if (condition.isPresent()) {
             return Optional.of(new StepState.Failed(
@@ -134,13 +135,13 @@ public final class JobStates {
                     ended(pod, now)));
         }
         String deleted = pod.getMetadata().getDeletionTimestamp();
-        return deleted == null
+        return deleted == null || !deletedByNobody
                 ? Optional.empty()
                 : Optional.of(new StepState.Failed(
                         Reason.EVICTED, "the pod was taken away by somebody", null, time(deleted, now)));
     }
 
-    private static StepState.Failed failed(Step step, Pod pod, Instant now) {
+    static StepState.Failed failed(Step step, Pod pod, Instant now) {
         if ("DeadlineExceeded".equals(pod.getStatus().getReason())) {
             return step == Step.TRAINING
                     ? new StepState.Failed(
@@ -169,8 +170,11 @@ public final class JobStates {
                     null,
                     ended(pod, now));
         }
-        return step == Step.REGISTERING
-                ? agentFailed(end.get(), Reason.RESULT_REFUSED, now)
+        if (step == Step.REGISTERING) {
+            return agentFailed(end.get(), Reason.RESULT_REFUSED, now);
+        }
+        return container(pod, Names.FETCH).isPresent()
+                ? agentFailed(end.get(), Reason.INPUT_REFUSED, now)
                 : programFailed(end.get(), now);
     }
 
@@ -205,7 +209,7 @@ public final class JobStates {
     }
 
     /** Why no container of the pod runs, if it is so. */
-    private static Optional<StepState> waiting(Pod pod, Instant now) {
+    static Optional<StepState> waiting(Pod pod, Instant now) {
         Instant made = time(pod.getMetadata().getCreationTimestamp(), now);
         Optional<PodCondition> unscheduled = condition(pod, "PodScheduled").filter(c -> "False".equals(c.getStatus()));
         if (unscheduled.isPresent()) {

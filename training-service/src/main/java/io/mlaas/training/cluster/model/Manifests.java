@@ -16,16 +16,19 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Step;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** What a training becomes. The same training always becomes the same objects. */
 public final class Manifests {
     private final ClusterSettings settings;
     private final PodTemplates pods;
+    private final ArgoWorkflows argo;
 
     public Manifests(ClusterSettings settings) {
         this.settings = settings;
         this.pods = new PodTemplates(settings);
+        this.argo = new ArgoWorkflows(pods, settings);
     }
 
     /** The pieces that other runtimes than Kubernetes' own Jobs need. */
@@ -33,13 +36,24 @@ public final class Manifests {
         return pods;
     }
 
+    /** One attempt at a step: all that is created for it, in this order. */
+    public List<HasMetadata> steps(TrainingJob job, Step step, int number) {
+        return job.getSpec().runtime() == TrainingJobSpec.Runtime.KUBEFLOW && step == Step.TRAINING
+                ? TrainJobs.of(job, number, pods)
+                : List.of(step(job, step, number));
+    }
+
     /** One attempt at a step. */
     public HasMetadata step(TrainingJob job, Step step, int number) {
+        if (step == Step.REGISTERING && job.getSpec().runtime() == TrainingJobSpec.Runtime.KUBEFLOW) {
+            return job(job, step, number);
+        }
         return switch (job.getSpec().runtime()) {
             case JOB -> job(job, step, number);
-            case ARGO, KUBEFLOW ->
+            case ARGO -> argo.workflow(job, step, number);
+            case KUBEFLOW ->
                 throw new IllegalArgumentException(
-                        "runtime: " + job.getSpec().runtime().json() + " (expected: job)");
+                        "runtime: " + job.getSpec().runtime().json() + " (expected: job or argo)");
         };
     }
 
@@ -80,7 +94,7 @@ public final class Manifests {
         return new PersistentVolumeClaimBuilder()
                 .withMetadata(metadata(job, Names.volume(job.name()), Names.labels(job)))
                 .withNewSpec()
-                .withAccessModes("ReadWriteOnce")
+                .withAccessModes(job.getSpec().workers() > 1 ? settings.sharedAccessMode() : "ReadWriteOnce")
                 .withStorageClassName(settings.storageClass())
                 .withNewResources()
                 .addToRequests("storage", new Quantity(job.getSpec().outputSize()))

@@ -8,6 +8,9 @@ public final class Names {
     public static final String JOB_LABEL = "mlaas.io/training-job";
     public static final String STEP_LABEL = "mlaas.io/step";
     public static final String ATTEMPT_LABEL = "mlaas.io/attempt";
+    /** Kubernetes numbers the pods of an indexed Job so. */
+    public static final String WORKER_LABEL = "batch.kubernetes.io/job-completion-index";
+
     public static final String ORGANIZATION_LABEL = "mlaas.io/organization";
     public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
     public static final String OPERATOR = "mlaas-training-operator";

@@ -29,13 +29,14 @@ import org.jspecify.annotations.Nullable;
 public final class PodTemplates {
     public static final String INPUT = "/mlaas/input";
     public static final String OUTPUT = "/mlaas/output";
+    static final String CHECKPOINTS = "/mlaas/checkpoints";
 
     private static final String WORK = "/mlaas/work";
     private static final String CREDENTIAL = "/mlaas/credential";
     private static final String TERMINATION_LOG = "/dev/termination-log";
     private static final String DATA = "data";
     private static final long NOBODY = 65532;
-    private static final long TIME_TO_REGISTER = 3600;
+    static final long TIME_TO_REGISTER = 3600;
     private static final long TIME_TO_END = 30;
 
     private final ClusterSettings settings;
@@ -57,6 +58,30 @@ public final class PodTemplates {
         return pod(job, TIME_TO_REGISTER)
                 .withContainers(register(job, job.status().attempts()))
                 .withTolerations(nodeLost())
+                .build();
+    }
+
+    /** The inputs' pod where several workers share them. */
+    PodSpec fetchOnce(TrainingJob job) {
+        return pod(job, job.getSpec().deadlineSeconds())
+                .withContainers(fetch(job))
+                .withTolerations(nodeLost())
+                .build();
+    }
+
+    /** One of several workers: it has the checkpoints of earlier attempts, and nothing of the credential. */
+    PodSpec worker(TrainingJob job, int attempt, String name) {
+        Container container = new ContainerBuilder(train(job, attempt, name))
+                .addToEnv(variable("MLAAS_CHECKPOINT_DIR", CHECKPOINTS))
+                .addToVolumeMounts(mount(DATA, CHECKPOINTS, "checkpoints", false))
+                .build();
+        return pod(job, job.getSpec().deadlineSeconds())
+                .withContainers(container)
+                .withVolumes(volumes(job).stream()
+                        .filter(volume -> volume.getSecret() == null)
+                        .toList())
+                .withNodeSelector(job.getSpec().nodeSelector())
+                .withTolerations(tolerations(job))
                 .build();
     }
 

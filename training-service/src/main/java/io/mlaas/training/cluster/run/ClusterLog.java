@@ -28,7 +28,7 @@ final class ClusterLog {
     private static final Logger log = LoggerFactory.getLogger(ClusterLog.class);
     private static final String JOB_LABEL = "mlaas.io/training-job";
     private static final String RANK = "batch.kubernetes.io/job-completion-index";
-    private static final List<String> CONTAINERS = List.of("fetch", "train", "main", "register");
+    private static final List<String> CONTAINERS = List.of("fetch", "train", "node", "main", "register");
 
     private final KubernetesClient client;
     private final String namespace;

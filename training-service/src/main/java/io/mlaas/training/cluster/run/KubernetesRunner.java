@@ -44,7 +44,7 @@ public final class KubernetesRunner implements ClusterRunner {
     private static final long LOOK_AGAIN_MILLIS = 100;
     private static final Set<Integer> NEVER = Set.of(400, 403, 422);
     private static final int EXISTS = 409;
-    private static final String RUNTIME = "job";
+    private static final Set<String> RUNTIMES = Set.of("job", "argo", "kubeflow");
     private static final String CANCELLED = "{\"spec\":{\"cancelled\":true}}";
 
     private final KubernetesClient client;
@@ -85,10 +85,9 @@ public final class KubernetesRunner implements ClusterRunner {
             return;
         }
         String runtime = run.order().resourcesOrNone().runtime();
-        if (runtime != null && !RUNTIME.equals(runtime)) {
+        if (runtime != null && !RUNTIMES.contains(runtime)) {
             notes.write(
-                    Notes.REFUSED,
-                    "model_params.resources.runtime: " + runtime + " (expected: job, as this cluster has it)");
+                    Notes.REFUSED, "model_params.resources.runtime: " + runtime + " (expected: job, argo or kubeflow)");
             return;
         }
         String image = images.byDigest(run.image())

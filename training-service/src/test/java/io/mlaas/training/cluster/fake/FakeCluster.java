@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
@@ -37,6 +38,7 @@ import org.springframework.util.FileSystemUtils;
 public final class FakeCluster implements Cluster {
     private static final Pattern LOG =
             Pattern.compile("/api/v1/namespaces/[^/]+/pods/([^/]+)/log\\?(?:.*&)?container=([^&]+).*");
+    private static final Pattern OTHERS = Pattern.compile("/apis/((?:[^/]+\\.)?(?:argoproj\\.io|kubeflow\\.org))/.*");
     private static final Pattern SINCE = Pattern.compile(".*[?&]sinceTime=([^&]+).*");
     private static final Pattern TAIL = Pattern.compile(".*[?&]tailLines=(\\d+).*");
 
@@ -45,6 +47,7 @@ public final class FakeCluster implements Cluster {
     private final Path directory;
     private final FakeKubelet kubelet;
     private final List<Runnable> actors = new CopyOnWriteArrayList<>();
+    private final List<ResourceDefinitionContext> installed = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -63,7 +66,7 @@ public final class FakeCluster implements Cluster {
         kubelet.knows(shellImage(), List.of("sh"));
         actors.add(new FakeJobController(client)::act);
         actors.add(kubelet::act);
-        actors.add(new FakeGarbageCollector(client)::act);
+        actors.add(new FakeGarbageCollector(client, installed)::act);
         thread = Thread.ofPlatform().name("fake-cluster").start(this::play);
     }
 
@@ -73,9 +76,19 @@ public final class FakeCluster implements Cluster {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
                 Matcher log = LOG.matcher(request.getPath());
+                if (!serves(request.getPath())) {
+                    return new MockResponse().setResponseCode(404);
+                }
                 return log.matches() ? log(request.getPath(), log.group(1), log.group(2)) : super.dispatch(request);
             }
         };
+    }
+
+    /** As in a real one, what was not installed is not found. */
+    private boolean serves(String path) {
+        Matcher group = OTHERS.matcher(path);
+        return !group.matches()
+                || installed.stream().anyMatch(kind -> group.group(1).equals(kind.getGroup()));
     }
 
     private MockResponse log(String path, String pod, String container) {
@@ -130,9 +143,10 @@ public final class FakeCluster implements Cluster {
         }
     }
 
-    /** Another player, such as a controller of workflows. */
-    public void add(Runnable actor) {
-        actors.add(actor);
+    /** Somebody else's kind, with a player of its controller. */
+    public void install(ResourceDefinitionContext kind, Runnable controller) {
+        installed.add(kind);
+        actors.add(controller);
     }
 
     /** An image that runs this command when a container names no other. */

@@ -148,6 +148,8 @@ class FakePod {
     }
 
     private PodStatus status(@Nullable String obstacle) {
+        // before the containers' states: one that ends in between has its exit code when the pod has failed
+        String phase = phase();
         int inits = pod.getSpec().getInitContainers().size();
         List<ContainerStatus> statuses = new ArrayList<>();
         for (int i = 0; i < sequence.size(); i++) {
@@ -164,7 +166,7 @@ class FakePod {
                     .build());
         }
         return new PodStatusBuilder()
-                .withPhase(phase())
+                .withPhase(phase)
                 .withReason(tooLong ? "DeadlineExceeded" : null)
                 .withMessage(tooLong ? "Pod was active on the node longer than the specified deadline" : null)
                 .withStartTime(FakeContainer.time(started))

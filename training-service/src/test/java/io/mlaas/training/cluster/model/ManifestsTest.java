@@ -2,6 +2,7 @@ package io.mlaas.training.cluster.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
@@ -26,6 +27,7 @@ class ManifestsTest {
             List.of("java", "-cp", "/app", "Agent"),
             "http://model-sharing-service:18101",
             "fast",
+            "ReadWriteMany",
             List.of("registry-login"),
             List.of(
                     new ClusterSettings.Egress(
@@ -57,6 +59,36 @@ class ManifestsTest {
     }
 
     @Test
+    void aTrainingWithArgoBecomesThese() throws IOException {
+        TrainingJob job =
+                job(new TrainingJobSpec.Resources("8", "64Gi", 2, null), "gpus", TrainingJobSpec.Runtime.ARGO);
+        golden("argo-train-1", manifests.steps(job, Step.TRAINING, 1).getFirst());
+        golden("argo-register-2", manifests.steps(job, Step.REGISTERING, 2).getFirst());
+    }
+
+    @Test
+    void aTrainingWithWorkersBecomesTheseOfKubeflow() throws IOException {
+        TrainingJob job = job(new TrainingJobSpec.Resources("8", "64Gi", 2, null), "gpus");
+        ObjectNode spec = Serialization.jsonMapper().valueToTree(job.getSpec());
+        spec.put("runtime", "kubeflow").put("workers", 3);
+        job.setSpec(Serialization.jsonMapper().convertValue(spec, TrainingJobSpec.class));
+        List<HasMetadata> made = manifests.steps(job, Step.TRAINING, 3);
+        golden("kubeflow-volume", manifests.volume(job));
+        golden("kubeflow-network-policy", manifests.networkPolicy(job));
+        golden("kubeflow-runtime-3", made.getFirst());
+        golden("kubeflow-train-3", made.getLast());
+    }
+
+    @Test
+    void namesOfPodsOfWorkersAreNamesOfDns() {
+        String service = "tj-0c0ffee0-0000-4000-8000-000000000001-1";
+        assertThat(TrainJobs.name(service, 2)).isEqualTo(service + "-2").hasSizeLessThan(48);
+        assertThat(TrainJobs.name("a".repeat(60), 2)).matches("tj-[0-9a-f]{20}-2");
+        assertThat(TrainJobs.name("7-days", 2)).matches("tj-[0-9a-f]{20}-2");
+        assertThat(TrainJobs.name("7-days", 2)).isNotEqualTo(TrainJobs.name("8-days", 2));
+    }
+
+    @Test
     void aValueIsGivenToTheProgramAsItIs() {
         TrainingJob job = job(new TrainingJobSpec.Resources(null, null, null, null), null);
         assertThat(Serialization.asYaml(manifests.step(job, Step.TRAINING, 1)))
@@ -65,6 +97,11 @@ class ManifestsTest {
     }
 
     private static TrainingJob job(TrainingJobSpec.Resources resources, @Nullable String queue) {
+        return job(resources, queue, TrainingJobSpec.Runtime.JOB);
+    }
+
+    private static TrainingJob job(
+            TrainingJobSpec.Resources resources, @Nullable String queue, TrainingJobSpec.Runtime runtime) {
         TrainingJob job = TrainingJob.of(
                 "mlaas",
                 "train-0c0ffee0",
@@ -88,7 +125,7 @@ class ManifestsTest {
                         3600L,
                         null,
                         "20Gi",
-                        null,
+                        runtime,
                         null,
                         null,
                         queue,
