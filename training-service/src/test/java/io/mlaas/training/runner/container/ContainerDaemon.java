@@ -79,6 +79,8 @@ final class ContainerDaemon implements AutoCloseable {
 
     void up() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(podman("system", "service", "--time=0", host().toString()))
+                // its monitors leave notes where they are started
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("podman.log").toFile());
         settings.forEach(file -> builder.environment().put("CONTAINERS_CONF", file.toString()));
