@@ -79,6 +79,7 @@ MLAAS_TRAINING_KUBERNETES_NAMESPACE: {{ include "mlaas.jobsNamespace" $ }}
 MLAAS_TRAINING_KUBERNETES_REGISTRYURL: http://{{ include "mlaas.name" (dict "root" $ "part" "model-sharing") }}.{{ $.Release.Namespace }}.svc:18101
 MLAAS_TRAINING_KUBERNETES_AGENTIMAGE: {{ include "mlaas.ownImage" (dict "root" $ "module" "training-service" "digest" (index $.Values.services "training").digest) }}
 MLAAS_TRAINING_KUBERNETES_AGENTCOMMAND: java,-cp,/app/application.jar:/app/lib/*,io.mlaas.training.agent.Agent
+MLAAS_TRAINING_KUBERNETES_SHAREDACCESSMODE: {{ .sharedAccessMode }}
 {{- with .storageClass }}
 MLAAS_TRAINING_KUBERNETES_STORAGECLASS: {{ . }}
 {{- end }}

@@ -44,6 +44,8 @@ final class Installations {
                 enabled: true
                 quota: {enabled: true, hard: {requests.cpu: "16", requests.nvidia.com/gpu: 2}}
                 namespaceAnnotations: {scheduler.alpha.kubernetes.io/node-selector: pool=training}
+                argo: {enabled: true, apiServer: {cidr: 10.0.0.1/32, port: 6443}}
+                sharedAccessMode: ReadWriteOnce
                 allowedImages: [registry.example.org/acme/]
                 aliases:
                   - reference: mlaas/trainer:1
