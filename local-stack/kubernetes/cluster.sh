@@ -374,6 +374,9 @@ shell() {
 }
 
 expose() { # PORT
+  end "expose-$1-inside"
+  end "expose-$1-outside"
+  rm -f "$state/expose-$1.sock"
   within "expose-$1-inside" socat "TCP-LISTEN:$1,bind=$gateway,fork,reuseaddr" "UNIX-CONNECT:$state/expose-$1.sock"
   launch "expose-$1-outside" socat "UNIX-LISTEN:$state/expose-$1.sock,fork,mode=600" "TCP:127.0.0.1:$1"
 }
