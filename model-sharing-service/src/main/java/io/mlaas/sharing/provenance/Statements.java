@@ -8,6 +8,7 @@ import io.mlaas.provenance.intoto.SlsaProvenance;
 import io.mlaas.provenance.intoto.Statement;
 import io.mlaas.sharing.registry.ModelFacts;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,7 +73,13 @@ class Statements {
         }
         if (record.metrics() != null) {
             byproducts.add(new ResourceDescriptor(
-                    "metrics", null, Map.of(), json.writeValueAsBytes(record.metrics()), null, JSON_TYPE, Map.of()));
+                    "metrics",
+                    null,
+                    Map.of(),
+                    Base64.getEncoder().encodeToString(json.writeValueAsBytes(record.metrics())),
+                    null,
+                    JSON_TYPE,
+                    Map.of()));
         }
         var run = new SlsaProvenance.Metadata(urn(record.jobId()), record.startedAt(), record.finishedAt());
         ObjectNode facts = tree.without(List.of("model_id", "organization_id", "result"));
