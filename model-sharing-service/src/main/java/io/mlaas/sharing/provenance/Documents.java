@@ -3,6 +3,8 @@ package io.mlaas.sharing.provenance;
 import io.mlaas.api.blockchain.Signature;
 import io.mlaas.provenance.dsse.Envelope;
 import io.mlaas.provenance.dsse.EvidenceKey;
+import io.mlaas.provenance.merkle.InclusionProof;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -24,6 +26,27 @@ final class Documents {
         envelope.verify(key, PAYLOAD_TYPE);
         byte[] content = envelope.toJson();
         return new EvidenceSteps.Signed(content, sha256(content), key.id(), key.pem());
+    }
+
+    /** An inclusion proof as it is served, once its path was found to lead from this digest to its root. */
+    static String proof(io.mlaas.api.blockchain.InclusionProof given, String digest) {
+        if (!given.digest().equals(digest)) {
+            throw new IllegalStateException("digest: " + given.digest() + " (expected: " + digest + ")");
+        }
+        InclusionProof proof = new InclusionProof(
+                given.digest(),
+                given.logIndex(),
+                given.treeSize(),
+                given.hashes(),
+                given.root(),
+                given.chainId(),
+                given.registry(),
+                given.batch(),
+                given.transaction(),
+                given.block(),
+                given.blockTime());
+        proof.verify();
+        return new String(proof.toJson(), StandardCharsets.UTF_8);
     }
 
     static EvidenceKey key(Signature signature) {

@@ -16,7 +16,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.client.HttpClientErrorException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The steps of a piece of evidence: composed, signed, handed over, proved. Each is written down when it is done. */
 @Component
@@ -28,7 +27,6 @@ class EvidenceWork {
     private final EvidenceEvents events;
     private final SigningApi signing;
     private final AnchorApi anchors;
-    private final JsonMapper json;
     private final TransactionTemplate transactions;
 
     EvidenceWork(
@@ -39,7 +37,6 @@ class EvidenceWork {
             EvidenceEvents events,
             SigningApi signing,
             AnchorApi anchors,
-            JsonMapper json,
             PlatformTransactionManager transactions) {
         this.composer = composer;
         this.assets = assets;
@@ -48,7 +45,6 @@ class EvidenceWork {
         this.events = events;
         this.signing = signing;
         this.anchors = anchors;
-        this.json = json;
         this.transactions = new TransactionTemplate(transactions);
     }
 
@@ -111,10 +107,7 @@ class EvidenceWork {
             steps.again(step, null);
             return;
         }
-        if (!proof.digest().equals(step.requiredDigest())) {
-            throw new IllegalStateException("the proof of " + step.id() + " is of " + proof.digest());
-        }
-        String text = json.writeValueAsString(proof);
+        String text = Documents.proof(proof, step.requiredDigest());
         transactions.executeWithoutResult(transaction -> {
             evidence.statesLocked(step.assetId());
             if (steps.anchored(step, text) && step.kind() != EvidenceKind.VERDICT) {
