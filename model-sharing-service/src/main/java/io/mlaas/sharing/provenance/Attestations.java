@@ -59,7 +59,10 @@ public class Attestations {
     private Evidence find(UUID assetId, EvidenceKind kind, String part) {
         return evidence.find(assetId, kind, part)
                 .orElseThrow(() -> evidence.find(assetId, EvidenceKind.FILE, "").isPresent()
-                        ? none(assetId, kind, "There is no " + kind.word() + (part.isEmpty() ? "" : " " + part) + " of it")
+                        ? none(
+                                assetId,
+                                kind,
+                                "There is no " + kind.word() + (part.isEmpty() ? "" : " " + part) + " of it")
                         : ProvenanceProblem.EVIDENCE_NOT_READY.retryAfter(
                                 NOT_READY_SECONDS,
                                 "%s has no evidence yet: it is made once a dataset is REGISTERED or a model TRAINED."

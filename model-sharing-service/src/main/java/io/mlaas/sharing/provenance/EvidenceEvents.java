@@ -36,10 +36,7 @@ class EvidenceEvents {
                     .filter(piece -> piece.state() == EvidenceState.ANCHORED)
                     .map(piece -> piece.kind().word())
                     .toList();
-            publish(
-                    RegistryEvents.MODEL_ATTESTED,
-                    last,
-                    new RegistryEvents.ModelAttested(last.assetId(), anchored));
+            publish(RegistryEvents.MODEL_ATTESTED, last, new RegistryEvents.ModelAttested(last.assetId(), anchored));
         }
     }
 
@@ -54,7 +51,6 @@ class EvidenceEvents {
     }
 
     private void publish(String type, Step step, Object payload) {
-        outbox.publish(
-                Topics.REGISTRY, CloudEvent.of(SOURCE, type, step.assetId(), step.organizationId(), payload));
+        outbox.publish(Topics.REGISTRY, CloudEvent.of(SOURCE, type, step.assetId(), step.organizationId(), payload));
     }
 }

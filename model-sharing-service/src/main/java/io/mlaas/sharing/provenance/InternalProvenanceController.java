@@ -32,8 +32,9 @@ class InternalProvenanceController {
     @Operation(
             operationId = "recordTraining",
             summary = "Tell how the run went that made a model's result",
-            description = "Taken once, if the registry and the chain say the same of everything that they know; the same"
-                    + " record may come again. The signed statement of the model is made of it.")
+            description =
+                    "Taken once, if the registry and the chain say the same of everything that they know; the same"
+                            + " record may come again. The signed statement of the model is made of it.")
     void record(@PathVariable("model_id") UUID id, @RequestBody TrainingRecord record, Caller caller) {
         records.take(id, record, caller);
     }

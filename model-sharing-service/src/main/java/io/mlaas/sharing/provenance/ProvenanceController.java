@@ -88,7 +88,8 @@ class ProvenanceController {
             @PathVariable("model_id") UUID id,
             @Parameter(schema = @Schema(allowableValues = {"provenance", "commitments"}))
                     @RequestParam(name = "statement", required = false)
-                    @Nullable String statement,
+                    @Nullable
+                    String statement,
             @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
             @Parameter(hidden = true) Optional<Caller> caller) {
         Reader reader = readers.of(id, caller);
@@ -96,9 +97,8 @@ class ProvenanceController {
         if (which == Which.PROVENANCE && !reader.everything()) {
             throw ProvenanceProblem.STATEMENT_WITHHELD.because("model_id: " + id);
         }
-        EvidenceKind kind = which == Which.COMMITMENTS || !reader.everything()
-                ? EvidenceKind.COMMITMENTS
-                : EvidenceKind.STATEMENT;
+        EvidenceKind kind =
+                which == Which.COMMITMENTS || !reader.everything() ? EvidenceKind.COMMITMENTS : EvidenceKind.STATEMENT;
         byte[] envelope = content(attestations.signed(id, kind, ""));
         boolean toBeRead = accept != null
                 && MediaType.parseMediaTypes(accept).stream()
@@ -177,8 +177,7 @@ class ProvenanceController {
             content = @Content(schema = @Schema(types = "object")))
     ResponseEntity<byte[]> datasetProof(
             @PathVariable("dataset_id") UUID id,
-            @Parameter(schema = @Schema(allowableValues = "file"))
-                    @RequestParam(name = "of", defaultValue = "file")
+            @Parameter(schema = @Schema(allowableValues = "file")) @RequestParam(name = "of", defaultValue = "file")
                     String of,
             Caller caller) {
         assets.dataset(id, caller);
@@ -187,9 +186,7 @@ class ProvenanceController {
 
     private ResponseEntity<byte[]> proof(UUID id, EvidenceKind kind, String part) {
         String proof = String.valueOf(attestations.anchored(id, kind, part).proof());
-        return ResponseEntity.ok()
-                .contentType(MediaType.APPLICATION_JSON)
-                .body(proof.getBytes(StandardCharsets.UTF_8));
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(proof.getBytes(StandardCharsets.UTF_8));
     }
 
     @GetMapping("/model/{model_id}/keys")
@@ -197,8 +194,7 @@ class ProvenanceController {
     @Operation(
             operationId = "modelKeys",
             summary = "Whose keys sign: the company's, and the platform's, with where the chain names them")
-    List<PublishedKeys.Key> keys(
-            @PathVariable("model_id") UUID id, @Parameter(hidden = true) Optional<Caller> caller) {
+    List<PublishedKeys.Key> keys(@PathVariable("model_id") UUID id, @Parameter(hidden = true) Optional<Caller> caller) {
         return keys.of(readers.of(id, caller).model().status().organizationId());
     }
 

@@ -22,7 +22,9 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("mlaas.sharing.provenance")
 record ProvenanceProperties(
-        @DefaultValue("https://mlaas.io/builders/platform/v1") @NotNull URI builder,
+        @DefaultValue("https://mlaas.io/builders/platform/v1") @NotNull
+        URI builder,
+
         @DefaultValue("8") @Positive int parallel,
 
         @DefaultValue("1000") @Positive @Max(AnchorRequest.MOST)

@@ -50,7 +50,8 @@ public class Readers {
     }
 
     private Optional<PublishedPassports.Publication> published(UUID modelId) {
-        return passports.orderedStream()
+        return passports
+                .orderedStream()
                 .map(policy -> policy.of(modelId))
                 .flatMap(Optional::stream)
                 .findFirst();

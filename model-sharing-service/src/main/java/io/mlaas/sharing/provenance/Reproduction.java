@@ -9,4 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param evidence null until its making was begun
  */
-public record Reproduction(ReproductionVerdict verdict, Instant receivedAt, @Nullable Evidence evidence) {}
+public record Reproduction(
+        ReproductionVerdict verdict,
+        Instant receivedAt,
+        @Nullable Evidence evidence) {}

@@ -45,8 +45,8 @@ class Reproductions {
             known = testimony.verdict(reproductionId);
         }
         if (!known.orElseThrow().equals(verdict)) {
-            throw ProvenanceProblem.VERDICT_CONFLICT.because(
-                    "reproduction_id: %s came out %s, with other members".formatted(reproductionId, known.get().outcome()));
+            throw ProvenanceProblem.VERDICT_CONFLICT.because("reproduction_id: %s came out %s, with other members"
+                    .formatted(reproductionId, known.get().outcome()));
         }
     }
 
@@ -93,6 +93,9 @@ class Reproductions {
                 .member("model_id", verdict.modelId(), status.modelId())
                 .member("owner_id", verdict.ownerId(), status.organizationId())
                 .member("expected", verdict.expected(), status.sha256())
-                .member("image_sha256", verdict.imageSha256(), model.image() == null ? null : model.image().sha256());
+                .member(
+                        "image_sha256",
+                        verdict.imageSha256(),
+                        model.image() == null ? null : model.image().sha256());
     }
 }

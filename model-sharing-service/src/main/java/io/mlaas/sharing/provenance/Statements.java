@@ -60,7 +60,8 @@ class Statements {
         record.datasets()
                 .forEach(dataset -> inputs.add(ResourceDescriptor.sha256(dataset.fileName(), dataset.sha256())
                         .withUri(urn(dataset.id()))));
-        inputs.add(ResourceDescriptor.sha256(record.image().reference(), record.image().sha256()));
+        inputs.add(ResourceDescriptor.sha256(
+                record.image().reference(), record.image().sha256()));
         ModelFacts.File definition = model.definition();
         if (definition != null) {
             inputs.add(ResourceDescriptor.sha256(definition.fileName(), definition.sha256()));
@@ -84,7 +85,11 @@ class Statements {
         var run = new SlsaProvenance.Metadata(urn(record.jobId()), record.startedAt(), record.finishedAt());
         ObjectNode facts = tree.without(List.of("model_id", "organization_id", "result"));
         return new Said(
-                statement(model, new SlsaProvenance.BuildDefinition(TRAINING, external, internal, inputs), run, byproducts),
+                statement(
+                        model,
+                        new SlsaProvenance.BuildDefinition(TRAINING, external, internal, inputs),
+                        run,
+                        byproducts),
                 Facts.ofTraining(facts));
     }
 
@@ -94,11 +99,12 @@ class Statements {
         ObjectNode external = json.createObjectNode();
         external.put("format", model.status().format());
         List<ResourceDescriptor> inputs = List.of(of(from));
-        List<ResourceDescriptor> byproducts = certificate
-                .map(sha256 ->
-                        ResourceDescriptor.sha256("certificate", sha256).withMediaType(JSON_TYPE))
-                .stream()
-                .toList();
+        List<ResourceDescriptor> byproducts =
+                certificate
+                        .map(sha256 ->
+                                ResourceDescriptor.sha256("certificate", sha256).withMediaType(JSON_TYPE))
+                        .stream()
+                        .toList();
         var run = new SlsaProvenance.Metadata(
                 urn(model.status().modelId()), null, model.status().createdAt());
         ObjectNode facts = json.createObjectNode();
@@ -109,7 +115,11 @@ class Statements {
         facts.put("finished_at", model.status().createdAt().toString());
         certificate.ifPresent(sha256 -> facts.put("certificate.sha256", sha256));
         return new Said(
-                statement(model, new SlsaProvenance.BuildDefinition(TRANSLATION, external, null, inputs), run, byproducts),
+                statement(
+                        model,
+                        new SlsaProvenance.BuildDefinition(TRANSLATION, external, null, inputs),
+                        run,
+                        byproducts),
                 Facts.of(facts));
     }
 

@@ -79,8 +79,8 @@ public class Assets {
     public Optional<String> differenceFromChain(UUID modelId) {
         return integrity
                 .contractBreach(models.find(modelId).orElseThrow())
-                .map(breach ->
-                        "%s (on the chain: %s, here: %s)".formatted(breach.reason(), breach.expected(), breach.found()));
+                .map(breach -> "%s (on the chain: %s, here: %s)"
+                        .formatted(breach.reason(), breach.expected(), breach.found()));
     }
 
     /** SHA-256 of a translation's certificate, as it is served; empty if the model is no translation. */
