@@ -44,7 +44,7 @@ class OperatorMeters {
         if (status.phase() == Phase.FAILED && old.phase() != Phase.FAILED && status.reason() != null) {
             Counter.builder("mlaas.training.operator.failures")
                     .description("trainings on Kubernetes that failed")
-                    .tag("reason", status.reason().json())
+                    .tag("reason", status.reason().word())
                     .register(meters)
                     .increment();
         }

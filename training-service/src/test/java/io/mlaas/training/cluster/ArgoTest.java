@@ -8,11 +8,11 @@ import io.mlaas.training.cluster.fake.FakeArgo;
 import io.mlaas.training.cluster.fake.FakeCluster;
 import io.mlaas.training.cluster.model.ArgoWorkflows;
 import io.mlaas.training.cluster.model.Names;
-import io.mlaas.training.cluster.model.Reason;
 import io.mlaas.training.cluster.model.TrainingJob;
 import io.mlaas.training.cluster.model.TrainingJobSpec.Runtime;
 import io.mlaas.training.cluster.model.TrainingJobStatus;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Phase;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -74,14 +74,14 @@ class ArgoTest {
         TrainingJob memory = trainings.submit("tail /dev/zero");
         TrainingJob deadline = trainings.submit("sleep 600", spec -> spec.deadline(4));
         TrainingJob image = trainings.submit(TRAINS, spec -> spec.image("mlaas.test/absent@sha256:" + "b".repeat(64)));
-        TrainingJobStatus failed = ended(program, Reason.PROGRAM_FAILED);
+        TrainingJobStatus failed = ended(program, FailureReason.PROGRAM_FAILED);
         assertThat(failed.exitCode()).isEqualTo(3);
         assertThat(failed.logTail()).containsExactly("no such layer");
-        assertThat(ended(inputs, Reason.INPUT_REFUSED).message()).isEqualTo("dataset: not the registered one");
-        assertThat(ended(result, Reason.RESULT_REFUSED).exitCode()).isZero();
-        ended(memory, Reason.OUT_OF_MEMORY);
-        ended(deadline, Reason.DEADLINE_EXCEEDED);
-        ended(image, Reason.IMAGE_PULL_FAILED);
+        assertThat(ended(inputs, FailureReason.INPUT_REFUSED).message()).isEqualTo("dataset: not the registered one");
+        assertThat(ended(result, FailureReason.RESULT_REFUSED).exitCode()).isZero();
+        ended(memory, FailureReason.OUT_OF_MEMORY);
+        ended(deadline, FailureReason.DEADLINE_EXCEEDED);
+        ended(image, FailureReason.IMAGE_PULL_FAILED);
     }
 
     @Test
@@ -89,7 +89,7 @@ class ArgoTest {
         TrainingJob evicted = trainings.submit("sleep 600", spec -> spec.retries(1));
         cluster.evict(train(evicted, 1));
         cluster.loseNodeOf(train(evicted, 2));
-        TrainingJobStatus status = ended(evicted, Reason.NODE_LOST);
+        TrainingJobStatus status = ended(evicted, FailureReason.NODE_LOST);
         assertThat(status.attempts()).isEqualTo(2);
         TrainingJob fetches = trainings.submit(TRAINS, spec -> spec.model("75"));
         assertThat(trainings.await(fetches, Phase.SUCCEEDED).status().attempts())
@@ -118,7 +118,7 @@ class ArgoTest {
                 other.open();
                 TrainingJobStatus status =
                         others.await(others.submit(TRAINS), Phase.FAILED).status();
-                assertThat(status.reason()).isEqualTo(Reason.INVALID_SPEC);
+                assertThat(status.reason()).isEqualTo(FailureReason.INVALID_SPEC);
                 assertThat(status.message()).startsWith("spec.runtime: argo is not installed here");
             }
         }
@@ -137,7 +137,7 @@ class ArgoTest {
                 .getFirst();
     }
 
-    private static TrainingJobStatus ended(TrainingJob job, Reason reason) {
+    private static TrainingJobStatus ended(TrainingJob job, FailureReason reason) {
         TrainingJobStatus status = trainings.await(job, Phase.FAILED).status();
         assertThat(status.reason()).isEqualTo(reason);
         return status;

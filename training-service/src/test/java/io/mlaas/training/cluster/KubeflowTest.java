@@ -9,12 +9,12 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mlaas.training.cluster.fake.FakeCluster;
 import io.mlaas.training.cluster.fake.FakeTrainer;
 import io.mlaas.training.cluster.model.Names;
-import io.mlaas.training.cluster.model.Reason;
 import io.mlaas.training.cluster.model.TrainJobs;
 import io.mlaas.training.cluster.model.TrainingJob;
 import io.mlaas.training.cluster.model.TrainingJobSpec;
 import io.mlaas.training.cluster.model.TrainingJobStatus;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Phase;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,7 +80,7 @@ class KubeflowTest {
     @Test
     void tellsWhichWorkerFailed() {
         TrainingJobStatus status = ended(submit("[ \"$PET_NODE_RANK\" = 1 ] && exit 3; sleep 600", 2));
-        assertThat(status.reason()).isEqualTo(Reason.PROGRAM_FAILED);
+        assertThat(status.reason()).isEqualTo(FailureReason.PROGRAM_FAILED);
         assertThat(status.exitCode()).isEqualTo(3);
         assertThat(status.message()).isEqualTo("worker 1: the program ended with exit code 3");
     }
@@ -111,7 +111,7 @@ class KubeflowTest {
                 other.open();
                 TrainingJob job = submit(there, TRAINS, 2);
                 TrainingJobStatus status = there.await(job, Phase.FAILED).status();
-                assertThat(status.reason()).isEqualTo(Reason.INVALID_SPEC);
+                assertThat(status.reason()).isEqualTo(FailureReason.INVALID_SPEC);
                 assertThat(status.message()).startsWith("Kubeflow Trainer is not installed here");
             }
         }

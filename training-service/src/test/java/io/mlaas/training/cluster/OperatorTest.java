@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.mlaas.training.cluster.fake.Cluster;
 import io.mlaas.training.cluster.model.Names;
-import io.mlaas.training.cluster.model.Reason;
 import io.mlaas.training.cluster.model.TrainingJob;
 import io.mlaas.training.cluster.model.TrainingJobStatus;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Phase;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,7 +71,7 @@ class OperatorTest {
 
     @Test
     void tellsTheExitCodeAndTheLastLinesOfAProgramThatFails() {
-        TrainingJobStatus status = failure("echo one; echo 'no such layer' >&2; exit 3", Reason.PROGRAM_FAILED);
+        TrainingJobStatus status = failure("echo one; echo 'no such layer' >&2; exit 3", FailureReason.PROGRAM_FAILED);
         assertThat(status.exitCode()).isEqualTo(3);
         assertThat(status.message()).isEqualTo("the program ended with exit code 3");
         assertThat(status.logTail()).containsExactlyInAnyOrder("one", "no such layer");
@@ -81,12 +81,13 @@ class OperatorTest {
     @Test
     void endsAProgramThatIsOverItsDeadline() {
         TrainingJob job = trainings.submit("echo begun; sleep 600", spec -> spec.deadline(4));
-        assertThat(ended(job).reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
+        assertThat(ended(job).reason()).isEqualTo(FailureReason.DEADLINE_EXCEEDED);
     }
 
     @Test
     void tellsThatMemoryWasTooLittle() {
-        assertThat(failure("tail /dev/zero", Reason.OUT_OF_MEMORY).message()).contains("resources.memory");
+        assertThat(failure("tail /dev/zero", FailureReason.OUT_OF_MEMORY).message())
+                .contains("resources.memory");
     }
 
     @Test
@@ -94,7 +95,7 @@ class OperatorTest {
         String absent = "mlaas.test/absent@sha256:" + "b".repeat(64);
         TrainingJob job = trainings.submit(TRAINS, spec -> spec.image(absent));
         TrainingJobStatus status = ended(job);
-        assertThat(status.reason()).isEqualTo(Reason.IMAGE_PULL_FAILED);
+        assertThat(status.reason()).isEqualTo(FailureReason.IMAGE_PULL_FAILED);
         assertThat(status.message()).contains(absent);
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(trainings.objects.pods(job.name()))
                 .isEmpty());
@@ -104,7 +105,7 @@ class OperatorTest {
     void tellsThatNoNodeHasRoom() {
         TrainingJob job = trainings.submit(TRAINS, spec -> spec.gpus(1));
         TrainingJobStatus status = ended(job);
-        assertThat(status.reason()).isEqualTo(Reason.UNSCHEDULABLE);
+        assertThat(status.reason()).isEqualTo(FailureReason.UNSCHEDULABLE);
         assertThat(status.message()).contains("nvidia.com/gpu");
     }
 
@@ -112,7 +113,7 @@ class OperatorTest {
     void doesNotRunAProgramWhoseInputsAreRefused() {
         TrainingJob job = trainings.submit(TRAINS, spec -> spec.model("65"));
         TrainingJobStatus status = ended(job);
-        assertThat(status.reason()).isEqualTo(Reason.INPUT_REFUSED);
+        assertThat(status.reason()).isEqualTo(FailureReason.INPUT_REFUSED);
         assertThat(status.message()).isEqualTo("dataset: not the registered one");
         assertThat(status.attempts()).isEqualTo(1);
     }
@@ -134,7 +135,7 @@ class OperatorTest {
     void failsWhenTheResultIsRefused() {
         TrainingJob job = trainings.submit(TRAINS, spec -> spec.model("66"));
         TrainingJobStatus status = ended(job);
-        assertThat(status.reason()).isEqualTo(Reason.RESULT_REFUSED);
+        assertThat(status.reason()).isEqualTo(FailureReason.RESULT_REFUSED);
         assertThat(status.message()).isEqualTo("the model has a result");
         assertThat(status.exitCode()).isZero();
     }
@@ -145,7 +146,7 @@ class OperatorTest {
         cluster.evict(trainings.running(job, 1).getMetadata().getName());
         cluster.evict(trainings.running(job, 2).getMetadata().getName());
         TrainingJobStatus status = ended(job);
-        assertThat(status.reason()).isEqualTo(Reason.EVICTED);
+        assertThat(status.reason()).isEqualTo(FailureReason.EVICTED);
         assertThat(status.attempts()).isEqualTo(2);
     }
 
@@ -217,7 +218,7 @@ class OperatorTest {
                         != null);
     }
 
-    private static TrainingJobStatus failure(String program, Reason reason) {
+    private static TrainingJobStatus failure(String program, FailureReason reason) {
         TrainingJobStatus status = ended(trainings.submit(program));
         assertThat(status.reason()).isEqualTo(reason);
         return status;

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Step;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class ArgoStates {
         if (fetch instanceof StepState.Succeeded) {
             return new StepState.Running("has its inputs; the program is started next");
         }
-        return fetch == null ? nothing(workflow, Reason.UNSCHEDULABLE, now) : fetch;
+        return fetch == null ? nothing(workflow, FailureReason.UNSCHEDULABLE, now) : fetch;
     }
 
     /** @param pods the workflow's, in any order */
@@ -84,14 +85,14 @@ public final class ArgoStates {
     private static StepState.Failed failed(GenericKubernetesResource workflow, Instant now) {
         String message = Objects.requireNonNullElse(workflow.get("status", "message"), "it tells no reason");
         return new StepState.Failed(
-                message.startsWith("invalid spec") ? Reason.INVALID_SPEC : Reason.NODE_LOST,
+                message.startsWith("invalid spec") ? FailureReason.INVALID_SPEC : FailureReason.NODE_LOST,
                 "the workflow failed, and no pod tells why: " + message,
                 null,
                 JobStates.time(workflow.get("status", "finishedAt"), now));
     }
 
     private static StepState.Waiting nothing(
-            GenericKubernetesResource workflow, @Nullable Reason trouble, Instant now) {
+            GenericKubernetesResource workflow, @Nullable FailureReason trouble, Instant now) {
         return new StepState.Waiting(
                 JobStates.time(workflow.getMetadata().getCreationTimestamp(), now),
                 trouble,

@@ -8,6 +8,7 @@ import io.mlaas.training.cluster.model.Observed.Owned;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Phase;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Result;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Step;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,19 +57,19 @@ public final class Decisions {
     public Decision credentialRefused(Observed seen, String message) {
         TrainingJobStatus status = seen.job().status();
         if (status.step() != Step.REGISTERING) {
-            return fail(seen, Reason.INPUT_REFUSED, message, null);
+            return fail(seen, FailureReason.INPUT_REFUSED, message, null);
         }
         if (seen.owned().contains(Owned.CREDENTIAL)) {
             // the registry may hold the result already, registered by an attempt that could not tell: the next one
             // finds out
             return act(running(seen, "Starting", message), new Action.Start(Step.REGISTERING, status.registrations()));
         }
-        return fail(seen, Reason.RESULT_REFUSED, message, status.exitCode());
+        return fail(seen, FailureReason.RESULT_REFUSED, message, status.exitCode());
     }
 
     /** Kubernetes takes what the spec becomes for wrong. */
     public Decision refused(Observed seen, String message) {
-        return fail(seen, Reason.INVALID_SPEC, message, null);
+        return fail(seen, FailureReason.INVALID_SPEC, message, null);
     }
 
     /** The registry does not answer: the training waits, and nothing is lost. */
@@ -137,7 +138,7 @@ public final class Decisions {
                 status(
                         change(seen).position(waits.position()).become(Phase.QUEUED, "WaitsInQueue", waits.message()),
                         LATER);
-            case Admission.Never never -> fail(seen, Reason.INVALID_SPEC, never.message(), null);
+            case Admission.Never never -> fail(seen, FailureReason.INVALID_SPEC, never.message(), null);
         };
     }
 
@@ -206,16 +207,16 @@ public final class Decisions {
     }
 
     private Decision waiting(Observed seen, StepState.Waiting waiting) {
-        Reason trouble = waiting.trouble();
+        FailureReason trouble = waiting.trouble();
         if (trouble == null) {
             return status(running(seen, "Starting", waiting.message()), LATER);
         }
         Duration left = Duration.between(seen.now(), waiting.since().plus(policy.grace(trouble)));
         if (left.isPositive()) {
             // pods that wait tell nothing when their time is over: it is looked at again then
-            return status(running(seen, trouble.json(), waiting.message()), left.compareTo(LATER) < 0 ? left : LATER);
+            return status(running(seen, trouble.word(), waiting.message()), left.compareTo(LATER) < 0 ? left : LATER);
         }
-        if (trouble.triedAgain()) {
+        if (trouble.passes()) {
             return attemptFailed(seen, new StepState.Failed(trouble, waiting.message(), null, waiting.since()));
         }
         return fail(seen, trouble, waiting.message(), null);
@@ -232,7 +233,7 @@ public final class Decisions {
 
     private Decision attemptFailed(Observed seen, StepState.Failed failed) {
         TrainingJobStatus status = seen.job().status();
-        if (!failed.reason().triedAgain()
+        if (!failed.reason().passes()
                 || status.attempts() > seen.job().getSpec().retries()) {
             return fail(seen, failed.reason(), failed.message(), failed.exitCode());
         }
@@ -244,7 +245,7 @@ public final class Decisions {
                             .become(Phase.RUNNING, "WaitsForRetry", failed.message()),
                     List.of(),
                     Optional.of(status.attempts()),
-                    Optional.of(new Event(true, failed.reason().json(), failed.message())),
+                    Optional.of(new Event(true, failed.reason().word(), failed.message())),
                     left);
         }
         return status(
@@ -271,13 +272,13 @@ public final class Decisions {
     private Decision registrationWaits(Observed seen, StepState.Waiting waiting) {
         // the result is there: however long it takes, it is not given up for want of an image or a node
         String word =
-                waiting.trouble() == null ? "Registering" : waiting.trouble().json();
+                waiting.trouble() == null ? "Registering" : waiting.trouble().word();
         return status(running(seen, word, waiting.message()), LATER);
     }
 
     private Decision registrationFailed(Observed seen, StepState.Failed failed) {
         int number = seen.job().status().registrations();
-        if (!failed.reason().triedAgain() || number >= policy.registrations()) {
+        if (!failed.reason().passes() || number >= policy.registrations()) {
             return fail(
                     seen, failed.reason(), failed.message(), seen.job().status().exitCode());
         }
@@ -289,7 +290,7 @@ public final class Decisions {
                             .become(Phase.RUNNING, "WaitsForRetry", failed.message()),
                     List.of(),
                     Optional.empty(),
-                    Optional.of(new Event(true, failed.reason().json(), failed.message())),
+                    Optional.of(new Event(true, failed.reason().word(), failed.message())),
                     left);
         }
         return status(
@@ -321,12 +322,12 @@ public final class Decisions {
         }
     }
 
-    private static Decision fail(Observed seen, Reason reason, String message, @Nullable Integer exitCode) {
-        TrainingJobStatus status = change(seen).failure(reason, exitCode).become(Phase.FAILED, reason.json(), message);
+    private static Decision fail(Observed seen, FailureReason reason, String message, @Nullable Integer exitCode) {
+        TrainingJobStatus status = change(seen).failure(reason, exitCode).become(Phase.FAILED, reason.word(), message);
         Optional<Integer> log = status.step() == Step.TRAINING && status.attempts() > 0
                 ? Optional.of(status.attempts())
                 : Optional.empty();
-        return told(status, true, reason.json(), message, log);
+        return told(status, true, reason.word(), message, log);
     }
 
     private static TrainingJobStatus running(Observed seen, String word, String message) {

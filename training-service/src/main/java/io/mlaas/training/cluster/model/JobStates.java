@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Step;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
@@ -39,18 +40,18 @@ public final class JobStates {
             Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
 
     /** A pod's disruption, as its condition or its status names it. */
-    private static final Map<String, Reason> DISRUPTIONS = Map.ofEntries(
-            Map.entry("PreemptionByScheduler", Reason.EVICTED),
-            Map.entry("EvictionByEvictionAPI", Reason.EVICTED),
-            Map.entry("TerminationByKubelet", Reason.EVICTED),
-            Map.entry("DeletionByTaintManager", Reason.NODE_LOST),
-            Map.entry("DeletionByPodGC", Reason.NODE_LOST),
-            Map.entry("Evicted", Reason.EVICTED),
-            Map.entry("Preempting", Reason.EVICTED),
-            Map.entry("NodeShutdown", Reason.EVICTED),
-            Map.entry("Terminated", Reason.EVICTED),
-            Map.entry("NodeLost", Reason.NODE_LOST),
-            Map.entry("NodeAffinity", Reason.NODE_LOST));
+    private static final Map<String, FailureReason> DISRUPTIONS = Map.ofEntries(
+            Map.entry("PreemptionByScheduler", FailureReason.EVICTED),
+            Map.entry("EvictionByEvictionAPI", FailureReason.EVICTED),
+            Map.entry("TerminationByKubelet", FailureReason.EVICTED),
+            Map.entry("DeletionByTaintManager", FailureReason.NODE_LOST),
+            Map.entry("DeletionByPodGC", FailureReason.NODE_LOST),
+            Map.entry("Evicted", FailureReason.EVICTED),
+            Map.entry("Preempting", FailureReason.EVICTED),
+            Map.entry("NodeShutdown", FailureReason.EVICTED),
+            Map.entry("Terminated", FailureReason.EVICTED),
+            Map.entry("NodeLost", FailureReason.NODE_LOST),
+            Map.entry("NodeAffinity", FailureReason.NODE_LOST));
 
     private JobStates() {}
 
@@ -73,12 +74,15 @@ public final class JobStates {
         }
         if (holds(job, "Failed") || holds(job, "FailureTarget")) {
             return new StepState.Failed(
-                    Reason.NODE_LOST, "the pod is gone and left no exit code" + why(job), null, failedAt(job, now));
+                    FailureReason.NODE_LOST,
+                    "the pod is gone and left no exit code" + why(job),
+                    null,
+                    failedAt(job, now));
         }
         return state == null
                 ? new StepState.Waiting(
                         time(job.getMetadata().getCreationTimestamp(), now),
-                        Reason.UNSCHEDULABLE,
+                        FailureReason.UNSCHEDULABLE,
                         "no pod was made yet")
                 : state;
     }
@@ -120,12 +124,12 @@ public final class JobStates {
         Optional<PodCondition> condition = condition(pod, "DisruptionTarget");
         if (condition.isPresent()) {
             return Optional.of(new StepState.Failed(
-                    DISRUPTIONS.getOrDefault(condition.get().getReason(), Reason.EVICTED),
+                    DISRUPTIONS.getOrDefault(condition.get().getReason(), FailureReason.EVICTED),
                     message(condition.get().getMessage(), condition.get().getReason()),
                     null,
                     time(condition.get().getLastTransitionTime(), now)));
         }
-        Reason reason =
+        FailureReason reason =
                 DISRUPTIONS.get(Objects.requireNonNullElse(pod.getStatus().getReason(), ""));
         if (reason != null) {
             return Optional.of(new StepState.Failed(
@@ -138,24 +142,24 @@ public final class JobStates {
         return deleted == null || !deletedByNobody
                 ? Optional.empty()
                 : Optional.of(new StepState.Failed(
-                        Reason.EVICTED, "the pod was taken away by somebody", null, time(deleted, now)));
+                        FailureReason.EVICTED, "the pod was taken away by somebody", null, time(deleted, now)));
     }
 
     static StepState.Failed failed(Step step, Pod pod, Instant now) {
         if ("DeadlineExceeded".equals(pod.getStatus().getReason())) {
             return step == Step.TRAINING
                     ? new StepState.Failed(
-                            Reason.DEADLINE_EXCEEDED,
+                            FailureReason.DEADLINE_EXCEEDED,
                             "it was active longer than deadlineSeconds and was ended",
                             null,
                             ended(pod, now))
                     : new StepState.Failed(
-                            Reason.PLATFORM_UNAVAILABLE, "registering took too long", null, ended(pod, now));
+                            FailureReason.PLATFORM_UNAVAILABLE, "registering took too long", null, ended(pod, now));
         }
         for (ContainerStatus status : pod.getStatus().getInitContainerStatuses()) {
             ContainerStateTerminated end = terminated(status);
             if (end != null && end.getExitCode() != 0) {
-                return agentFailed(end, Reason.INPUT_REFUSED, now);
+                return agentFailed(end, FailureReason.INPUT_REFUSED, now);
             }
         }
         Optional<ContainerStateTerminated> end = pod.getStatus().getContainerStatuses().stream()
@@ -165,22 +169,22 @@ public final class JobStates {
                 .findFirst();
         if (end.isEmpty()) {
             return new StepState.Failed(
-                    Reason.NODE_LOST,
+                    FailureReason.NODE_LOST,
                     message(pod.getStatus().getMessage(), "the pod failed without an exit code"),
                     null,
                     ended(pod, now));
         }
         if (step == Step.REGISTERING) {
-            return agentFailed(end.get(), Reason.RESULT_REFUSED, now);
+            return agentFailed(end.get(), FailureReason.RESULT_REFUSED, now);
         }
         return container(pod, Names.FETCH).isPresent()
-                ? agentFailed(end.get(), Reason.INPUT_REFUSED, now)
+                ? agentFailed(end.get(), FailureReason.INPUT_REFUSED, now)
                 : programFailed(end.get(), now);
     }
 
-    private static StepState.Failed agentFailed(ContainerStateTerminated end, Reason refused, Instant now) {
+    private static StepState.Failed agentFailed(ContainerStateTerminated end, FailureReason refused, Instant now) {
         return new StepState.Failed(
-                end.getExitCode() == REFUSED ? refused : Reason.PLATFORM_UNAVAILABLE,
+                end.getExitCode() == REFUSED ? refused : FailureReason.PLATFORM_UNAVAILABLE,
                 message(end.getMessage(), "the platform's container ended with exit code " + end.getExitCode()),
                 null,
                 time(end.getFinishedAt(), now));
@@ -190,12 +194,12 @@ public final class JobStates {
         Instant at = time(end.getFinishedAt(), now);
         if ("OOMKilled".equals(end.getReason())) {
             return new StepState.Failed(
-                    Reason.OUT_OF_MEMORY,
+                    FailureReason.OUT_OF_MEMORY,
                     "the program wanted more memory than resources.memory and was ended",
                     end.getExitCode(),
                     at);
         }
-        return new StepState.Failed(Reason.PROGRAM_FAILED, inWords(end), end.getExitCode(), at);
+        return new StepState.Failed(FailureReason.PROGRAM_FAILED, inWords(end), end.getExitCode(), at);
     }
 
     private static String inWords(ContainerStateTerminated end) {
@@ -214,7 +218,9 @@ public final class JobStates {
         Optional<PodCondition> unscheduled = condition(pod, "PodScheduled").filter(c -> "False".equals(c.getStatus()));
         if (unscheduled.isPresent()) {
             return Optional.of(new StepState.Waiting(
-                    made, Reason.UNSCHEDULABLE, message(unscheduled.get().getMessage(), "no node has room for it")));
+                    made,
+                    FailureReason.UNSCHEDULABLE,
+                    message(unscheduled.get().getMessage(), "no node has room for it")));
         }
         Instant since = time(pod.getStatus().getStartTime(), made);
         for (ContainerStatus status : pod.getStatus().getInitContainerStatuses()) {
@@ -232,7 +238,7 @@ public final class JobStates {
             }
         }
         return pod.getSpec().getNodeName() == null
-                ? Optional.of(new StepState.Waiting(made, Reason.UNSCHEDULABLE, "it waits for a node"))
+                ? Optional.of(new StepState.Waiting(made, FailureReason.UNSCHEDULABLE, "it waits for a node"))
                 : Optional.empty();
     }
 
@@ -245,13 +251,13 @@ public final class JobStates {
         if (NO_IMAGE.contains(waiting.getReason())) {
             return Optional.of(new StepState.Waiting(
                     since,
-                    Reason.IMAGE_PULL_FAILED,
+                    FailureReason.IMAGE_PULL_FAILED,
                     status.getImage() + ": " + message(waiting.getMessage(), waiting.getReason())));
         }
         return NO_CONTAINER.contains(waiting.getReason())
                 ? Optional.of(new StepState.Waiting(
                         since,
-                        Reason.PLATFORM_UNAVAILABLE,
+                        FailureReason.PLATFORM_UNAVAILABLE,
                         "the container " + status.getName() + " cannot be made: "
                                 + message(waiting.getMessage(), waiting.getReason())))
                 : Optional.empty();

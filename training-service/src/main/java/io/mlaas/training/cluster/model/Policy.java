@@ -1,5 +1,6 @@
 package io.mlaas.training.cluster.model;
 
+import io.mlaas.training.runner.FailureReason;
 import java.time.Duration;
 
 /**
@@ -22,7 +23,7 @@ public record Policy(
         return delay.compareTo(maxDelay) < 0 ? delay : maxDelay;
     }
 
-    Duration grace(Reason trouble) {
-        return trouble == Reason.UNSCHEDULABLE ? unschedulableGrace : imagePullGrace;
+    Duration grace(FailureReason trouble) {
+        return trouble == FailureReason.UNSCHEDULABLE ? unschedulableGrace : imagePullGrace;
     }
 }

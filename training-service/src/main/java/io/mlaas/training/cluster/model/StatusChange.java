@@ -4,6 +4,7 @@ import io.mlaas.training.cluster.model.TrainingJobStatus.Condition;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Phase;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Result;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Step;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class StatusChange {
     private final TrainingJobStatus old;
     private final Instant now;
     private @Nullable Step step;
-    private @Nullable Reason reason;
+    private @Nullable FailureReason reason;
     private @Nullable Integer exitCode;
     private int attempts;
     private int registrations;
@@ -62,7 +63,7 @@ final class StatusChange {
         return this;
     }
 
-    StatusChange failure(@Nullable Reason why, @Nullable Integer code) {
+    StatusChange failure(@Nullable FailureReason why, @Nullable Integer code) {
         reason = why;
         exitCode = code;
         return this;

@@ -1,5 +1,6 @@
 package io.mlaas.training.cluster.model;
 
+import io.mlaas.training.runner.FailureReason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ public sealed interface StepState {
      * @param since when this trouble began
      * @param trouble what it fails with if it goes on; null if it is only a matter of time
      */
-    record Waiting(Instant since, @Nullable Reason trouble, String message) implements StepState {}
+    record Waiting(Instant since, @Nullable FailureReason trouble, String message) implements StepState {}
 
     /** @param doing for people */
     record Running(String doing) implements StepState {}
@@ -27,5 +28,6 @@ public sealed interface StepState {
     record Succeeded(@Nullable String told) implements StepState {}
 
     /** @param exitCode the program's, if it ended by itself */
-    record Failed(Reason reason, String message, @Nullable Integer exitCode, Instant at) implements StepState {}
+    record Failed(
+            FailureReason reason, String message, @Nullable Integer exitCode, Instant at) implements StepState {}
 }

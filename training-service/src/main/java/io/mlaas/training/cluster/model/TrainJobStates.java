@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Step;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -76,7 +77,7 @@ public final class TrainJobStates {
                         exit(pod) != null && !"Succeeded".equals(pod.getStatus().getPhase()))
                 .findFirst()
                 .map(pod -> new StepState.Failed(
-                        Reason.NODE_LOST,
+                        FailureReason.NODE_LOST,
                         "a worker was lost, and the others ended",
                         exit(pod),
                         JobStates.failed(Step.TRAINING, pod, now).at()));
@@ -101,8 +102,9 @@ public final class TrainJobStates {
 
     private static StepState.Failed failed(Map<String, String> ended, Instant now) {
         String message = Objects.requireNonNullElse(ended.get("message"), "the TrainJob failed");
-        Reason reason =
-                "TrainingRuntimeNotSupported".equals(ended.get("reason")) ? Reason.INVALID_SPEC : Reason.NODE_LOST;
+        FailureReason reason = "TrainingRuntimeNotSupported".equals(ended.get("reason"))
+                ? FailureReason.INVALID_SPEC
+                : FailureReason.NODE_LOST;
         return new StepState.Failed(
                 reason, "Kubeflow Trainer: " + message, null, JobStates.time(ended.get("lastTransitionTime"), now));
     }
@@ -111,7 +113,7 @@ public final class TrainJobStates {
         if (pods.isEmpty()) {
             return new StepState.Waiting(
                     JobStates.time(trainJob.getMetadata().getCreationTimestamp(), now),
-                    Reason.UNSCHEDULABLE,
+                    FailureReason.UNSCHEDULABLE,
                     "Kubeflow Trainer has not made its pods yet");
         }
         List<Pod> active = pods.stream().filter(TrainJobStates::active).toList();

@@ -3,6 +3,7 @@ package io.mlaas.training.cluster.model;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public record TrainingJobStatus(
         @Nullable Phase phase,
         @Nullable Step step,
         List<Condition> conditions,
-        @Nullable Reason reason,
+        @Nullable FailureReason reason,
         @Nullable String message,
         @Nullable Integer exitCode,
         Integer attempts,

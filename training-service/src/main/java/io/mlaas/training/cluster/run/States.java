@@ -1,6 +1,5 @@
 package io.mlaas.training.cluster.run;
 
-import io.mlaas.training.cluster.model.Reason;
 import io.mlaas.training.cluster.model.TrainingJobStatus;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Condition;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Phase;
@@ -87,8 +86,7 @@ final class States {
     }
 
     private static FailureReason reason(TrainingJobStatus status) {
-        Reason reason = Objects.requireNonNullElse(status.reason(), Reason.PLATFORM_UNAVAILABLE);
-        return FailureReason.valueOf(reason.name());
+        return Objects.requireNonNullElse(status.reason(), FailureReason.PLATFORM_UNAVAILABLE);
     }
 
     private static String message(TrainingJobStatus status) {

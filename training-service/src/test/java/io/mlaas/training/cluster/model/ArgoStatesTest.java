@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,12 @@ class ArgoStatesTest {
     void aTrainingThatFailedIsToldByItsPod() {
         assertThat(ArgoStates.training(RUNNING, List.of(pod("fetch", 0, null), pod("train", 3, null)), NOW))
                 .isInstanceOfSatisfying(StepState.Failed.class, failed -> {
-                    assertThat(failed.reason()).isEqualTo(Reason.PROGRAM_FAILED);
+                    assertThat(failed.reason()).isEqualTo(FailureReason.PROGRAM_FAILED);
                     assertThat(failed.exitCode()).isEqualTo(3);
                 });
         assertThat(ArgoStates.training(RUNNING, List.of(pod("fetch", 65, "not the registered one")), NOW))
                 .isInstanceOfSatisfying(StepState.Failed.class, failed -> {
-                    assertThat(failed.reason()).isEqualTo(Reason.INPUT_REFUSED);
+                    assertThat(failed.reason()).isEqualTo(FailureReason.INPUT_REFUSED);
                     assertThat(failed.message()).isEqualTo("not the registered one");
                 });
     }
@@ -37,7 +38,7 @@ class ArgoStatesTest {
                 .isEqualTo(new StepState.Succeeded(null));
         assertThat(ArgoStates.registering(workflow("Failed", "child failed"), pods, NOW))
                 .isInstanceOfSatisfying(StepState.Failed.class, failed -> assertThat(failed.reason())
-                        .isEqualTo(Reason.RESULT_REFUSED));
+                        .isEqualTo(FailureReason.RESULT_REFUSED));
         assertThat(ArgoStates.registering(RUNNING, List.of(pod("register", 0, "{}")), NOW))
                 .isEqualTo(new StepState.Succeeded("{}"));
     }
@@ -49,10 +50,10 @@ class ArgoStatesTest {
         assertThat(ArgoStates.training(workflow("Error", "pod deleted"), List.of(pod("fetch", 0, null)), NOW))
                 .isInstanceOfSatisfying(
                         StepState.Failed.class,
-                        failed -> assertThat(failed.reason().triedAgain()).isTrue());
+                        failed -> assertThat(failed.reason().passes()).isTrue());
         assertThat(ArgoStates.training(workflow("Error", "invalid spec: templates.train"), List.of(), NOW))
                 .isInstanceOfSatisfying(StepState.Failed.class, failed -> assertThat(failed.reason())
-                        .isEqualTo(Reason.INVALID_SPEC));
+                        .isEqualTo(FailureReason.INVALID_SPEC));
         assertThat(ArgoStates.training(RUNNING, List.of(pod("fetch", 0, null)), NOW))
                 .isInstanceOf(StepState.Running.class);
     }

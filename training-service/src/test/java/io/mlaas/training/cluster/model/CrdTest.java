@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mlaas.training.cluster.Crd;
+import io.mlaas.training.runner.FailureReason;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ class CrdTest {
         assertThat(values("spec", "runtime")).containsExactlyElementsOf(names(TrainingJobSpec.Runtime.values()));
         assertThat(values("status", "phase")).containsExactlyElementsOf(names(TrainingJobStatus.Phase.values()));
         assertThat(values("status", "step")).containsExactlyElementsOf(names(TrainingJobStatus.Step.values()));
-        assertThat(values("status", "reason")).containsExactlyElementsOf(names(Reason.values()));
+        assertThat(values("status", "reason")).containsExactlyElementsOf(names(FailureReason.values()));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.mlaas.training.cluster.model.Decision.Action;
 import io.mlaas.training.cluster.model.Observed.Owned;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Phase;
 import io.mlaas.training.cluster.model.TrainingJobStatus.Step;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ class DecisionsTest {
                 .isEmpty();
         Decision never =
                 next(seen(job).admission(new Admission.Never("too many GPUs")).build());
-        assertThat(never.status().reason()).isEqualTo(Reason.INVALID_SPEC);
+        assertThat(never.status().reason()).isEqualTo(FailureReason.INVALID_SPEC);
     }
 
     @Test
@@ -74,11 +75,11 @@ class DecisionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Reason.class)
-    void triesAgainWhatThePlatformFailedAndNothingElse(Reason reason) {
+    @EnumSource(FailureReason.class)
+    void triesAgainWhatThePlatformFailedAndNothingElse(FailureReason reason) {
         StepState failed = new StepState.Failed(reason, "because", 3, NOW.minusSeconds(60));
         TrainingJobStatus status = next(seen(training(1)).train(failed).build()).status();
-        if (reason.triedAgain()) {
+        if (reason.passes()) {
             assertThat(status.phase()).isEqualTo(Phase.RUNNING);
             assertThat(status.attempts()).isEqualTo(2);
             TrainingJobStatus last = next(seen(training(4))
@@ -97,7 +98,7 @@ class DecisionsTest {
 
     @Test
     void pausesBeforeItTriesAgain() {
-        StepState failed = new StepState.Failed(Reason.EVICTED, "drained", null, NOW.minusSeconds(4));
+        StepState failed = new StepState.Failed(FailureReason.EVICTED, "drained", null, NOW.minusSeconds(4));
         Decision decision = next(seen(training(1)).train(failed).build());
         assertThat(decision.status().attempts()).isEqualTo(1);
         assertThat(decision.again()).isEqualTo(Duration.ofSeconds(6));
@@ -108,14 +109,14 @@ class DecisionsTest {
 
     @Test
     void isPatientWithImagesAndNodesForAWhile() {
-        StepState soon = new StepState.Waiting(NOW.minusSeconds(290), Reason.IMAGE_PULL_FAILED, "absent");
+        StepState soon = new StepState.Waiting(NOW.minusSeconds(290), FailureReason.IMAGE_PULL_FAILED, "absent");
         Decision waits = next(seen(training(1)).train(soon).build());
         assertThat(waits.status().phase()).isEqualTo(Phase.RUNNING);
         assertThat(waits.again()).isEqualTo(Duration.ofSeconds(10));
-        StepState late = new StepState.Waiting(NOW.minusSeconds(301), Reason.IMAGE_PULL_FAILED, "absent");
+        StepState late = new StepState.Waiting(NOW.minusSeconds(301), FailureReason.IMAGE_PULL_FAILED, "absent");
         assertThat(next(seen(training(1)).train(late).build()).status().reason())
-                .isEqualTo(Reason.IMAGE_PULL_FAILED);
-        StepState full = new StepState.Waiting(NOW.minusSeconds(301), Reason.UNSCHEDULABLE, "no room");
+                .isEqualTo(FailureReason.IMAGE_PULL_FAILED);
+        StepState full = new StepState.Waiting(NOW.minusSeconds(301), FailureReason.UNSCHEDULABLE, "no room");
         assertThat(next(seen(training(1)).train(full).build()).status().phase()).isEqualTo(Phase.RUNNING);
     }
 
@@ -128,13 +129,13 @@ class DecisionsTest {
         assertThat(trained.logOf()).contains(2);
         Decision start = next(seen(registering(1)).train(ABSENT).build());
         assertThat(start.actions()).contains(new Action.Start(Step.REGISTERING, 1));
-        StepState lost = new StepState.Failed(Reason.NODE_LOST, "gone", null, NOW.minusSeconds(60));
+        StepState lost = new StepState.Failed(FailureReason.NODE_LOST, "gone", null, NOW.minusSeconds(60));
         assertThat(next(seen(registering(1)).register(lost).build()).status().registrations())
                 .isEqualTo(2);
-        StepState again = new StepState.Failed(Reason.PLATFORM_UNAVAILABLE, "away", null, NOW.minusSeconds(600));
+        StepState again = new StepState.Failed(FailureReason.PLATFORM_UNAVAILABLE, "away", null, NOW.minusSeconds(600));
         assertThat(next(seen(registering(3)).register(again).build()).status().reason())
-                .isEqualTo(Reason.PLATFORM_UNAVAILABLE);
-        StepState refused = new StepState.Failed(Reason.RESULT_REFUSED, "empty", null, NOW);
+                .isEqualTo(FailureReason.PLATFORM_UNAVAILABLE);
+        StepState refused = new StepState.Failed(FailureReason.RESULT_REFUSED, "empty", null, NOW);
         assertThat(next(seen(registering(1)).register(refused).build()).status().phase())
                 .isEqualTo(Phase.FAILED);
     }
@@ -196,7 +197,7 @@ class DecisionsTest {
                         .credentialRefused(seen(training(1)).build(), "no such model")
                         .status()
                         .reason())
-                .isEqualTo(Reason.INPUT_REFUSED);
+                .isEqualTo(FailureReason.INPUT_REFUSED);
         assertThat(DECISIONS
                         .credentialRefused(
                                 seen(registering(2)).owned(Owned.CREDENTIAL).build(), "it has a result")
@@ -216,7 +217,7 @@ class DecisionsTest {
                 ABSENT,
                 new StepState.Suspended(),
                 new StepState.Waiting(NOW.minusSeconds(5), null, "starts"),
-                new StepState.Waiting(NOW.minusSeconds(5), Reason.UNSCHEDULABLE, "no room"),
+                new StepState.Waiting(NOW.minusSeconds(5), FailureReason.UNSCHEDULABLE, "no room"),
                 new StepState.Running("trains"));
         for (TrainingJob job : List.of(training(1), training(3), registering(1), registering(2))) {
             for (StepState train : states) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.mlaas.training.runner.FailureReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,9 @@ class TrainJobStatesTest {
         assertThat(TrainJobStates.of(null, List.of(), NOW)).isEqualTo(new StepState.Absent());
         assertThat(TrainJobStates.of(trainJob(null, null), List.of(), NOW))
                 .isEqualTo(new StepState.Waiting(
-                        NOW.minusSeconds(60), Reason.UNSCHEDULABLE, "Kubeflow Trainer has not made its pods yet"));
+                        NOW.minusSeconds(60),
+                        FailureReason.UNSCHEDULABLE,
+                        "Kubeflow Trainer has not made its pods yet"));
         assertThat(TrainJobStates.of(trainJob(null, null), List.of(fetch(null)), NOW))
                 .isEqualTo(new StepState.Running("fetches and checks its inputs"));
         assertThat(TrainJobStates.of(trainJob(null, null), List.of(fetch(0), worker(0, null), worker(1, null)), NOW))
@@ -32,7 +35,7 @@ class TrainJobStatesTest {
     @Test
     void failsForTheReasonOfTheWorkerThatFailedByItself() {
         StepState.Failed failed = failed(worker(0, 75), worker(1, 3), worker(2, 143));
-        assertThat(failed.reason()).isEqualTo(Reason.PROGRAM_FAILED);
+        assertThat(failed.reason()).isEqualTo(FailureReason.PROGRAM_FAILED);
         assertThat(failed.exitCode()).isEqualTo(3);
         assertThat(failed.message()).isEqualTo("worker 1: the program ended with exit code 3");
     }
@@ -40,8 +43,8 @@ class TrainJobStatesTest {
     @Test
     void aLostWorkerIsTriedAgain() {
         StepState.Failed lost = failed(worker(0, 75), worker(1, 137), worker(2, 75));
-        assertThat(lost.reason()).isEqualTo(Reason.NODE_LOST);
-        assertThat(lost.reason().triedAgain()).isTrue();
+        assertThat(lost.reason()).isEqualTo(FailureReason.NODE_LOST);
+        assertThat(lost.reason().passes()).isTrue();
         assertThat(lost.at())
                 .as("the same at each look, or its turn never comes")
                 .isEqualTo(NOW.minusSeconds(5));
@@ -56,7 +59,7 @@ class TrainJobStatesTest {
                 .endCondition()
                 .endStatus()
                 .build();
-        assertThat(failed(worker(0, 75), evicted).reason()).isEqualTo(Reason.EVICTED);
+        assertThat(failed(worker(0, 75), evicted).reason()).isEqualTo(FailureReason.EVICTED);
     }
 
     @Test
@@ -72,21 +75,24 @@ class TrainJobStatesTest {
                 .withDeletionTimestamp(NOW.toString())
                 .endMetadata()
                 .build();
-        assertThat(failed(worker(0, 1), taken).reason()).isEqualTo(Reason.PROGRAM_FAILED);
+        assertThat(failed(worker(0, 1), taken).reason()).isEqualTo(FailureReason.PROGRAM_FAILED);
     }
 
     @Test
     void anInputThatIsRefusedIsFinal() {
-        assertThat(failed(fetch(65)).reason()).isEqualTo(Reason.INPUT_REFUSED);
-        assertThat(failed(fetch(75)).reason()).isEqualTo(Reason.PLATFORM_UNAVAILABLE);
+        assertThat(failed(fetch(65)).reason()).isEqualTo(FailureReason.INPUT_REFUSED);
+        assertThat(failed(fetch(75)).reason()).isEqualTo(FailureReason.PLATFORM_UNAVAILABLE);
     }
 
     @Test
     void whatLeftNoPodsIsTriedAgainAndWhatTrainerDoesNotSupportIsNot() {
-        assertThat(failed().reason()).isEqualTo(Reason.NODE_LOST);
+        assertThat(failed().reason()).isEqualTo(FailureReason.NODE_LOST);
         assertThat(TrainJobStates.of(trainJob("Failed", "TrainingRuntimeNotSupported"), List.of(), NOW))
                 .isEqualTo(new StepState.Failed(
-                        Reason.INVALID_SPEC, "Kubeflow Trainer: told by the controller", null, NOW.minusSeconds(1)));
+                        FailureReason.INVALID_SPEC,
+                        "Kubeflow Trainer: told by the controller",
+                        null,
+                        NOW.minusSeconds(1)));
     }
 
     private static StepState.Failed failed(Pod... pods) {
