@@ -4,6 +4,7 @@ import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlaas.api.sharing.PublishedPages;
 import io.mlaas.testkit.TestIdentity;
 import io.mlaas.testkit.TokenContract;
 import io.mlaas.testkit.authorization.AuthorizationMatrix;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,10 @@ class AuthorizationTest {
 
     /** Of services that users reach, but for jobs inside only. */
     private static final Set<String> FOR_JOBS = Set.of("PUT /model/{model_id}");
+
+    /** Readable without a token if the registry says so. */
+    private static final Set<String> OF_PASSPORTS =
+            PublishedPages.NAMES.stream().map("/model/{model_id}/"::concat).collect(Collectors.toUnmodifiableSet());
 
     /** Answered by the gateway itself, from all services. */
     private static final Set<String> OWN = Set.of("GET /audit");
@@ -108,9 +114,12 @@ class AuthorizationTest {
                 String uri =
                         path.getKey().replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
 
+                boolean open = method.equals("GET") && OF_PASSPORTS.contains(path.getKey());
                 assertThat(ask(method, uri, null))
                         .as("%s without a token", operation)
-                        .isEqualTo(401);
+                        .isEqualTo(open ? 200 : 401);
+                assertThat(INSIDE.received()).as(operation).hasSize(open ? 1 : 0);
+                INSIDE.forget();
                 for (String bad : List.of(TestIdentity.expired(), FORGED, "mlj_" + "A".repeat(43))) {
                     assertThat(ask(method, uri, bad))
                             .as("%s with a bad token", operation)

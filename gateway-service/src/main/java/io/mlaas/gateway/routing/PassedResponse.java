@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 final class PassedResponse implements ServerResponse {
     private static final Logger log = LoggerFactory.getLogger(PassedResponse.class);
     private static final int PIECE = 32 * 1024;
+    private static final String PAGE_POLICY = "Content-Security-Policy";
 
     private final String upstream;
     private final HttpStatusCode status;
@@ -54,11 +56,20 @@ final class PassedResponse implements ServerResponse {
     public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context) {
         try {
             response.setStatus(status.value());
+            setPagePolicy(response);
             headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
             passBack(request, response);
             return null;
         } finally {
             afterwards.run();
+        }
+    }
+
+    /** A service that makes pages knows what they may do; with ours beside its own, browsers would keep both. */
+    private void setPagePolicy(HttpServletResponse response) {
+        List<String> policies = headers.remove(PAGE_POLICY);
+        if (policies != null && !policies.isEmpty()) {
+            response.setHeader(PAGE_POLICY, String.join(", ", policies));
         }
     }
 

@@ -4,8 +4,10 @@ import static org.springframework.cloud.gateway.server.mvc.filter.BeforeFilterFu
 import static org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions.route;
 import static org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions.http;
 
+import io.mlaas.api.sharing.PublishedPages;
 import io.mlaas.gateway.limit.BodyLimits;
 import io.mlaas.kit.problem.PlatformProblem;
+import io.mlaas.kit.security.OpenPaths;
 import java.net.http.HttpClient;
 import java.util.concurrent.Executors;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -42,6 +44,12 @@ class RoutingConfiguration {
         return upstreams.routed().stream()
                 .map(RoutingConfiguration::routeTo)
                 .reduce(onlyJobsRegisterResults(), RouterFunction::and);
+    }
+
+    /** Whether its owner published it is for the registry to say. */
+    @Bean
+    OpenPaths published() {
+        return OpenPaths.forReading(PublishedPages.PATTERNS);
     }
 
     private static RouterFunction<ServerResponse> routeTo(Upstream upstream) {

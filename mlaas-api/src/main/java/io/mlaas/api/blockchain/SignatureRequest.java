@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloadType of the envelope, such as {@code application/vnd.in-toto+json}
  * @param payload what is signed (together with its type), in Base64 when written as JSON
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record SignatureRequest(
         @Nullable UUID organizationId,
         @NotBlank @Size(max = 256) String payloadType,

@@ -72,11 +72,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler(AuthenticationException.class)
     @Nullable
     ResponseEntity<Object> unauthenticated(AuthenticationException e, HttpServletRequest request) {
-        return answer(
-                PlatformProblem.UNAUTHENTICATED,
-                "The access token is missing or not valid.",
-                HttpHeaders.EMPTY,
-                request);
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        // Word for word what is said before a handler is found.
+        String detail = request.getHeader(HttpHeaders.AUTHORIZATION) == null
+                ? "There is no access token in the request."
+                : "The access token is missing or not valid.";
+        return answer(PlatformProblem.UNAUTHENTICATED, detail, headers, request);
     }
 
     @ExceptionHandler(ConstraintViolationException.class)

@@ -18,6 +18,7 @@ import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -132,9 +133,7 @@ class SecurityAutoConfiguration {
                 .requestCache(cache -> cache.disable())
                 .authorizeHttpRequests(requests -> {
                     requests.requestMatchers(OPEN).permitAll();
-                    open.orderedStream().forEach(paths -> requests.requestMatchers(
-                                    paths.patterns().toArray(String[]::new))
-                            .permitAll());
+                    open.orderedStream().forEach(paths -> permit(requests, paths));
                     requests.anyRequest().authenticated();
                 })
                 .oauth2ResourceServer(server -> server.authenticationManagerResolver(request -> manager)
@@ -155,6 +154,17 @@ class SecurityAutoConfiguration {
                                 tokens, problems, refusals.orderedStream().toList()),
                         BearerTokenAuthenticationFilter.class)
                 .build();
+    }
+
+    private static void permit(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
+            OpenPaths open) {
+        String[] patterns = open.patterns().toArray(String[]::new);
+        if (open.methods().isEmpty()) {
+            requests.requestMatchers(patterns).permitAll();
+        }
+        open.methods()
+                .forEach(method -> requests.requestMatchers(method, patterns).permitAll());
     }
 
     /**
