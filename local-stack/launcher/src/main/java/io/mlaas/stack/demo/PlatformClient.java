@@ -28,10 +28,19 @@ public final class PlatformClient {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    /** @param token gives a fresh access token per request */
+    /** @param token gives a fresh access token per request; an empty one is not sent */
     public PlatformClient(URI gateway, Supplier<String> token) {
         this.gateway = gateway;
         this.token = token;
+    }
+
+    /** A reader whom the platform does not know. */
+    public static PlatformClient withoutAccount(URI gateway) {
+        return new PlatformClient(gateway, () -> "");
+    }
+
+    public URI gateway() {
+        return gateway;
     }
 
     /** @param body JSON, or an empty object where there was none */
@@ -73,6 +82,10 @@ public final class PlatformClient {
     public Answer post(String path, JsonNode body, Map<String, String> headers)
             throws IOException, InterruptedException {
         return send("POST", path, body, headers);
+    }
+
+    public Answer put(String path, JsonNode body) throws IOException, InterruptedException {
+        return send("PUT", path, body, Map.of());
     }
 
     public Answer patch(String path, JsonNode body) throws IOException, InterruptedException {
@@ -132,9 +145,10 @@ public final class PlatformClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(gateway.resolve(path))
-                .timeout(Duration.ofMinutes(5))
-                .header("Authorization", "Bearer " + token.get());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(gateway.resolve(path)).timeout(Duration.ofMinutes(5));
+        String known = token.get();
+        return known.isEmpty() ? request : request.header("Authorization", "Bearer " + known);
     }
 
     private Answer json(HttpRequest request) throws IOException, InterruptedException {
