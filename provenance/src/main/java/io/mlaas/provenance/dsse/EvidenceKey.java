@@ -22,22 +22,24 @@ import java.util.regex.Pattern;
 /** A public key that signatures are checked with: on P-256 (with SHA-256), P-384 (SHA-384) or P-521 (SHA-512). */
 public final class EvidenceKey {
     private static final Pattern PEM =
-            Pattern.compile("\\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----\\s*");
+            Pattern.compile("-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----");
 
     private final ECPublicKey key;
     private final Curve curve;
 
     private enum Curve {
-        P256(256, "SHA256withECDSA"),
-        P384(384, "SHA384withECDSA"),
-        P521(521, "SHA512withECDSA");
+        P256(256, "SHA256withECDSA", "PKIX_ECDSA_P256_SHA_256"),
+        P384(384, "SHA384withECDSA", "PKIX_ECDSA_P384_SHA_384"),
+        P521(521, "SHA512withECDSA", "PKIX_ECDSA_P521_SHA_512");
 
         private final int bits;
         private final String algorithm;
+        private final String details;
 
-        Curve(int bits, String algorithm) {
+        Curve(int bits, String algorithm, String details) {
             this.bits = bits;
             this.algorithm = algorithm;
+            this.details = details;
         }
     }
 
@@ -64,7 +66,7 @@ public final class EvidenceKey {
     /** From PEM, as {@code openssl ec -pubout} writes it. */
     public static EvidenceKey fromPem(String pem) {
         Matcher matcher = PEM.matcher(pem);
-        if (!matcher.matches()) {
+        if (!matcher.find()) {
             throw new InvalidEvidenceException("public key: not PEM (expected: -----BEGIN PUBLIC KEY-----…)");
         }
         try {
@@ -97,6 +99,11 @@ public final class EvidenceKey {
      */
     public String id() {
         return HexFormat.of().formatHex(sha256(pem().getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** Its kind, as Sigstore names it. */
+    public String details() {
+        return curve.details;
     }
 
     String algorithm() {
