@@ -34,6 +34,8 @@ class AuthorizationTest extends RunningService {
                 .assetIn("find", "asset_id", id, SERVICE, OPERATOR, ADMIN)
                 .asset("read", address, SERVICE, OPERATOR, ADMIN)
                 .platform("verify", SERVICE)
+                .platform("anchor", SERVICE)
+                .platform("anchorOf", SERVICE)
                 .company("audit", OPERATOR, ADMIN)
                 // What a company was refused names what it asked for, whosever that is.
                 .with("audit", "outcome", "DONE")

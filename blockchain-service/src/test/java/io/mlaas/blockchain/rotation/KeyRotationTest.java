@@ -9,6 +9,7 @@ import io.mlaas.blockchain.RunningService;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.account.Accounts;
 import io.mlaas.blockchain.directory.Directory;
+import io.mlaas.blockchain.directory.Registry;
 import io.mlaas.blockchain.transaction.Outcome;
 import io.mlaas.blockchain.transaction.Submission;
 import io.mlaas.blockchain.transaction.Transactions;
@@ -50,6 +51,9 @@ class KeyRotationTest extends RunningService {
 
     @Autowired
     private Directory directory;
+
+    @Autowired
+    private Registry registry;
 
     @Autowired
     private Transactions transactions;
@@ -172,6 +176,11 @@ class KeyRotationTest extends RunningService {
         assertThat(chain.registrar(directory.address()))
                 .isNotEqualTo(before)
                 .isEqualTo(accounts.registrar().address());
+        assertThat(chain.registrar(registry.address()))
+                .isEqualTo(accounts.registrar().address());
+        String fingerprint = UUID.randomUUID().toString().replace("-", "").repeat(2);
+        assertThat(registry.publishKey(known, fingerprint)).isInstanceOf(Outcome.Mined.class);
+        assertThat(registry.keyOf(fingerprint)).isPresent();
         // The new registrar authorises and revokes.
         UUID newcomer = UUID.randomUUID();
         assertThat(register(UUID.randomUUID(), newcomer)).isEqualTo(200);

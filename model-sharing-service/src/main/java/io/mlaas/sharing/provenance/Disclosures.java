@@ -2,6 +2,7 @@ package io.mlaas.sharing.provenance;
 
 import io.mlaas.provenance.disclosure.Disclosure;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,6 +30,21 @@ public class Disclosures {
      * @param disclosures the facts with their salts, as RFC 9901 writes them
      */
     public record Disclosed(JsonNode envelope, List<String> disclosures) {}
+
+    /**
+     * A fact of the statement.
+     *
+     * @param commitment its digest among the published commitments
+     */
+    public record Fact(String name, JsonNode value, String commitment) {}
+
+    /** All facts of a model, in the order of their names; none while nothing is committed to. */
+    public List<Fact> facts(UUID modelId) {
+        return composer.disclosures(modelId).orElseGet(Map::of).values().stream()
+                .map(disclosure -> new Fact(disclosure.name(), disclosure.value(), disclosure.digest()))
+                .sorted(Comparator.comparing(Fact::name))
+                .toList();
+    }
 
     /** Names of the facts that can be told. */
     List<String> names(UUID modelId) {

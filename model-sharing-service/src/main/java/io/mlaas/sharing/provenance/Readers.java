@@ -36,7 +36,13 @@ public class Readers {
         }
         try {
             ModelFacts model = assets.model(modelId, caller.get());
-            return new Reader(model, false, assets.mayRead(modelId, caller.get()), Set.of());
+            if (assets.mayRead(modelId, caller.get())) {
+                return new Reader(model, false, true, Set.of());
+            }
+            // Whoever may see a model, but not read it, is told what everybody is told.
+            return published(modelId)
+                    .map(passport -> new Reader(model, false, passport.everything(), passport.fields()))
+                    .orElseGet(() -> new Reader(model, false, false, Set.of()));
         } catch (ProblemException e) {
             if (e.problem().facts().status() != HttpStatus.NOT_FOUND) {
                 throw e;
