@@ -195,7 +195,7 @@ class ReproductionApiTest extends TrainingServiceTest {
         REGISTRY.status(quarantined, "QUARANTINED");
         expect(post(acme(), quarantined, "{}"), HttpStatus.CONFLICT, "REPRODUCTION_IMPOSSIBLE");
         expect(post(acme(), UUID.randomUUID(), "{}"), HttpStatus.NOT_FOUND, "REPRODUCTION_MODEL_UNKNOWN");
-        expect(post(acme(), quarantined, "{\"runs\":21}"), HttpStatus.BAD_REQUEST, "INVALID_REQUEST");
+        expect(post(acme(), quarantined, "{\"runs\":21}"), HttpStatus.UNPROCESSABLE_CONTENT, "INVALID_REQUEST");
 
         UUID model = trained("test/trains:1");
         Path image = IMAGES.resolve("0.sh");
