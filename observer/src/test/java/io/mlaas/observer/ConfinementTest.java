@@ -146,5 +146,4 @@ class ConfinementTest {
                 .isEqualTo("mlaas-confine: /no/such/directory: No such file or directory\n");
         assertThat(process.waitFor()).isEqualTo(125);
     }
-
 }
