@@ -60,19 +60,22 @@ public final class Observer {
         Path own = Files.createDirectories(directory.toAbsolutePath().normalize());
         for (String file : List.of("libmlaas-observer.so", "mlaas-confine")) {
             if (!unpack(file, own)) {
-                return new Observer(
+                return lacking(
                         own,
-                        "the observer is not there for %s: it was built without a C compiler".formatted(platform()),
-                        Set.of());
+                        "the observer is not there for %s: it was built without a C compiler".formatted(platform()));
             }
         }
         Files.createDirectories(own.resolve("root"));
         Observer observer = new Observer(own, null, EnumSet.noneOf(Barrier.class));
         Optional<String> unusable = observer.unusable();
         if (unusable.isPresent()) {
-            return new Observer(own, unusable.get(), Set.of());
+            return lacking(own, unusable.get());
         }
         return new Observer(own, null, observer.probe());
+    }
+
+    static Observer lacking(Path directory, String missing) {
+        return new Observer(directory, missing, Set.of());
     }
 
     /** Why causes cannot be looked for here; nothing if they can. */
@@ -83,6 +86,11 @@ public final class Observer {
     /** What a program is kept from, rather than only watched at; without {@link Barrier#FILES} and NETWORK it sees all. */
     public Set<Barrier> enforced() {
         return Set.copyOf(enforced);
+    }
+
+    /** As where nothing can be enforced. */
+    Observer withoutBarriers() {
+        return new Observer(directory, missing, Set.of());
     }
 
     /**
