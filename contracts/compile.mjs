@@ -10,9 +10,12 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// Each generation is compiled by itself; an earlier one stays, since its contracts stay on the chains.
-const GENERATIONS = ["generation1", "generation2"];
-const PUBLISHED = ["AssetDirectory", "DatasetContract", "ModelContract"];
+// Each folder is compiled by itself. An earlier generation stays, since its contracts stay on the chains.
+const PUBLISHED = {
+  generation1: ["AssetDirectory", "DatasetContract", "ModelContract"],
+  generation2: ["AssetDirectory", "DatasetContract", "ModelContract"],
+  anchors: ["AnchorRegistry"],
+};
 
 const here = dirname(fileURLToPath(import.meta.url));
 const sources = join(here, "src/main/solidity");
@@ -40,8 +43,8 @@ function loadCompiler() {
   return createRequire(join(toolchain, "package.json"))("solc");
 }
 
-function compile(solc, generation) {
-  const folder = join(sources, generation);
+function compile(solc, folderName) {
+  const folder = join(sources, folderName);
   const files = readdirSync(folder).filter((name) => name.endsWith(".sol")).sort();
   const input = {
     language: "Solidity",
@@ -62,14 +65,14 @@ function compile(solc, generation) {
     fail("solc reported problems; warnings count as errors");
   }
   const results = new Map();
-  for (const name of PUBLISHED) {
+  for (const name of PUBLISHED[folderName]) {
     const { abi, evm } = output.contracts[`${name}.sol`][name];
     if (Object.keys(evm.deployedBytecode.immutableReferences ?? {}).length > 0) {
-      fail(`${generation}/${name} has immutables: its runtime code would differ from contract to contract`);
+      fail(`${folderName}/${name} has immutables: its runtime code would differ from contract to contract`);
     }
-    results.set(`${generation}/${name}.abi`, JSON.stringify(abi, null, 1) + "\n");
-    results.set(`${generation}/${name}.bin`, evm.bytecode.object + "\n");
-    results.set(`${generation}/${name}.runtime.bin`, evm.deployedBytecode.object + "\n");
+    results.set(`${folderName}/${name}.abi`, JSON.stringify(abi, null, 1) + "\n");
+    results.set(`${folderName}/${name}.bin`, evm.bytecode.object + "\n");
+    results.set(`${folderName}/${name}.runtime.bin`, evm.deployedBytecode.object + "\n");
   }
   return results;
 }
@@ -86,7 +89,7 @@ if ((option !== undefined && option !== "--check") || rest.length > 0) {
 }
 
 const solc = loadCompiler();
-const results = new Map(GENERATIONS.flatMap((generation) => [...compile(solc, generation)]));
+const results = new Map(Object.keys(PUBLISHED).flatMap((folder) => [...compile(solc, folder)]));
 if (option === "--check") {
   const differing = [...results].filter(([name, text]) => {
     const path = join(compiled, name);

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.web3j.abi.TypeEncoder;
 import org.web3j.abi.TypeReference;
 import org.web3j.abi.datatypes.Address;
 import org.web3j.abi.datatypes.DynamicStruct;
@@ -63,6 +64,11 @@ final class Abi {
                 bytes32(fields.definitionSha256()),
                 string(fields.trainImageMd5()),
                 bytes32(fields.trainImageSha256()));
+    }
+
+    /** How an indexed value of an event is looked for. */
+    static String topic(Type<?> value) {
+        return "0x" + TypeEncoder.encode(value);
     }
 
     static @Nullable UUID uuidOrNull(Type<?> value) {

@@ -13,7 +13,6 @@ import java.util.UUID;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.web3j.abi.EventEncoder;
-import org.web3j.abi.TypeEncoder;
 import org.web3j.abi.TypeReference;
 import org.web3j.abi.datatypes.Address;
 import org.web3j.abi.datatypes.DynamicArray;
@@ -206,6 +205,16 @@ public final class ChainReader implements AutoCloseable {
         });
     }
 
+    ContractCalls calls() {
+        return calls;
+    }
+
+    /** The first transaction of a block that left an event with these topics at an address. */
+    Optional<ChainEvidence.Transaction> transaction(String address, long block, List<String> topics) {
+        DefaultBlockParameter at = DefaultBlockParameter.valueOf(BigInteger.valueOf(block));
+        return transaction(new EthFilter(at, at, address), topics);
+    }
+
     /** Closes the connections. */
     @Override
     public void close() {
@@ -356,9 +365,13 @@ public final class ChainReader implements AutoCloseable {
 
     private Optional<ChainEvidence.Transaction> transaction(
             String address, String event, UUID assetId, DefaultBlockParameter until) {
-        EthFilter filter = new EthFilter(DefaultBlockParameterName.EARLIEST, until, address);
-        filter.addSingleTopic(event);
-        filter.addSingleTopic("0x" + TypeEncoder.encode(Abi.bytes16(assetId)));
+        return transaction(
+                new EthFilter(DefaultBlockParameterName.EARLIEST, until, address),
+                List.of(event, Abi.topic(Abi.bytes16(assetId))));
+    }
+
+    private Optional<ChainEvidence.Transaction> transaction(EthFilter filter, List<String> topics) {
+        topics.forEach(filter::addSingleTopic);
         @SuppressWarnings("rawtypes")
         List<EthLog.LogResult> logs = calls.send(web3j.ethGetLogs(filter)).getLogs();
         if (logs.isEmpty()) {

@@ -15,7 +15,8 @@ public enum CompiledContract {
     MODEL_1("generation1/ModelContract"),
     ASSET_DIRECTORY("generation2/AssetDirectory"),
     DATASET("generation2/DatasetContract"),
-    MODEL("generation2/ModelContract");
+    MODEL("generation2/ModelContract"),
+    ANCHOR_REGISTRY("anchors/AnchorRegistry");
 
     private final String abi;
     private final String creationCode;

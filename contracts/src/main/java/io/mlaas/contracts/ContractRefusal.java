@@ -20,7 +20,14 @@ public enum ContractRefusal {
     DIMENSION_TOO_LONG("DimensionTooLong(uint256)"),
     NOT_CREATED("NotCreated(bytes16)"),
     ALREADY_VERIFIED("AlreadyVerified(bytes32)"),
-    NOT_OWNER("NotOwner(address)");
+    NOT_OWNER("NotOwner(address)"),
+    ZERO_DIGEST("ZeroDigest()"),
+    EMPTY_BATCH("EmptyBatch()"),
+    ALREADY_ANCHORED("AlreadyAnchored(bytes32,uint64)"),
+    UNKNOWN_BATCH("UnknownBatch(uint64)"),
+    UNKNOWN_KEY("UnknownKey(bytes32)"),
+    KEY_OF_ANOTHER_ORGANIZATION("KeyOfAnotherOrganization(bytes32,bytes16)"),
+    KEY_IS_REVOKED("KeyIsRevoked(bytes32)");
 
     private final String signature;
     private final String selector;

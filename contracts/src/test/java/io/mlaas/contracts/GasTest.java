@@ -68,6 +68,7 @@ class GasTest {
             measure(
                     "revoke a company's key",
                     chain.send(COMING, directory, ContractTransactions.revokeCompany(COMPANY.getAddress())));
+            anchor(chain);
         }
         String table = gas.entrySet().stream()
                 .map(entry -> "  \"%s\": %d".formatted(entry.getKey(), entry.getValue()))
@@ -101,6 +102,24 @@ class GasTest {
                         directory,
                         ContractTransactions.registerModel(
                                 id(from + 3), new ModelFields(DEVELOPER, null, null, null, null, null))));
+    }
+
+    private void anchor(TestChain chain) {
+        String registry = measure(
+                        "deploy the anchor registry", chain.send(REGISTRAR, null, RegistryTransactions.deploy()))
+                .getContractAddress();
+        measure(
+                "anchor the first batch",
+                chain.send(REGISTRAR, registry, RegistryTransactions.anchor("a1".repeat(32), 10_000)));
+        measure(
+                "anchor a batch of 10000 digests",
+                chain.send(REGISTRAR, registry, RegistryTransactions.anchor("a2".repeat(32), 10_000)));
+        measure(
+                "publish a key's fingerprint",
+                chain.send(REGISTRAR, registry, RegistryTransactions.publishKey(ACME, "b2".repeat(32))));
+        measure(
+                "revoke a key's fingerprint",
+                chain.send(REGISTRAR, registry, RegistryTransactions.revokeKey(ACME, "b2".repeat(32))));
     }
 
     private TransactionReceipt measure(String what, TransactionReceipt receipt) {

@@ -9,10 +9,7 @@ import io.mlaas.stack.demo.MainJob;
 import io.mlaas.stack.demo.PlatformClient;
 import io.mlaas.stack.demo.Scenario;
 import io.mlaas.stack.energy.DriftStory;
-import io.mlaas.stack.supervise.Settings;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,44 +39,38 @@ import tools.jackson.databind.json.JsonMapper;
 class MainJobIT {
     private static final UUID ACME = UUID.fromString("5d066d58-06de-47ab-a2f6-c8f413e21947");
     private static final UUID ACME_SCIENTIST = UUID.fromString("dd8fca81-a999-40f5-81f0-68627e303a27");
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @TempDir
     static Path folder;
 
-    private static Command mlaas;
-    private static URI gateway;
+    private static RunningStack stack;
     private static String acme;
     private static String globex;
     private static MainJob.Outcome outcome;
 
     @BeforeAll
-    static void up() throws Exception {
-        mlaas = new Command(folder.resolve("state"));
+    static void up() {
+        stack = new RunningStack(folder.resolve("state"));
         startAnew();
     }
 
     private static void startAnew() {
-        List<String> arguments = new ArrayList<>(List.of("up", "--detach"));
-        Settings.DEFAULT_PORTS.keySet().forEach(name -> arguments.addAll(List.of("--port", name + "=0")));
-        mlaas.run(arguments.toArray(String[]::new)).expect(0);
-        gateway = URI.create("http://127.0.0.1:"
-                + member("gateway").path("ports").path("http").asInt());
-        acme = mlaas.run("token", "acme-scientist").expect(0).strip();
-        globex = mlaas.run("token", "globex-scientist").expect(0).strip();
+        stack.start();
+        acme = stack.token("acme-scientist");
+        globex = stack.token("globex-scientist");
     }
 
     @AfterAll
     static void down() {
-        mlaas.run("down").expect(0);
+        stack.stop();
     }
 
     @Test
     @Order(1)
     void theMainJobProvesEveryStep() throws Exception {
-        JsonNode chain = JSON.readTree(Files.readString(folder.resolve("state/run/chain.json")));
-        Scenario scenario = new Scenario(new PlatformClient(gateway, () -> acme), Command.HOME.resolve("demo/digits"));
+        JsonNode chain = stack.chain();
+        Scenario scenario = new Scenario(stack.as(acme), Command.HOME.resolve("demo/digits"));
         Path work = Files.createDirectories(folder.resolve("work"));
 
         outcome = new MainJob(
@@ -100,7 +92,7 @@ class MainJobIT {
     @Order(2)
     void theCommandVerifiesTheFileAndRefusesAChangedOne() throws Exception {
         Path model = folder.resolve("work/model.pt");
-        String evidence = mlaas.run(
+        String evidence = stack.mlaas(
                         "verify", model.toString(), "--asset", outcome.model().toString())
                 .expect(0);
         assertThat(evidence).contains("VERIFIED");
@@ -109,7 +101,7 @@ class MainJobIT {
         byte[] bytes = Files.readAllBytes(model);
         bytes[bytes.length / 2] ^= 1;
         Files.write(changed, bytes);
-        mlaas.run("verify", changed.toString(), "--asset", outcome.model().toString())
+        stack.mlaas("verify", changed.toString(), "--asset", outcome.model().toString())
                 .expect(1);
     }
 
@@ -117,9 +109,9 @@ class MainJobIT {
     @Order(2)
     void aQuarantinedTranslationIsMadeAnewAndAGoodOneIsNotMadeTwice() throws Exception {
         JsonNode anew = JSON.readTree(
-                send("POST", "/translate/" + outcome.model(), acme).body());
+                stack.send("POST", "/translate/" + outcome.model(), acme).body());
         JsonNode again = JSON.readTree(
-                send("POST", "/translate/" + outcome.model(), acme).body());
+                stack.send("POST", "/translate/" + outcome.model(), acme).body());
 
         assertThat(anew.path("model_id").asString()).isNotEqualTo(outcome.onnx().toString());
         assertThat(anew.path("created").asBoolean()).isTrue();
@@ -131,15 +123,15 @@ class MainJobIT {
     @Test
     @Order(3)
     void theCertificateIsSignedByThePlatformAndAnchoredWithItsModel() throws Exception {
-        send("POST", "/translate/" + outcome.model(), acme);
-        HttpResponse<String> answer = send("GET", "/translate/" + outcome.model() + "/certificate", acme);
+        stack.send("POST", "/translate/" + outcome.model(), acme);
+        HttpResponse<String> answer = stack.send("GET", "/translate/" + outcome.model() + "/certificate", acme);
         String onnx = answer.headers().firstValue("X-Model-Id").orElseThrow();
         Path model = folder.resolve("work/translated.onnx");
-        assertThat(new PlatformClient(gateway, () -> acme).download("/model/" + onnx, model))
-                .isEqualTo(200);
+        assertThat(stack.as(acme).download("/model/" + onnx, model)).isEqualTo(200);
         Path certificate = Files.writeString(folder.resolve("work/certificate.json"), answer.body());
 
-        JsonNode key = JSON.readTree(send("GET", "/translate/keys", globex).body())
+        JsonNode key = JSON.readTree(
+                        stack.send("GET", "/translate/keys", globex).body())
                 .path("keys")
                 .get(0);
         PublicKey published = KeyFactory.getInstance("Ed25519")
@@ -147,13 +139,13 @@ class MainJobIT {
                         Base64.getDecoder().decode(key.path("public_key").asString())));
         assertThat(SignedCertificate.fromJson(answer.body()).isSignedBy(published))
                 .isTrue();
-        assertThat(mlaas.run("verify", model.toString(), "--asset", onnx, "--certificate", certificate.toString())
+        assertThat(stack.mlaas("verify", model.toString(), "--asset", onnx, "--certificate", certificate.toString())
                         .expect(0))
                 .contains("so is its certificate");
 
         Path changed = Files.writeString(
                 folder.resolve("work/changed.json"), answer.body().replace("\"passed\":true", "\"passed\": true"));
-        assertThat(mlaas.run("verify", model.toString(), "--asset", onnx, "--certificate", changed.toString())
+        assertThat(stack.mlaas("verify", model.toString(), "--asset", onnx, "--certificate", changed.toString())
                         .expect(1))
                 .contains("the certificate is not the one that the translation was registered with");
         JsonNode said = JSON.readTree(answer.body());
@@ -172,43 +164,45 @@ class MainJobIT {
                 "/model/" + outcome.model() + "/status",
                 "/train/" + outcome.model(),
                 "/translate/" + outcome.model())) {
-            HttpResponse<String> theirs = send("GET", path, globex);
-            HttpResponse<String> missing = send(
+            HttpResponse<String> theirs = stack.send("GET", path, globex);
+            HttpResponse<String> missing = stack.send(
                     "GET", path.replaceFirst("[0-9a-f-]{36}", UUID.randomUUID().toString()), globex);
             assertThat(theirs.statusCode()).as(path).isEqualTo(404);
             assertThat(code(theirs)).as(path).isEqualTo(code(missing));
         }
-        assertThat(send("POST", "/translate/" + outcome.model(), globex).statusCode())
+        assertThat(stack.send("POST", "/translate/" + outcome.model(), globex).statusCode())
                 .isEqualTo(404);
-        assertThat(JSON.readTree(send("GET", "/model", globex).body()).findValuesAsString("model_id"))
+        assertThat(JSON.readTree(stack.send("GET", "/model", globex).body()).findValuesAsString("model_id"))
                 .doesNotContain(outcome.model().toString());
     }
 
     @Test
     @Order(3)
     void theDoorsAreClosedToStrangersAndInternalPathsAreUnknown() throws Exception {
-        String operator = mlaas.run("token", "acme-operator").expect(0).strip();
+        String operator = stack.token("acme-operator");
 
-        assertThat(send("GET", "/model", null).statusCode()).isEqualTo(401);
-        assertThat(send("GET", "/model", acme + "x").statusCode()).isEqualTo(401);
-        assertThat(send("POST", "/translate/" + outcome.model(), operator).statusCode())
+        assertThat(stack.send("GET", "/model", null).statusCode()).isEqualTo(401);
+        assertThat(stack.send("GET", "/model", acme + "x").statusCode()).isEqualTo(401);
+        assertThat(stack.send("POST", "/translate/" + outcome.model(), operator).statusCode())
                 .isEqualTo(403);
-        assertThat(send("PUT", "/model/" + outcome.model(), acme).statusCode()).isEqualTo(403);
+        assertThat(stack.send("PUT", "/model/" + outcome.model(), acme).statusCode())
+                .isEqualTo(403);
         for (String path : List.of(
                 "/nothing", "/contract/0x0000000000000000000000000000000000000000", "/chain", "/internal/images")) {
-            HttpResponse<String> answer = send("GET", path, acme);
+            HttpResponse<String> answer = stack.send("GET", path, acme);
             assertThat(answer.statusCode()).as(path).isEqualTo(404);
             assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
         }
-        assertThat(send("GET", "/", null).statusCode()).isEqualTo(200);
-        assertThat(send("GET", "/openapi/model-sharing-service.json", null).statusCode())
+        assertThat(stack.send("GET", "/", null).statusCode()).isEqualTo(200);
+        assertThat(stack.send("GET", "/openapi/model-sharing-service.json", null)
+                        .statusCode())
                 .isEqualTo(200);
     }
 
     @Test
     @Order(3)
     void theReportsRequestsWorkWithHostAndTokenChanged() throws Exception {
-        PlatformClient platform = new PlatformClient(gateway, () -> acme);
+        PlatformClient platform = stack.as(acme);
         LinkedHashMap<String, PlatformClient.Part> form = new LinkedHashMap<>();
         form.put("metadata", new PlatformClient.Part.Field("""
                 {
@@ -251,7 +245,7 @@ class MainJobIT {
     @Order(3)
     void failedMetersAreNamedAndAChangeOfLoadIsLearnedOnce() throws Exception {
         Path reports = new DriftStory(
-                        new PlatformClient(gateway, () -> acme),
+                        stack.as(acme),
                         new Told(),
                         Command.HOME.resolve("demo/energy"),
                         new DriftStory.Size(20, 7, 7),
@@ -267,8 +261,9 @@ class MainJobIT {
     @Order(4)
     void everyPanelOfEveryDashboardShowsSomething() throws Exception {
         assumeTrue(Command.HAS_PROMETHEUS, "this machine has no Prometheus, nor apt to fetch it");
-        new ClassMonitor(new PlatformClient(gateway, () -> acme)).watch();
-        Dashboards dashboards = new Dashboards(member("prometheus").path("url").asString());
+        new ClassMonitor(stack.as(acme)).watch();
+        Dashboards dashboards =
+                new Dashboards(stack.member("prometheus").path("url").asString());
 
         for (String dashboard : List.of("platform", "fleet", "data-drift", "model-performance")) {
             // A rate needs two readings.
@@ -283,26 +278,25 @@ class MainJobIT {
     @Test
     @Order(3)
     void keysAreReplacedWhileEverythingRuns() throws Exception {
-        String before = mlaas.run("keys", "list").expect(0);
+        String before = stack.mlaas("keys", "list").expect(0);
         String old = accountOf(before);
 
-        assertThat(mlaas.run("keys", "rotate", ACME.toString()).expect(0)).contains("takes over from " + old, "done");
-        String after = mlaas.run("keys", "list").expect(0);
+        assertThat(stack.mlaas("keys", "rotate", ACME.toString()).expect(0)).contains("takes over from " + old, "done");
+        String after = stack.mlaas("keys", "list").expect(0);
         assertThat(after.lines().filter(line -> line.contains(ACME.toString()))).hasSize(2);
         for (String service : List.of("blockchain", "model-sharing")) {
-            assertThat(mlaas.run("keys", "rotate-master", service).expect(0))
+            assertThat(stack.mlaas("keys", "rotate-master", service).expect(0))
                     .contains("seals in place of", "1 earlier key(s) removed");
         }
-        assertThat(mlaas.run("keys", "status").expect(0))
+        assertThat(stack.mlaas("keys", "status").expect(0))
                 .contains("blockchain: 0 secrets under earlier keys", "model-sharing: 0 secrets under earlier keys");
-        Command.Result unknown = mlaas.run("keys", "rotate-master", "gateway");
+        Command.Result unknown = stack.mlaas("keys", "rotate-master", "gateway");
         assertThat(unknown.status()).isNotZero();
         assertThat(unknown.output()).contains("gateway (expected: blockchain or model-sharing)");
 
         Path again = folder.resolve("work/after-rotation.pt");
-        assertThat(new PlatformClient(gateway, () -> acme).download("/model/" + outcome.model(), again))
-                .isEqualTo(200);
-        mlaas.run("verify", again.toString(), "--asset", outcome.model().toString())
+        assertThat(stack.as(acme).download("/model/" + outcome.model(), again)).isEqualTo(200);
+        stack.mlaas("verify", again.toString(), "--asset", outcome.model().toString())
                 .expect(0);
     }
 
@@ -317,7 +311,7 @@ class MainJobIT {
     @Test
     @Order(5)
     void everythingIsStillThereAfterEveryServiceWasKilled() throws Exception {
-        TaughtLearner learner = new TaughtLearner(gateway, acme, "after-the-kill");
+        TaughtLearner learner = new TaughtLearner(stack.gateway(), acme, "after-the-kill");
         String taught = learner.learn();
         assertThat(learner.snapshotOnChain()).contains("\"origin\":\"learned\"", "\"res_sha256\"");
         List<Long> killed = new ArrayList<>();
@@ -332,12 +326,12 @@ class MainJobIT {
                 "translation",
                 "online-learning",
                 "monitoring")) {
-            long pid = member(name).path("pid").asLong();
+            long pid = stack.member(name).path("pid").asLong();
             assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
             killed.add(pid);
         }
         Path again = folder.resolve("work/again.pt");
-        PlatformClient platform = new PlatformClient(gateway, () -> acme);
+        PlatformClient platform = stack.as(acme);
         await().atMost(Duration.ofMinutes(6))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> {
@@ -347,115 +341,41 @@ class MainJobIT {
                     assertThat(learner.predicted()).isEqualTo(taught);
                 });
         for (String name : List.of("postgres", "evm", "model-sharing")) {
-            assertThat(killed).doesNotContain(member(name).path("pid").asLong());
+            assertThat(killed).doesNotContain(stack.member(name).path("pid").asLong());
         }
-        mlaas.run("verify", again.toString(), "--asset", outcome.model().toString())
+        stack.mlaas("verify", again.toString(), "--asset", outcome.model().toString())
                 .expect(0);
     }
 
     @Test
     @Order(6)
     void noSecretIsInLogsAnswersTablesTopicsOrCommandLines() throws Exception {
-        SecretSearch search = new SecretSearch(
-                folder.resolve("state"),
-                member("postgres")
-                        .path("ports")
-                        .valueStream()
-                        .findFirst()
-                        .orElseThrow()
-                        .asInt());
-        search.know("a user's token", acme);
-        search.know("another company's token", globex);
-        String operator = mlaas.run("token", "acme-operator").expect(0).strip();
-        assertThat(search.known()).isGreaterThan(20);
+        String operator = stack.token("acme-operator");
 
-        for (String path : List.of(
-                "/",
-                "/status",
-                "/actuator/health",
-                "/actuator/env",
-                "/actuator/heapdump",
-                "/dataset",
-                "/model",
-                "/train",
-                "/dataset/" + outcome.dataset() + "/status",
-                "/dataset/" + outcome.dataset() + "/metadata",
-                "/model/" + outcome.model() + "/status",
-                "/model/" + outcome.model() + "/metadata",
-                "/model/" + outcome.model() + "/definition",
-                "/train/" + outcome.model(),
-                "/train/" + outcome.model() + "/logs",
-                "/translate/" + outcome.model(),
-                "/audit",
-                "/webhooks",
-                "/grants?direction=given",
-                "/nothing/" + acme.substring(0, 40))) {
-            for (String token : List.of(acme, operator)) {
-                HttpResponse<String> answer = send("GET", path, token);
-                search.in("GET " + path, answer.headers() + answer.body());
-            }
-        }
-        for (String name : List.of(
-                "model-sharing", "blockchain", "training", "translation", "online-learning", "monitoring", "gateway")) {
-            URI service = URI.create(member(name).path("url").asString());
-            for (String path : List.of("/actuator", "/actuator/env", "/actuator/prometheus", "/openapi.json")) {
-                HttpResponse<String> answer = HTTP.send(
-                        HttpRequest.newBuilder(service.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
-                search.in("GET " + path + " of " + name, answer.headers() + answer.body());
-            }
-        }
-        search.inFiles();
-        search.inTables();
-        search.inCommandLines();
-
-        System.out.printf("    %d secrets looked for in %d MB%n", search.known(), search.looked() >> 20);
-        assertThat(search.found()).isEmpty();
-        assertThat(search.looked()).isGreaterThan(1 << 20);
+        new SecretsNowhere(stack, outcome)
+                .look(Map.of("a user's token", acme, "another company's token", globex), List.of(acme, operator));
     }
 
     @Test
     @Order(7)
     void allIsThereAfterItWasWipedAndABackupRestored() throws Exception {
         Path backup = folder.resolve("backup.tar.gz");
-        assertThat(mlaas.run("backup", backup.toString()).expect(0)).contains("stand still", "stood still for");
-        assertThat(mlaas.run("restore", backup.toString()).expect(1)).contains("the stack runs");
-        mlaas.run("down").expect(0);
+        assertThat(stack.mlaas("backup", backup.toString()).expect(0)).contains("stand still", "stood still for");
+        assertThat(stack.mlaas("restore", backup.toString()).expect(1)).contains("the stack runs");
+        stack.stop();
         for (String stored : List.of("data", "secrets")) {
             FileSystemUtils.deleteRecursively(folder.resolve("state").resolve(stored));
         }
 
-        mlaas.run("restore", backup.toString()).expect(0);
+        stack.mlaas("restore", backup.toString()).expect(0);
         startAnew();
 
-        assertThat(mlaas.run("scrub").expect(0)).contains("every asset is what the chain says");
+        assertThat(stack.mlaas("scrub").expect(0)).contains("every asset is what the chain says");
         Path again = folder.resolve("work/restored.pt");
-        assertThat(new PlatformClient(gateway, () -> acme).download("/model/" + outcome.model(), again))
-                .isEqualTo(200);
+        assertThat(stack.as(acme).download("/model/" + outcome.model(), again)).isEqualTo(200);
         assertThat(again).hasSameBinaryContentAs(folder.resolve("work/model.pt"));
-        mlaas.run("verify", again.toString(), "--asset", outcome.model().toString())
+        stack.mlaas("verify", again.toString(), "--asset", outcome.model().toString())
                 .expect(0);
-    }
-
-    private static JsonNode member(String name) {
-        JsonNode status = JSON.readTree(mlaas.run("status", "--json").output());
-        return status.path("members")
-                .valueStream()
-                .filter(member -> member.path("name").asString().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no member " + name + " in " + status));
-    }
-
-    private static HttpResponse<String> send(String method, String path, String token) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(path))
-                .timeout(Duration.ofSeconds(60))
-                .method(method, HttpRequest.BodyPublishers.noBody());
-        if (path.startsWith("/translate/") && method.equals("POST")) {
-            request.header("Prefer", "wait=55");
-        }
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static String code(HttpResponse<String> answer) {

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,12 +32,25 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class SecretSearch {
     /** What is secret by its shape, whoever issued it. */
-    private static final Map<String, Pattern> SHAPES = Map.of(
-            "a job's credential", Pattern.compile("mlj_[A-Za-z0-9_-]{43}"),
-            "a device's password", Pattern.compile("mld_[A-Za-z0-9_-]{43}"),
-            "a webhook's secret", Pattern.compile("whsec_[A-Za-z0-9+/=_-]{20,}"),
-            "a token", Pattern.compile("eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{20,}"),
-            "a private key", Pattern.compile("-----BEGIN [A-Z ]*PRIVATE KEY-----"));
+    private static final List<Shape> SHAPES = List.of(
+            new Shape("a job's credential", "mlj_", "[A-Za-z0-9_-]{43}"),
+            new Shape("a device's password", "mld_", "[A-Za-z0-9_-]{43}"),
+            new Shape("a webhook's secret", "whsec_", "[A-Za-z0-9+/=_-]{20,}"),
+            new Shape("a token", "eyJ", "[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{20,}"),
+            new Shape("a private key", "-----BEGIN ", "[A-Z ]*PRIVATE KEY-----"));
+
+    /** The beginning is looked for first, since that is many times faster than a pattern. */
+    private record Shape(String name, String beginning, Pattern whole) {
+        Shape(String name, String beginning, String rest) {
+            this(name, beginning, Pattern.compile(Pattern.quote(beginning) + rest));
+        }
+
+        Optional<Matcher> in(String text) {
+            int at = text.indexOf(beginning);
+            Matcher matcher = whole.matcher(text);
+            return at >= 0 && matcher.find(at) ? Optional.of(matcher) : Optional.empty();
+        }
+    }
 
     /**
      * What a server must know to check whom it lets in, in a folder of its own that only its user can enter; and
@@ -90,13 +104,11 @@ final class SecretSearch {
                 found.add(where + ": " + name);
             }
         });
-        SHAPES.forEach((name, shape) -> {
-            Matcher matcher = shape.matcher(text);
-            if (matcher.find()) {
-                found.add("%s: %s (%d characters at %d)"
-                        .formatted(where, name, matcher.end() - matcher.start(), matcher.start()));
-            }
-        });
+        for (Shape shape : SHAPES) {
+            shape.in(text)
+                    .ifPresent(match -> found.add("%s: %s (%d characters at %d)"
+                            .formatted(where, shape.name(), match.end() - match.start(), match.start())));
+        }
     }
 
     void inFiles() throws IOException {

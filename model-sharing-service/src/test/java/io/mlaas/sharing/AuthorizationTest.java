@@ -1,6 +1,7 @@
 package io.mlaas.sharing;
 
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.ANONYMOUS;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.JOB;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
@@ -103,6 +104,19 @@ class AuthorizationTest extends RegistryServer {
                 .platform("registerSnapshot", SERVICE)
                 .platform("registerTraining", SERVICE)
                 .json("registerTraining", "{}")
+                .platform("recordTraining", SERVICE)
+                .platform("recordReproduction", SERVICE)
+                .asset("modelProvenance", model, ANONYMOUS, DATA_SCIENTIST, OPERATOR, SERVICE)
+                .asset("modelSignature", model, ANONYMOUS, DATA_SCIENTIST, OPERATOR, SERVICE)
+                .asset("modelProof", model, ANONYMOUS, DATA_SCIENTIST, OPERATOR, SERVICE)
+                .with("modelProof", "of", "file")
+                .asset("datasetProof", dataset, DATA_SCIENTIST, OPERATOR, SERVICE)
+                .with("datasetProof", "of", "file")
+                .asset("modelKeys", model, ANONYMOUS, DATA_SCIENTIST, OPERATOR, SERVICE)
+                .asset("modelReproductions", model, ANONYMOUS, DATA_SCIENTIST, OPERATOR, SERVICE)
+                .asset("disclosableFacts", model, DATA_SCIENTIST, OPERATOR)
+                .asset("discloseFacts", model, DATA_SCIENTIST)
+                .json("discloseFacts", "{\"fields\":[\"dataset\"]}")
                 .company("audit", OPERATOR, ADMIN)
                 // What a company was refused names what it asked for, whosever that is.
                 .with("audit", "outcome", "DONE")

@@ -44,6 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
             "mlaas.sharing.anchoring.patience=3s",
             "mlaas.sharing.anchoring.retry-first=100ms",
             "mlaas.sharing.anchoring.retry-most=300ms",
+            "mlaas.sharing.provenance.retry-first=100ms",
+            "mlaas.sharing.provenance.retry-most=300ms",
             "mlaas.sharing.artifact.part-size=5MB",
             "mlaas.sharing.artifact.verify-first-up-to=1MB",
             "mlaas.sharing.artifact.max-size=40MB",
@@ -80,6 +82,12 @@ public abstract class RegistryServer {
 
         @Bean
         @Primary
+        FakeNotary fakeNotary() {
+            return new FakeNotary();
+        }
+
+        @Bean
+        @Primary
         FakeTraining fakeTraining() {
             return new FakeTraining();
         }
@@ -111,6 +119,9 @@ public abstract class RegistryServer {
     protected FakeBlockchain chain;
 
     @Autowired
+    protected FakeNotary notary;
+
+    @Autowired
     protected JdbcClient jdbc;
 
     protected final HttpClient http =
@@ -121,6 +132,8 @@ public abstract class RegistryServer {
         chain.down(false);
         chain.refusing(false);
         chain.loseAnswers(0);
+        notary.down(false);
+        notary.loseAnswers(0);
     }
 
     /** An answer; {@code json} of a body that is none is empty. */

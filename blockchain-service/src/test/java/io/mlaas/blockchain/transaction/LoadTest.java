@@ -157,7 +157,7 @@ class LoadTest extends RunningService {
                 ? call.error(-32000, random.nextBoolean() ? "txpool is full" : "nonce too high")
                 : call.passOn());
 
-        List<Asked> asked = registerAll(3, 10);
+        List<Asked> asked = registerAll(2, 4);
 
         NODE.behave();
         awaitEverythingIsMined();

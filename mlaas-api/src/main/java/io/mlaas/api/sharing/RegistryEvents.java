@@ -22,6 +22,8 @@ public final class RegistryEvents {
     public static final String ALIAS_MOVED = "io.mlaas.asset.alias-moved";
     public static final String ASSET_QUARANTINED = "io.mlaas.asset.quarantined";
     public static final String ASSET_RELEASED = "io.mlaas.asset.released";
+    public static final String MODEL_ATTESTED = "io.mlaas.model.attested";
+    public static final String MODEL_REPRODUCED = "io.mlaas.model.reproduced";
     /** The subject is the run's id; each company that the run looked at gets one. */
     public static final String SCRUB_FINISHED = "io.mlaas.scrub.finished";
 
@@ -98,6 +100,23 @@ public final class RegistryEvents {
             @Nullable UUID from,
             @Nullable UUID to,
             String why) {}
+
+    /**
+     * Everything that can be proved of a model is on the chain.
+     *
+     * @param evidence what there is: {@code file}, {@code signature}, {@code statement}, {@code commitments},
+     *     {@code certificate}
+     */
+    public record ModelAttested(UUID modelId, List<String> evidence) {}
+
+    /**
+     * A model was trained again, and the verdict is signed.
+     *
+     * @param outcome of {@link ReproductionVerdict.Outcome}
+     * @param verdictSha256 of the signed verdict
+     */
+    public record ModelReproduced(
+            UUID modelId, UUID reproductionId, String outcome, String summary, String verdictSha256) {}
 
     private RegistryEvents() {}
 }

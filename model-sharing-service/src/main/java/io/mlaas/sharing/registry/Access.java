@@ -115,7 +115,7 @@ class Access {
         return grants.onDataset(dataset.id(), caller.organizationId());
     }
 
-    private Set<Permission> granted(Model model, Caller caller) {
+    Set<Permission> granted(Model model, Caller caller) {
         if (caller.has(JobCredentials.ROLE)) {
             JobGrant grant = jobs.grant(caller);
             return !grant.consumed() && grant.modelId().equals(model.id()) ? EVERYTHING : NOTHING;

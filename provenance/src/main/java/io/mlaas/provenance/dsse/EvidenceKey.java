@@ -28,16 +28,18 @@ public final class EvidenceKey {
     private final Curve curve;
 
     private enum Curve {
-        P256(256, "SHA256withECDSA"),
-        P384(384, "SHA384withECDSA"),
-        P521(521, "SHA512withECDSA");
+        P256(256, "SHA256withECDSA", "PKIX_ECDSA_P256_SHA_256"),
+        P384(384, "SHA384withECDSA", "PKIX_ECDSA_P384_SHA_384"),
+        P521(521, "SHA512withECDSA", "PKIX_ECDSA_P521_SHA_512");
 
         private final int bits;
         private final String algorithm;
+        private final String details;
 
-        Curve(int bits, String algorithm) {
+        Curve(int bits, String algorithm, String details) {
             this.bits = bits;
             this.algorithm = algorithm;
+            this.details = details;
         }
     }
 
@@ -97,6 +99,11 @@ public final class EvidenceKey {
      */
     public String id() {
         return HexFormat.of().formatHex(sha256(pem().getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** Its kind, as Sigstore names it. */
+    public String details() {
+        return curve.details;
     }
 
     String algorithm() {

@@ -10,5 +10,6 @@ public interface Signer {
      * @param key that checks it
      * @param signature in DER
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Signed(EvidenceKey key, byte[] signature) {}
 }

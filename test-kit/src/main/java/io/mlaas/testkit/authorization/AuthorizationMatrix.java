@@ -43,6 +43,9 @@ public final class AuthorizationMatrix {
     public static final String SERVICE = "SERVICE";
     public static final String JOB = "JOB";
 
+    /** Who comes without a token, where an asset's owner may publish something: unless that was done, nobody is let in. */
+    public static final String ANONYMOUS = "ANONYMOUS";
+
     /** Roles of people and devices. */
     private static final List<String> USERS = List.of(DATA_SCIENTIST, OPERATOR, DEVICE, ADMIN);
 

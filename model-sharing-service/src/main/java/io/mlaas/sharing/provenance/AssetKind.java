@@ -1,0 +1,6 @@
+package io.mlaas.sharing.provenance;
+
+enum AssetKind {
+    DATASET,
+    MODEL
+}
