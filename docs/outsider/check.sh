@@ -68,7 +68,7 @@ have() { # NAME FILE: keeps a document, exactly as it is served
   if [ -d "$passport" ]; then
     [ -f "$passport/$2" ] && cp "$passport/$2" "$work/$2"
   else
-    curl -fsS --max-time 60 -H 'Accept: application/json' "${passport%/passport}/$1" -o "$work/$2" 2>"$work/curl.log"
+    curl -fsS --max-time 60 "${passport%/passport}/$1" -o "$work/$2" 2>"$work/curl.log"
   fi
 }
 have passport passport.json || stop 4 "no passport at $passport: $(cat "$work/curl.log" 2>/dev/null)"
