@@ -114,7 +114,7 @@ record Passport(
             @Nullable UUID organizationId) {}
 
     /** @param tried how often the training was repeated, but for times that came to no verdict */
-    record Reproductions(int tried, int reproduced, List<ReproductionVerdict> verdicts) {
+    record Reproductions(int tried, int reproduced, List<Verdict> verdicts) {
 
         static Reproductions of(List<ReproductionVerdict> verdicts) {
             int reproduced = 0;
@@ -129,7 +129,35 @@ record Passport(
                     case FAILED -> {}
                 }
             }
-            return new Reproductions(tried, reproduced, verdicts);
+            return new Reproductions(
+                    tried, reproduced, verdicts.stream().map(Verdict::of).toList());
+        }
+    }
+
+    /** What came of repeating the training; who asked for it is nobody else's business. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Verdict(
+            UUID reproductionId,
+            ReproductionVerdict.Outcome outcome,
+            String summary,
+            List<ReproductionVerdict.Run> runs,
+            ReproductionVerdict.@Nullable Difference difference,
+            List<ReproductionVerdict.Metric> metrics,
+            List<ReproductionVerdict.Cause> causes,
+            List<String> limits,
+            Instant finishedAt) {
+
+        static Verdict of(ReproductionVerdict verdict) {
+            return new Verdict(
+                    verdict.reproductionId(),
+                    verdict.outcome(),
+                    verdict.summary(),
+                    verdict.runs(),
+                    verdict.difference(),
+                    verdict.metrics(),
+                    verdict.causes(),
+                    verdict.limits(),
+                    verdict.finishedAt());
         }
     }
 

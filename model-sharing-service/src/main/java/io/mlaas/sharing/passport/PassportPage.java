@@ -21,7 +21,7 @@ class PassportPage {
     PassportPage() {
         page = read();
         String style = page.substring(page.indexOf("<style>") + "<style>".length(), page.indexOf("</style>"));
-        policy = "default-src 'none'; style-src 'sha256-" + sha256(style) + "'; base-uri 'none'; form-action 'none'"
+        policy = "default-src 'none'; style-src 'sha256-" + sha256(style.getBytes(StandardCharsets.UTF_8)) + "'; base-uri 'none'; form-action 'none'"
                 + "; frame-ancestors 'none'; sandbox allow-downloads";
     }
 
@@ -47,10 +47,10 @@ class PassportPage {
         }
     }
 
-    private static String sha256(String text) {
+    static String sha256(byte[] content) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return Base64.getEncoder().encodeToString(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+            return Base64.getEncoder().encodeToString(digest.digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
         }

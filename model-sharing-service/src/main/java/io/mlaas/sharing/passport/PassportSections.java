@@ -148,7 +148,7 @@ final class PassportSections {
         if (reproductions.verdicts().isEmpty()) {
             html.element("p", "Nobody has trained the model again yet to see whether the same comes out.");
         }
-        for (ReproductionVerdict verdict : reproductions.verdicts()) {
+        for (Passport.Verdict verdict : reproductions.verdicts()) {
             html.markup("<div class=\"verdict\">").markup("<p>");
             html.element("strong class=\"" + toneOf(verdict.outcome()) + "\"", words(verdict.outcome().name()));
             html.text(", " + time(verdict.finishedAt())).markup("</p>").element("p", verdict.summary());

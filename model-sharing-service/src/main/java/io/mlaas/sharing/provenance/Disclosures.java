@@ -2,6 +2,7 @@ package io.mlaas.sharing.provenance;
 
 import io.mlaas.provenance.disclosure.Disclosure;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,6 +30,18 @@ public class Disclosures {
      * @param disclosures the facts with their salts, as RFC 9901 writes them
      */
     public record Disclosed(JsonNode envelope, List<String> disclosures) {}
+
+    /** A fact, and the digest that stands for it among the commitments. */
+    public record Fact(String name, JsonNode value, String digest) {}
+
+    /** All that can be told, by name; empty while nothing is committed to. */
+    public List<Fact> facts(UUID modelId) {
+        return composer.disclosures(modelId).stream()
+                .flatMap(all -> all.values().stream())
+                .map(disclosure -> new Fact(disclosure.name(), disclosure.value(), disclosure.digest()))
+                .sorted(Comparator.comparing(Fact::name))
+                .toList();
+    }
 
     /** Names of the facts that can be told. */
     List<String> names(UUID modelId) {

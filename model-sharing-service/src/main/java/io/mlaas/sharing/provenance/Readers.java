@@ -36,13 +36,25 @@ public class Readers {
         }
         try {
             ModelFacts model = assets.model(modelId, caller.get());
-            return new Reader(model, false, assets.mayRead(modelId, caller.get()), Set.of());
+            return insider(model, assets.mayRead(modelId, caller.get()), published(modelId));
         } catch (ProblemException e) {
             if (e.problem().facts().status() != HttpStatus.NOT_FOUND) {
                 throw e;
             }
             return outsider(modelId, published(modelId).orElseThrow(() -> e));
         }
+    }
+
+    /** Whoever may see the model is told no less than strangers. */
+    private static Reader insider(
+            ModelFacts model, boolean mayRead, Optional<PublishedPassports.Publication> passport) {
+        boolean everything = mayRead
+                || passport.map(PublishedPassports.Publication::everything).orElse(false);
+        return new Reader(
+                model,
+                false,
+                everything,
+                passport.map(PublishedPassports.Publication::fields).orElse(Set.of()));
     }
 
     private Reader outsider(UUID modelId, PublishedPassports.Publication passport) {
