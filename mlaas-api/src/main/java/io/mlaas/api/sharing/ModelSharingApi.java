@@ -9,6 +9,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.annotation.PostExchange;
+import org.springframework.web.service.annotation.PutExchange;
 
 /** What other services ask the registry. Files are streamed through plain HTTP calls beside this interface. */
 @HttpExchange
@@ -52,6 +53,17 @@ public interface ModelSharingApi {
             @RequestParam(name = "requested_by", required = false) @Nullable String requestedBy,
             @RequestParam("check") boolean check,
             @RequestBody NewTraining training);
+
+    /** Tells the facts of the run that made a model's result (role {@code SERVICE}); the same may be told again. */
+    @PutExchange("/internal/model/{id}/training-record")
+    void putTrainingRecord(@PathVariable("id") UUID modelId, @RequestBody TrainingRecord record);
+
+    /** Tells what came of training a model again (role {@code SERVICE}); the same may be told again. */
+    @PutExchange("/internal/model/{id}/reproductions/{reproductionId}")
+    void putReproduction(
+            @PathVariable("id") UUID modelId,
+            @PathVariable("reproductionId") UUID reproductionId,
+            @RequestBody ReproductionVerdict verdict);
 
     record JobCredentialRequest(UUID jobId, long validSeconds) {}
 

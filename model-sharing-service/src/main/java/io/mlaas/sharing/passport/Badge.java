@@ -36,8 +36,7 @@ record Badge(String message, String colour) {
                 <g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">\
                 <text x="%7$d" y="14" textLength="%8$d">%9$s</text>\
                 <text x="%10$d" y="14" textLength="%11$d">%12$s</text></g></svg>
-                """
-                .formatted(
+                """.formatted(
                         left + right,
                         HEIGHT,
                         title,

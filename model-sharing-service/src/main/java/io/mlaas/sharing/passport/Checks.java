@@ -20,12 +20,10 @@ final class Checks {
      * @param address of the model: where the passport was asked for, without its last part
      * @param fileName of the model's file
      */
-    static List<Check> of(
-            String address, @Nullable String fileName, List<Document> evidence, List<Passport.Key> keys) {
+    static List<Check> of(String address, @Nullable String fileName, List<Document> evidence, List<Passport.Key> keys) {
         String url = ADDRESS.matcher(address).matches() ? address : "URL";
-        String file = fileName != null && PLAIN.matcher(fileName).matches() && !fileName.startsWith("-")
-                ? fileName
-                : "FILE";
+        String file =
+                fileName != null && PLAIN.matcher(fileName).matches() && !fileName.startsWith("-") ? fileName : "FILE";
         List<Check> checks = new ArrayList<>();
         checks.add(new Check(
                 "Everything at once, with public tools only (the script is in the platform's repository)",
@@ -61,14 +59,17 @@ final class Checks {
                 "The root of its proof is on the chain (RPC: a node that you trust; all zero if it is not)",
                 """
                 curl -fsS RPC -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"eth_call","params":[{"to":"%s","data":"0xaee05732%s"},"latest"]}'\
-                """.formatted(hex(proof.path("registry").asString("")), hex(proof.path("root").asString(""))));
+                """.formatted(
+                                hex(proof.path("registry").asString("")),
+                                hex(proof.path("root").asString(""))));
     }
 
     private static String key(List<Passport.Key> keys, @Nullable String keyId, String file) {
         return keys.stream()
                 .filter(key -> key.keyId().equals(keyId))
                 .findFirst()
-                .map(key -> "cat > %s <<'KEY'\n%s\nKEY".formatted(file, key.publicKey().strip()))
+                .map(key -> "cat > %s <<'KEY'\n%s\nKEY"
+                        .formatted(file, key.publicKey().strip()))
                 .orElse("# the key is not known yet");
     }
 

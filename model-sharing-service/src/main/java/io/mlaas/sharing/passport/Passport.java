@@ -108,10 +108,7 @@ record Passport(
 
     /** @param organizationId null for the platform */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Key(
-            String keyId,
-            String publicKey,
-            @Nullable UUID organizationId) {}
+    record Key(String keyId, String publicKey, @Nullable UUID organizationId) {}
 
     /** @param tried how often the training was repeated, but for times that came to no verdict */
     record Reproductions(int tried, int reproduced, List<Verdict> verdicts) {

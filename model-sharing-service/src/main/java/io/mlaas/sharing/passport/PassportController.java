@@ -53,7 +53,9 @@ class PassportController {
      * @param disclose names of facts, {@code name.*} for all below a name, {@code *} for everything; nothing if left out
      */
     record PublicationRequest(
-            @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable Boolean published,
+            @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable
+            Boolean published,
+
             @Nullable List<String> disclose) {}
 
     @PutMapping("/model/{model_id}/passport")
@@ -71,8 +73,7 @@ class PassportController {
             throw PlatformProblem.INVALID_REQUEST.because("published: missing (expected: true or false)");
         }
         List<String> disclose = request.disclose();
-        return passports.publish(
-                id, published, Disclosed.parse(disclose == null ? List.of() : disclose), caller);
+        return passports.publish(id, published, Disclosed.parse(disclose == null ? List.of() : disclose), caller);
     }
 
     @GetMapping("/model/{model_id}/passport")
@@ -80,12 +81,15 @@ class PassportController {
     @Operation(
             operationId = "modelPassport",
             summary = "What a model is, how it came about as far as that is disclosed, and how to check it",
-            description = "Without a token if its owner published it. As text/html it is a page that needs nothing else.")
+            description =
+                    "Without a token if its owner published it. As text/html it is a page that needs nothing else.")
     @ApiResponse(
             responseCode = "200",
             description = "The passport",
             content = {
-                @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Passport.class)),
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                        schema = @Schema(implementation = Passport.class)),
                 @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string"))
             })
     ResponseEntity<byte[]> passport(

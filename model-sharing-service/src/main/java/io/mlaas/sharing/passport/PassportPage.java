@@ -21,8 +21,8 @@ class PassportPage {
     PassportPage() {
         page = read();
         String style = page.substring(page.indexOf("<style>") + "<style>".length(), page.indexOf("</style>"));
-        policy = "default-src 'none'; style-src 'sha256-" + sha256(style.getBytes(StandardCharsets.UTF_8)) + "'; base-uri 'none'; form-action 'none'"
-                + "; frame-ancestors 'none'; sandbox allow-downloads";
+        policy = "default-src 'none'; style-src 'sha256-" + sha256(style.getBytes(StandardCharsets.UTF_8))
+                + "'; base-uri 'none'; form-action 'none'" + "; frame-ancestors 'none'; sandbox allow-downloads";
     }
 
     /** What the page may do: look as it does. */

@@ -15,8 +15,9 @@ import tools.jackson.databind.JsonNode;
 
 /** What a passport's page says, section by section. */
 final class PassportSections {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     /** Headings by the groups of facts that are under them, in order. */
     private static final List<Map.Entry<String, Set<String>>> HEADINGS = List.of(
@@ -75,8 +76,10 @@ final class PassportSections {
         html.markup("<p>").element("span class=\"badge " + toneOf(badge) + "\"", "re-proved: " + badge.message());
         Passport.Publication publication = passport.publication();
         if (publication != null) {
-            html.markup(" ").element(
-                    "span class=\"badge\"", publication.published() ? "published" : "not published: only you see this");
+            html.markup(" ")
+                    .element(
+                            "span class=\"badge\"",
+                            publication.published() ? "published" : "not published: only you see this");
         }
         html.markup("</p></header>");
     }
@@ -108,14 +111,19 @@ final class PassportSections {
     }
 
     private void facts(String heading, Set<String> groups) {
-        section(heading, passport.facts().stream().filter(fact -> groups.contains(fact.group())).toList());
+        section(
+                heading,
+                passport.facts().stream()
+                        .filter(fact -> groups.contains(fact.group()))
+                        .toList());
     }
 
     private void rest() {
         section(
                 "The run",
                 passport.facts().stream()
-                        .filter(fact -> HEADINGS.stream().noneMatch(heading -> heading.getValue().contains(fact.group())))
+                        .filter(fact -> HEADINGS.stream()
+                                .noneMatch(heading -> heading.getValue().contains(fact.group())))
                         .toList());
     }
 
@@ -150,7 +158,9 @@ final class PassportSections {
         }
         for (Passport.Verdict verdict : reproductions.verdicts()) {
             html.markup("<div class=\"verdict\">").markup("<p>");
-            html.element("strong class=\"" + toneOf(verdict.outcome()) + "\"", words(verdict.outcome().name()));
+            html.element(
+                    "strong class=\"" + toneOf(verdict.outcome()) + "\"",
+                    words(verdict.outcome().name()));
             html.text(", " + time(verdict.finishedAt())).markup("</p>").element("p", verdict.summary());
             for (ReproductionVerdict.Cause cause : verdict.causes()) {
                 html.element("p class=\"soft\"", words(cause.kind().name()) + ": " + cause.detail());
@@ -229,19 +239,31 @@ final class PassportSections {
         if (document.path() == null) {
             html.text(name);
         } else {
-            html.markup("<a href=\"" + Html.escaped(document.path()) + "\">").text(name).markup("</a>");
+            html.markup("<a href=\"" + Html.escaped(document.path()) + "\">")
+                    .text(name)
+                    .markup("</a>");
         }
         html.markup("</th><td data-head=\"SHA-256\" class=\"digest\">")
                 .text(document.digest() == null ? "–" : document.digest())
                 .markup("</td><td data-head=\"Signed with key\" class=\"digest\">")
-                .text(document.keyId() == null ? "–" : document.keyId().substring(0, Math.min(16, document.keyId().length())) + "…")
+                .text(
+                        document.keyId() == null
+                                ? "–"
+                                : document.keyId()
+                                                .substring(
+                                                        0,
+                                                        Math.min(
+                                                                16,
+                                                                document.keyId().length())) + "…")
                 .markup("</td><td data-head=\"Anchored\">");
         JsonNode proof = document.proof();
         if (proof == null) {
             html.text(document.reason() == null ? words(document.state()) : document.reason());
         } else {
             html.text("batch %s, block %s, transaction "
-                            .formatted(proof.path("batch").asString(""), proof.path("block").asString("")))
+                            .formatted(
+                                    proof.path("batch").asString(""),
+                                    proof.path("block").asString("")))
                     .element("span class=\"digest\"", proof.path("transaction").asString(""));
         }
         html.markup("</td></tr>");
@@ -252,7 +274,8 @@ final class PassportSections {
             return;
         }
         section("Keys");
-        html.element("p class=\"soft\"", "ECDSA on P-256 with SHA-256; whose each is, the registry on the chain says too.");
+        html.element(
+                "p class=\"soft\"", "ECDSA on P-256 with SHA-256; whose each is, the registry on the chain says too.");
         html.markup("<dl>");
         for (Passport.Key key : passport.keys()) {
             digest(key.organizationId() == null ? "The platform's" : "The owner's", key.keyId());
@@ -262,18 +285,26 @@ final class PassportSections {
 
     private void checks() {
         section("Check it yourself");
-        html.element("p class=\"soft\"", "None of this asks the platform for its word. RPC stands for a node of the chain that you trust.");
+        html.element(
+                "p class=\"soft\"",
+                "None of this asks the platform for its word. RPC stands for a node of the chain that you trust.");
         for (Passport.Check check : passport.checks()) {
-            html.element("h3", check.what()).markup("<pre><code>").text(check.command()).markup("</code></pre>");
+            html.element("h3", check.what())
+                    .markup("<pre><code>")
+                    .text(check.command())
+                    .markup("</code></pre>");
         }
         html.markup("</section>");
     }
 
     private void foot() {
-        html.markup("<footer><p>The same as <a href=\"card\">model card</a>, <a href=\"bom\">bill of materials</a> and "
-                + "<a href=\"badge.svg\">badge</a>; as JSON at this address with <code>Accept: application/json</code>.</p>")
-                .element("p", "What is not disclosed was committed to when the model was made: its owner can disclose"
-                        + " it later, and everybody can check then that it was not changed.")
+        html.markup(
+                        "<footer><p>The same as <a href=\"card\">model card</a>, <a href=\"bom\">bill of materials</a> and "
+                                + "<a href=\"badge.svg\">badge</a>; as JSON at this address with <code>Accept: application/json</code>.</p>")
+                .element(
+                        "p",
+                        "What is not disclosed was committed to when the model was made: its owner can disclose"
+                                + " it later, and everybody can check then that it was not changed.")
                 .markup("</footer>");
     }
 

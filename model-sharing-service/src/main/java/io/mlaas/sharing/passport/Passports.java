@@ -87,9 +87,7 @@ class Passports {
     }
 
     Passport.Publication publication(UUID modelId) {
-        return passports
-                .find(modelId)
-                .orElseGet(() -> new Passport.Publication(false, List.of(), 0, null, null));
+        return passports.find(modelId).orElseGet(() -> new Passport.Publication(false, List.of(), 0, null, null));
     }
 
     /** How often what is told of a model was changed, from 1. */
@@ -99,9 +97,8 @@ class Passports {
 
     Passport.Publication publish(UUID modelId, boolean published, Disclosed disclosed, Caller caller) {
         UUID owner = assets.ownModel(modelId, caller).status().organizationId();
-        disclosed.requireAmong(disclosures.facts(modelId).stream()
-                .map(Disclosures.Fact::name)
-                .collect(Collectors.toSet()));
+        disclosed.requireAmong(
+                disclosures.facts(modelId).stream().map(Disclosures.Fact::name).collect(Collectors.toSet()));
         return passports.save(modelId, owner, published, disclosed, caller.subject());
     }
 
@@ -136,11 +133,11 @@ class Passports {
 
     private static Passport.Fact fact(Disclosures.Fact fact, Reader reader) {
         if (tells(reader, fact.name())) {
-            return new Passport.Fact(fact.name(), fact.value(), true, fact.digest());
+            return new Passport.Fact(fact.name(), fact.value(), true, fact.commitment());
         }
         int dot = fact.name().indexOf('.');
         String group = dot < 0 ? fact.name() : fact.name().substring(0, dot);
-        return new Passport.Fact(OWN_NAMES.contains(group) ? group : fact.name(), null, false, fact.digest());
+        return new Passport.Fact(OWN_NAMES.contains(group) ? group : fact.name(), null, false, fact.commitment());
     }
 
     private static boolean tells(Reader reader, String fact) {

@@ -56,7 +56,7 @@ class Attester {
         ModelStatus status = model.status();
         evidence.lock(status.modelId());
         begin(status, EvidenceKind.FILE, EvidenceState.SIGNED, status.sha256(), null);
-        begin(status, EvidenceKind.SIGNATURE, EvidenceState.WAITING, null, null);
+        begin(status, EvidenceKind.SIGNATURE, EvidenceState.DUE, null, null);
         EvidenceState statement =
                 switch (status.origin()) {
                     case TRAINED ->

@@ -9,8 +9,8 @@ record Compared(ProvenanceProblem refusal) {
     /** @param name JSON path of the member */
     Compared member(String name, @Nullable Object given, @Nullable Object known) {
         if (!Objects.equals(given, known)) {
-            throw refusal.because(
-                    "%s: %s (expected: %s)".formatted(name, given == null ? "missing" : given, known == null ? "none" : known));
+            throw refusal.because("%s: %s (expected: %s)"
+                    .formatted(name, given == null ? "missing" : given, known == null ? "none" : known));
         }
         return this;
     }

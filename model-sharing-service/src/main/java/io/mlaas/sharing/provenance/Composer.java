@@ -111,8 +111,8 @@ class Composer {
 
     /** The disclosures of a model's facts, by the facts' names; empty while nothing is committed to. */
     Optional<Map<String, Disclosure>> disclosures(UUID modelId) {
-        return evidence.sealedDisclosures(modelId).map(sealed -> {
-            Map<String, String> encoded = json.readValue(seal.open(modelId, sealed), new TypeReference<>() {});
+        return evidence.sealedDisclosures(modelId).map(bytes -> {
+            Map<String, String> encoded = json.readValue(seal.open(modelId, bytes), new TypeReference<>() {});
             Map<String, Disclosure> disclosures = new LinkedHashMap<>();
             encoded.forEach((name, text) -> disclosures.put(name, Disclosure.parse(text)));
             return disclosures;

@@ -31,13 +31,16 @@ public class Disclosures {
      */
     public record Disclosed(JsonNode envelope, List<String> disclosures) {}
 
-    /** A fact, and the digest that stands for it among the commitments. */
-    public record Fact(String name, JsonNode value, String digest) {}
+    /**
+     * A fact of the statement.
+     *
+     * @param commitment its digest among the published commitments
+     */
+    public record Fact(String name, JsonNode value, String commitment) {}
 
-    /** All that can be told, by name; empty while nothing is committed to. */
+    /** All facts of a model, in the order of their names; none while nothing is committed to. */
     public List<Fact> facts(UUID modelId) {
-        return composer.disclosures(modelId).stream()
-                .flatMap(all -> all.values().stream())
+        return composer.disclosures(modelId).orElseGet(Map::of).values().stream()
                 .map(disclosure -> new Fact(disclosure.name(), disclosure.value(), disclosure.digest()))
                 .sorted(Comparator.comparing(Fact::name))
                 .toList();

@@ -2,9 +2,11 @@ package io.mlaas.sharing.provenance;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.kit.work.Rounds;
+import io.mlaas.provenance.InvalidEvidenceException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -143,6 +145,9 @@ class EvidenceRelay implements SmartLifecycle {
             count(step, "DONE");
         } catch (HttpClientErrorException e) {
             failed(step, e);
+        } catch (InvalidEvidenceException e) {
+            log.error("{} of {} cannot be made", step.kind(), step.assetId(), e);
+            refused(step, "It cannot be made: " + e.getMessage(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             log.warn("{} of {} waits for another attempt", step.kind(), step.assetId(), e);
             again(step, e);
@@ -157,9 +162,15 @@ class EvidenceRelay implements SmartLifecycle {
             return;
         }
         log.error("{} of {} is refused: {}", step.kind(), step.assetId(), e.getResponseBodyAsString());
-        String reason = "It was refused (HTTP " + status + ") when it was " + step.state() + ".";
+        refused(
+                step,
+                "It was refused (HTTP " + status + ") when it was " + step.state() + ".",
+                e.getResponseBodyAsString());
+    }
+
+    private void refused(Step step, String reason, String error) {
         count(step, "REFUSED");
-        recorded(step, () -> steps.end(step, EvidenceState.REFUSED, reason, e.getResponseBodyAsString()));
+        recorded(step, () -> steps.end(step, EvidenceState.REFUSED, reason, error));
     }
 
     private void again(Step step, RuntimeException e) {
@@ -182,7 +193,7 @@ class EvidenceRelay implements SmartLifecycle {
                         "kind",
                         step.kind().word(),
                         "state",
-                        step.state().name().toLowerCase(java.util.Locale.ROOT),
+                        step.state().name().toLowerCase(Locale.ROOT),
                         "outcome",
                         outcome)
                 .increment();

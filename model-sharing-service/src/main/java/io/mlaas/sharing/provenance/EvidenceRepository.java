@@ -78,11 +78,7 @@ class EvidenceRepository {
         return jdbc.sql("""
                         update evidence set state = 'DUE', reason = null, attempts = 0, next_attempt_at = now()
                         where asset_id = :asset and kind = :kind and state in ('WAITING', 'NONE')
-                        """)
-                        .param("asset", assetId)
-                        .param("kind", kind.name())
-                        .update()
-                > 0;
+                        """).param("asset", assetId).param("kind", kind.name()).update() > 0;
     }
 
     Optional<Evidence> find(UUID assetId, EvidenceKind kind, String part) {

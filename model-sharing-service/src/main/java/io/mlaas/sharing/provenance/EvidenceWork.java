@@ -62,7 +62,9 @@ class EvidenceWork {
         if (!Arrays.equals(signature.payload(), payload)) {
             throw new IllegalStateException("another payload was signed than that of " + step.id());
         }
-        EvidenceSteps.Signed document = byOwner ? ModelSignatures.bundle(signature) : Documents.envelope(signature);
+        EvidenceSteps.Signed document = byOwner
+                ? ModelSignatures.bundle(assets.findModel(step.assetId()).orElseThrow(), signature)
+                : Documents.envelope(signature);
         transactions.executeWithoutResult(status -> {
             evidence.statesLocked(step.assetId());
             if (!steps.signed(step, document)) {

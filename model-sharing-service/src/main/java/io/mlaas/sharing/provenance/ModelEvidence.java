@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reproductions newest first
  */
 public record ModelEvidence(
-        List<Evidence> pieces,
-        @Nullable TrainingRecord trainingRecord,
-        List<Reproduction> reproductions) {
+        List<Evidence> pieces, @Nullable TrainingRecord trainingRecord, List<Reproduction> reproductions) {
 
     /** What there is one of. */
     public Optional<Evidence> piece(EvidenceKind kind) {

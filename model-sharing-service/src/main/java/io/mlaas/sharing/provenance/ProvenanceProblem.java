@@ -13,7 +13,7 @@ enum ProvenanceProblem implements Problem {
     EVIDENCE_NOT_READY(
             HttpStatus.CONFLICT,
             "The evidence is not ready yet",
-            Category.CAPACITY,
+            Category.CALLER,
             "Try again after the time in Retry-After."),
     EVIDENCE_REFUSED(
             HttpStatus.BAD_GATEWAY,

@@ -36,25 +36,19 @@ public class Readers {
         }
         try {
             ModelFacts model = assets.model(modelId, caller.get());
-            return insider(model, assets.mayRead(modelId, caller.get()), published(modelId));
+            if (assets.mayRead(modelId, caller.get())) {
+                return new Reader(model, false, true, Set.of());
+            }
+            // Whoever may see a model, but not read it, is told what everybody is told.
+            return published(modelId)
+                    .map(passport -> new Reader(model, false, passport.everything(), passport.fields()))
+                    .orElseGet(() -> new Reader(model, false, false, Set.of()));
         } catch (ProblemException e) {
             if (e.problem().facts().status() != HttpStatus.NOT_FOUND) {
                 throw e;
             }
             return outsider(modelId, published(modelId).orElseThrow(() -> e));
         }
-    }
-
-    /** Whoever may see the model is told no less than strangers. */
-    private static Reader insider(
-            ModelFacts model, boolean mayRead, Optional<PublishedPassports.Publication> passport) {
-        boolean everything = mayRead
-                || passport.map(PublishedPassports.Publication::everything).orElse(false);
-        return new Reader(
-                model,
-                false,
-                everything,
-                passport.map(PublishedPassports.Publication::fields).orElse(Set.of()));
     }
 
     private Reader outsider(UUID modelId, PublishedPassports.Publication passport) {

@@ -124,7 +124,10 @@ class TrainingRecords {
                 .orElseThrow();
         members.member("datasets[0].id", datasets.getFirst().id(), dataset.datasetId())
                 .member("datasets[0].sha256", datasets.getFirst().sha256(), dataset.sha256());
-        members.member("definition.sha256", definition(record), model.definition() == null ? null : model.definition().sha256())
+        members.member(
+                        "definition.sha256",
+                        definition(record),
+                        model.definition() == null ? null : model.definition().sha256())
                 .member("parameters", record.parameters(), model.params());
     }
 

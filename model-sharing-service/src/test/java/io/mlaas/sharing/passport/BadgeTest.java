@@ -29,7 +29,8 @@ class BadgeTest {
 
     @Test
     void whatIsNotAllGoodIsNotGreen() {
-        assertThat(badge(REPRODUCED).colour()).isNotEqualTo(badge(REPRODUCED, NOT_REPRODUCED).colour());
+        assertThat(badge(REPRODUCED).colour())
+                .isNotEqualTo(badge(REPRODUCED, NOT_REPRODUCED).colour());
         assertThat(badge(NOT_REPRODUCED).colour()).isNotEqualTo(badge().colour());
     }
 

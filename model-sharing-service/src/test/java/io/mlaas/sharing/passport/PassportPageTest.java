@@ -35,9 +35,20 @@ class PassportPageTest {
     void needsNothingFromElsewhereAndRunsNothing() {
         assertThat(page)
                 .startsWith("<!doctype html>\n<html lang=\"en\">")
-                .doesNotContain("<script", "<img", "<link", "<iframe", "<object", "<form", "@import", "url(", "src=x onerror=alert(1)>");
-        assertThat(references(page)).isNotEmpty().allMatch(reference -> reference.matches(
-                "[a-z]+(\\.svg|\\?statement=commitments|/[0-9a-f-]{36})?|/model/[0-9a-f-]{36}/passport"));
+                .doesNotContain(
+                        "<script",
+                        "<img",
+                        "<link",
+                        "<iframe",
+                        "<object",
+                        "<form",
+                        "@import",
+                        "url(",
+                        "src=x onerror=alert(1)>");
+        assertThat(references(page))
+                .isNotEmpty()
+                .allMatch(reference -> reference.matches(
+                        "[a-z]+(\\.svg|\\?statement=commitments|/[0-9a-f-]{36})?|/model/[0-9a-f-]{36}/passport"));
         assertThat(pages.contentSecurityPolicy())
                 .startsWith("default-src 'none'; style-src 'sha256-")
                 .contains("form-action 'none'", "frame-ancestors 'none'", "sandbox")
@@ -96,8 +107,12 @@ class PassportPageTest {
                 SamplePassport.of("x", "y").evidence(),
                 SamplePassport.of("x", "y").keys());
         assertThat(checks).isNotEmpty();
-        assertThat(checks).noneMatch(check -> check.command().contains("rm -rf") || check.command().contains("$(id)"));
-        assertThat(Checks.of(SamplePassport.ADDRESS, "-rf", List.of(), List.of()).get(1).command())
+        assertThat(checks)
+                .noneMatch(check ->
+                        check.command().contains("rm -rf") || check.command().contains("$(id)"));
+        assertThat(Checks.of(SamplePassport.ADDRESS, "-rf", List.of(), List.of())
+                        .get(1)
+                        .command())
                 .isEqualTo("sha256sum FILE");
     }
 
@@ -126,7 +141,8 @@ class PassportPageTest {
 
     /** As the header says it. */
     private String withPolicy(String html) {
-        String policy = pages.contentSecurityPolicy().replaceAll("; frame-ancestors 'none'; sandbox allow-downloads", "");
+        String policy =
+                pages.contentSecurityPolicy().replaceAll("; frame-ancestors 'none'; sandbox allow-downloads", "");
         return html.replace(
                 "<meta charset=\"utf-8\">",
                 "<meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"" + policy + "\">");

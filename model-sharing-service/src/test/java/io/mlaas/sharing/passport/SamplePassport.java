@@ -91,8 +91,7 @@ final class SamplePassport {
         return new Passport.Fact(name, null, false, "oQ7Zc2b1mS0t" + "y".repeat(31));
     }
 
-    private static Passport.Document document(
-            String kind, String digit, @Nullable String key, @Nullable String path) {
+    private static Passport.Document document(String kind, String digit, @Nullable String key, @Nullable String path) {
         JsonNode proof = JSON.readTree("""
                 {"format":"mlaas-inclusion-proof/1","digest":"%s","log_index":4,"tree_size":11,"hashes":[],"root":"%s",
                  "chain_id":31337,"registry":"0x5FbDB2315678afecb367f032d93F642f64180aa3","batch":7,
@@ -105,8 +104,8 @@ final class SamplePassport {
     private static Passport.Key key(String digit, @Nullable UUID organization) {
         return new Passport.Key(
                 digit.repeat(64),
-                "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE" + "A".repeat(28) + "\n" + "B".repeat(60)
-                        + "\n-----END PUBLIC KEY-----\n",
+                "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE" + "A".repeat(28) + "\n"
+                        + "B".repeat(60) + "\n-----END PUBLIC KEY-----\n",
                 organization);
     }
 

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /** A public key that signatures are checked with: on P-256 (with SHA-256), P-384 (SHA-384) or P-521 (SHA-512). */
 public final class EvidenceKey {
     private static final Pattern PEM =
-            Pattern.compile("\\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----\\s*");
+            Pattern.compile("-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----");
 
     private final ECPublicKey key;
     private final Curve curve;
@@ -66,7 +66,7 @@ public final class EvidenceKey {
     /** From PEM, as {@code openssl ec -pubout} writes it. */
     public static EvidenceKey fromPem(String pem) {
         Matcher matcher = PEM.matcher(pem);
-        if (!matcher.matches()) {
+        if (!matcher.find()) {
             throw new InvalidEvidenceException("public key: not PEM (expected: -----BEGIN PUBLIC KEY-----…)");
         }
         try {

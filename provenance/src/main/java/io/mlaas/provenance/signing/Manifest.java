@@ -90,7 +90,10 @@ public record Manifest(String modelName, List<Resource> resources, Serialization
         List<Resource> resources = new ArrayList<>();
         for (Members.Element element : predicate.array("resources")) {
             Members resource = element.object();
-            resource.require("algorithm", Serialization.HASH_TYPE);
+            String algorithm = resource.text("algorithm");
+            if (!algorithm.equals(serialization.referenceAlgorithm())) {
+                resource.require("algorithm", Serialization.HASH_TYPE);
+            }
             resources.add(new Resource(resource.text("name"), resource.text("digest")));
         }
         predicate.end();

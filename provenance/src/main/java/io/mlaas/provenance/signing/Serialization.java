@@ -73,6 +73,11 @@ public record Serialization(long shardSize, boolean allowSymlinks, List<String> 
         return shardSize > 0;
     }
 
+    /** What the reference implementation calls the digests of shards, other than the specification has it. */
+    String referenceAlgorithm() {
+        return isSharded() ? HASH_TYPE + "-sharded-" + shardSize : HASH_TYPE;
+    }
+
     static Serialization read(Members members) {
         String method = members.text("method");
         if (!method.equals(FILES) && !method.equals(SHARDS)) {

@@ -6,17 +6,22 @@ import io.mlaas.provenance.json.Members;
 import io.mlaas.provenance.json.StrictJson;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a bundle says of who signed (section 4.1): one of three methods. */
 public sealed interface VerificationMaterial {
+
+    /** Of the DER of a certificate, which is longer than 255 bytes. */
+    int SEQUENCE_HEADER = 4;
 
     /** A key that the verifier has to know, named by its {@link EvidenceKey#id()}. */
     record KeyHint(String hint) implements VerificationMaterial {}
@@ -140,13 +145,32 @@ public sealed interface VerificationMaterial {
         try {
             X509Certificate certificate = (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
-            if (Arrays.equals(certificate.getEncoded(), der)) {
+            if (Arrays.equals(certificate.getEncoded(), der) && isExact(certificate, der)) {
                 return certificate;
             }
         } catch (CertificateException e) {
             throw new InvalidEvidenceException(members.path("rawBytes") + ": not a certificate in DER", e);
         }
-        throw new InvalidEvidenceException(members.path("rawBytes") + ": more than a certificate in DER");
+        throw new InvalidEvidenceException(members.path("rawBytes") + ": not a certificate in exact DER");
+    }
+
+    /**
+     * Whether what follows the signed part is as it has to be: the algorithm that the signed part names, and a signature of
+     * whole bytes. The JDK overlooks some other values there.
+     */
+    private static boolean isExact(X509Certificate certificate, byte[] der) throws CertificateEncodingException {
+        byte[] signed = certificate.getTBSCertificate();
+        byte[] signature = certificate.getSignature();
+        int signatureBegins = der.length - signature.length;
+        int signedEnds = SEQUENCE_HEADER + signed.length;
+        if (der.length < signedEnds + signature.length + SEQUENCE_HEADER
+                || der[signatureBegins - 1] != 0
+                || !Arrays.equals(der, signatureBegins, der.length, signature, 0, signature.length)) {
+            return false;
+        }
+        int algorithmEnds = signedEnds + 2 + der[signedEnds + 1];
+        String algorithm = HexFormat.of().formatHex(der, signedEnds, algorithmEnds);
+        return HexFormat.of().formatHex(signed).contains(algorithm);
     }
 
     /** As new bundles say it: the key by its hint. */

@@ -2,8 +2,10 @@ package io.mlaas.training.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.mlaas.api.sharing.TrainingRecord;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.training.runner.FailureReason;
+import io.mlaas.training.runner.RunFacts;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param progress latest words of the program about itself, as JSON
  * @param failure why its run came to no good end, in a word
  * @param logTail the last lines of the log, kept when the log itself is gone
+ * @param record what the registry is told of the run that made the result, once it is composed
+ * @param trial why it is run, if its result is to be compared and not registered
  */
 record Job(
         UUID id,
@@ -45,10 +49,17 @@ record Job(
         @Nullable String reason,
         @Nullable FailureReason failure,
         @Nullable String logTail,
-        @Nullable Outcome result) {
+        @Nullable Outcome result,
+        @Nullable LastRun run,
+        @Nullable TrainingRecord record,
+        @Nullable Trial trial) {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Outcome(String fileName, long sizeBytes, String sha256) {}
+
+    /** @param endedAt null while its program runs */
+    record LastRun(
+            RunFacts facts, Instant startedAt, @Nullable Instant endedAt) {}
 
     /** What a user sees of it. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,7 +1,9 @@
 package io.mlaas.training.job;
 
+import io.mlaas.api.sharing.TrainingRecord;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.training.runner.FailureReason;
+import io.mlaas.training.runner.RunFacts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,10 +30,12 @@ class JobRepository {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final TrialRepository trials;
 
-    JobRepository(JdbcClient jdbc, JsonMapper json) {
+    JobRepository(JdbcClient jdbc, JsonMapper json, TrialRepository trials) {
         this.jdbc = jdbc;
         this.json = json;
+        this.trials = trials;
     }
 
     /** @return false if the model has a live job, or is trained */
@@ -39,8 +43,10 @@ class JobRepository {
         return jdbc.sql("""
                         insert into training_job (id, model_id, organization_id, training_order, state)
                         select :id, :model, :organization, cast(:order as json), 'QUEUED'
-                        where not exists (select from training_job where model_id = :model and state = 'SUCCEEDED')
+                        where not exists (select from training_job
+                            where model_id = :model and state = 'SUCCEEDED' and reproduction_id is null)
                         on conflict (model_id) where state in ('QUEUED', 'PREPARING', 'TRAINING', 'REGISTERING')
+                            and reproduction_id is null
                         do nothing
                         """)
                         .param("id", id)
@@ -61,7 +67,7 @@ class JobRepository {
     /** The latest job of a model, if this organization owns it. */
     Optional<Job> latest(UUID modelId, UUID organizationId) {
         return jdbc.sql(SELECT + """
-                where j.model_id = :model and j.organization_id = :organization
+                where j.model_id = :model and j.organization_id = :organization and j.reproduction_id is null
                 order by j.queue_number desc limit 1
                 """)
                 .param("model", modelId)
@@ -71,7 +77,10 @@ class JobRepository {
     }
 
     List<Job> list(UUID organizationId, int limit) {
-        return jdbc.sql(SELECT + "where j.organization_id = :organization order by j.queue_number desc limit :limit")
+        return jdbc.sql(SELECT + """
+                where j.organization_id = :organization and j.reproduction_id is null
+                order by j.queue_number desc limit :limit
+                """)
                 .param("organization", organizationId)
                 .param("limit", limit)
                 .query(this::job)
@@ -123,16 +132,18 @@ class JobRepository {
     }
 
     /** @param elsewhere whether the program runs on another machine, and takes none of this node's capacity */
-    boolean startTraining(UUID id, Worker worker, String runner, boolean elsewhere) {
+    boolean startTraining(UUID id, Worker worker, String runner, boolean elsewhere, RunFacts facts) {
         return jdbc.sql("""
                         update training_job set state = 'TRAINING', runner = :runner, runs = runs + 1, failures = 0,
-                            progress = null, elsewhere = :elsewhere
+                            progress = null, elsewhere = :elsewhere,
+                            facts = cast(:facts as json), run_started_at = now(), run_ended_at = null
                         where id = :id and worker = :worker and state = 'PREPARING' and cancelled_by is null
                         """)
                         .param("id", id)
                         .param("worker", worker.id())
                         .param("runner", runner)
                         .param("elsewhere", elsewhere)
+                        .param("facts", json.writeValueAsString(facts))
                         .update()
                 == 1;
     }
@@ -140,7 +151,7 @@ class JobRepository {
     /** What was beyond recall when its cancellation arrived is registered all the same. */
     boolean startRegistering(UUID id, Worker worker, int exitCode, @Nullable String metrics, boolean beyondRecall) {
         return jdbc.sql("""
-                        update training_job set state = 'REGISTERING', failures = 0, exit_code = :exit,
+                        update training_job set state = 'REGISTERING', failures = 0, exit_code = :exit, run_ended_at = now(),
                             metrics = cast(:metrics as json), waiting = null, waiting_place = null,
                             reason = case when :beyondRecall then null else reason end,
                             cancelled_by = case when :beyondRecall then null else cancelled_by end
@@ -154,6 +165,21 @@ class JobRepository {
                         .param("beyondRecall", beyondRecall)
                         .update()
                 == 1;
+    }
+
+    /** @return the record that is to be sent: the first that was composed; nothing if the job is another's now */
+    Optional<TrainingRecord> record(UUID id, Worker worker, TrainingRecord composed) {
+        return jdbc.sql("""
+                update training_job set record = coalesce(record, cast(:record as json))
+                where id = :id and worker = :worker and state = 'REGISTERING'
+                returning record
+                """)
+                .param("id", id)
+                .param("worker", worker.id())
+                .param("record", json.writeValueAsString(composed))
+                .query(String.class)
+                .optional()
+                .map(text -> json.readValue(text, TrainingRecord.class));
     }
 
     boolean end(UUID id, Worker worker, JobState from, JobState to, Ending ending) {
@@ -283,6 +309,7 @@ class JobRepository {
     private Job job(ResultSet row, int number) throws SQLException {
         String result = row.getString("result_sha256");
         String failure = row.getString("failure");
+        String record = row.getString("record");
         return new Job(
                 row.getObject("id", UUID.class),
                 row.getObject("model_id", UUID.class),
@@ -308,7 +335,20 @@ class JobRepository {
                 row.getString("log_tail"),
                 result == null
                         ? null
-                        : new Job.Outcome(row.getString("result_name"), row.getLong("result_size"), result));
+                        : new Job.Outcome(row.getString("result_name"), row.getLong("result_size"), result),
+                run(row),
+                record == null ? null : json.readValue(record, TrainingRecord.class),
+                trials.trial(row));
+    }
+
+    private Job.@Nullable LastRun run(ResultSet row) throws SQLException {
+        String facts = row.getString("facts");
+        return facts == null
+                ? null
+                : new Job.LastRun(
+                        json.readValue(facts, RunFacts.class),
+                        time(row, "run_started_at"),
+                        row.getObject("run_ended_at") == null ? null : time(row, "run_ended_at"));
     }
 
     private static @Nullable String name(@Nullable FailureReason failure) {

@@ -2,6 +2,7 @@ package io.mlaas.training.job;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.mlaas.api.sharing.TrainingRecord;
 import io.mlaas.api.training.TrainingApi.TrainImage;
 import io.mlaas.training.job.JobRepository.Ending;
 import io.mlaas.training.runner.ClusterRunner;
@@ -40,6 +41,9 @@ class JobWork {
     private final Preparation preparation;
     private final Training training;
     private final Registration registration;
+    private final RunRecords records;
+    private final Comparing comparing;
+    private final TrialRepository trials;
     private final JobProperties properties;
     private final MeterRegistry meters;
 
@@ -49,6 +53,9 @@ class JobWork {
             Preparation preparation,
             Training training,
             Registration registration,
+            RunRecords records,
+            Comparing comparing,
+            TrialRepository trials,
             JobProperties properties,
             MeterRegistry meters) {
         this.jobs = jobs;
@@ -56,6 +63,9 @@ class JobWork {
         this.preparation = preparation;
         this.training = training;
         this.registration = registration;
+        this.records = records;
+        this.comparing = comparing;
+        this.trials = trials;
         this.properties = properties;
         this.meters = meters;
     }
@@ -96,7 +106,12 @@ class JobWork {
                 .workspace(job)
                 .note(Progress.runLine(job.runs() + 1, image.reference()) + ", sha256 " + image.sha256());
         JobRunner runner = preparation.runner(image);
-        repository.startTraining(job.id(), worker, image.runner(), runner instanceof ClusterRunner);
+        repository.startTraining(
+                job.id(),
+                worker,
+                image.runner(),
+                runner instanceof ClusterRunner,
+                runner.facts(preparation.run(job, job.runs() + 1)));
     }
 
     private void train(Job job, Worker worker) throws StepFailure, IOException, InterruptedException {
@@ -154,15 +169,41 @@ class JobWork {
     }
 
     private void register(Job job, Worker worker) throws StepFailure, IOException, InterruptedException {
+        if (job.trial() != null) {
+            compare(job, job.trial(), worker);
+            return;
+        }
+        Workspace workspace = preparation.workspace(job);
         Registration.Registered registered =
                 registration.register(job, preparation.run(job, job.runs()), training.runner(job));
         Job.Outcome result = registered.result();
-        preparation.workspace(job).note("registered " + result.fileName() + ": sha256 " + result.sha256());
-        end(
-                job,
-                worker,
-                JobState.SUCCEEDED,
-                new Ending(null, null, tail(preparation.workspace(job)), result, null, registered.metrics()));
+        TrainingRecord record = job.record();
+        if (record == null) {
+            workspace.note("registered " + result.fileName() + ": sha256 " + result.sha256());
+            String metrics = registered.metrics() == null ? job.metrics() : registered.metrics();
+            record = records.compose(job, result, metrics, workspace);
+        }
+        Optional<TrainingRecord> told = repository.record(job.id(), worker, record);
+        if (told.isPresent()) {
+            records.tell(told.get());
+            end(
+                    job,
+                    worker,
+                    JobState.SUCCEEDED,
+                    new Ending(null, null, tail(workspace), result, null, registered.metrics()));
+        }
+    }
+
+    private void compare(Job job, Trial trial, Worker worker) throws StepFailure, IOException {
+        Comparing.Compared compared = comparing.compare(job, trial, preparation.run(job, job.runs()));
+        if (trials.compared(job.id(), worker, compared.difference(), compared.observations())) {
+            Workspace workspace = preparation.workspace(job);
+            end(
+                    job,
+                    worker,
+                    JobState.SUCCEEDED,
+                    new Ending(null, null, tail(workspace), compared.result(), null, null));
+        }
     }
 
     private void failed(Job job, Worker worker, StepFailure failure, BooleanSupplier leaving)
@@ -189,7 +230,10 @@ class JobWork {
             return;
         }
         Duration delay = properties.retry().delay(failures);
-        note(job, reason + "; tried again in " + inWords(delay));
+        if (!registering || repository.find(job.id()).map(Job::record).isEmpty()) {
+            // the log is as its digest says that it is, once it has been told
+            note(job, reason + "; tried again in " + inWords(delay));
+        }
         if (registering) {
             repository.countFailure(job.id(), worker, reason);
             Thread.sleep(delay);

@@ -118,6 +118,10 @@ class Jobs {
     }
 
     private void tell(String type, Job job, @Nullable String reason) {
+        if (job.trial() != null) {
+            // the model is trained, whatever comes of running it again
+            return;
+        }
         outbox.publish(
                 Topics.TRAINING,
                 CloudEvent.of(

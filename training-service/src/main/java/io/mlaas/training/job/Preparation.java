@@ -1,11 +1,12 @@
 package io.mlaas.training.job;
 
-import io.mlaas.api.sharing.ModelSharingApi.JobCredential;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.api.training.TrainingApi.TrainImage;
 import io.mlaas.training.registry.Registry;
 import io.mlaas.training.registry.RegistryException;
+import io.mlaas.training.registry.RegistryInputs;
 import io.mlaas.training.runner.ClusterRunner;
+import io.mlaas.training.runner.Conditions;
 import io.mlaas.training.runner.DirectoryRunner;
 import io.mlaas.training.runner.JobRunner;
 import io.mlaas.training.runner.Run;
@@ -42,7 +43,13 @@ class Preparation {
     }
 
     Run run(Job job, int number) {
-        return new Run(job.id(), number, job.order(), workspace(job), timeout(job.order()));
+        return new Run(
+                job.id(),
+                number,
+                job.order(),
+                workspace(job),
+                timeout(job.order()),
+                job.trial() == null ? Conditions.NONE : job.trial().conditions());
     }
 
     /** The model's owner may ask for less time than anybody gets. */
@@ -69,6 +76,11 @@ class Preparation {
             workspace(job).reset();
             switch (runner(image)) {
                 case DirectoryRunner _ -> fetch(job, cancelled);
+                case ClusterRunner _
+                when job.trial() != null ->
+                    throw StepFailure.ofJob("train_image: " + order.trainImage()
+                            + " runs in a cluster, which registers what it makes (expected: an image of a runner that"
+                            + " leaves its result to be compared)");
                 case ClusterRunner _ ->
                     workspace(job)
                             .note("attempt " + job.attempts() + ": dataset " + order.datasetId()
@@ -86,27 +98,22 @@ class Preparation {
         TrainingRequested order = job.order();
         Workspace workspace = workspace(job);
         workspace.note("attempt " + job.attempts() + ": fetching dataset " + order.datasetId());
-        JobCredential credential = registry.credential(job.modelId(), job.id(), VALIDITY);
+        // a model that has its result gives out no credential: its inputs are read as its owner's
+        RegistryInputs inputs = job.trial() == null
+                ? registry.inputs(registry.credential(job.modelId(), job.id(), VALIDITY))
+                : registry.inputsOf(order.organizationId());
         String name = SafeName.of(order.datasetFileName(), "dataset");
-        registry.files()
-                .dataset(
-                        order.datasetId(),
-                        credential,
-                        workspace.dataset().resolve(name),
-                        order.datasetSha256(),
-                        cancelled);
+        inputs.dataset(order.datasetId(), workspace.dataset().resolve(name), order.datasetSha256(), cancelled);
         Files.writeString(workspace.datasetMetadata(), json.writeValueAsString(order.datasetMetadata()));
         workspace.note("dataset " + name + ": sha256 " + order.datasetSha256() + ", as registered");
         String definition = order.definitionFile();
         if (definition != null) {
             Files.createDirectories(workspace.definition());
-            registry.files()
-                    .definition(
-                            job.modelId(),
-                            credential,
-                            workspace.definition().resolve(SafeName.of(definition, "model")),
-                            order.definitionSha256(),
-                            cancelled);
+            inputs.definition(
+                    job.modelId(),
+                    workspace.definition().resolve(SafeName.of(definition, "model")),
+                    order.definitionSha256(),
+                    cancelled);
         }
     }
 

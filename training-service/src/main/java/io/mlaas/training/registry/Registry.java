@@ -4,14 +4,19 @@ import io.mlaas.api.sharing.ModelSharingApi;
 import io.mlaas.api.sharing.ModelSharingApi.JobCredential;
 import io.mlaas.api.sharing.ModelSharingApi.JobCredentialRequest;
 import io.mlaas.api.sharing.ModelStatus;
+import io.mlaas.api.sharing.ReproductionVerdict;
+import io.mlaas.api.sharing.TrainingRecord;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.kit.client.ServiceClients;
 import io.mlaas.kit.client.ServicesProperties;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
@@ -21,6 +26,7 @@ import org.springframework.web.client.RestClient;
 public class Registry {
     private final ModelSharingApi api;
     private final RegistryFiles files;
+    private final RestClient own;
 
     Registry(
             ServiceClients clients,
@@ -29,11 +35,35 @@ public class Registry {
             RegistryTransferProperties transfer) {
         this.api = clients.create(ModelSharingApi.class, services.modelSharing());
         this.files = new RegistryFiles(builder, services.modelSharing(), transfer.timeout());
+        this.own = clients.restClient(services.modelSharing());
     }
 
     /** What a job's credential is for. */
-    public RegistryFiles files() {
-        return files;
+    public RegistryInputs inputs(JobCredential credential) {
+        return new RegistryInputs() {
+            @Override
+            public void dataset(UUID datasetId, Path target, String sha256, BooleanSupplier cancelled)
+                    throws RegistryException, IOException {
+                files.dataset(datasetId, credential, target, sha256, cancelled);
+            }
+
+            @Override
+            public void definition(UUID modelId, Path target, @Nullable String sha256, BooleanSupplier cancelled)
+                    throws RegistryException, IOException {
+                files.definition(modelId, credential, target, sha256, cancelled);
+            }
+        };
+    }
+
+    /** What this company may use. */
+    public RegistryInputs inputsOf(UUID organizationId) {
+        return new CompanyFiles(own, organizationId);
+    }
+
+    /** The registered result of a company's model. */
+    public void artifact(UUID modelId, UUID organizationId, Path target, String sha256)
+            throws RegistryException, IOException {
+        new CompanyFiles(own, organizationId).artifact(modelId, target, sha256);
     }
 
     /** What the model's owner ordered; nothing if there is no such model for whoever asks. */
@@ -78,6 +108,28 @@ public class Registry {
 
     private boolean holds(UUID modelId, String sha256) throws RegistryException {
         return result(modelId).filter(status -> sha256.equals(status.sha256())).isPresent();
+    }
+
+    /** The facts of the run that made a model's result; the same may be told again. */
+    public void record(TrainingRecord record) throws RegistryException {
+        RegistryFiles.asking("take the facts of the run", () -> {
+            api.putTrainingRecord(record.modelId(), record);
+            return record;
+        });
+    }
+
+    /** What came of training a model again; the same may be told again. */
+    public void publish(ReproductionVerdict verdict) throws RegistryException {
+        RegistryFiles.asking("take the verdict", () -> {
+            api.putReproduction(verdict.modelId(), verdict.reproductionId(), verdict);
+            return verdict;
+        });
+    }
+
+    /** Whether the registry no longer has the model, or is about to delete it. */
+    public boolean isGone(UUID modelId) throws RegistryException {
+        return RegistryFiles.asking("tell the model's state", () -> status(modelId))
+                .isEmpty();
     }
 
     /** The model, if it has its result. */

@@ -58,13 +58,13 @@ public final class RegistryFiles {
     /** @throws RegistryException of kind REFUSED also when the file is not the one that was registered */
     public void dataset(UUID datasetId, JobCredential credential, Path target, String sha256, BooleanSupplier cancelled)
             throws RegistryException, IOException {
-        download("/dataset/{id}", datasetId, "dataset", credential, target, sha256, cancelled);
+        download(ask("/dataset/{id}", datasetId, credential), "dataset", target, sha256, cancelled);
     }
 
     public void definition(
             UUID modelId, JobCredential credential, Path target, @Nullable String sha256, BooleanSupplier cancelled)
             throws RegistryException, IOException {
-        download("/model/{id}/definition", modelId, "model definition", credential, target, sha256, cancelled);
+        download(ask("/model/{id}/definition", modelId, credential), "model definition", target, sha256, cancelled);
     }
 
     /** Registers a result. The same job may repeat it with the same bytes. */
@@ -84,20 +84,21 @@ public final class RegistryFiles {
                 .toBodilessEntity());
     }
 
-    private void download(
-            String path,
-            UUID id,
+    private RestClient.RequestHeadersSpec<?> ask(String path, UUID id, JobCredential credential) {
+        return files.get().uri(path, id).headers(headers -> identify(headers, credential));
+    }
+
+    static void download(
+            RestClient.RequestHeadersSpec<?> request,
             String what,
-            JobCredential credential,
             Path target,
             @Nullable String expected,
             BooleanSupplier cancelled)
             throws RegistryException, IOException {
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
-        String found = asking("give out the " + what, () -> files.get()
-                .uri(path, id)
-                .headers(headers -> identify(headers, credential))
-                .exchange((request, response) -> {
+        String found = asking(
+                "give out the " + what,
+                () -> request.exchange((_, response) -> {
                     if (response.getStatusCode().value() != 200) {
                         throw response.createException();
                     }

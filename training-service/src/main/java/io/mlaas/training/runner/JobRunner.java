@@ -22,6 +22,9 @@ public sealed interface JobRunner permits DirectoryRunner, ClusterRunner {
     /** The references that this runner knows, for people. */
     List<String> references();
 
+    /** What is known of a run before it begins. */
+    RunFacts facts(Run run) throws IOException;
+
     /**
      * Starts the program, once: repeated for the same run, it changes nothing.
      *

@@ -2,6 +2,7 @@ package io.mlaas.training.runner;
 
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.training.workspace.Workspace;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -15,8 +16,10 @@ import java.util.regex.Pattern;
  * @param number 1 for the first, 2 when it had to be run again
  * @param order what is trained on what, as the registry told it
  * @param timeout how long it may run
+ * @param conditions what is different from any other run
  */
-public record Run(UUID jobId, int number, TrainingRequested order, Workspace workspace, Duration timeout) {
+public record Run(
+        UUID jobId, int number, TrainingRequested order, Workspace workspace, Duration timeout, Conditions conditions) {
     public static final String JOB_ID = "MLAAS_JOB_ID";
 
     private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Z0-9_]");
@@ -25,6 +28,16 @@ public record Run(UUID jobId, int number, TrainingRequested order, Workspace wor
         if (number < 1) {
             throw new IllegalArgumentException("number: " + number + " (expected: >= 1)");
         }
+    }
+
+    /** One like any other. */
+    public Run(UUID jobId, int number, TrainingRequested order, Workspace workspace, Duration timeout) {
+        this(jobId, number, order, workspace, timeout, Conditions.NONE);
+    }
+
+    /** Where what is seen of it is written down, if its conditions say so. */
+    public Path observations() {
+        return workspace.control().resolve("observed-" + number);
     }
 
     public UUID modelId() {

@@ -1,12 +1,15 @@
 package io.mlaas.training.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
+import io.mlaas.api.sharing.TrainingRecord;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.testkit.Documentation;
 import io.mlaas.testkit.TestIdentity;
 import io.mlaas.training.registry.FakeRegistry;
+import io.mlaas.training.runner.ThisMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -79,6 +82,45 @@ class TrainingApiTest extends TrainingServiceTest {
                 .exists();
         await().until(() ->
                 Files.notExists(WORK.resolve(jobOf(model).toString()).resolve("input")));
+    }
+
+    @Test
+    void tellsTheRegistryTheFactsOfTheRunBeforeItIsOver() throws Exception {
+        TrainingRequested order = model("test/trains:1", TestIdentity.ACME);
+        UUID model = order.modelId();
+        REGISTRY.refuse("PUT /internal/model/" + model + "/training-record", 503);
+        request(order);
+        awaitState(model, JobState.SUCCEEDED);
+
+        assertThat(REGISTRY.records(model)).singleElement().satisfies(record -> {
+            assertThat(record.jobId()).isEqualTo(jobOf(model));
+            assertThat(record.organizationId()).isEqualTo(TestIdentity.ACME);
+            assertThat(record.run()).isEqualTo(1);
+            assertThat(record.runner()).isEqualTo("process");
+            assertThat(record.image()).isEqualTo(new TrainingRecord.Image("test/trains:1", order.trainImageSha256()));
+            assertThat(record.datasets())
+                    .containsExactly(new TrainingRecord.Dataset(
+                            order.datasetId(), order.datasetFileName(), order.datasetSha256()));
+            assertThat(record.definition())
+                    .isEqualTo(new TrainingRecord.Definition("network.json", order.definitionSha256()));
+            assertThat(record.parameters()).containsExactly(entry("seed", "42"));
+            assertThat(record.seeds()).containsExactly(entry("seed", "42"));
+            assertThat(record.environment())
+                    .containsEntry("OMP_NUM_THREADS", "1")
+                    .containsKey("PATH")
+                    .doesNotContainKeys("HOME", "MLAAS_JOB_ID", "MLAAS_PARAM_SEED");
+            assertThat(record.threads()).isEqualTo(1);
+            assertThat(record.libraries()).containsExactly(entry("libtorch", "2.7.1"));
+            assertThat(record.platform()).isEqualTo(ThisMachine.platform());
+            assertThat(record.platform().kernel()).isEqualTo(System.getProperty("os.version"));
+            assertThat(record.metrics()).containsEntry("accuracy", 0.97);
+            byte[] log = Files.readAllBytes(WORK.resolve(jobOf(model) + "/logs/job.log"));
+            assertThat(record.logs()).isEqualTo(new TrainingRecord.Logs(FakeRegistry.sha256(log), log.length));
+            assertThat(record.result().sha256())
+                    .isEqualTo(REGISTRY.result(model).orElseThrow().sha256());
+            assertThat(record.startedAt()).isBefore(record.finishedAt());
+            assertThat(record.observed()).isNull();
+        });
     }
 
     @Test

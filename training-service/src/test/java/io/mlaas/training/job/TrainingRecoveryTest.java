@@ -106,6 +106,25 @@ class TrainingRecoveryTest extends TrainingServiceTest {
     }
 
     @Test
+    void tellsTheSameFactsAgainThoughTheServiceDiesBeforeItKnowsThatTheyArrived() throws Exception {
+        TrainingRequested order = model("test/trains:1", TestIdentity.ACME);
+        UUID model = order.modelId();
+        FakeRegistry.Trouble trouble = REGISTRY.loseAnswer("PUT /internal/model/" + model + "/training-record");
+        request(order);
+        assertThat(trouble.happens()).isTrue();
+        dispatcher.stop();
+        trouble.end();
+        assertThat(states(model)).containsExactly("REGISTERING");
+
+        dispatcher.start();
+        awaitState(model, JobState.SUCCEEDED);
+        assertThat(REGISTRY.records(model)).hasSize(2);
+        assertThat(REGISTRY.records(model).get(1))
+                .isEqualTo(REGISTRY.records(model).getFirst());
+        assertThat(events(model)).containsExactly("queued", "started", "succeeded");
+    }
+
+    @Test
     void runsAProgramThatVanishedOnceMore() throws Exception {
         UUID model = train("test/waits:1");
         awaitRunning(model);

@@ -60,7 +60,7 @@ abstract class TrainingServiceTest {
                 cat "$MLAAS_INPUT_DIR"/dataset/* "$MLAAS_INPUT_DIR/dataset.json" "$MLAAS_INPUT_DIR"/model/* \\
                     > "$MLAAS_OUTPUT_DIR/model.pt"
                 echo "seed $MLAAS_PARAM_SEED"
-                echo '{"accuracy":0.97}' > "$MLAAS_OUTPUT_DIR/metrics.json"
+                echo '{"accuracy":0.97,"seed":42,"versions":{"libtorch":"2.7.1"}}' > "$MLAAS_OUTPUT_DIR/metrics.json"
                 """);
         PROGRAMS.put("test/fails:1", """
                 echo '##mlaas {"error":"layer dense_2: 64 inputs (expected: 32)"}'

@@ -2,6 +2,8 @@ package io.mlaas.training.registry;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.mlaas.api.sharing.ReproductionVerdict;
+import io.mlaas.api.sharing.TrainingRecord;
 import io.mlaas.api.sharing.TrainingRequested;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,10 +44,14 @@ public final class FakeRegistry implements AutoCloseable {
     private final Map<String, UUID> credentials = new ConcurrentHashMap<>();
     private final List<Trouble> troubles = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final Map<UUID, List<TrainingRecord>> records = new ConcurrentHashMap<>();
+    private final Map<UUID, List<ReproductionVerdict>> verdicts = new ConcurrentHashMap<>();
 
     public record Stored(UUID jobId, String disposition, byte[] content, String sha256) {}
 
     private static final class Model {
+        volatile String origin = "trained";
+        final Set<UUID> granted = ConcurrentHashMap.newKeySet();
         final TrainingRequested order;
         final byte[] dataset;
         final byte[] definition;
@@ -111,6 +118,26 @@ public final class FakeRegistry implements AutoCloseable {
         return Optional.ofNullable(models.get(model).stored);
     }
 
+    /** Where the model came from. */
+    public void origin(UUID model, String origin) {
+        models.get(model).origin = origin;
+    }
+
+    /** Another company may use the model. */
+    public void grant(UUID model, UUID organization) {
+        models.get(model).granted.add(organization);
+    }
+
+    /** What was told of the run that made a model, each time that it was. */
+    public List<TrainingRecord> records(UUID model) {
+        return records.getOrDefault(model, List.of());
+    }
+
+    /** What was told of the model's reproductions, each time that it was. */
+    public List<ReproductionVerdict> verdicts(UUID model) {
+        return verdicts.getOrDefault(model, List.of());
+    }
+
     /** The model has a result that this job did not make. */
     public void hold(UUID model, String content) {
         models.get(model).stored = new Stored(UUID.randomUUID(), "attachment", bytes(content), sha256(bytes(content)));
@@ -150,8 +177,12 @@ public final class FakeRegistry implements AutoCloseable {
                 return;
             }
             if (trouble != null) {
-                Model model = models.get(UUID.fromString(request.split("/")[2]));
-                store(model, credentials.get(bearer(exchange)), exchange);
+                if (request.startsWith("PUT /internal")) {
+                    take(exchange, UUID.fromString(request.split("/")[3]));
+                } else {
+                    Model model = models.get(UUID.fromString(request.split("/")[2]));
+                    store(model, credentials.get(bearer(exchange)), exchange);
+                }
                 trouble.reached.countDown();
                 // closing without an answer breaks the connection
                 trouble.goOn.await();
@@ -177,22 +208,52 @@ public final class FakeRegistry implements AutoCloseable {
             }
             return;
         }
+        boolean service = bearer(exchange).startsWith("ey");
+        if (what.equals("GET internal/dataset/id/content")) {
+            Model model = models.values().stream()
+                    .filter(each -> each.order.datasetId().equals(id))
+                    .findFirst()
+                    .orElseThrow();
+            send(exchange, service ? 200 : 403, "application/octet-stream", model.dataset);
+            return;
+        }
         Model model = models.get(id);
         String forUser = exchange.getRequestHeaders().getFirst("X-On-Behalf-Of");
-        if (model == null || (forUser != null && !organization(forUser).equals(model.order.organizationId()))) {
+        if (model == null || (forUser != null && !sees(model, organization(forUser)))) {
             problem(exchange, 404, "model_id: " + id);
             return;
         }
         UUID of = credentials.get(bearer(exchange));
-        boolean service = bearer(exchange).startsWith("ey");
+        if (service && what.startsWith("PUT internal/model/id/")) {
+            take(exchange, id);
+            send(exchange, 204, "application/json", new byte[0]);
+            return;
+        }
         switch (what) {
             case "GET model/id/status" -> json(exchange, service ? 200 : 403, state(model));
             case "GET internal/model/id/training" -> json(exchange, service ? 200 : 403, model.order);
             case "POST internal/model/id/job-credential" -> issue(exchange, model);
             case "GET model/id/definition" ->
-                send(exchange, id.equals(of) ? 200 : 403, "application/octet-stream", model.definition);
+                send(exchange, service || id.equals(of) ? 200 : 403, "application/octet-stream", model.definition);
+            case "GET internal/model/id/artifact" ->
+                send(exchange, service ? 200 : 403, "application/octet-stream", model.stored.content());
             case "PUT model/id" -> json(exchange, store(model, of, exchange), Map.of("model_id", id));
             default -> throw new IOException(request);
+        }
+    }
+
+    private static boolean sees(Model model, UUID organization) {
+        return organization.equals(model.order.organizationId()) || model.granted.contains(organization);
+    }
+
+    private void take(HttpExchange exchange, UUID model) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        if (exchange.getRequestURI().getPath().endsWith("/training-record")) {
+            records.computeIfAbsent(model, _ -> new CopyOnWriteArrayList<>())
+                    .add(JSON.readValue(body, TrainingRecord.class));
+        } else {
+            verdicts.computeIfAbsent(model, _ -> new CopyOnWriteArrayList<>())
+                    .add(JSON.readValue(body, ReproductionVerdict.class));
         }
     }
 
@@ -238,6 +299,7 @@ public final class FakeRegistry implements AutoCloseable {
         state.put("developer_id", model.order.developerId());
         state.put("dataset_id", model.order.datasetId());
         state.put("status", model.status);
+        state.put("origin", model.origin);
         state.put("created_at", Instant.EPOCH);
         if (model.stored != null) {
             state.put("sha256", model.stored.sha256());

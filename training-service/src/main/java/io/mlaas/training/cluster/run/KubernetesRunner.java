@@ -14,6 +14,7 @@ import io.mlaas.training.runner.ClusterRunner;
 import io.mlaas.training.runner.FailureReason;
 import io.mlaas.training.runner.RegistrationState;
 import io.mlaas.training.runner.Run;
+import io.mlaas.training.runner.RunFacts;
 import io.mlaas.training.runner.RunState;
 import io.mlaas.training.workspace.Metrics;
 import java.io.IOException;
@@ -76,6 +77,12 @@ public final class KubernetesRunner implements ClusterRunner {
     @Override
     public List<String> references() {
         return images.references();
+    }
+
+    /** On which of its nodes a cluster runs what, it decides later. */
+    @Override
+    public RunFacts facts(Run run) {
+        return new RunFacts(Specs.ofThePlatform(images.environment(run.image())), null);
     }
 
     @Override

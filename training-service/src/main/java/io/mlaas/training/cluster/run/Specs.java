@@ -91,10 +91,16 @@ final class Specs {
         return name == null || sha256 == null ? null : new Definition(SafeName.of(name, "model"), sha256);
     }
 
-    private static Map<String, String> environment(Run run, Map<String, String> ofTheImage) {
+    /** The same in every run. */
+    static Map<String, String> ofThePlatform(Map<String, String> ofTheImage) {
         Map<String, String> environment = new TreeMap<>(ONE_THREAD);
         // relaxed binding gives keys of a map in lower case
         ofTheImage.forEach((name, value) -> environment.put(Run.variable(name), value));
+        return environment;
+    }
+
+    private static Map<String, String> environment(Run run, Map<String, String> ofTheImage) {
+        Map<String, String> environment = ofThePlatform(ofTheImage);
         environment.putAll(run.parameters());
         return environment;
     }

@@ -1,12 +1,16 @@
 package io.mlaas.training.runner.container;
 
+import io.mlaas.api.sharing.TrainingRecord.Platform;
 import io.mlaas.api.training.TrainingApi.TrainImage;
 import io.mlaas.training.runner.DirectoryRunner;
 import io.mlaas.training.runner.FailureReason;
 import io.mlaas.training.runner.Run;
+import io.mlaas.training.runner.RunFacts;
 import io.mlaas.training.runner.RunState;
+import io.mlaas.training.runner.ThisMachine;
 import io.mlaas.training.workspace.Workspace;
 import java.io.IOException;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -70,14 +75,45 @@ class ContainerRunner implements DirectoryRunner, AutoCloseable {
     }
 
     @Override
+    public RunFacts facts(Run run) throws IOException {
+        return new RunFacts(ContainerSpec.ofThePlatform(allowed(run)), platform());
+    }
+
+    /** A daemon tells of its machine; of the processor it does not, unless that machine is this one. */
+    private @Nullable Platform platform() {
+        try {
+            Platform daemons = daemon.platform();
+            Platform here = ThisMachine.platform();
+            boolean same = "unix".equals(properties.host().getScheme())
+                    && here.kernel() != null
+                    && here.kernel().equals(daemons.kernel());
+            // whole processors' worth of time; how many of them it sees is the daemon's affair
+            int cores = properties.cpus().setScale(0, RoundingMode.CEILING).intValueExact();
+            return new Platform(
+                    daemons.os(),
+                    daemons.kernel(),
+                    daemons.architecture(),
+                    same ? here.cpuModel() : null,
+                    same ? here.cpuFlags() : List.of(),
+                    cores);
+        } catch (DaemonException e) {
+            log.warn("the container daemon does not tell of its machine", e);
+            return null;
+        }
+    }
+
+    private Images.Allowed allowed(Run run) throws IOException {
+        return images.of(run.image())
+                .orElseThrow(() -> new IOException("the image " + run.image() + " may not run here"));
+    }
+
+    @Override
     public void start(Run run) throws IOException {
         RunNotes notes = RunNotes.of(run);
         if (notes.stopped() || notes.ended().isPresent() || notes.startedAt().isPresent()) {
             return;
         }
-        if (images.of(run.image()).isEmpty()) {
-            throw new IOException("the image " + run.image() + " may not run here");
-        }
+        allowed(run);
         notes.ask();
         state(run);
     }
@@ -125,8 +161,7 @@ class ContainerRunner implements DirectoryRunner, AutoCloseable {
 
     /** The next step towards a running container. */
     private RunState begin(Run run, RunNotes notes) throws IOException, RefusedException {
-        Images.Allowed image = images.of(run.image())
-                .orElseThrow(() -> new IOException("the image " + run.image() + " may not run here"));
+        Images.Allowed image = allowed(run);
         if (!daemon.hasImage(image.pinned())) {
             if (image.pinned().byId() || !properties.pull()) {
                 throw new RefusedException(

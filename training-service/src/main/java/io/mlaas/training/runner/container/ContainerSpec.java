@@ -69,13 +69,19 @@ record ContainerSpec(Run run, Images.Allowed image, ContainerProperties properti
         return arguments.isEmpty() ? command : command.withCmd(arguments);
     }
 
-    Map<String, String> variables() {
+    /** The same in every run. */
+    static Map<String, String> ofThePlatform(Images.Allowed image) {
         Map<String, String> variables = new TreeMap<>();
         variables.put("OMP_NUM_THREADS", "1");
         variables.put("MKL_NUM_THREADS", "1");
         // relaxed binding gives keys of a map in lower case
         image.settings().environment().forEach((name, value) -> variables.put(Run.variable(name), value));
         variables.put("HOME", TMP);
+        return variables;
+    }
+
+    Map<String, String> variables() {
+        Map<String, String> variables = ofThePlatform(image);
         variables.putAll(run.variables(INPUT, OUTPUT));
         return variables;
     }

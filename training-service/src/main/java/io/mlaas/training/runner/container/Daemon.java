@@ -8,11 +8,13 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.api.model.ResponseItem;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.mlaas.api.sharing.TrainingRecord.Platform;
 import io.mlaas.training.runner.FailureReason;
 import java.io.IOException;
 import java.net.URI;
@@ -83,6 +85,20 @@ final class Daemon implements AutoCloseable {
             } catch (NotFoundException e) {
                 return Optional.empty();
             }
+        });
+    }
+
+    /** What it says of its machine, without the processor. */
+    Platform platform() throws DaemonException {
+        return ask(() -> {
+            Info info = client.infoCmd().exec();
+            return new Platform(
+                    String.valueOf(info.getOperatingSystem()),
+                    info.getKernelVersion(),
+                    String.valueOf(info.getArchitecture()),
+                    null,
+                    List.of(),
+                    info.getNCPU());
         });
     }
 

@@ -3,7 +3,9 @@ package io.mlaas.training.runner.process;
 import io.mlaas.api.training.TrainingApi.TrainImage;
 import io.mlaas.training.runner.DirectoryRunner;
 import io.mlaas.training.runner.Run;
+import io.mlaas.training.runner.RunFacts;
 import io.mlaas.training.runner.RunState;
+import io.mlaas.training.runner.ThisMachine;
 import io.mlaas.training.runner.process.ProcessProperties.Image;
 import java.io.File;
 import java.io.IOException;
@@ -85,11 +87,21 @@ class ProcessRunner implements DirectoryRunner {
     }
 
     @Override
-    public void start(Run run) throws IOException {
+    public RunFacts facts(Run run) throws IOException {
+        return new RunFacts(ofThePlatform(known(run)), ThisMachine.platform());
+    }
+
+    private Image known(Run run) throws IOException {
         Image image = images.get(run.image());
         if (image == null) {
             throw new IOException("the image " + run.image() + " is not configured here");
         }
+        return image;
+    }
+
+    @Override
+    public void start(Run run) throws IOException {
+        Image image = known(run);
         Path control = control(run);
         if (Files.exists(control.resolve("begun"))) {
             return;
@@ -123,13 +135,19 @@ class ProcessRunner implements DirectoryRunner {
         log.info("run {} of job {} starts as process {}", run.number(), run.jobId(), process.pid());
     }
 
-    private Map<String, String> environment(Run run, Image image) {
+    /** The same in every run. */
+    private Map<String, String> ofThePlatform(Image image) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("OMP_NUM_THREADS", "1");
         environment.put("MKL_NUM_THREADS", "1");
         // relaxed binding gives keys of a map in lower case
         image.environment().forEach((name, value) -> environment.put(Run.variable(name), value));
         environment.put("PATH", properties.path());
+        return environment;
+    }
+
+    private Map<String, String> environment(Run run, Image image) {
+        Map<String, String> environment = ofThePlatform(image);
         environment.put("HOME", run.workspace().root().toString());
         environment.putAll(run.variables(
                 run.workspace().input().toString(), run.workspace().output().toString()));
