@@ -3,8 +3,8 @@
 #
 #   docs/outsider/check.sh PASSPORT FILE [--rpc URL] [--registry ADDRESS] [--chain ID]
 #
-#   PASSPORT    address of a published passport (http://host/model/ID/passport), or a folder with passport.json and the
-#               documents that it names, kept earlier
+#   PASSPORT    address of a published passport (http://host/model/ID/passport), or a folder with what was there once:
+#               passport.json, model.sig, commitments.json, statement.json, verdict<reproduction>.json
 #   FILE        the model's file, wherever it came from
 #   --rpc       JSON-RPC of a node of the chain that you trust; without one, the chain is not asked and nothing is proved
 #               about when and by whom
@@ -71,6 +71,14 @@ have() { # NAME FILE: keeps a document, exactly as it is served
     curl -fsS --max-time 60 "${passport%/passport}/$1" -o "$work/$2" 2>"$work/curl.log"
   fi
 }
+have_verdict() { # REPRODUCTION FILE: one of the verdicts, which are served together
+  if [ -d "$passport" ]; then
+    have reproductions "$2"
+  else
+    have reproductions reproductions.json \
+      && jq -ejc --arg id "$1" '.[] | select(.reproduction_id == $id) | .envelope' "$work/reproductions.json" >"$work/$2"
+  fi
+}
 have passport passport.json || stop 4 "no passport at $passport: $(cat "$work/curl.log" 2>/dev/null)"
 jq -e '.format == "mlaas-passport/1"' "$work/passport.json" >/dev/null 2>&1 \
   || stop 4 "what is at $passport is no passport (expected: JSON with format mlaas-passport/1)"
@@ -126,7 +134,12 @@ elif [ -z "$owners_key" ] || [ ! -f "$work/$owners_key.pem" ]; then
   fail "the owner's key is not among the passport's keys"
 else
   verifier
-  if "$model_signing" verify key "$file" --signature "$work/model.sig" --public_key "$work/$owners_key.pem" \
+  jq -r '.dsseEnvelope.payload // empty' "$work/model.sig" | base64 -d 2>/dev/null >"$work/signed.json"
+  # The verifier wants a folder: for a single file it expects another name than the specification.
+  name=$(jq -r '.predicate.resources[0].name // empty' "$work/signed.json" 2>/dev/null)
+  [[ $name =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,200}$ ]] || name=model
+  mkdir "$work/model" && { ln -L "$file" "$work/model/$name" 2>/dev/null || cp -L "$file" "$work/model/$name"; }
+  if "$model_signing" verify key "$work/model" --signature "$work/model.sig" --public_key "$work/$owners_key.pem" \
     >"$work/verifier.log" 2>&1; then
     pass "model_signing: signed by $owners_key"
   else
@@ -134,7 +147,6 @@ else
   fi
   same "whose key" "$(organization_of "$owners_key")" "$owner"
   # What is anchored of it: the digest of its subject, over the digests of the files.
-  jq -r '.dsseEnvelope.payload // empty' "$work/model.sig" | base64 -d 2>/dev/null >"$work/signed.json"
   same "signature's subject" "$(jq -r '.subject[0].digest.sha256' "$work/signed.json" 2>/dev/null)" "$(sha256_of_hex "$found")"
 fi
 
@@ -164,7 +176,7 @@ while IFS=$'\t' read -r kind part document expected path; do
   count=$((count + 1))
   if ! [[ $document =~ ^[a-z0-9-]+\.json$ && $path =~ ^[A-Za-z0-9/?=\&._-]+$ ]]; then
     fail "$kind $part: the document's name is malformed"
-  elif ! have "$path" "$document"; then
+  elif ! { if [ "$kind" = verdict ]; then have_verdict "$part" "$document"; else have "$path" "$document"; fi; }; then
     fail "$kind $part: the document cannot be had"
   else
     same "$kind $part: SHA-256 of the document" "$(sha256 "$work/$document")" "$expected"

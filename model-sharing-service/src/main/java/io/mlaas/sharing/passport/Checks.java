@@ -33,7 +33,7 @@ final class Checks {
             checks.add(new Check("The owner's key", key(keys, signature.keyId(), "owner.pem")));
             checks.add(new Check(
                     "The owner signed it (verifier of the OpenSSF: pip install model-signing)",
-                    "curl -fsS %s/signature -o model.sig\nmodel_signing verify key %s --signature model.sig --public_key owner.pem"
+                    "curl -fsS %s/signature -o model.sig\nmkdir model && cp %s model/\nmodel_signing verify key model --signature model.sig --public_key owner.pem"
                             .formatted(url, file)));
         });
         find(evidence, "commitments").ifPresent(statement -> {

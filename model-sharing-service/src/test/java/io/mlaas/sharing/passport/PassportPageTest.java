@@ -69,7 +69,7 @@ class PassportPageTest {
                 .contains("Not looked at: network access of the program")
                 .contains("batch 7, block 1042, transaction 0x" + "f".repeat(64))
                 .contains("Chain 31337, registry of anchors 0x5FbDB2315678afecb367f032d93F642f64180aa3")
-                .contains("model_signing verify key model.pt --signature model.sig --public_key owner.pem")
+                .contains("model_signing verify key model --signature model.sig --public_key owner.pem")
                 .contains("openssl dgst -sha256 -verify platform.pem")
                 .contains("&quot;method&quot;:&quot;eth_call&quot;")
                 .contains("docs/outsider/check.sh " + SamplePassport.ADDRESS + "/passport model.pt --rpc RPC");
