@@ -1,8 +1,10 @@
 package io.mlaas.observer;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,7 +78,7 @@ public record Declared(List<Path> readOnly, List<Path> writable) {
     static Path real(Path path) {
         try {
             return path.toRealPath();
-        } catch (java.io.IOException absent) {
+        } catch (IOException absent) {
             return path.toAbsolutePath().normalize();
         }
     }
@@ -97,21 +99,31 @@ public record Declared(List<Path> readOnly, List<Path> writable) {
         return writable.contains(path);
     }
 
-    boolean covers(Path path) {
-        return within(path, SYSTEM) || within(path, KERNEL) || within(path, readOnly) || within(path, writable);
+    /** The places of all this, under their own names and under those that their links lead to. */
+    Places places() {
+        Set<Path> all = new LinkedHashSet<>();
+        for (List<Path> some : List.of(SYSTEM, KERNEL, readOnly, writable)) {
+            for (Path path : some) {
+                all.add(path);
+                all.add(real(path));
+            }
+        }
+        return new Places(all);
     }
 
-    /** A directory that only leads to what is declared. */
-    boolean leadsTo(Path directory) {
-        return visible().stream()
-                .anyMatch(path -> path.startsWith(directory) || real(path).startsWith(directory));
-    }
+    record Places(Set<Path> all) {
 
-    private static boolean within(Path path, List<Path> places) {
-        return places.stream().anyMatch(place -> path.startsWith(place) || path.startsWith(real(place)));
+        boolean cover(Path path) {
+            return all.stream().anyMatch(path::startsWith);
+        }
+
+        /** A directory that only leads to what is declared. */
+        boolean areBelow(Path directory) {
+            return all.stream().anyMatch(place -> place.startsWith(directory));
+        }
     }
 
     private static List<Path> paths(String... names) {
-        return java.util.Arrays.stream(names).map(Path::of).toList();
+        return Arrays.stream(names).map(Path::of).toList();
     }
 }

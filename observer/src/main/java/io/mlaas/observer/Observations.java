@@ -106,17 +106,18 @@ public record Observations(List<Event> events) {
     public List<Undeclared> undeclared(Declared declared) {
         Set<String> own = whatOf(Kind.MAKE, Kind.WRITE);
         Set<String> ports = whatOf(Kind.LISTEN).stream().map(Observations::port).collect(Collectors.toSet());
+        Declared.Places places = declared.places();
         Set<Undeclared> found = new LinkedHashSet<>();
         for (Event event : events) {
             switch (event.kind()) {
                 case READ, START, PROGRAM -> {
-                    if (!own.contains(event.what()) && isForeign(Path.of(event.what()), declared)) {
+                    if (!own.contains(event.what()) && isForeign(Path.of(event.what()), places)) {
                         found.add(new Undeclared(Cause.Kind.FILE, event.what(), event.program()));
                     }
                 }
                 case MISS -> {
                     Path path = Path.of(event.what()).normalize();
-                    if (Files.exists(path) && !own.contains(path.toString()) && isForeign(path, declared)) {
+                    if (Files.exists(path) && !own.contains(path.toString()) && isForeign(path, places)) {
                         found.add(new Undeclared(Cause.Kind.FILE, path.toString(), event.program()));
                     }
                 }
@@ -164,10 +165,10 @@ public record Observations(List<Event> events) {
         return once;
     }
 
-    private static boolean isForeign(Path path, Declared declared) {
+    private static boolean isForeign(Path path, Declared.Places places) {
         return OF_NOBODY.stream().noneMatch(path.toString()::startsWith)
-                && !declared.covers(path)
-                && !declared.leadsTo(path);
+                && !places.cover(path)
+                && !places.areBelow(path);
     }
 
     private static boolean isBinary(Path program) {

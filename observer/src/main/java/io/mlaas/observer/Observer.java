@@ -24,6 +24,7 @@ public final class Observer {
     /** 2020-01-01: before any real run, so that no wait for a moment of it is long. */
     private static final String START = "1577836800";
 
+    private static final String PRELOAD = "LD_PRELOAD";
     private static final String SEED = "20200101";
     private static final long PROBE_SECONDS = 20;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -60,19 +61,22 @@ public final class Observer {
         Path own = Files.createDirectories(directory.toAbsolutePath().normalize());
         for (String file : List.of("libmlaas-observer.so", "mlaas-confine")) {
             if (!unpack(file, own)) {
-                return new Observer(
+                return lacking(
                         own,
-                        "the observer is not there for %s: it was built without a C compiler".formatted(platform()),
-                        Set.of());
+                        "the observer is not there for %s: it was built without a C compiler".formatted(platform()));
             }
         }
         Files.createDirectories(own.resolve("root"));
         Observer observer = new Observer(own, null, EnumSet.noneOf(Barrier.class));
         Optional<String> unusable = observer.unusable();
         if (unusable.isPresent()) {
-            return new Observer(own, unusable.get(), Set.of());
+            return lacking(own, unusable.get());
         }
         return new Observer(own, null, observer.probe());
+    }
+
+    static Observer lacking(Path directory, String missing) {
+        return new Observer(directory, missing, Set.of());
     }
 
     /** Why causes cannot be looked for here; nothing if they can. */
@@ -83,6 +87,11 @@ public final class Observer {
     /** What a program is kept from, rather than only watched at; without {@link Barrier#FILES} and NETWORK it sees all. */
     public Set<Barrier> enforced() {
         return Set.copyOf(enforced);
+    }
+
+    /** As where nothing can be enforced. */
+    Observer withoutBarriers() {
+        return new Observer(directory, missing, Set.of());
     }
 
     /**
@@ -98,7 +107,8 @@ public final class Observer {
         Map<String, String> environment = environment(pinned, log);
         List<String> prefix =
                 new ArrayList<>(List.of(directory.resolve("mlaas-confine").toString()));
-        environment.forEach((name, value) -> prefix.addAll(List.of("--set", name + "=" + value)));
+        environment.forEach((name, value) ->
+                prefix.addAll(name.equals(PRELOAD) ? List.of("--preload", value) : List.of("--set", name + "=" + value)));
         if (!pinned.contains(Factor.HASH_ORDER)) {
             // otherwise Python takes it from the random numbers, which may be pinned; what the image says goes before
             prefix.addAll(List.of("--default", "PYTHONHASHSEED=" + Integer.toUnsignedLong(RANDOM.nextInt() | 1)));
@@ -115,7 +125,7 @@ public final class Observer {
 
     private Map<String, String> environment(Set<Factor> pinned, Path log) {
         Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("LD_PRELOAD", directory.resolve("libmlaas-observer.so").toString());
+        environment.put(PRELOAD, directory.resolve("libmlaas-observer.so").toString());
         environment.put("MLAAS_OBSERVER_LOG", log.toAbsolutePath().normalize().toString());
         for (Factor factor : EnumSet.allOf(Factor.class)) {
             if (pinned.contains(factor)) {

@@ -1,5 +1,7 @@
 package io.mlaas.stack.command;
 
+import io.mlaas.observer.Barrier;
+import io.mlaas.observer.Observer;
 import io.mlaas.stack.command.Terminal.Colour;
 import io.mlaas.stack.process.Home;
 import io.mlaas.stack.process.Ports;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -60,6 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.add(disk(home));
         memory().ifPresent(findings::add);
         userNamespaces().ifPresent(findings::add);
+        findings.add(observer(home));
         if (running.isPresent()) {
             findings.addAll(health(running.get()));
         } else {
@@ -208,6 +212,24 @@ final class DoctorCommand implements Callable<Integer> {
                 Verdict.MISSING,
                 "root, and no user namespaces: PostgreSQL does not run as root",
                 "sysctl user.max_user_namespaces=10000, or use another user"));
+    }
+
+    /** Trainings can be repeated without it; why two of them differ is not looked for then. */
+    private static Finding observer(Home home) throws IOException {
+        Observer observer = Observer.installed(home.cache().resolve("observer"));
+        if (observer.missing().isPresent()) {
+            return new Finding(
+                    Verdict.WARNING,
+                    observer.missing().get() + "; why a repeated training differs is not examined",
+                    "on Linux with glibc install a C compiler (apt install gcc libc6-dev) and build again");
+        }
+        if (!observer.enforced().containsAll(Set.of(Barrier.FILES, Barrier.NETWORK))) {
+            return new Finding(
+                    Verdict.WARNING,
+                    "repeated trainings are observed, but not kept from undeclared files and the network",
+                    "allow user namespaces: sysctl user.max_user_namespaces=10000");
+        }
+        return new Finding(Verdict.GOOD, "repeated trainings are observed, with files and network of their own", "");
     }
 
     private static List<Finding> ports() {

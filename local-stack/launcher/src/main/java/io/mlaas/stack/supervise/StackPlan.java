@@ -305,6 +305,11 @@ final class StackPlan {
         for (int i = 0; i < files.length; i++) {
             environment.put(image + "FILES_" + i, files[i]);
         }
+        // where the engine unpacks itself anyway; named, it is part of the image and may be read when a training is
+        // repeated
+        environment.put(
+                image + "ENVIRONMENT_DJL_CACHE_DIR",
+                Path.of(System.getProperty("user.home"), ".djl.ai").toString());
     }
 
     private static final List<String> TRAINER_OPTIONS =

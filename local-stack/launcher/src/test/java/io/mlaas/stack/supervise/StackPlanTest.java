@@ -93,7 +93,10 @@ class StackPlanTest {
                 .containsEntry(
                         "MLAAS_TRAINING_IMAGES_0_FILES_0",
                         folder.resolve("trainer/target/classes").toString())
-                .containsEntry("MLAAS_TRAINING_IMAGES_0_FILES_2", "/lib/b.jar");
+                .containsEntry("MLAAS_TRAINING_IMAGES_0_FILES_2", "/lib/b.jar")
+                .containsEntry(
+                        "MLAAS_TRAINING_IMAGES_0_ENVIRONMENT_DJL_CACHE_DIR",
+                        Path.of(System.getProperty("user.home"), ".djl.ai").toString());
         assertThat(environment.get("MLAAS_TRAINING_IMAGES_0_COMMAND_0")).endsWith("/bin/java");
     }
 
