@@ -2,6 +2,7 @@
  *   mlaas-confine [OPTION]… -- PROGRAM [ARGUMENT]…
  *   --set NAME=VALUE        a variable of its environment
  *   --default NAME=VALUE    the same, unless it is there
+ *   --preload LIBRARY       before whatever the environment has to be loaded first
  *   --one-processor         one processor, whatever there is
  *   --fixed-addresses       memory at the same addresses each time
  *   --network               a network of its own, in which nobody else is
@@ -50,6 +51,16 @@ static void set_default(char *variable) {
     *equals = '=';
 }
 
+static void preload(const char *library) {
+    const char *others = getenv("LD_PRELOAD");
+    char both[8192];
+    if (snprintf(both, sizeof both, "%s%s%s", library, others ? ":" : "", others ? others : "") >= (int)sizeof both) {
+        errno = ENAMETOOLONG;
+        fail("LD_PRELOAD");
+    }
+    setenv("LD_PRELOAD", both, 1);
+}
+
 static char **parse(int count, char **arguments) {
     conditions.shown = calloc((size_t)count, sizeof *conditions.shown);
     for (int i = 1; i < count; i++) {
@@ -62,6 +73,7 @@ static char **parse(int count, char **arguments) {
         else if (strcmp(option, "--processes") == 0) conditions.processes = true;
         else if (strcmp(option, "--set") == 0 && has_value) putenv(arguments[++i]);
         else if (strcmp(option, "--default") == 0 && has_value) set_default(arguments[++i]);
+        else if (strcmp(option, "--preload") == 0 && has_value) preload(arguments[++i]);
         else if (strcmp(option, "--files") == 0 && has_value) conditions.files = arguments[++i];
         else if (strcmp(option, "--read-only") == 0 && has_value)
             conditions.shown[conditions.shown_count++] = (struct shown){arguments[++i], false};

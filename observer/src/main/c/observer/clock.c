@@ -21,6 +21,7 @@
 
 #define SECOND 1000000000LL
 #define LOOK 64
+#define SLACK 50000
 #define PATIENT_LOOKS 1000000
 #define IMPATIENT_LOOK 1000
 
@@ -34,6 +35,11 @@ static bool by_date(clockid_t clock) {
 static int64_t gone(void) {
     int64_t impatient = looks > PATIENT_LOOKS ? looks - PATIENT_LOOKS : 0;
     return (stands_while_looked_at() ? 0 : looks - impatient) * LOOK + impatient * IMPATIENT_LOOK + waited;
+}
+
+/* As with real timers, a wait takes a little longer than asked for. */
+static void passed(int64_t nanoseconds) {
+    waited += nanoseconds + SLACK;
 }
 
 static int64_t pinned_now(clockid_t clock) {
@@ -146,7 +152,7 @@ static clockid_t clock_of(const struct timespec *moment) {
         int64_t left; \
         struct timespec until = real_moment(clock, moment, &left); \
         __typeof__(wait) result = wait; \
-        if (timed_out) waited += left; \
+        if (timed_out) passed(left); \
         result; \
     })
 
@@ -190,7 +196,7 @@ long futex_with_pinned_clock(long a, long op, long c, long timeout, long e, long
     if (command != FUTEX_WAIT_BITSET || !timeout) {
         long result = raw_syscall(SYS_futex, a, op, c, timeout, e, f);
         if (command == FUTEX_WAIT && timeout && result == -1 && errno == ETIMEDOUT)
-            waited += nanoseconds((const struct timespec *)timeout);
+            passed(nanoseconds((const struct timespec *)timeout));
         return result;
     }
     clockid_t clock = op & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC;
@@ -207,13 +213,13 @@ HOOK int clock_nanosleep(
     if (flags & TIMER_ABSTIME)
         return WAIT_UNTIL(clock, time, REAL(clock_nanosleep)(clock, flags, &until, remaining), result == 0);
     int result = REAL(clock_nanosleep)(clock, flags, time, remaining);
-    if (result == 0) waited += nanoseconds(time);
+    if (result == 0) passed(nanoseconds(time));
     return result;
 }
 
 HOOK int nanosleep(const struct timespec *time, struct timespec *remaining) {
     int result = REAL(nanosleep)(time, remaining);
-    if (result == 0) waited += nanoseconds(time);
+    if (result == 0) passed(nanoseconds(time));
     return result;
 }
 
@@ -224,19 +230,19 @@ HOOK int usleep(useconds_t microseconds) {
 
 HOOK unsigned sleep(unsigned seconds) {
     unsigned left = REAL(sleep)(seconds);
-    waited += (seconds - left) * SECOND;
+    passed((seconds - left) * SECOND);
     return left;
 }
 
 HOOK int poll(struct pollfd *files, nfds_t count, int timeout) {
     int result = REAL(poll)(files, count, timeout);
-    if (result == 0 && timeout > 0) waited += timeout * 1000000LL;
+    if (result == 0 && timeout > 0) passed(timeout * 1000000LL);
     return result;
 }
 
 HOOK int ppoll(struct pollfd *files, nfds_t count, const struct timespec *timeout, const sigset_t *signals) {
     int result = REAL(ppoll)(files, count, timeout, signals);
-    if (result == 0 && timeout) waited += nanoseconds(timeout);
+    if (result == 0 && timeout) passed(nanoseconds(timeout));
     return result;
 }
 
@@ -244,18 +250,18 @@ HOOK int select(
     int count, fd_set *restrict in, fd_set *restrict out, fd_set *restrict errors, struct timeval *restrict timeout) {
     int64_t time = timeout ? timeout->tv_sec * SECOND + timeout->tv_usec * 1000 : 0;
     int result = REAL(select)(count, in, out, errors, timeout);
-    if (result == 0) waited += time;
+    if (result == 0) passed(time);
     return result;
 }
 
 HOOK int epoll_wait(int epoll, struct epoll_event *events, int count, int timeout) {
     int result = REAL(epoll_wait)(epoll, events, count, timeout);
-    if (result == 0 && timeout > 0) waited += timeout * 1000000LL;
+    if (result == 0 && timeout > 0) passed(timeout * 1000000LL);
     return result;
 }
 
 HOOK int epoll_pwait(int epoll, struct epoll_event *events, int count, int timeout, const sigset_t *signals) {
     int result = REAL(epoll_pwait)(epoll, events, count, timeout, signals);
-    if (result == 0 && timeout > 0) waited += timeout * 1000000LL;
+    if (result == 0 && timeout > 0) passed(timeout * 1000000LL);
     return result;
 }

@@ -34,6 +34,8 @@ class AuthorizationTest extends RunningService {
                 .assetIn("find", "asset_id", id, SERVICE, OPERATOR, ADMIN)
                 .asset("read", address, SERVICE, OPERATOR, ADMIN)
                 .platform("verify", SERVICE)
+                .platform("anchor", SERVICE)
+                .platform("anchorOf", SERVICE)
                 .company("audit", OPERATOR, ADMIN)
                 // What a company was refused names what it asked for, whosever that is.
                 .with("audit", "outcome", "DONE")
@@ -41,6 +43,9 @@ class AuthorizationTest extends RunningService {
                 .company("list", OPERATOR, ADMIN)
                 .asset("of", TestIdentity.ACME, OPERATOR, ADMIN)
                 .platform("rotate", ADMIN)
+                .platform("sign", SERVICE)
+                .platform("signingKeys", SERVICE, ADMIN)
+                .platform("rotateSigningKey", ADMIN)
                 .verify();
     }
 }

@@ -24,6 +24,7 @@ public final class Observer {
     /** 2020-01-01: before any real run, so that no wait for a moment of it is long. */
     private static final String START = "1577836800";
 
+    private static final String PRELOAD = "LD_PRELOAD";
     private static final String SEED = "20200101";
     private static final long PROBE_SECONDS = 20;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -106,7 +107,8 @@ public final class Observer {
         Map<String, String> environment = environment(pinned, log);
         List<String> prefix =
                 new ArrayList<>(List.of(directory.resolve("mlaas-confine").toString()));
-        environment.forEach((name, value) -> prefix.addAll(List.of("--set", name + "=" + value)));
+        environment.forEach((name, value) ->
+                prefix.addAll(name.equals(PRELOAD) ? List.of("--preload", value) : List.of("--set", name + "=" + value)));
         if (!pinned.contains(Factor.HASH_ORDER)) {
             // otherwise Python takes it from the random numbers, which may be pinned; what the image says goes before
             prefix.addAll(List.of("--default", "PYTHONHASHSEED=" + Integer.toUnsignedLong(RANDOM.nextInt() | 1)));
@@ -123,7 +125,7 @@ public final class Observer {
 
     private Map<String, String> environment(Set<Factor> pinned, Path log) {
         Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("LD_PRELOAD", directory.resolve("libmlaas-observer.so").toString());
+        environment.put(PRELOAD, directory.resolve("libmlaas-observer.so").toString());
         environment.put("MLAAS_OBSERVER_LOG", log.toAbsolutePath().normalize().toString());
         for (Factor factor : EnumSet.allOf(Factor.class)) {
             if (pinned.contains(factor)) {

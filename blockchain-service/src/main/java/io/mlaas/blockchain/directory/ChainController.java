@@ -11,16 +11,18 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "chain")
 class ChainController {
     private final Directory directory;
+    private final Registry registry;
 
-    ChainController(Directory directory) {
+    ChainController(Directory directory, Registry registry) {
         this.directory = directory;
+        this.registry = registry;
     }
 
-    @Operation(summary = "Which chain, and where the asset directory is on it")
+    @Operation(summary = "Which chain, and where the asset directory and the anchor registry are on it")
     @GetMapping("/chain")
     @PreAuthorize("hasAnyRole('SERVICE', 'OPERATOR', 'ADMIN')")
     ChainStatus chain() {
-        return directory.status();
+        return directory.status(registry.address());
     }
 
     @Operation(summary = "The chain's newest block, as seen within the last half second")

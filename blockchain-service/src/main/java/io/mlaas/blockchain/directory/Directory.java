@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The asset directory that this service works with, and through it those that came before. */
 public final class Directory {
@@ -123,19 +124,24 @@ public final class Directory {
         return new NewestBlock(transactions.newestBlock().orElse(null));
     }
 
-    ChainStatus status() {
+    ChainStatus status(String registry) {
         return ask(reader -> new ChainStatus(
                 reader.chainId(),
                 reader.blockNumber(),
                 address(),
                 addresses().subList(1, lineage.size()),
+                registry,
                 reader.registrar(address()),
                 reader.nodeVersion()));
     }
 
     private <T> T ask(Function<ChainReader, T> question) {
+        return answer(() -> question.apply(chain));
+    }
+
+    static <T> T answer(Supplier<T> question) {
         try {
-            return question.apply(chain);
+            return question.get();
         } catch (ChainUnreachableException e) {
             throw ChainProblem.CHAIN_UNAVAILABLE.retryAfter(RETRY_AFTER_SECONDS, e.getMessage() + ".");
         } catch (ChainException e) {

@@ -3,8 +3,6 @@ package io.mlaas.blockchain.directory;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.account.Accounts;
 import io.mlaas.blockchain.transaction.ChainProperties;
-import io.mlaas.blockchain.transaction.Outcome;
-import io.mlaas.blockchain.transaction.Submission;
 import io.mlaas.blockchain.transaction.Transactions;
 import io.mlaas.contracts.Addresses;
 import io.mlaas.contracts.ChainReader;
@@ -13,7 +11,6 @@ import io.mlaas.contracts.CompiledContract;
 import io.mlaas.contracts.ContractTransactions;
 import io.mlaas.contracts.Generation;
 import io.mlaas.kit.seal.SealBrokenException;
-import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +22,6 @@ import org.web3j.protocol.Web3j;
 @Configuration(proxyBeanMethods = false)
 class DirectoryStart {
     private static final Logger log = LoggerFactory.getLogger(DirectoryStart.class);
-    private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration RECOVERY = Duration.ofSeconds(5);
 
     @Bean(destroyMethod = "") // the client behind it is a bean of its own
     ChainReader chainReader(Web3j web3j) {
@@ -42,33 +37,25 @@ class DirectoryStart {
             DirectoryRepository repository) {
         awaitChain(properties, chain);
         Account registrar = registrar(accounts);
+        Deployment deployment = new Deployment("asset directory", CompiledContract.ASSET_DIRECTORY, transactions);
         String found = Optional.ofNullable(properties.directory())
                 .map(Addresses::checksummed)
                 .or(() -> repository.first(properties.chainId()))
                 .map(first -> repository.newest(properties.chainId(), first))
-                .orElseGet(() -> deploy(
+                .orElseGet(() -> deployment.deploy(
                         "deploy:directory:" + Generation.latest().number(),
                         ContractTransactions.deployDirectory(),
-                        registrar,
-                        transactions));
-        Generation generation = requireGenuine(found, properties, chain, transactions);
-        String actual = chain.registrar(found);
-        if (!actual.equals(registrar.address()) && !accounts.isComingRegistrar(actual)) {
-            throw new ChainStartException(
-                    "registrar of the asset directory " + found + ": " + actual + " (expected: " + registrar.address()
-                            + ", this service's own account)",
-                    "Give the registrar's key as mlaas.blockchain.registrar-key to a service with an empty database, "
-                            + "or let this service deploy a directory of its own.");
-        }
+                        registrar));
+        Generation generation = requireGenuine(found, properties, chain, deployment);
+        deployment.requireRegistrar(found, chain.registrar(found), registrar, accounts);
         repository.remember(properties.chainId(), found);
         String address = found;
         if (generation != Generation.latest()) {
-            address = deploy(
+            address = deployment.deploy(
                     "deploy:directory:" + Generation.latest().number() + ":" + found,
                     ContractTransactions.deployDirectory(found),
-                    registrar,
-                    transactions);
-            requireGenuine(address, properties, chain, transactions);
+                    registrar);
+            requireGenuine(address, properties, chain, deployment);
             repository.succeed(properties.chainId(), address, found);
             log.info("asset directory {} has the successor {}", found, address);
         }
@@ -99,7 +86,7 @@ class DirectoryStart {
                             e);
                 }
                 log.info("waiting for the chain's node at {}", properties.rpcUrl());
-                pause();
+                Deployment.pause();
             }
         }
     }
@@ -115,51 +102,9 @@ class DirectoryStart {
         }
     }
 
-    private static String deploy(String purpose, String data, Account registrar, Transactions transactions) {
-        Outcome outcome = transactions.submit(new Submission(purpose, null, registrar, null, data));
-        return switch (outcome) {
-            case Outcome.Mined mined
-            when mined.contractAddress() != null -> Addresses.checksummed(mined.contractAddress());
-            case Outcome.Mined mined -> throw notDeployed("its receipt names no address");
-            case Outcome.Refused refused -> throw notDeployed(refused.detail());
-            case Outcome.Taken taken ->
-                throw notDeployed("another release of this service deployed one from this database");
-        };
-    }
-
-    private static ChainStartException notDeployed(String why) {
-        return new ChainStartException(
-                "the asset directory cannot be deployed: " + why,
-                "Check that the chain takes transactions without gas price and contracts of "
-                        + CompiledContract.ASSET_DIRECTORY.runtimeCode().length() / 2 + " bytes.");
-    }
-
     private static Generation requireGenuine(
-            String address, ChainProperties properties, ChainReader chain, Transactions transactions) {
-        long deadline = System.nanoTime() + RECOVERY.toNanos();
-        Optional<Generation> generation = chain.generationOf(address);
-        while (generation.isEmpty()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new ChainStartException(
-                        "code at " + address + " on chain " + properties.chainId()
-                                + ": not the asset directory's (expected: the published AssetDirectory)",
-                        "Correct mlaas.blockchain.directory, or point mlaas.blockchain.rpc-url at the chain that this "
-                                + "database was used with.");
-            }
-            // A node that lost its last blocks gets them again from the ledger.
-            transactions.reconcile();
-            pause();
-            generation = chain.generationOf(address);
-        }
-        return generation.get();
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ChainStartException("interrupted while waiting for the chain's node", "Start again.", e);
-        }
+            String address, ChainProperties properties, ChainReader chain, Deployment deployment) {
+        return deployment.awaitGenuine(
+                () -> chain.generationOf(address), address, properties.chainId(), "mlaas.blockchain.directory");
     }
 }

@@ -3,12 +3,15 @@ package io.mlaas.blockchain.rotation;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.account.Accounts;
 import io.mlaas.blockchain.directory.Directory;
+import io.mlaas.blockchain.directory.Registry;
 import io.mlaas.blockchain.transaction.Outcome;
 import io.mlaas.blockchain.transaction.Submission;
 import io.mlaas.blockchain.transaction.Transactions;
 import io.mlaas.contracts.ContractRefusal;
 import io.mlaas.contracts.ContractTransactions;
 import io.mlaas.kit.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,7 @@ class KeyRotations {
     private final KeyRotationRepository repository;
     private final Accounts accounts;
     private final Directory directory;
+    private final Registry registry;
     private final Transactions chain;
     private final TransactionTemplate transactions;
 
@@ -33,11 +37,13 @@ class KeyRotations {
             KeyRotationRepository repository,
             Accounts accounts,
             Directory directory,
+            Registry registry,
             Transactions chain,
             TransactionTemplate transactions) {
         this.repository = repository;
         this.accounts = accounts;
         this.directory = directory;
+        this.registry = registry;
         this.chain = chain;
         this.transactions = transactions;
     }
@@ -118,7 +124,7 @@ class KeyRotations {
     }
 
     private void handOver(Account leaving, Account coming) {
-        for (String address : directory.addresses()) {
+        for (String address : registrarsContracts()) {
             require(chain.submit(new Submission(
                     "offer-registrar:" + coming.address() + ":" + address,
                     null,
@@ -132,6 +138,13 @@ class KeyRotations {
                     address,
                     ContractTransactions.acceptRegistrar())));
         }
+    }
+
+    /** The contracts in which the registrar has its role. */
+    private List<String> registrarsContracts() {
+        List<String> addresses = new ArrayList<>(directory.addresses());
+        addresses.add(registry.address());
+        return addresses;
     }
 
     /** Also in the directories that came before: what a stolen key registers there would be found through this one. */

@@ -9,6 +9,7 @@ import io.mlaas.blockchain.RunningService;
 import io.mlaas.blockchain.account.Account;
 import io.mlaas.blockchain.account.Accounts;
 import io.mlaas.blockchain.directory.Directory;
+import io.mlaas.blockchain.directory.Registry;
 import io.mlaas.blockchain.transaction.Outcome;
 import io.mlaas.blockchain.transaction.Submission;
 import io.mlaas.blockchain.transaction.Transactions;
@@ -50,6 +51,9 @@ class KeyRotationTest extends RunningService {
 
     @Autowired
     private Directory directory;
+
+    @Autowired
+    private Registry registry;
 
     @Autowired
     private Transactions transactions;
@@ -172,6 +176,11 @@ class KeyRotationTest extends RunningService {
         assertThat(chain.registrar(directory.address()))
                 .isNotEqualTo(before)
                 .isEqualTo(accounts.registrar().address());
+        assertThat(chain.registrar(registry.address()))
+                .isEqualTo(accounts.registrar().address());
+        String fingerprint = UUID.randomUUID().toString().replace("-", "").repeat(2);
+        assertThat(registry.publishKey(known, fingerprint)).isInstanceOf(Outcome.Mined.class);
+        assertThat(registry.keyOf(fingerprint)).isPresent();
         // The new registrar authorises and revokes.
         UUID newcomer = UUID.randomUUID();
         assertThat(register(UUID.randomUUID(), newcomer)).isEqualTo(200);
@@ -210,6 +219,10 @@ class KeyRotationTest extends RunningService {
     void changesTheMasterKeyWhileCompaniesRegister() throws Exception {
         String first = Files.readString(MASTER_KEY_FILE);
         String second = newMasterKey();
+        String signature = """
+                {"organization_id": "%s", "payload_type": "text/plain", "payload": "aGVsbG8="}
+                """.formatted(UUID.randomUUID());
+        String signingKey = post("/signatures", signature, REGISTRY).text("key_id");
         List<Future<Integer>> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 60; i++) {
@@ -231,6 +244,7 @@ class KeyRotationTest extends RunningService {
         });
 
         Files.writeString(MASTER_KEY_FILE, second + "\n");
+        assertThat(post("/signatures", signature, REGISTRY).text("key_id")).isEqualTo(signingKey);
         UUID company = UUID.randomUUID();
         assertThat(register(UUID.randomUUID(), company)).isEqualTo(200);
         rotate(company);

@@ -83,7 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private ChainAddress where() {
         if (rpc != null && directory != null) {
-            return new ChainAddress(rpc.toString(), 0, directory);
+            return new ChainAddress(rpc.toString(), 0, directory, null);
         }
         ChainAddress local = ChainAddress.read(Home.find())
                 .orElseThrow(() -> new StackProblem(
@@ -92,7 +92,8 @@ final class VerifyCommand implements Callable<Integer> {
         return new ChainAddress(
                 rpc == null ? local.rpcUrl() : rpc.toString(),
                 local.chainId(),
-                directory == null ? local.directory() : directory);
+                directory == null ? local.directory() : directory,
+                local.registry());
     }
 
     private Optional<ChainEvidence> ask(ChainAddress where) {

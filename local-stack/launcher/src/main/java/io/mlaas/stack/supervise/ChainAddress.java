@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,11 +18,13 @@ import tools.jackson.databind.json.JsonMapper;
  * needed to check an asset without asking any service.
  *
  * @param directory address of the directory contract
+ * @param registry address of the contract that keeps the roots of batches; unknown where an earlier release wrote the file
  */
 public record ChainAddress(
         @JsonProperty("rpc_url") String rpcUrl,
         @JsonProperty("chain_id") long chainId,
-        @JsonProperty("directory") String directory) {
+        @JsonProperty("directory") String directory,
+        @JsonProperty("registry") @Nullable String registry) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -50,8 +53,11 @@ public record ChainAddress(
             String directory = chain.path("directory").asString("");
             return directory.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(
-                            new ChainAddress(rpcUrl, chain.path("chain_id").asLong(), directory));
+                    : Optional.of(new ChainAddress(
+                            rpcUrl,
+                            chain.path("chain_id").asLong(),
+                            directory,
+                            chain.path("registry").asString(null)));
         });
     }
 }
