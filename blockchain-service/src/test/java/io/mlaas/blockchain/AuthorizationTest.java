@@ -43,6 +43,9 @@ class AuthorizationTest extends RunningService {
                 .company("list", OPERATOR, ADMIN)
                 .asset("of", TestIdentity.ACME, OPERATOR, ADMIN)
                 .platform("rotate", ADMIN)
+                .platform("sign", SERVICE)
+                .platform("signingKeys", SERVICE, ADMIN)
+                .platform("rotateSigningKey", ADMIN)
                 .verify();
     }
 }

@@ -219,6 +219,10 @@ class KeyRotationTest extends RunningService {
     void changesTheMasterKeyWhileCompaniesRegister() throws Exception {
         String first = Files.readString(MASTER_KEY_FILE);
         String second = newMasterKey();
+        String signature = """
+                {"organization_id": "%s", "payload_type": "text/plain", "payload": "aGVsbG8="}
+                """.formatted(UUID.randomUUID());
+        String signingKey = post("/signatures", signature, REGISTRY).text("key_id");
         List<Future<Integer>> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 60; i++) {
@@ -240,6 +244,7 @@ class KeyRotationTest extends RunningService {
         });
 
         Files.writeString(MASTER_KEY_FILE, second + "\n");
+        assertThat(post("/signatures", signature, REGISTRY).text("key_id")).isEqualTo(signingKey);
         UUID company = UUID.randomUUID();
         assertThat(register(UUID.randomUUID(), company)).isEqualTo(200);
         rotate(company);
