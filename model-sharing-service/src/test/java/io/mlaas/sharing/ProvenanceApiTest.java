@@ -22,7 +22,6 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-class ProvenanceApiTest extends RegistryServer {
-    private static final String ACME = TestIdentity.acmeScientist();
+class ProvenanceApiTest extends AttestedServer {
     private static final String GLOBEX = TestIdentity.globexScientist();
-    private static final String SERVICE = TestIdentity.service("training-service");
-
-    /** A model that was trained, and the record of its training. */
-    private record Trained(UUID id, byte[] file, ObjectNode record) {}
 
     @Test
     void anOutsiderCanCheckATrainedModelToItsRoot(@TempDir Path directory) throws Exception {
@@ -342,101 +336,11 @@ class ProvenanceApiTest extends RegistryServer {
         get("/model/" + model.id() + "/proof?of=verdict", ACME).expect(422);
     }
 
-    private Trained trained() throws Exception {
-        byte[] data = random(10);
-        UUID dataset = registerDataset(ACME, data);
-        UUID id = UUID.fromString(post(
-                        "/model",
-                        ACME,
-                        Form.of()
-                                .field(
-                                        "metadata",
-                                        "{\"data_params\":{\"dataset_id\":\"%s\"},\"model_params\":{\"params\":{\"epochs\":3}}}"
-                                                .formatted(dataset))
-                                .file("model", "network.json", "application/json", bytes("{\"layers\":[]}")))
-                .expect(201)
-                .json()
-                .path("model_id")
-                .asString());
-        UUID job = UUID.randomUUID();
-        byte[] file = random(500);
-        put("/model/" + id, jobCredential(id, job), file).expect(200);
-        String record = """
-                {"job_id": "%s", "model_id": "%s", "organization_id": "%s", "run": 1, "runner": "process",
-                 "image": {"reference": "mlaas/trainer:1", "sha256": "%s"},
-                 "datasets": [{"id": "%s", "file_name": "data.bin", "sha256": "%s"}],
-                 "definition": {"file_name": "network.json", "sha256": "%s"},
-                 "parameters": {"epochs": "3"}, "environment": {"OMP_NUM_THREADS": "2"}, "seeds": {"seed": "7"},
-                 "threads": 2, "libraries": {"pytorch": "2.7.1"},
-                 "platform": {"os": "Linux", "architecture": "amd64", "cpu_flags": ["avx2"], "cores": 2},
-                 "logs": {"sha256": "%s", "size_bytes": 12},
-                 "result": {"file_name": "model.pt", "size_bytes": %d, "sha256": "%s"},
-                 "metrics": {"accuracy": 0.97},
-                 "started_at": "2026-11-22T12:00:00Z", "finished_at": "2026-11-22T12:01:00.5Z"}
-                """.formatted(
-                        job,
-                        id,
-                        TestIdentity.ACME,
-                        FakeTraining.SHA256,
-                        dataset,
-                        sha256(data),
-                        sha256(bytes("{\"layers\":[]}")),
-                        sha256(bytes("a log")),
-                        file.length,
-                        sha256(file));
-        return new Trained(id, file, (ObjectNode) JSON.readTree(record));
-    }
-
-    private static ObjectNode verdict(Trained model, UUID reproduction) {
-        return (ObjectNode) JSON.readTree("""
-                {"reproduction_id": "%s", "model_id": "%s", "organization_id": "%s", "owner_id": "%s",
-                 "requested_by": "somebody", "outcome": "REPRODUCED", "summary": "Two runs made the registered bytes.",
-                 "expected": "%s", "image_sha256": "%s", "runner": "process",
-                 "runs": [{"number": 1, "equal": true, "sha256": "%s", "size_bytes": 500}],
-                 "metrics": [], "causes": [], "limits": [],
-                 "started_at": "2026-11-22T13:00:00Z", "finished_at": "2026-11-22T13:01:00Z"}
-                """.formatted(
-                        reproduction,
-                        model.id(),
-                        TestIdentity.ACME,
-                        TestIdentity.ACME,
-                        sha256(model.file()),
-                        FakeTraining.SHA256,
-                        sha256(model.file())));
-    }
-
-    private Answer tell(Trained model, ObjectNode record) throws Exception {
-        return putJson("/internal/model/" + model.id() + "/training-record", record);
-    }
-
-    private Answer judge(Trained model, UUID reproduction, ObjectNode verdict) throws Exception {
-        return putJson("/internal/model/" + model.id() + "/reproductions/" + reproduction, verdict);
-    }
-
-    private Answer putJson(String path, ObjectNode body) throws Exception {
-        return send(request(path, SERVICE)
-                .header("Content-Type", "application/json")
-                .PUT(HttpRequest.BodyPublishers.ofString(body.toString()))
-                .build());
-    }
-
-    /** What is there as soon as it is ready. */
-    private byte[] ready(String path, String token) {
-        return await().atMost(Duration.ofSeconds(30))
-                .until(() -> get(path, token), answer -> answer.status() != 409)
-                .expect(200)
-                .body();
-    }
-
     /** The digest that is proved to be under a root. */
     private String proved(UUID model, String of) {
         InclusionProof proof = InclusionProof.parse(ready("/model/" + model + "/proof?of=" + of, ACME));
         proof.verify();
         return proof.digest();
-    }
-
-    private EvidenceKey platformKey() {
-        return notary.signer(null).key();
     }
 
     private List<String> states(UUID asset) {

@@ -24,6 +24,8 @@ public final class RegistryEvents {
     public static final String ASSET_RELEASED = "io.mlaas.asset.released";
     public static final String MODEL_ATTESTED = "io.mlaas.model.attested";
     public static final String MODEL_REPRODUCED = "io.mlaas.model.reproduced";
+    public static final String PASSPORT_PUBLISHED = "io.mlaas.model.passport-published";
+    public static final String PASSPORT_WITHDRAWN = "io.mlaas.model.passport-withdrawn";
     /** The subject is the run's id; each company that the run looked at gets one. */
     public static final String SCRUB_FINISHED = "io.mlaas.scrub.finished";
 
@@ -117,6 +119,15 @@ public final class RegistryEvents {
      */
     public record ModelReproduced(
             UUID modelId, UUID reproductionId, String outcome, String summary, String verdictSha256) {}
+
+    /**
+     * What everybody may read of a model changed.
+     *
+     * @param disclose names of the facts that are told; empty once it is withdrawn
+     * @param revision counts the changes
+     * @param changedBy subject of the user
+     */
+    public record PassportChanged(UUID modelId, List<String> disclose, int revision, String changedBy) {}
 
     private RegistryEvents() {}
 }
