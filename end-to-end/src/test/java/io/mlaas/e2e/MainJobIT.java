@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mlaas.onnx.parity.SignedCertificate;
+import io.mlaas.stack.demo.EvidenceStory;
 import io.mlaas.stack.demo.MainJob;
 import io.mlaas.stack.demo.PlatformClient;
 import io.mlaas.stack.demo.Scenario;
@@ -103,6 +104,32 @@ class MainJobIT {
         Files.write(changed, bytes);
         stack.mlaas("verify", changed.toString(), "--asset", outcome.model().toString())
                 .expect(1);
+    }
+
+    @Test
+    @Order(2)
+    void theModelComesOutAgainAndAnOutsiderChecksItsPassport() throws Exception {
+        Path work = folder.resolve("work");
+        JsonNode chain = stack.chain();
+
+        EvidenceStory.Outcome evidence = new EvidenceStory(
+                        stack.as(acme),
+                        new Told(),
+                        URI.create(chain.path("rpc_url").asString()),
+                        chain.path("registry").asString(),
+                        work)
+                .run(outcome.model(), work.resolve("model.pt"));
+
+        assertThat(evidence.verdict().path("outcome").asString()).isEqualTo("REPRODUCED");
+        Path proof = work.resolve("file-proof.json");
+        String model = work.resolve("model.pt").toString();
+        assertThat(stack.mlaas("verify", model, "--proof", proof.toString()).expect(0))
+                .contains("VERIFIED", "anchored");
+        Path changed = Files.writeString(
+                work.resolve("changed-proof.json"),
+                Files.readString(proof).replace("\"log_index\":", "\"log_index\":1"));
+        assertThat(stack.mlaas("verify", model, "--proof", changed.toString()).expect(1))
+                .contains("NOT VERIFIED");
     }
 
     @Test

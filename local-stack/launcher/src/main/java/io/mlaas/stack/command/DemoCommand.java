@@ -1,6 +1,7 @@
 package io.mlaas.stack.command;
 
 import io.mlaas.stack.command.Terminal.Colour;
+import io.mlaas.stack.demo.EvidenceStory;
 import io.mlaas.stack.demo.MainJob;
 import io.mlaas.stack.demo.PlatformClient;
 import io.mlaas.stack.demo.Scenario;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "The main job on real servers: registers a dataset and a model, trains it, checks it on the chain,",
-            "translates it to ONNX, and shows that a changed byte is refused. Starts what is not running.",
+            "translates it to ONNX, and shows that a changed byte is refused; trains it again from what was recorded,",
+            "publishes its passport and checks it as an outsider. Starts what is not running.",
             "",
             "mlaas demo energy forecasts a grid's power instead: meters publish over MQTT, a learner learns as they do,",
             "says how sure it is and why, and helps another one to learn consumption from a few days.",
@@ -43,17 +45,21 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Home home = Home.find();
         Terminal terminal = new Terminal(spec.commandLine().getOut());
-        Steps steps = new Steps(terminal, MainJob.STEPS + 1);
+        Steps steps = new Steps(terminal, MainJob.STEPS + EvidenceStory.STEPS + 1);
         RunningStack stack = steps.step(
                 "Start the servers and services", "every one of them answers", () -> RunningStack.up(home, spec));
         URI gateway = stack.gateway();
         ChainAddress chain = ChainAddress.read(home)
                 .orElseThrow(() -> new StackProblem(
                         StackProblem.Kind.NOT_RUNNING, "blockchain-service has not told where the chain is"));
+        String registry = chain.registry();
+        if (registry == null) {
+            throw new StackProblem(
+                    StackProblem.Kind.NOT_RUNNING, "the running stack is of an earlier release (mlaas down ends it)");
+        }
         Path work = Files.createDirectories(home.state().resolve("demo"));
-        Scenario scenario = new Scenario(
-                new PlatformClient(gateway, new FreshToken(Tokens.ofRunningStack(home), USER)),
-                home.root().resolve("demo/digits"));
+        PlatformClient platform = new PlatformClient(gateway, new FreshToken(Tokens.ofRunningStack(home), USER));
+        Scenario scenario = new Scenario(platform, home.root().resolve("demo/digits"));
         MainJob.Outcome outcome = new MainJob(
                         scenario,
                         steps,
@@ -62,11 +68,14 @@ final class DemoCommand implements Callable<Integer> {
                         chain.directory(),
                         work)
                 .run(ACME, SCIENTIST);
-        closing(terminal, gateway, work, outcome);
+        EvidenceStory.Outcome evidence = new EvidenceStory(platform, steps, URI.create(chain.rpcUrl()), registry, work)
+                .run(outcome.model(), work.resolve("model.pt"));
+        closing(terminal, gateway, work, outcome, evidence);
         return 0;
     }
 
-    private static void closing(Terminal terminal, URI gateway, Path work, MainJob.Outcome outcome) {
+    private static void closing(
+            Terminal terminal, URI gateway, Path work, MainJob.Outcome outcome, EvidenceStory.Outcome evidence) {
         Path here = Path.of("").toAbsolutePath();
         Path shown = work.startsWith(here) ? here.relativize(work) : work;
         terminal.line("");
@@ -77,6 +86,7 @@ final class DemoCommand implements Callable<Integer> {
                 .formatted(USER, gateway, outcome.model()));
         terminal.line("  the evidence         ./mlaas verify %s --asset %s"
                 .formatted(shown.resolve("model.pt"), outcome.model()));
+        terminal.line("  its passport         " + evidence.passport());
         terminal.line("  servers, logs        ./mlaas status    ./mlaas logs model-sharing -f");
         terminal.line("Everything is left running; ./mlaas down stops it.");
     }

@@ -1,14 +1,20 @@
 package io.mlaas.stack.demo;
 
+import io.mlaas.contracts.ChainReader;
 import io.mlaas.stack.demo.MainJob.NotProved;
 import io.mlaas.stack.demo.PlatformClient.Answer;
-import io.mlaas.stack.evidence.FileDigests;
+import io.mlaas.stack.evidence.AnchoringOnChain;
+import io.mlaas.stack.evidence.BrokenLinkException;
+import io.mlaas.stack.evidence.Evidence;
+import io.mlaas.stack.evidence.EvidenceCheck;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,23 +23,16 @@ import tools.jackson.databind.json.JsonMapper;
  * somebody without an account checks it.
  *
  * @param owner requests of the company that owns the model
- * @param check of a file against its proof, its signature and its statement, with nothing but the chain
+ * @param rpc the chain's JSON-RPC endpoint
+ * @param registry the contract that has the roots and the keys
+ * @param work a folder for downloads
  */
-public record EvidenceStory(PlatformClient owner, Story story, OutsidersCheck check, Path work) {
+public record EvidenceStory(PlatformClient owner, Story story, URI rpc, String registry, Path work) {
     public static final int STEPS = 3;
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration MAY_TAKE = Duration.ofMinutes(10);
     private static final Duration POLL = Duration.ofMillis(500);
-
-    /** Compares files with the chain, without the platform. */
-    public interface OutsidersCheck {
-        /**
-         * @param tell a line for every link that holds
-         * @return whether all of them do
-         */
-        boolean holds(Path model, Path proof, Path signature, Path statement, Consumer<String> tell) throws Exception;
-    }
 
     /** @param passport where anybody reads it */
     public record Outcome(UUID reproduction, JsonNode verdict, URI passport) {}
@@ -112,21 +111,42 @@ public record EvidenceStory(PlatformClient owner, Story story, OutsidersCheck ch
         return passport;
     }
 
-    private boolean check(UUID model, Path trained) throws Exception {
+    private boolean check(UUID model, Path trained) throws IOException, InterruptedException {
         PlatformClient anybody = PlatformClient.withoutAccount(owner.gateway());
-        Path proof = fetch(anybody, "/model/" + model + "/proof", "application/json", "proof.json");
-        Path signature = fetch(anybody, "/model/" + model + "/signature", "*/*", "model.sig");
-        Path statement =
-                fetch(anybody, "/model/" + model + "/provenance", "application/vnd.in-toto+json", "provenance.json");
-        story.show("sha256    " + FileDigests.of(trained).sha256());
-        if (!check.holds(trained, proof, signature, statement, story::show)) {
-            throw new NotProved("evidence: a link is broken (expected: all of them hold)");
+        String path = "/model/" + model;
+        List<byte[]> proofs = new ArrayList<>();
+        for (String of : List.of("file", "signature", "commitments")) {
+            proofs.add(fetch(anybody, path + "/proof?of=" + of, "application/json", of + "-proof.json"));
+        }
+        byte[] signature = fetch(anybody, path + "/signature", "*/*", "model.sig");
+        byte[] statement = fetch(anybody, path + "/provenance", "application/vnd.in-toto+json", "provenance.json");
+        Evidence evidence = new Evidence(trained, proofs, signature, statement, null, keys(anybody, path));
+        try (ChainReader chain = ChainReader.connect(rpc)) {
+            new EvidenceCheck(
+                            new AnchoringOnChain(chain, registry),
+                            (link, what) -> story.show("%-9s %s".formatted(link, what)))
+                    .check(evidence);
+        } catch (BrokenLinkException e) {
+            throw new NotProved(e.getMessage());
         }
         return true;
     }
 
+    /** A key that was made just now is asked for again until the chain names it. */
+    private static List<String> keys(PlatformClient anybody, String path) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + MAY_TAKE.toNanos();
+        while (true) {
+            JsonNode keys = anybody.get(path + "/keys").expect(200).body();
+            boolean named = keys.valueStream().allMatch(key -> key.hasNonNull("published_in"));
+            if (named || System.nanoTime() > deadline) {
+                return keys.findValuesAsString("public_key");
+            }
+            Thread.sleep(POLL);
+        }
+    }
+
     /** What is anchored with the next batch is asked for again until it is. */
-    private Path fetch(PlatformClient anybody, String path, String type, String name)
+    private byte[] fetch(PlatformClient anybody, String path, String type, String name)
             throws IOException, InterruptedException {
         Path to = work.resolve(name);
         long deadline = System.nanoTime() + MAY_TAKE.toNanos();
@@ -138,6 +158,6 @@ public record EvidenceStory(PlatformClient owner, Story story, OutsidersCheck ch
         if (status != 200) {
             throw new PlatformClient.UnexpectedAnswer("GET %s: HTTP %d (expected: 200)".formatted(path, status));
         }
-        return to;
+        return Files.readAllBytes(to);
     }
 }
