@@ -130,6 +130,16 @@ class MainJobIT {
                 Files.readString(proof).replace("\"log_index\":", "\"log_index\":1"));
         assertThat(stack.mlaas("verify", model, "--proof", changed.toString()).expect(1))
                 .contains("NOT VERIFIED");
+
+        OutsidersScript outsider = new OutsidersScript(chain);
+        Command.Result checked = outsider.check(evidence.passport(), work.resolve("model.pt"));
+        assumeTrue(
+                checked.status() != OutsidersScript.TOOL_MISSING,
+                () -> "the outsider's tools cannot be had here: " + checked.output());
+        assertThat(checked.expect(0)).contains("model_signing: signed by").doesNotContain("FAIL", "OPEN");
+        assertThat(outsider.check(evidence.passport(), work.resolve("changed.pt"))
+                        .expect(1))
+                .contains("FAIL  SHA-256 of the file");
     }
 
     @Test
