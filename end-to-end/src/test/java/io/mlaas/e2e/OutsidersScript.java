@@ -4,14 +4,27 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
 /** {@code docs/outsider/check.sh}, which has nothing of this project but public tools. */
 record OutsidersScript(JsonNode chain) {
     /** The script ends with it when the OpenSSF's verifier cannot be installed. */
     static final int TOOL_MISSING = 3;
+
+    /** The script's word for evidence that is not complete yet. */
+    private static final int OPEN = 5;
+
+    /** The verdict that came last is anchored with the next batch. */
+    Command.Result checkOnceAnchored(URI passport, Path file) {
+        return Awaitility.await()
+                .atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofSeconds(2))
+                .until(() -> check(passport, file), checked -> checked.status() != OPEN);
+    }
 
     Command.Result check(URI passport, Path file) throws IOException, InterruptedException {
         Path output = Files.createTempFile("outsider-", ".log");
