@@ -19,8 +19,10 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,8 +30,16 @@ import picocli.CommandLine.Spec;
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
-            "Compares a file with what the chain says of an asset, asking nothing but the chain (JSON-RPC).",
-            "Exit status 0 if the file is the asset, 1 if it is not."
+            "Compares a file with what the chain says of it, asking nothing but the chain (JSON-RPC).",
+            "With --asset: with the asset's contract. With --proof, --signature, --provenance or --disclosure: follows",
+            "file, digest, proof and root to the chain, and from signature and statement to keys that are on the chain.",
+            "Exit status 0 if all of it holds, 1 if not: the last line says which link broke."
+        },
+        footer = {
+            "",
+            "mlaas verify model.bin --asset ID",
+            "mlaas verify model.bin --proof proof.json --rpc URL --registry ADDRESS",
+            "mlaas verify model.bin --signature model.sig --provenance provenance.json --key company.pem --key platform.pem"
         })
 final class VerifyCommand implements Callable<Integer> {
 
@@ -37,9 +47,11 @@ final class VerifyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
-    @Option(names = "--asset", required = true, paramLabel = "ID", description = "the dataset's or model's id")
-    @SuppressWarnings("NullAway.Init")
-    private UUID asset;
+    @Option(names = "--asset", paramLabel = "ID", description = "the dataset's or model's id")
+    private @Nullable UUID asset;
+
+    @Mixin
+    private EvidenceOptions evidence = new EvidenceOptions();
 
     @Option(names = "--rpc", paramLabel = "URL", description = "the node to ask (default: the local stack's)")
     private @Nullable URI rpc;
@@ -69,16 +81,28 @@ final class VerifyCommand implements Callable<Integer> {
         if (certificate != null && !Files.isRegularFile(certificate)) {
             throw new IllegalArgumentException("--certificate: %s (expected: a file)".formatted(certificate));
         }
+        if (asset == null && !evidence.isAsked()) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected: --asset, --proof, --signature, --provenance or --disclosure");
+        }
+        Terminal terminal = new Terminal(spec.commandLine().getOut());
+        int status = asset == null ? 0 : verifyAsset(terminal, asset);
+        if (status == 0 && evidence.isAsked()) {
+            status = evidence.verify(terminal, file, rpc, ChainAddress.read(Home.find()));
+        }
+        return status;
+    }
+
+    private int verifyAsset(Terminal terminal, UUID id) throws IOException {
         ChainAddress where = where();
         FileDigests digests = FileDigests.of(file);
-        Optional<ChainEvidence> evidence = ask(where);
-        Terminal terminal = new Terminal(spec.commandLine().getOut());
-        if (evidence.isEmpty()) {
+        Optional<ChainEvidence> said = ask(where, id);
+        if (said.isEmpty()) {
             terminal.line(terminal.in(Colour.RED, "NOT VERIFIED")
-                    + ": the directory %s knows no asset %s".formatted(where.directory(), asset));
+                    + ": the directory %s knows no asset %s".formatted(where.directory(), id));
             return 1;
         }
-        return report(terminal, evidence.get(), digests);
+        return report(terminal, said.get(), digests);
     }
 
     private ChainAddress where() {
@@ -96,9 +120,9 @@ final class VerifyCommand implements Callable<Integer> {
                 local.registry());
     }
 
-    private Optional<ChainEvidence> ask(ChainAddress where) {
+    private Optional<ChainEvidence> ask(ChainAddress where, UUID id) {
         try (ChainReader chain = ChainReader.connect(URI.create(where.rpcUrl()))) {
-            return chain.evidence(where.directory(), asset);
+            return chain.evidence(where.directory(), id);
         } catch (ChainUnreachableException e) {
             throw new StackProblem(
                     StackProblem.Kind.NOT_RUNNING, "no chain answers at %s".formatted(where.rpcUrl()), e);
@@ -107,17 +131,17 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private int report(Terminal terminal, ChainEvidence evidence, FileDigests digests) throws IOException {
-        AssetOnChain on = evidence.asset();
-        boolean same = digests.sha256().equals(evidence.sha256());
+    private int report(Terminal terminal, ChainEvidence said, FileDigests digests) throws IOException {
+        AssetOnChain on = said.asset();
+        boolean same = digests.sha256().equals(said.sha256());
         print(terminal, "file", "%s (%d bytes)".formatted(file, digests.size()));
         print(terminal, "sha256", digests.sha256());
         print(terminal, "md5", digests.md5());
         terminal.line("");
-        print(terminal, "chain", "id %d, read at block %d".formatted(evidence.chainId(), evidence.blockNumber()));
-        print(terminal, "directory", evidence.directory() + genuine(evidence.directoryIsGenuine()));
-        if (evidence.lineage().size() > 1) {
-            print(terminal, "registered by", evidence.registeredBy().address() + ", a predecessor of that directory");
+        print(terminal, "chain", "id %d, read at block %d".formatted(said.chainId(), said.blockNumber()));
+        print(terminal, "directory", said.directory() + genuine(said.directoryIsGenuine()));
+        if (said.lineage().size() > 1) {
+            print(terminal, "registered by", said.registeredBy().address() + ", a predecessor of that directory");
         }
         print(
                 terminal,
@@ -125,22 +149,22 @@ final class VerifyCommand implements Callable<Integer> {
                 "%s%s, a %s"
                         .formatted(
                                 on.address(),
-                                genuine(evidence.contractIsGenuine()),
+                                genuine(said.contractIsGenuine()),
                                 on.kind().toString().toLowerCase(java.util.Locale.ROOT)));
         print(terminal, "asset", on.assetId().toString());
         print(terminal, "organization", on.organizationId().toString());
         if (on instanceof AssetOnChain.Model model && model.fields().isImported()) {
             print(terminal, "training", "not witnessed: the model was imported");
         }
-        print(terminal, "sha256 on chain", evidence.sha256() == null ? "none: not trained yet" : evidence.sha256());
-        print(terminal, "md5 on chain", evidence.md5() == null ? "none" : evidence.md5());
-        print(terminal, "registered", transaction(evidence.registration()));
-        if (evidence.verification() != null) {
-            print(terminal, "result recorded", transaction(evidence.verification()));
+        print(terminal, "sha256 on chain", said.sha256() == null ? "none: not trained yet" : said.sha256());
+        print(terminal, "md5 on chain", said.md5() == null ? "none" : said.md5());
+        print(terminal, "registered", transaction(said.registration()));
+        if (said.verification() != null) {
+            print(terminal, "result recorded", transaction(said.verification()));
         }
         boolean certified = certificate == null || isCertificate(terminal, certificate, on);
         terminal.line("");
-        if (same && certified && evidence.isGenuine()) {
+        if (same && certified && said.isGenuine()) {
             terminal.line(terminal.in(Colour.GREEN, "VERIFIED") + ": the file is what the chain says"
                     + (certificate == null ? "" : ", and so is its certificate"));
             return 0;

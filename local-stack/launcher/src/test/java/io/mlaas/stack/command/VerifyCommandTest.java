@@ -3,11 +3,17 @@ package io.mlaas.stack.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mlaas.contracts.Addresses;
+import io.mlaas.contracts.AnchoredBatch;
 import io.mlaas.contracts.ChainReader;
 import io.mlaas.contracts.CompiledContract;
 import io.mlaas.contracts.ContractTransactions;
 import io.mlaas.contracts.DatasetFields;
 import io.mlaas.contracts.ModelFields;
+import io.mlaas.contracts.RegistryReader;
+import io.mlaas.contracts.RegistryTransactions;
+import io.mlaas.provenance.merkle.InclusionProof;
+import io.mlaas.provenance.merkle.MerkleTree;
 import io.mlaas.stack.evidence.FileDigests;
 import io.mlaas.stack.process.Home;
 import io.mlaas.stack.server.EvmNode;
@@ -22,6 +28,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -153,12 +160,58 @@ class VerifyCommandTest {
                 .contains("none: no translation");
     }
 
+    @Test
+    void followsAProofToTheRegistryOnTheChain() throws IOException {
+        byte[] digest = HexFormat.of().parseHex(FileDigests.of(file).sha256());
+        MerkleTree tree = MerkleTree.of(List.of(new byte[32], digest, new byte[] {1}));
+        String root = HexFormat.of().formatHex(tree.root());
+        String address = Addresses.checksummed(
+                send(REGISTRAR, null, RegistryTransactions.deploy()).getContractAddress());
+        String transaction =
+                send(REGISTRAR, address, RegistryTransactions.anchor(root, 3)).getTransactionHash();
+        InclusionProof proof;
+        try (ChainReader chain = ChainReader.connect(URI.create(rpc))) {
+            AnchoredBatch batch =
+                    new RegistryReader(chain, address).batchOf(root).orElseThrow();
+            proof = new InclusionProof(
+                    HexFormat.of().formatHex(digest),
+                    1,
+                    3,
+                    tree.path(1).stream().map(HexFormat.of()::formatHex).toList(),
+                    root,
+                    CHAIN_ID,
+                    address,
+                    batch.number(),
+                    transaction,
+                    batch.block(),
+                    batch.time());
+        }
+        Path shown = Files.write(folder.resolve("proof.json"), proof.toJson());
+        String[] onChain = {"--rpc", rpc, "--registry", address};
+
+        assertThat(run(0, file, "--proof", shown.toString(), onChain[0], onChain[1], onChain[2], onChain[3]))
+                .contains("anchored         the file: 1 of 3 in batch 1, block ")
+                .contains("VERIFIED: every link holds");
+        Path other = Files.writeString(folder.resolve("another.bin"), "0123456780");
+        assertThat(run(1, other, "--proof", shown.toString(), onChain[0], onChain[1], onChain[2], onChain[3]))
+                .contains("NOT VERIFIED: digest of the proof: " + proof.digest());
+        assertThat(run(1, file, "--proof", shown.toString(), "--rpc", rpc, "--registry", second))
+                .contains("NOT VERIFIED: registry: ");
+        assertThat(run(2, file)).contains("expected: --asset, --proof, --signature, --provenance or --disclosure");
+    }
+
     private static String verify(int status, UUID asset, String directory, Path what, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("--asset", asset.toString(), "--rpc", rpc, "--directory", directory));
+        arguments.addAll(List.of(more));
+        return run(status, what, arguments.toArray(String[]::new));
+    }
+
+    private static String run(int status, Path what, String... options) {
         StringWriter out = new StringWriter();
         PrintWriter printed = new PrintWriter(out, true);
-        List<String> arguments = new ArrayList<>(List.of(
-                "verify", what.toString(), "--asset", asset.toString(), "--rpc", rpc, "--directory", directory));
-        arguments.addAll(List.of(more));
+        List<String> arguments = new ArrayList<>(List.of("verify", what.toString()));
+        arguments.addAll(List.of(options));
         int ended = Mlaas.run(printed, printed, arguments.toArray(String[]::new));
         assertThat(ended).as(out.toString()).isEqualTo(status);
         return out.toString();
