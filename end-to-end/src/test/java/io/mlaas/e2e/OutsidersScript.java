@@ -42,8 +42,14 @@ record OutsidersScript(JsonNode chain) {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         Path cache = Files.createDirectories(Command.HOME.resolve(".mlaas/cache"));
-        builder.environment()
-                .put("MLAAS_CHECK_VENV", cache.resolve("outsider-check").toString());
+        Path installed = cache.resolve("model-signing-1.1.1");
+        if (Files.exists(installed.resolve("complete"))) {
+            builder.environment()
+                    .put("MODEL_SIGNING", installed.resolve("bin/model_signing").toString());
+        } else {
+            builder.environment()
+                    .put("MLAAS_CHECK_VENV", cache.resolve("outsider-check").toString());
+        }
         Process process = builder.start();
         if (!process.waitFor(5, TimeUnit.MINUTES)) {
             process.destroyForcibly();

@@ -95,7 +95,7 @@ public record EvidenceStory(PlatformClient owner, Story story, URI rpc, String r
         PlatformClient anybody = PlatformClient.withoutAccount(owner.gateway());
         anybody.get(path).expect(401);
         owner.put(path, JSON.readTree("""
-                {"published": true, "disclose": ["image.sha256", "parameters.*", "seeds.*"]}
+                {"published": true, "disclose": ["image.sha256", "seeds.*", "libraries.*", "metrics.held_out.accuracy"]}
                 """)).expect(200);
         String page = anybody.get(path).expect(200).body().toString();
         String dataset = owner.get("/model/" + model + "/status")
