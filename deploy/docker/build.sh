@@ -73,6 +73,13 @@ check_built() { # MODULE
   [ -f "$home/$1/target/bom.json" ] || fail "$1: no $1/target/bom.json (expected: a build without -Dquick, or --package)"
 }
 
+# The C library with which training-service finds out why a repeated training differs is in its jar, if the build had a compiler.
+tell_without_observer() {
+  local libraries=("$home"/observer/target/classes/io/mlaas/observer/linux-*/libmlaas-observer.so)
+  [ -f "${libraries[0]}" ] \
+    || printf 'build.sh: training-service: built without a C compiler, it does not examine why repeated trainings differ\n' >&2
+}
+
 # The port that a service listens on, as its application.yml has it.
 port_of() { # MODULE
   sed -n 's/^server\.port: *\([0-9]*\).*/\1/p; /^server:/,/^[a-z]/s/^  port: *\([0-9]*\).*/\1/p' \
@@ -110,6 +117,7 @@ build() { # NAME
   local name=$1 target=service
   local -a arguments=(--file "$home/deploy/docker/Dockerfile" --build-arg "VERSION=$version" --build-arg "REVISION=$revision")
   check_built "$name"
+  [ "$name" != training-service ] || tell_without_observer
   if [ "$name" = trainer ]; then
     target=trainer
     lay_out_trainer

@@ -49,7 +49,7 @@ alter table training_job add column conditions json;
 alter table training_job add column expected text;
 -- how the result differs from the registered one, and what was seen while the program ran
 alter table training_job add column difference json;
-alter table training_job add column observations json;
+alter table training_job add column observed json;
 
 drop index training_job_one_live_per_model;
 create unique index training_job_one_live_per_model on training_job (model_id)

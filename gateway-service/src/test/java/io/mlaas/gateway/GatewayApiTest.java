@@ -30,7 +30,9 @@ class GatewayApiTest extends RunningGateway {
         "/scrub, sharing",
         "/scrub/7, sharing",
         "/train, training",
-        "/train/7/logs?follow=true, training"
+        "/train/7/logs?follow=true, training",
+        "/model/7/reproduce, training",
+        "/model/7/reproduce/8, training"
     })
     void passesARequestToTheServiceThatAnswersItsPath(String path, String service) throws Exception {
         HttpResponse<String> answer = send(get(path));

@@ -53,8 +53,7 @@ public final class Experiments {
             }
             causes.add(new Cause(
                     Cause.Kind.of(factor),
-                    "the result changes when nothing but %s is let go of, and is the same whenever everything is pinned"
-                            .formatted(factor.description())));
+                    "the result changes as soon as nothing but this is let go of: %s".formatted(factor.description())));
         }
         return causes.isEmpty() ? List.of(unchanged(pinned)) : causes;
     }

@@ -107,8 +107,8 @@ public final class Observer {
         Map<String, String> environment = environment(pinned, log);
         List<String> prefix =
                 new ArrayList<>(List.of(directory.resolve("mlaas-confine").toString()));
-        environment.forEach((name, value) ->
-                prefix.addAll(name.equals(PRELOAD) ? List.of("--preload", value) : List.of("--set", name + "=" + value)));
+        environment.forEach((name, value) -> prefix.addAll(
+                name.equals(PRELOAD) ? List.of("--preload", value) : List.of("--set", name + "=" + value)));
         if (!pinned.contains(Factor.HASH_ORDER)) {
             // otherwise Python takes it from the random numbers, which may be pinned; what the image says goes before
             prefix.addAll(List.of("--default", "PYTHONHASHSEED=" + Integer.toUnsignedLong(RANDOM.nextInt() | 1)));

@@ -1,7 +1,6 @@
 package io.mlaas.observer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -146,16 +145,5 @@ class ConfinementTest {
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo("mlaas-confine: /no/such/directory: No such file or directory\n");
         assertThat(process.waitFor()).isEqualTo(125);
-    }
-
-    @Test
-    void saysWhatIsMissingWhereItWasBuiltWithoutACompiler() {
-        Observer without = Observer.lacking(directory, "the observer is not there");
-
-        assertThat(without.missing()).contains("the observer is not there");
-        assertThat(without.enforced()).isEmpty();
-        assertThatThrownBy(() -> without.conditions(Set.of(), log, new Declared(List.of(), List.of())))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("the observer is not there");
     }
 }

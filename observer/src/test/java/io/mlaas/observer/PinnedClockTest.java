@@ -46,7 +46,8 @@ class PinnedClockTest {
         } finally {
             process.destroyForcibly();
         }
-        String said = Files.readString(directory.resolve("said"), StandardCharsets.UTF_8).strip();
+        String said = Files.readString(directory.resolve("said"), StandardCharsets.UTF_8)
+                .strip();
         assertThat(process.exitValue()).as(said).isZero();
         return said;
     }
@@ -62,8 +63,9 @@ class PinnedClockTest {
                 "io.mlaas.observer.guilty.Waits");
         for (Set<Factor> pinned : List.of(Set.of(Factor.values()), Set.of(Factor.CLOCK))) {
             assertThat(run(pinned, command, classes))
-                    .isEqualTo("slept, polled null, acquired false, signalled false, parked, selected 0, scheduled 7, virtual 8,"
-                            + " timed out, delayed 9, ended true, spun");
+                    .isEqualTo(
+                            "slept, polled null, acquired false, signalled false, parked, selected 0, scheduled 7, virtual 8,"
+                                    + " timed out, delayed 9, ended true, spun");
         }
     }
 
@@ -78,7 +80,8 @@ class PinnedClockTest {
         }
 
         assertThat(run(Set.of(Factor.values()), List.of(python, script.toString()), script))
-                .isEqualTo("slept True, event False, lock False, condition False, empty, selected [], timed out, ended 0, timer,"
-                        + " spun");
+                .isEqualTo(
+                        "slept True, event False, lock False, condition False, empty, selected [], timed out, ended 0, timer,"
+                                + " spun");
     }
 }

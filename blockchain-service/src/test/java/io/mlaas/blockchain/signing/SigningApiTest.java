@@ -2,11 +2,14 @@ package io.mlaas.blockchain.signing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mlaas.blockchain.RunningService;
+import io.mlaas.blockchain.directory.Registry;
 import io.mlaas.provenance.dsse.Envelope;
 import io.mlaas.provenance.dsse.EvidenceKey;
 import io.mlaas.testkit.TestIdentity;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -15,10 +18,14 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 
 class SigningApiTest extends RunningService {
     private static final byte[] PAYLOAD = "{\"_type\":\"…\"}".getBytes(UTF_8);
+
+    @Autowired
+    private Registry registry;
 
     private static String body(@Nullable UUID organization) {
         Map<String, Object> body = new HashMap<>();
@@ -83,6 +90,25 @@ class SigningApiTest extends RunningService {
         assertThat(listed.body().path(0).has("revoked_at")).isFalse();
         assertThat(listed.body().path(1).path("key_id").asString()).isEqualTo(first);
         assertThat(listed.body().path(1).has("revoked_at")).isTrue();
+    }
+
+    @Test
+    void putsKeysOnTheChainEvenIfItDoesNotAnswerAtFirst() {
+        UUID company = UUID.randomUUID();
+        NODE.misbehave(call -> call.error(-32000, "not now"));
+        String first = sign(company).text("key_id");
+        NODE.behave();
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(registry.keyOf(first))
+                .hasValueSatisfying(key -> assertThat(key.organizationId()).isEqualTo(company)));
+        post("/signing-keys/rotate?organization_id=" + company, "", TestIdentity.admin());
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            assertThat(registry.keyOf(first))
+                    .hasValueSatisfying(key -> assertThat(key.revokedAt()).isNotNull());
+            assertThat(get("/signing-keys?organization_id=" + company, REGISTRY).body())
+                    .hasSize(2)
+                    .allSatisfy(key ->
+                            assertThat(key.path("published_in").asString()).startsWith("0x"));
+        });
     }
 
     @Test

@@ -11,7 +11,13 @@ public final class Upstreams {
     private final List<Upstream> all;
 
     Upstreams(ServicesProperties services) {
+        // the first that fits answers: a path goes before one that holds it
         all = List.of(
+                new Upstream(
+                        "training-service",
+                        "trains registered models, step by step, on declared inputs",
+                        services.training(),
+                        List.of("/train/**", "/model/*/reproduce", "/model/*/reproduce/*")),
                 new Upstream(
                         "model-sharing-service",
                         "the registry of datasets and models",
@@ -24,11 +30,6 @@ public final class Upstreams {
                                 "/grants/**",
                                 "/webhooks/**",
                                 "/scrub/**")),
-                new Upstream(
-                        "training-service",
-                        "trains registered models, step by step, on declared inputs",
-                        services.training(),
-                        List.of("/train/**")),
                 new Upstream(
                         "translation-service",
                         "trained models as ONNX, with a certificate",

@@ -28,7 +28,7 @@ public class PublishedKeys {
     /**
      * A key, newest first.
      *
-     * @param owner {@code organization} signs model signatures, {@code platform} statements and verdicts
+     * @param owner whose it is: the company's signs model signatures, the platform's statements and verdicts
      * @param keyId its fingerprint, as the chain has it
      * @param publicKey PEM
      * @param publishedIn the transaction that put its fingerprint on the chain

@@ -32,14 +32,16 @@ public final class Waits {
             done.add("selected " + selector.select(50));
         }
         try (var scheduler = Executors.newScheduledThreadPool(2)) {
-            done.add("scheduled " + scheduler.schedule(() -> 7, 50, TimeUnit.MILLISECONDS).get(60, TimeUnit.SECONDS));
+            done.add("scheduled "
+                    + scheduler.schedule(() -> 7, 50, TimeUnit.MILLISECONDS).get(60, TimeUnit.SECONDS));
         }
         try (var virtual = Executors.newVirtualThreadPerTaskExecutor()) {
-            done.add("virtual " + virtual.submit(() -> {
-                        Thread.sleep(50);
-                        return 8;
-                    })
-                    .get(60, TimeUnit.SECONDS));
+            done.add("virtual "
+                    + virtual.submit(() -> {
+                                Thread.sleep(50);
+                                return 8;
+                            })
+                            .get(60, TimeUnit.SECONDS));
         }
         try {
             new CompletableFuture<String>().get(50, TimeUnit.MILLISECONDS);

@@ -4,33 +4,35 @@ import io.mlaas.api.sharing.ReproductionVerdict.Difference;
 import io.mlaas.training.comparison.Differences;
 import io.mlaas.training.registry.Registry;
 import io.mlaas.training.registry.RegistryException;
+import io.mlaas.training.runner.DirectoryRunner;
+import io.mlaas.training.runner.JobRunner;
+import io.mlaas.training.runner.Observed;
 import io.mlaas.training.runner.Run;
+import io.mlaas.training.runner.Runners;
 import io.mlaas.training.workspace.Result;
 import io.mlaas.training.workspace.Workspace;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The last step of a trial: what the program wrote is compared with what was registered. */
 @Component
 class Comparing {
-    private static final int MOST_LINES = 2000;
-    private static final int LONGEST_LINE = 1000;
-
     private final Registry registry;
+    private final Runners runners;
 
-    Comparing(Registry registry) {
+    Comparing(Registry registry, Runners runners) {
         this.registry = registry;
+        this.runners = runners;
     }
 
-    record Compared(Job.Outcome result, @Nullable Difference difference, List<String> observations) {}
+    /** @param observed null if nobody wanted to see anything */
+    record Compared(
+            Job.Outcome result,
+            @Nullable Difference difference,
+            @Nullable Observed observed) {}
 
     /** May be repeated. */
     Compared compare(Job job, Trial trial, Run run) throws StepFailure, IOException {
@@ -45,9 +47,7 @@ class Comparing {
             workspace.note(
                     "result " + result.name() + ": sha256 " + result.sha256() + ", registered: " + trial.expected());
             return new Compared(
-                    new Job.Outcome(result.name(), result.size(), result.sha256()),
-                    difference,
-                    observations(run.observations()));
+                    new Job.Outcome(result.name(), result.size(), result.sha256()), difference, observed(trial, run));
         } catch (Result.Missing e) {
             throw StepFailure.ofJob(String.valueOf(e.getMessage()));
         } catch (RegistryException e) {
@@ -55,25 +55,23 @@ class Comparing {
         }
     }
 
+    /** What was seen of a run that ended, if it was to be watched. */
+    @Nullable
+    Observed observed(Trial trial, Run run) throws IOException {
+        boolean watched = trial.conditions().observed();
+        return watched && runner(run) instanceof DirectoryRunner here ? here.observed(run) : null;
+    }
+
+    private @Nullable JobRunner runner(Run run) {
+        return runners.image(run.image())
+                .flatMap(image -> runners.named(image.runner()))
+                .orElse(null);
+    }
+
     private @Nullable Difference difference(Job job, Trial trial, Result result, Workspace workspace)
             throws RegistryException, IOException {
         Path registered = Files.createDirectories(workspace.result()).resolve("registered");
         registry.artifact(job.modelId(), job.organizationId(), registered, trial.expected());
         return Differences.first(registered, result.file()).orElse(null);
-    }
-
-    private static List<String> observations(Path file) throws IOException {
-        List<String> lines = new ArrayList<>();
-        if (Files.isRegularFile(file)) {
-            try (var in =
-                    new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-                for (String line = in.readLine(); line != null && lines.size() < MOST_LINES; line = in.readLine()) {
-                    // PostgreSQL's JSON takes every character but NUL
-                    lines.add(line.substring(0, Math.min(line.length(), LONGEST_LINE))
-                            .replace("\0", ""));
-                }
-            }
-        }
-        return lines;
     }
 }

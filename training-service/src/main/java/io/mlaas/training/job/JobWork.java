@@ -164,6 +164,10 @@ class JobWork {
                     false);
             return;
         }
+        if (job.trial() != null) {
+            // what a program wanted to read, and was kept from, may be why it failed
+            trials.compared(job.id(), worker, null, comparing.observed(job.trial(), preparation.run(job, job.runs())));
+        }
         String reason = error == null ? inWords(code) : error;
         end(job, worker, JobState.FAILED, ending(job, reason, FailureReason.PROGRAM_FAILED, code));
     }
@@ -196,7 +200,7 @@ class JobWork {
 
     private void compare(Job job, Trial trial, Worker worker) throws StepFailure, IOException {
         Comparing.Compared compared = comparing.compare(job, trial, preparation.run(job, job.runs()));
-        if (trials.compared(job.id(), worker, compared.difference(), compared.observations())) {
+        if (trials.compared(job.id(), worker, compared.difference(), compared.observed())) {
             Workspace workspace = preparation.workspace(job);
             end(
                     job,

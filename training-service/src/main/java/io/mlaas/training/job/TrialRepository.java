@@ -3,6 +3,7 @@ package io.mlaas.training.job;
 import io.mlaas.api.sharing.ReproductionVerdict.Difference;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.training.runner.Conditions;
+import io.mlaas.training.runner.Observed;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -10,14 +11,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is particular to jobs whose result is compared and not registered. */
 @Repository
 class TrialRepository {
-    private static final TypeReference<List<String>> LINES = new TypeReference<>() {};
-
     private final JdbcClient jdbc;
     private final JsonMapper json;
 
@@ -47,16 +45,16 @@ class TrialRepository {
                 == 1;
     }
 
-    boolean compared(UUID id, Worker worker, @Nullable Difference difference, List<String> observations) {
+    boolean compared(UUID id, Worker worker, @Nullable Difference difference, @Nullable Observed observed) {
         return jdbc.sql("""
                         update training_job set difference = cast(:difference as json),
-                            observations = cast(:observations as json)
-                        where id = :id and worker = :worker and state = 'REGISTERING'
+                            observed = cast(:observed as json)
+                        where id = :id and worker = :worker and state in ('TRAINING', 'REGISTERING')
                         """)
                         .param("id", id)
                         .param("worker", worker.id())
                         .param("difference", difference == null ? null : json.writeValueAsString(difference))
-                        .param("observations", json.writeValueAsString(observations))
+                        .param("observed", observed == null ? null : json.writeValueAsString(observed))
                         .update()
                 == 1;
     }
@@ -71,6 +69,19 @@ class TrialRepository {
                 .param("reproduction", reproductionId)
                 .query((row, number) -> made(row))
                 .list();
+    }
+
+    /** What the run measured that made the model's result, as JSON; null if it was not made by this service. */
+    @Nullable
+    String registeredMetrics(UUID modelId) {
+        return jdbc.sql("""
+                select metrics from training_job
+                where model_id = :model and state = 'SUCCEEDED' and reproduction_id is null and metrics is not null
+                """)
+                .param("model", modelId)
+                .query(String.class)
+                .optional()
+                .orElse(null);
     }
 
     List<UUID> live(UUID reproductionId) {
@@ -98,7 +109,7 @@ class TrialRepository {
     private Trials.Made made(ResultSet row) throws SQLException {
         JobState state = JobState.valueOf(row.getString("state"));
         String difference = row.getString("difference");
-        String observations = row.getString("observations");
+        String observed = row.getString("observed");
         long size = row.getLong("result_size");
         return new Trials.Made(
                 row.getInt("trial"),
@@ -113,6 +124,6 @@ class TrialRepository {
                 row.getString("progress"),
                 row.getString("metrics"),
                 difference == null ? null : json.readValue(difference, Difference.class),
-                observations == null ? List.of() : json.readValue(observations, LINES));
+                observed == null ? null : json.readValue(observed, Observed.class));
     }
 }

@@ -3,6 +3,7 @@ package io.mlaas.training.job;
 import io.mlaas.api.sharing.ReproductionVerdict.Difference;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.training.runner.Conditions;
+import io.mlaas.training.runner.Observed;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public class Trials {
      * @param reason why there is none, for people
      * @param progress latest words of the program about itself, as JSON; {@code metrics} likewise
      * @param difference from the registered result, if they are not equal
-     * @param observations lines that were written down while it ran
+     * @param observed what was seen of it, once it is over
      */
     public record Made(
             int number,
@@ -47,7 +48,13 @@ public class Trials {
             @Nullable String progress,
             @Nullable String metrics,
             @Nullable Difference difference,
-            List<String> observations) {}
+            @Nullable Observed observed) {
+
+        /** Whether there is a result, of whatever bytes. */
+        public boolean succeeded() {
+            return sha256 != null;
+        }
+    }
 
     /** Repeated for the same trial, it changes nothing. */
     public void queue(TrainingRequested order, Trial trial) {
@@ -58,6 +65,11 @@ public class Trials {
     /** In the order in which they were made. */
     public List<Made> of(UUID reproductionId) {
         return trials.of(reproductionId);
+    }
+
+    /** What the run measured that made the model's result, as JSON; null if it was not made by this service. */
+    public @Nullable String registeredMetrics(UUID modelId) {
+        return trials.registeredMetrics(modelId);
     }
 
     /** Ends what runs and what waits. */

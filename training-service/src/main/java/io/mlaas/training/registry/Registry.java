@@ -17,6 +17,9 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
@@ -69,6 +72,31 @@ public class Registry {
     /** What the model's owner ordered; nothing if there is no such model for whoever asks. */
     public Optional<TrainingRequested> order(UUID modelId) {
         return found(() -> api.trainingOrder(modelId));
+    }
+
+    /** What the model's owner ordered, though another company asks that may have it trained again. */
+    public Optional<TrainingRequested> ownersOrder(UUID modelId) {
+        SecurityContext asker = SecurityContextHolder.getContext();
+        SecurityContextHolder.clearContext();
+        try {
+            return order(modelId);
+        } finally {
+            SecurityContextHolder.setContext(asker);
+        }
+    }
+
+    /** Whether the company of the user who asks may use the model: asked by reading a byte of it. */
+    public boolean mayUse(UUID modelId) {
+        try {
+            own.get()
+                    .uri("/internal/model/{id}/artifact", modelId)
+                    .header(HttpHeaders.RANGE, "bytes=0-0")
+                    .retrieve()
+                    .toBodilessEntity();
+            return true;
+        } catch (HttpClientErrorException.Forbidden | HttpClientErrorException.NotFound e) {
+            return false;
+        }
     }
 
     public Optional<ModelStatus> status(UUID modelId) {

@@ -21,6 +21,8 @@ class AuthorizationTest extends TrainingServiceTest {
     void everyOperationLetsInThoseWhoMayAndNobodyElse() {
         UUID model = train("test/trains:1");
         awaitState(model, JobState.SUCCEEDED);
+        REGISTRY.status(model, "TRAINED");
+        String reproduction = reproduce(model);
         new AuthorizationMatrix("training-service", "http://127.0.0.1:" + port, handlers)
                 .platform("image", SERVICE)
                 .company("list", DATA_SCIENTIST, OPERATOR)
@@ -31,6 +33,25 @@ class AuthorizationTest extends TrainingServiceTest {
                 // What a company was refused names what it asked for, whosever that is.
                 .with("audit", "outcome", "DONE")
                 .asset("logs", model, DATA_SCIENTIST, OPERATOR)
+                .asset("reproduce", model, DATA_SCIENTIST)
+                .json("reproduce", "{\"runs\":1}")
+                .asset("reproductions", model, DATA_SCIENTIST, OPERATOR)
+                .asset("reproduction", model, DATA_SCIENTIST, OPERATOR)
+                .with("reproduction", "reproduction_id", reproduction)
+                .asset("cancelReproduction", model, DATA_SCIENTIST, OPERATOR)
+                .with("cancelReproduction", "reproduction_id", reproduction)
                 .verify();
+    }
+
+    private String reproduce(UUID model) {
+        String location = String.valueOf(acme().post()
+                .uri("/model/" + model + "/reproduce")
+                .exchange()
+                .expectStatus()
+                .isAccepted()
+                .returnResult(Void.class)
+                .getResponseHeaders()
+                .getLocation());
+        return location.substring(location.lastIndexOf('/') + 1);
     }
 }

@@ -39,7 +39,7 @@ abstract class TrainingServiceTest {
     static final String DATASET = "a,b\n1,2\n";
     static final FakeRegistry REGISTRY = registry();
     static final Path WORK = directory("mlaas-training-test-work");
-    private static final Path IMAGES = directory("mlaas-training-test-images");
+    static final Path IMAGES = directory("mlaas-training-test-images");
 
     /** Counts its starts beside the job's directory; waits for the file {@code go}; then writes a model. */
     static final String WAITS = """
@@ -68,6 +68,7 @@ abstract class TrainingServiceTest {
                 """);
         PROGRAMS.put("test/writes-nothing:1", "echo nothing");
         PROGRAMS.put("test/waits:1", WAITS);
+        PROGRAMS.putAll(GuiltyPrograms.all());
     }
 
     @DynamicPropertySource

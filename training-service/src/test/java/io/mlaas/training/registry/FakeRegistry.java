@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,7 +50,7 @@ public final class FakeRegistry implements AutoCloseable {
 
     private static final class Model {
         volatile String origin = "trained";
-        final Set<UUID> granted = ConcurrentHashMap.newKeySet();
+        final Map<UUID, Boolean> granted = new ConcurrentHashMap<>();
         final TrainingRequested order;
         final byte[] dataset;
         final byte[] definition;
@@ -123,9 +122,13 @@ public final class FakeRegistry implements AutoCloseable {
         models.get(model).origin = origin;
     }
 
-    /** Another company may use the model. */
-    public void grant(UUID model, UUID organization) {
-        models.get(model).granted.add(organization);
+    /**
+     * Another company sees the model.
+     *
+     * @param use whether it may have the platform work with it, too
+     */
+    public void grant(UUID model, UUID organization, boolean use) {
+        models.get(model).granted.put(organization, use);
     }
 
     /** What was told of the run that made a model, each time that it was. */
@@ -231,19 +234,32 @@ public final class FakeRegistry implements AutoCloseable {
         }
         switch (what) {
             case "GET model/id/status" -> json(exchange, service ? 200 : 403, state(model));
-            case "GET internal/model/id/training" -> json(exchange, service ? 200 : 403, model.order);
+            case "GET internal/model/id/training" ->
+                json(exchange, service && (forUser == null || owns(model, forUser)) ? 200 : 403, model.order);
             case "POST internal/model/id/job-credential" -> issue(exchange, model);
             case "GET model/id/definition" ->
                 send(exchange, service || id.equals(of) ? 200 : 403, "application/octet-stream", model.definition);
             case "GET internal/model/id/artifact" ->
-                send(exchange, service ? 200 : 403, "application/octet-stream", model.stored.content());
+                send(
+                        exchange,
+                        service && uses(model, forUser) ? 200 : 403,
+                        "application/octet-stream",
+                        model.stored.content());
             case "PUT model/id" -> json(exchange, store(model, of, exchange), Map.of("model_id", id));
             default -> throw new IOException(request);
         }
     }
 
+    private static boolean uses(Model model, String forUser) {
+        return forUser == null || owns(model, forUser) || model.granted.getOrDefault(organization(forUser), false);
+    }
+
+    private static boolean owns(Model model, String forUser) {
+        return organization(forUser).equals(model.order.organizationId());
+    }
+
     private static boolean sees(Model model, UUID organization) {
-        return organization.equals(model.order.organizationId()) || model.granted.contains(organization);
+        return organization.equals(model.order.organizationId()) || model.granted.containsKey(organization);
     }
 
     private void take(HttpExchange exchange, UUID model) throws IOException {

@@ -63,10 +63,16 @@ record ProcessProperties(
         }
     }
 
-    /** What references mean on this machine. */
+    /**
+     * What references mean on this machine.
+     *
+     * @param workDirectory of the jobs; what watches programs is kept beside them
+     */
     @Validated
     @ConfigurationProperties("mlaas.training")
-    record Images(@DefaultValue List<@Valid Image> images) {}
+    record Images(
+            @DefaultValue List<@Valid Image> images,
+            @NotNull Path workDirectory) {}
 
     /**
      * A training image that is a local program.

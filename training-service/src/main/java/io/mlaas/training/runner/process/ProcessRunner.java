@@ -2,6 +2,7 @@ package io.mlaas.training.runner.process;
 
 import io.mlaas.api.training.TrainingApi.TrainImage;
 import io.mlaas.training.runner.DirectoryRunner;
+import io.mlaas.training.runner.Observed;
 import io.mlaas.training.runner.Run;
 import io.mlaas.training.runner.RunFacts;
 import io.mlaas.training.runner.RunState;
@@ -44,16 +45,21 @@ class ProcessRunner implements DirectoryRunner {
     private static final List<String> NEEDED = List.of("setsid", "prlimit", "sh", "dd", "tail", "cut", "mv", "mkdir");
 
     private final ProcessProperties properties;
+    private final Watching watching;
     private final Map<String, Image> images = new LinkedHashMap<>();
     private final ImageDigest digest = new ImageDigest();
 
     @Autowired
     ProcessRunner(ProcessProperties properties, ProcessProperties.Images configured) {
-        this(properties, configured.images());
+        this(
+                properties,
+                configured.images(),
+                new Watching(configured.workDirectory().resolve(".observer")));
     }
 
-    ProcessRunner(ProcessProperties properties, List<Image> configured) {
+    ProcessRunner(ProcessProperties properties, List<Image> configured, Watching watching) {
         this.properties = properties;
+        this.watching = watching;
         for (Image image : configured) {
             if (images.put(image.reference(), image) != null) {
                 throw new IllegalStateException(
@@ -91,6 +97,16 @@ class ProcessRunner implements DirectoryRunner {
         return new RunFacts(ofThePlatform(known(run)), ThisMachine.platform());
     }
 
+    @Override
+    public Optional<String> unobservant() throws IOException {
+        return watching.missing();
+    }
+
+    @Override
+    public Observed observed(Run run) throws IOException {
+        return watching.observed(run, known(run));
+    }
+
     private Image known(Run run) throws IOException {
         Image image = images.get(run.image());
         if (image == null) {
@@ -122,6 +138,7 @@ class ProcessRunner implements DirectoryRunner {
                 tool("prlimit")));
         command.addAll(properties.limits().options());
         command.add("--");
+        command.addAll(watching.prefix(run, image));
         command.addAll(image.command());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(run.workspace().root().toFile())

@@ -30,7 +30,8 @@ class ProcessRunnerTest extends DirectoryRunnerContract {
     protected DirectoryRunner runner() {
         return new ProcessRunner(
                 new ProcessProperties("/usr/local/bin:/usr/bin:/bin", logLimit, Duration.ofMillis(300), limits),
-                images);
+                images,
+                new Watching(Path.of("never", "used")));
     }
 
     @Override
@@ -174,7 +175,9 @@ class ProcessRunnerTest extends DirectoryRunnerContract {
     @Test
     void refusesAPathWithoutTheToolsThatItNeeds() {
         assertThatThrownBy(() -> new ProcessRunner(
-                        new ProcessProperties("/nowhere", logLimit, Duration.ofSeconds(1), NONE), images))
+                        new ProcessProperties("/nowhere", logLimit, Duration.ofSeconds(1), NONE),
+                        images,
+                        new Watching(Path.of("never", "used"))))
                 .hasMessageStartingWith("mlaas.training.process.path: /nowhere has no setsid");
     }
 
