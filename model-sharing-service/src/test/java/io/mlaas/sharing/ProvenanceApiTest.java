@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mlaas.api.blockchain.AnchorKind;
 import io.mlaas.api.blockchain.AnchorRequest;
+import io.mlaas.api.blockchain.ContractMetadata;
 import io.mlaas.api.sharing.RegistryEvents;
 import io.mlaas.provenance.InvalidEvidenceException;
 import io.mlaas.provenance.disclosure.Commitments;
@@ -160,6 +161,31 @@ class ProvenanceApiTest extends AttestedServer {
                                 .split("/epochs")[0]
                                 .replace('/', '.'),
                         value);
+    }
+
+    @Test
+    void refusesARecordOfAModelOfWhichTheChainSaysOtherwise() throws Exception {
+        Trained model = trained();
+        String address = jdbc.sql("select contract_address from model where id = :id")
+                .param("id", model.id())
+                .query(String.class)
+                .single();
+        ContractMetadata.Model known = (ContractMetadata.Model) chain.read(address);
+        UUID another = UUID.randomUUID();
+        chain.replace(
+                address,
+                new ContractMetadata.Model(
+                        known.assetId(), address, known.modelParams(), new ContractMetadata.DataParams(another)));
+
+        Answer answer = tell(model, model.record()).expect(422);
+
+        assertThat(answer.code()).isEqualTo("TRAINING_RECORD_REFUSED");
+        assertThat(answer.detail()).contains("dataset", another.toString());
+        chain.down(true);
+        assertThat(tell(model, model.record()).expect(503).code()).isEqualTo("CHAIN_UNREACHABLE");
+        chain.down(false);
+        chain.replace(address, known);
+        tell(model, model.record()).expect(204);
     }
 
     @Test
