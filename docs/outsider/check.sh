@@ -96,14 +96,14 @@ same 'SHA-256 of the file' "$found" "$digest"
 # --- the keys ----------------------------------------------------------------------------------------------------------
 i=0
 while IFS= read -r id; do
-  is_hex "$id" || { fail "key id $id (expected: 64 hexadecimal digits)"; continue; }
-  of --argjson i "$i" '.keys[$i].public_key' >"$work/$id.pem"
-  if openssl pkey -pubin -in "$work/$id.pem" -outform DER -out "$work/$id.der" 2>/dev/null; then
-    same 'fingerprint of a key' "$(sha256 "$work/$id.der")" "$id"
+  is_hex "$id" || { fail "key id $id (expected: 64 hexadecimal digits)"; i=$((i + 1)); continue; }
+  # As openssl writes it: the fingerprint is of exactly these characters.
+  if of --argjson i "$i" '.keys[$i].public_key' | openssl pkey -pubin -pubout -out "$work/$id.pem" 2>/dev/null; then
+    same 'fingerprint of a key' "$(sha256 "$work/$id.pem")" "$id"
   else
     fail "key $id cannot be read as a public key"
-    rm -f "$work/$id.pem"
   fi
+  [ "$(sha256 "$work/$id.pem" 2>/dev/null)" = "$id" ] || rm -f "$work/$id.pem"
   i=$((i + 1))
 done < <(of '.keys[].key_id')
 owners_key=$(of '[.evidence[] | select(.kind == "signature") | .key_id // empty][0] // empty')

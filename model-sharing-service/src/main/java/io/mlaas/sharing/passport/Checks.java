@@ -30,14 +30,15 @@ final class Checks {
                 "docs/outsider/check.sh %s/passport %s --rpc RPC".formatted(url, file)));
         checks.add(new Check("The file is the one that this page is about", "sha256sum " + file));
         find(evidence, "signature").ifPresent(signature -> {
-            checks.add(new Check("The owner's key", key(keys, signature.keyId(), "owner.pem")));
+            checks.add(new Check("The owner's key: its SHA-256 is its id", key(keys, signature.keyId(), "owner.pem")));
             checks.add(new Check(
                     "The owner signed it (verifier of the OpenSSF: pip install model-signing)",
                     "curl -fsS %s/signature -o model.sig\nmkdir model && cp %s model/\nmodel_signing verify key model --signature model.sig --public_key owner.pem"
                             .formatted(url, file)));
         });
         find(evidence, "commitments").ifPresent(statement -> {
-            checks.add(new Check("The platform's key", key(keys, statement.keyId(), "platform.pem")));
+            checks.add(new Check(
+                    "The platform's key: its SHA-256 is its id", key(keys, statement.keyId(), "platform.pem")));
             checks.add(new Check("The platform signed how it came about (DSSE)", """
                     curl -fsS %s/%s -o statement.json
                     jq -r .payload statement.json | base64 -d > payload
@@ -46,6 +47,13 @@ final class Checks {
                     openssl dgst -sha256 -verify platform.pem -signature signature signed\
                     """.formatted(url, statement.path())));
         });
+        if (find(evidence, "signature").isPresent()
+                && find(evidence, "commitments").isPresent()) {
+            checks.add(new Check(
+                    "All of that by the platform's own program, which asks nothing but the chain",
+                    "curl -fsS %s/proof -o proof.json\nmlaas verify %s --proof proof.json --signature model.sig --provenance statement.json --key owner.pem --key platform.pem --rpc RPC --registry REGISTRY"
+                            .formatted(url, file)));
+        }
         evidence.stream()
                 .map(Document::proof)
                 .flatMap(proof -> Optional.ofNullable(proof).stream())

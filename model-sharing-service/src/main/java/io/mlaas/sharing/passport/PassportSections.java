@@ -287,7 +287,7 @@ final class PassportSections {
         section("Check it yourself");
         html.element(
                 "p class=\"soft\"",
-                "None of this asks the platform for its word. RPC stands for a node of the chain that you trust.");
+                "None of this asks the platform for its word. RPC stands for a node of the chain that you trust, REGISTRY for the address of its registry of anchors.");
         for (Passport.Check check : passport.checks()) {
             html.element("h3", check.what())
                     .markup("<pre><code>")

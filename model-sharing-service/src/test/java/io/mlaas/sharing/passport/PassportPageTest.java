@@ -71,6 +71,7 @@ class PassportPageTest {
                 .contains("Chain 31337, registry of anchors 0x5FbDB2315678afecb367f032d93F642f64180aa3")
                 .contains("model_signing verify key model --signature model.sig --public_key owner.pem")
                 .contains("openssl dgst -sha256 -verify platform.pem")
+                .contains("mlaas verify model.pt --proof proof.json --signature model.sig --provenance statement.json")
                 .contains("&quot;method&quot;:&quot;eth_call&quot;")
                 .contains("docs/outsider/check.sh " + SamplePassport.ADDRESS + "/passport model.pt --rpc RPC");
     }
