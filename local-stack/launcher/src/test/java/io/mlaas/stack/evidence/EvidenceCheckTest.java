@@ -232,6 +232,16 @@ class EvidenceCheckTest {
     }
 
     @Test
+    void whatAReplacedKeySignedStaysGoodIfItWasAnchoredBefore() throws IOException {
+        chain.publish(company, ACME, TIME.plusSeconds(1));
+        chain.publish(platform, null, TIME.plusSeconds(1));
+
+        check(good);
+        assertThat(refusal(with(good.signature(), null, null)))
+                .startsWith("key: " + company.key().id() + " was revoked at 2026-11-22T18:00:01Z (expected: a --proof");
+    }
+
+    @Test
     void whatIsSignedByAStrangerOrAboutAnotherFileIsRefused() throws Exception {
         LocalSigner stranger = signer();
         Manifest manifest =
