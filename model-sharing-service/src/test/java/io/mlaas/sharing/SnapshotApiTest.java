@@ -1,8 +1,12 @@
 package io.mlaas.sharing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mlaas.api.sharing.RegistryEvents;
+import io.mlaas.provenance.dsse.Envelope;
+import io.mlaas.provenance.intoto.SlsaProvenance;
+import io.mlaas.provenance.intoto.Statement;
 import io.mlaas.testkit.TestIdentity;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,36 @@ class SnapshotApiTest extends RegistryServer {
         assertThat(again.path("created").asBoolean()).isFalse();
         assertThat(again.path("model_id").asString()).isEqualTo(id.toString());
         assertThat(register(learner, 1, record, random(10)).expect(409).code()).isEqualTo("RESULT_ALREADY_REGISTERED");
+    }
+
+    @Test
+    void isStatedToBeOfItsLearnerAndOfTheModelThatThisBeganWith() throws Exception {
+        byte[] begunWith = random(500);
+        UUID source = trainedModel(ACME, begunWith);
+        UUID learner = UUID.randomUUID();
+        String record = "{\"name\": \"pump-8\", \"source_model_id\": \"" + source + "\"}";
+        JsonNode snapshot =
+                register(learner, 1, record, random(700)).expect(201).json();
+        String path = "/model/" + snapshot.path("model_id").asString() + "/provenance";
+
+        Answer answer = await().until(() -> get(path, ACME), given -> given.status() != 409)
+                .expect(200);
+
+        Statement statement = Statement.verify(
+                Envelope.parse(answer.body()), notary.signer(null).key());
+        SlsaProvenance said = SlsaProvenance.read(statement);
+        assertThat(said.buildDefinition().buildType()).isEqualTo("https://mlaas.io/build-types/learning/v1");
+        assertThat(said.buildDefinition()
+                        .externalParameters()
+                        .path("learner_id")
+                        .asString())
+                .isEqualTo(learner.toString());
+        assertThat(said.buildDefinition().resolvedDependencies())
+                .extracting(input -> input.digest().get("sha256"))
+                .containsExactly(sha256(bytes("{}")), sha256(begunWith));
+        assertThat(said.runDetails().byproducts())
+                .extracting(output -> output.digest().get("sha256"))
+                .containsExactly(sha256(bytes(record)));
     }
 
     @Test

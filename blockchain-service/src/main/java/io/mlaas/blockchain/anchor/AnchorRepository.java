@@ -21,6 +21,7 @@ class AnchorRepository {
     }
 
     /** A digest to be anchored. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Leaf(long id, byte[] digest) {}
 
     /** A batch whose composition is settled. */

@@ -274,7 +274,7 @@ class TrainingApiTest extends TrainingServiceTest {
         TrainingRequested order = model("test/gone:1", TestIdentity.ACME);
         request(order);
         awaitState(order.modelId(), JobState.FAILED);
-        assertThat(reason(order.modelId())).startsWith("train_image: test/gone:1 (expected: one of test/fails:1, ");
+        assertThat(reason(order.modelId())).startsWith("train_image: test/gone:1 (expected: one of guilty/clock:1, ");
     }
 
     @Test
@@ -477,8 +477,8 @@ class TrainingApiTest extends TrainingServiceTest {
                 .isEqualTo(422)
                 .expectBody()
                 .jsonPath("$.detail")
-                .isEqualTo("train_image: nobody/knows:1 (expected: one of test/fails:1, test/trains:1, test/waits:1, "
-                        + "test/writes-nothing:1)");
+                .isEqualTo("train_image: nobody/knows:1 (expected: one of " + String.join(", ", runners.references())
+                        + ")");
         acme().get()
                 .uri("/internal/images?reference=test/trains:1")
                 .exchange()

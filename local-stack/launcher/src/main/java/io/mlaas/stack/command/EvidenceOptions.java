@@ -51,8 +51,9 @@ final class EvidenceOptions {
     @Option(
             names = "--key",
             paramLabel = "PEM",
-            description = "the public key behind a signature; the chain says whose it is, and that it is not revoked;"
-                    + " may be repeated")
+            description =
+                    "the public key behind a signature; the chain says whose it is; if it is revoked, --proof has to show that what it signed was anchored before;"
+                            + " may be repeated")
     private List<Path> keys = List.of();
 
     @Option(

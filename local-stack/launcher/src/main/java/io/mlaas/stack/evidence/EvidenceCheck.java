@@ -13,8 +13,12 @@ import io.mlaas.provenance.signing.ModelVerifier;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -30,6 +34,14 @@ public final class EvidenceCheck {
 
     /** What may be anchored, by its digest. */
     private final Map<String, String> subjects = new LinkedHashMap<>();
+
+    /** When what has a digest was anchored. */
+    private final Map<String, Instant> anchoredAt = new HashMap<>();
+
+    private final List<Signed> signed = new ArrayList<>();
+
+    /** What a key signed, by the digest that is anchored of it. */
+    private record Signed(EvidenceKey key, boolean ofThePlatform, String digest) {}
 
     /** @param found is told each link that holds, and what it leads to */
     public EvidenceCheck(Anchoring chain, BiConsumer<String, String> found) {
@@ -56,6 +68,9 @@ public final class EvidenceCheck {
         for (byte[] proof : evidence.proofs()) {
             proof(proof);
         }
+        for (Signed one : signed) {
+            link("key", () -> keys.requireGood(one.key(), one.ofThePlatform(), anchoredAt.get(one.digest())));
+        }
     }
 
     private void requireRegistry() {
@@ -73,8 +88,8 @@ public final class EvidenceCheck {
         EvidenceKey key = link("signature", () -> keys.of(bundle));
         Manifest manifest = link("signature", () -> bundle.verify(key));
         if (manifest.resources().size() == 1 && !manifest.serialization().isSharded()) {
-            String signed = manifest.resources().getFirst().digest();
-            require("file under the signature", "SHA-256", digests.sha256(), signed, "signed");
+            String expected = manifest.resources().getFirst().digest();
+            require("file under the signature", "SHA-256", digests.sha256(), expected, "signed");
         } else {
             try {
                 new ModelVerifier(new ModelHasher()).verify(manifest, evidence.file());
@@ -84,29 +99,30 @@ public final class EvidenceCheck {
         }
         subjects.put(manifest.subjectDigest(), "the signed model");
         found.accept("signature", "of %s, by the key %s".formatted(manifest.modelName(), key.id()));
-        link("key", () -> keys.requireGood(key, false));
+        signed.add(new Signed(key, false, manifest.subjectDigest()));
     }
 
     private void provenance(byte[] json, Keys keys, FileDigests digests) {
         Envelope envelope = link("provenance", () -> Envelope.parse(json));
-        Statement statement = statement("provenance", envelope, keys, digests);
+        Statement statement = statement("provenance", envelope, sha256(json), keys, digests);
         subjects.put(sha256(json), "the provenance");
         found.accept("provenance", "a statement of the type " + statement.predicateType());
     }
 
     private void disclosure(byte[] json, Keys keys, FileDigests digests) {
         DisclosedFacts disclosed = link("disclosure", () -> DisclosedFacts.parse(json));
-        Statement statement = statement("disclosure", disclosed.envelope(), keys, digests);
+        String committed = sha256(disclosed.envelope().toJson());
+        Statement statement = statement("disclosure", disclosed.envelope(), committed, keys, digests);
         Map<String, String> facts = link("disclosure", () -> disclosed.open(statement));
-        subjects.put(sha256(disclosed.envelope().toJson()), "the commitments");
+        subjects.put(committed, "the commitments");
         facts.forEach((name, value) -> found.accept("disclosed", name + " = " + value));
     }
 
     /** A statement that the platform signed about this file. */
-    private Statement statement(String link, Envelope envelope, Keys keys, FileDigests digests) {
+    private Statement statement(String link, Envelope envelope, String digest, Keys keys, FileDigests digests) {
         EvidenceKey key = link(link, () -> keys.of(envelope));
         Statement statement = link(link, () -> Statement.verify(envelope, key));
-        link("key", () -> keys.requireGood(key, true));
+        signed.add(new Signed(key, true, digest));
         boolean aboutTheFile = statement.subject().stream()
                 .anyMatch(subject -> digests.sha256().equals(subject.digest().get("sha256")));
         if (!aboutTheFile) {
@@ -141,6 +157,7 @@ public final class EvidenceCheck {
         String transaction = chain.transactionOf(batch)
                 .orElseThrow(() -> new BrokenLinkException(link, "the node knows no transaction that anchored it"));
         require(link, "transaction", proof.transaction(), transaction, "on the chain");
+        anchoredAt.put(proof.digest(), batch.time());
         found.accept(
                 "anchored",
                 "%s: %d of %d in batch %d, block %d, %s, transaction %s"

@@ -6,10 +6,12 @@ import io.mlaas.provenance.dsse.Envelope;
 import io.mlaas.provenance.dsse.EvidenceKey;
 import io.mlaas.provenance.signing.Bundle;
 import io.mlaas.provenance.signing.VerificationMaterial;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The keys that somebody shows; whose they are, the chain says. */
 final class Keys {
@@ -57,12 +59,20 @@ final class Keys {
         return key;
     }
 
-    /** The chain has to know the key, as one that still signs. */
-    PublishedKey requireGood(EvidenceKey key, boolean ofThePlatform) {
+    /**
+     * The chain has to know the key, as one that was not revoked before what it signed was anchored.
+     *
+     * @param anchoredAt null if that is not shown
+     */
+    PublishedKey requireGood(EvidenceKey key, boolean ofThePlatform, @Nullable Instant anchoredAt) {
         PublishedKey published = chain.keyOf(key.id())
                 .orElseThrow(() -> new InvalidEvidenceException(key.id() + " is not published in " + chain.registry()));
-        if (published.revokedAt() != null) {
-            throw new InvalidEvidenceException(key.id() + " was revoked at " + published.revokedAt());
+        Instant revokedAt = published.revokedAt();
+        if (revokedAt != null && (anchoredAt == null || !anchoredAt.isBefore(revokedAt))) {
+            throw new InvalidEvidenceException(key.id() + " was revoked at " + revokedAt
+                    + (anchoredAt == null
+                            ? " (expected: a --proof that what it signed was anchored before)"
+                            : ", and what it signed was anchored at " + anchoredAt));
         }
         String owner =
                 published.organizationId() == null ? "the platform" : "organization " + published.organizationId();

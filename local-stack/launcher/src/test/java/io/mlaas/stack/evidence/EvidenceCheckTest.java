@@ -154,33 +154,30 @@ class EvidenceCheckTest {
         byte[] file = Files.readAllBytes(good.file());
         List<String> links = new ArrayList<>();
         int flips = 0;
-        for (byte bit : new byte[] {1, 0x20, (byte) 0x80}) {
-            for (int at = 0; at < file.length; at++) {
-                Files.write(good.file(), flipped(file, at, bit));
-                links.add(refusal(good));
-                flips++;
-            }
-            Files.write(good.file(), file);
-            flips += flip(good.signature(), bit, links, bytes -> with(bytes, null, null));
-            flips += flip(good.provenance(), bit, links, bytes -> with(null, bytes, null));
-            flips += flip(good.disclosure(), bit, links, bytes -> with(null, null, bytes));
-            flips += flip(
-                    good.proofs().getFirst(),
-                    bit,
-                    links,
-                    bytes -> new Evidence(good.file(), List.of(bytes), null, null, null, List.of()));
-            for (String pem : good.keys()) {
-                flips += flip(pem.getBytes(StandardCharsets.ISO_8859_1), bit, links, bytes -> {
-                    List<String> keys = new ArrayList<>(good.keys());
-                    keys.set(keys.indexOf(pem), new String(bytes, StandardCharsets.ISO_8859_1));
-                    return new Evidence(
-                            good.file(), good.proofs(), good.signature(), good.provenance(), good.disclosure(), keys);
-                });
-            }
+        for (int at = 0; at < file.length; at++) {
+            Files.write(good.file(), flipped(file, at));
+            links.add(refusal(good));
+            flips++;
+        }
+        Files.write(good.file(), file);
+        flips += flip(good.signature(), links, bytes -> with(bytes, null, null));
+        flips += flip(good.provenance(), links, bytes -> with(null, bytes, null));
+        flips += flip(good.disclosure(), links, bytes -> with(null, null, bytes));
+        flips += flip(
+                good.proofs().getFirst(),
+                links,
+                bytes -> new Evidence(good.file(), List.of(bytes), null, null, null, List.of()));
+        for (String pem : good.keys()) {
+            flips += flip(pem.getBytes(StandardCharsets.ISO_8859_1), links, bytes -> {
+                List<String> keys = new ArrayList<>(good.keys());
+                keys.set(keys.indexOf(pem), new String(bytes, StandardCharsets.ISO_8859_1));
+                return new Evidence(
+                        good.file(), good.proofs(), good.signature(), good.provenance(), good.disclosure(), keys);
+            });
         }
 
         assertThat(links).hasSize(flips).allMatch(refusal -> refusal.contains(": "));
-        assertThat(flips).isGreaterThan(10_000);
+        assertThat(flips).isGreaterThan(3_000);
         assertThat(links.stream().map(refusal -> refusal.replaceAll(":.*", "")).distinct())
                 .contains(
                         "file under the signature",
@@ -196,10 +193,9 @@ class EvidenceCheckTest {
                         "root on the chain");
     }
 
-    private int flip(byte[] artefact, byte bit, List<String> links, Function<byte[], Evidence> shown)
-            throws IOException {
+    private int flip(byte[] artefact, List<String> links, Function<byte[], Evidence> shown) throws IOException {
         for (int at = 0; at < artefact.length; at++) {
-            links.add(refusal(shown.apply(flipped(artefact, at, bit))));
+            links.add(refusal(shown.apply(flipped(artefact, at))));
         }
         return artefact.length;
     }
@@ -233,6 +229,16 @@ class EvidenceCheckTest {
         assertThat(refusal(good)).startsWith("key: " + platform.key().id() + " is not published in " + REGISTRY);
         chain.publish(platform, null, null);
         check(good);
+    }
+
+    @Test
+    void whatAReplacedKeySignedStaysGoodIfItWasAnchoredBefore() throws IOException {
+        chain.publish(company, ACME, TIME.plusSeconds(1));
+        chain.publish(platform, null, TIME.plusSeconds(1));
+
+        check(good);
+        assertThat(refusal(with(good.signature(), null, null)))
+                .startsWith("key: " + company.key().id() + " was revoked at 2026-11-22T18:00:01Z (expected: a --proof");
     }
 
     @Test
@@ -297,9 +303,10 @@ class EvidenceCheckTest {
         return proofs;
     }
 
-    private static byte[] flipped(byte[] bytes, int at, byte bit) {
+    /** One bit of a byte, each time another. */
+    private static byte[] flipped(byte[] bytes, int at) {
         byte[] flipped = bytes.clone();
-        flipped[at] ^= bit;
+        flipped[at] ^= (byte) (1 << at % 8);
         return flipped;
     }
 
