@@ -42,6 +42,11 @@ final class PassportSections {
             "TRANSLATED", "Translated from another model",
             "LEARNED", "Snapshot of a learner that goes on learning");
 
+    /** Characters of a value above which only its beginning is seen at first. */
+    private static final int LONG = 300;
+
+    private static final int SHORT = 60;
+
     private final Passport passport;
     private final Html html = new Html();
 
@@ -131,23 +136,49 @@ final class PassportSections {
         if (facts.isEmpty()) {
             return;
         }
+        List<Fact> folded =
+                facts.stream().filter(fact -> isOneOfMany(fact, facts)).toList();
         section(heading);
         html.markup("<dl class=\"many\">");
-        for (Fact fact : facts) {
-            html.element("dt", words(fact.name())).markup("<dd>");
-            if (fact.disclosed()) {
-                html.element(isDigest(fact.text()) ? "span class=\"digest\"" : "span", fact.text());
-            } else {
-                html.element("span class=\"hidden\"", "not disclosed");
-                if (fact.commitment() != null) {
-                    html.markup(" <span class=\"soft\">commitment ")
-                            .element("span class=\"digest\"", fact.commitment())
-                            .markup("</span>");
-                }
-            }
-            html.markup("</dd>");
+        facts.stream().filter(fact -> !folded.contains(fact)).forEach(this::fact);
+        html.markup("</dl>");
+        if (!folded.isEmpty()) {
+            html.markup("<details>").element("summary", folded.size() + " facts, not disclosed: their commitments");
+            html.markup("<ul>");
+            folded.forEach(fact -> html.element("li class=\"digest\"", fact.commitment()));
+            html.markup("</ul></details>");
         }
-        html.markup("</dl></section>");
+        html.markup("</section>");
+    }
+
+    /** Of facts whose very names are not told, a list says no more than their number. */
+    private static boolean isOneOfMany(Fact fact, List<Fact> facts) {
+        return !fact.disclosed()
+                && fact.commitment() != null
+                && facts.stream()
+                                .filter(other ->
+                                        !other.disclosed() && other.name().equals(fact.name()))
+                                .count()
+                        > 1;
+    }
+
+    private void fact(Fact fact) {
+        html.element("dt", words(fact.name())).markup("<dd>");
+        if (!fact.disclosed()) {
+            html.element("span class=\"hidden\"", "not disclosed");
+            if (fact.commitment() != null) {
+                html.markup(" <span class=\"soft\">commitment ")
+                        .element("span class=\"digest\"", fact.commitment())
+                        .markup("</span>");
+            }
+        } else if (String.valueOf(fact.text()).length() > LONG) {
+            html.markup("<details>")
+                    .element("summary", String.valueOf(fact.text()).substring(0, SHORT) + " …");
+            html.element("p", fact.text()).markup("</details>");
+        } else {
+            html.element(isDigest(fact.text()) ? "span class=\"digest\"" : "span", fact.text());
+        }
+        html.markup("</dd>");
     }
 
     private void reproductions() {

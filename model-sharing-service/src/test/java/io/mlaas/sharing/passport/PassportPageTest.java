@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The page as it is sent, and as a browser shows it; with {@code -Dmlaas.screenshots} its pictures are kept in docs. */
 class PassportPageTest {
@@ -74,6 +75,34 @@ class PassportPageTest {
                 .contains("mlaas verify model.pt --proof proof.json --signature model.sig --provenance statement.json")
                 .contains("&quot;method&quot;:&quot;eth_call&quot;")
                 .contains("docs/outsider/check.sh " + SamplePassport.ADDRESS + "/passport model.pt --rpc RPC");
+    }
+
+    @Test
+    void foldsWhatWouldFillPagesAndTellLittle() {
+        List<Passport.Fact> facts = new ArrayList<>(IntStream.range(0, 40)
+                .mapToObj(i -> new Passport.Fact("metrics", null, false, "c" + i + "c".repeat(40)))
+                .toList());
+        String rows =
+                IntStream.range(0, 400).mapToObj(Integer::toString).toList().toString();
+        facts.add(new Passport.Fact("metrics.held_out_rows", JsonMapper.shared().readTree(rows), true, "d".repeat(43)));
+        Passport sample = SamplePassport.of("x", "y");
+        String folded = pages.of(new Passport(
+                sample.format(),
+                sample.model(),
+                sample.publication(),
+                facts,
+                sample.evidence(),
+                sample.keys(),
+                sample.reproductions(),
+                sample.lineage(),
+                sample.checks()));
+
+        assertThat(folded)
+                .contains(
+                        "<details><summary>40 facts, not disclosed: their commitments</summary>",
+                        "<li class=\"digest\">c39c")
+                .contains("<dt>metrics, held out rows</dt><dd><details><summary>[0,1,2,", "399]</p></details>")
+                .doesNotContain("<dt>metrics</dt>");
     }
 
     @Test
