@@ -225,6 +225,46 @@ class ModelApiTest extends RegistryServer {
     }
 
     @Test
+    void aJobThatTrainsAModelAgainReadsItsInputsAndHandsNothingIn() throws Exception {
+        byte[] numbers = random(100);
+        byte[] artifact = random(1000);
+        UUID dataset = registerDataset(ACME, numbers);
+        UUID foreign = registerDataset(ACME, random(100));
+        UUID model = registerModel(ACME, dataset);
+        String path = "/internal/model/" + model + "/job-credential";
+        UUID job = UUID.randomUUID();
+        String request = "{\"job_id\":\"%s\",\"valid_seconds\":60,\"read_only\":true}".formatted(UUID.randomUUID());
+        assertThat(postJson(path, TRAINING, request).expect(409).code()).isEqualTo("NOT_TRAINED_YET");
+        put("/model/" + model, jobCredential(model, job), artifact).expect(200);
+
+        String replaced = token(postJson(path, TRAINING, request));
+        String reader = token(postJson(path, TRAINING, request));
+        String other = token(postJson(
+                path,
+                TRAINING,
+                "{\"job_id\":\"%s\",\"valid_seconds\":60,\"read_only\":true}".formatted(UUID.randomUUID())));
+        assertThat(get("/dataset/" + dataset, replaced).status()).isEqualTo(401);
+        assertThat(get("/dataset/" + dataset, reader).expect(200).body()).isEqualTo(numbers);
+        assertThat(get("/dataset/" + dataset, other).expect(200).body()).isEqualTo(numbers);
+        assertThat(get("/model/" + model + "/definition", reader).status()).isEqualTo(200);
+        assertThat(get("/dataset/" + foreign, reader).status()).isEqualTo(404);
+        assertThat(get("/model/" + model, reader).status()).isEqualTo(403);
+        // not even the registered bytes
+        assertThat(put("/model/" + model, reader, artifact).expect(409).code()).isEqualTo("RESULT_ALREADY_REGISTERED");
+        // the facts of the training are still the first job's to tell
+        assertThat(jdbc.sql("select count(*) from job_credential where model_id = :model and job_id = :job")
+                        .param("model", model)
+                        .param("job", job)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    private static String token(Answer answer) {
+        return answer.expect(200).json().path("token").asString();
+    }
+
+    @Test
     void onlyTheModelsOwnLiveJobMayRegisterAResult() throws Exception {
         UUID dataset = registerDataset(ACME, random(100));
         UUID model = registerModel(ACME, dataset);

@@ -65,7 +65,14 @@ public interface ModelSharingApi {
             @PathVariable("reproductionId") UUID reproductionId,
             @RequestBody ReproductionVerdict verdict);
 
-    record JobCredentialRequest(UUID jobId, long validSeconds) {}
+    /** @param readOnly for a job that trains a model again, which has its result: it opens the inputs and takes nothing */
+    record JobCredentialRequest(
+            UUID jobId, long validSeconds, @Nullable Boolean readOnly) {
+
+        public boolean onlyReads() {
+            return Boolean.TRUE.equals(readOnly);
+        }
+    }
 
     record JobCredential(String token, Instant expiresAt) {
         @Override

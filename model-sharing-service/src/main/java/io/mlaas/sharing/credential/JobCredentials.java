@@ -47,16 +47,20 @@ public class JobCredentials implements OpaqueCredential {
     /** Issues the token of a model's job; the model's earlier tokens stop to work. */
     @Transactional(propagation = Propagation.MANDATORY)
     public Issued issue(UUID organizationId, UUID modelId, UUID jobId, Duration valid) {
-        byte[] secret = new byte[SECRET_BYTES];
-        random.nextBytes(secret);
-        String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
         jdbc.sql("delete from job_credential where model_id = :model")
                 .param("model", modelId)
                 .update();
+        return insert(organizationId, modelId, jobId, valid, false);
+    }
+
+    private Issued insert(UUID organizationId, UUID modelId, UUID jobId, Duration valid, boolean readOnly) {
+        byte[] secret = new byte[SECRET_BYTES];
+        random.nextBytes(secret);
+        String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
         // By the clock that will be asked whether it has expired.
         Instant expiresAt = jdbc.sql("""
-                insert into job_credential (id, token_sha256, organization_id, model_id, job_id, expires_at)
-                values (:id, :hash, :organization, :model, :job,
+                insert into job_credential (id, token_sha256, organization_id, model_id, job_id, read_only, expires_at)
+                values (:id, :hash, :organization, :model, :job, :readOnly,
                         date_trunc('milliseconds', now() + cast(:valid as interval)))
                 returning expires_at
                 """)
@@ -65,6 +69,7 @@ public class JobCredentials implements OpaqueCredential {
                 .param("organization", organizationId)
                 .param("model", modelId)
                 .param("job", jobId)
+                .param("readOnly", readOnly)
                 .param("valid", valid.toString())
                 .query(OffsetDateTime.class)
                 .single()
@@ -72,9 +77,20 @@ public class JobCredentials implements OpaqueCredential {
         return new Issued(token, expiresAt);
     }
 
-    /** Whether the model's latest credential was issued to this job. */
+    /** Issues a token that opens the inputs of a job which trains a model again; only the job's own earlier ones stop to work. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Issued issueToRead(UUID organizationId, UUID modelId, UUID jobId, Duration valid) {
+        jdbc.sql("delete from job_credential where model_id = :model and job_id = :job and read_only")
+                .param("model", modelId)
+                .param("job", jobId)
+                .update();
+        return insert(organizationId, modelId, jobId, valid, true);
+    }
+
+    /** Whether the model's latest credential that takes a result was issued to this job. */
     public boolean isIssued(UUID modelId, UUID jobId) {
-        return jdbc.sql("select exists (select from job_credential where model_id = :model and job_id = :job)")
+        return jdbc.sql("select exists (select from job_credential where model_id = :model and job_id = :job"
+                        + " and not read_only)")
                 .param("model", modelId)
                 .param("job", jobId)
                 .query(Boolean.class)
@@ -84,7 +100,8 @@ public class JobCredentials implements OpaqueCredential {
     /** What this caller, authenticated by its token in this request, may do. */
     public JobGrant grant(Caller caller) {
         return jdbc.sql("""
-                select id as credential_id, organization_id, model_id, job_id, consumed_at is not null as consumed
+                select id as credential_id, organization_id, model_id, job_id, consumed_at is not null as consumed,
+                    read_only
                 from job_credential where id = :id
                 """)
                 .param("id", UUID.fromString(caller.subject()))
@@ -93,7 +110,8 @@ public class JobCredentials implements OpaqueCredential {
                         row.getObject("organization_id", UUID.class),
                         row.getObject("model_id", UUID.class),
                         row.getObject("job_id", UUID.class),
-                        row.getBoolean("consumed")))
+                        row.getBoolean("consumed"),
+                        row.getBoolean("read_only")))
                 .optional()
                 .orElseThrow(() -> new InvalidBearerTokenException("the job credential was replaced"));
     }
@@ -105,7 +123,8 @@ public class JobCredentials implements OpaqueCredential {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public boolean consume(JobGrant grant) {
-        return jdbc.sql("update job_credential set consumed_at = now() where id = :id and consumed_at is null")
+        return jdbc.sql(
+                                "update job_credential set consumed_at = now() where id = :id and consumed_at is null and not read_only")
                         .param("id", grant.credentialId())
                         .update()
                 == 1;

@@ -83,7 +83,11 @@ class InternalController {
     @PostMapping("/internal/model/{model_id}/job-credential")
     @PreAuthorize("hasRole('SERVICE')")
     @Transactional
-    @Operation(summary = "Issue the credential of a training job; the model's earlier ones stop to work")
+    @Operation(
+            summary = "Issue the credential of a training job; the model's earlier ones stop to work",
+            description =
+                    "With read_only, for a job that trains a model again: it opens the inputs and takes no result,"
+                            + " and the model must have one.")
     JobCredential jobCredential(
             @PathVariable("model_id") UUID id, @RequestBody JobCredentialRequest request, Caller caller) {
         if (request.jobId() == null) {
@@ -96,10 +100,16 @@ class InternalController {
         access.ownModel(id, caller);
         Model model = models.findLocked(id).orElseThrow();
         model.anchoredAt();
-        model.requireUntrained();
+        if (request.onlyReads()) {
+            model.trainedResult();
+        } else {
+            model.requireUntrained();
+        }
         requireGranted(model, request.jobId());
-        JobCredentials.Issued issued =
-                jobs.issue(model.organizationId(), id, request.jobId(), Duration.ofSeconds(request.validSeconds()));
+        Duration valid = Duration.ofSeconds(request.validSeconds());
+        JobCredentials.Issued issued = request.onlyReads()
+                ? jobs.issueToRead(model.organizationId(), id, request.jobId(), valid)
+                : jobs.issue(model.organizationId(), id, request.jobId(), valid);
         return new JobCredential(issued.token(), issued.expiresAt());
     }
 

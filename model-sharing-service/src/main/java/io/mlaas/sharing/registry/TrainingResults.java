@@ -56,6 +56,10 @@ class TrainingResults {
             throw RegistryProblem.FOREIGN_JOB.because(
                     "model_id: %s (expected: the job's own model)".formatted(modelId));
         }
+        if (grant.readOnly()) {
+            throw RegistryProblem.RESULT_ALREADY_REGISTERED.because(
+                    "model_id: %s (expected: no result, as this job trains it again to compare)".formatted(modelId));
+        }
         Model model =
                 models.find(modelId).orElseThrow(() -> RegistryProblem.UNKNOWN_MODEL.because("model_id: " + modelId));
         if (grant.consumed()) {

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Hands in what the program wrote. The registry takes it once, and a repetition of the same bytes for the same. */
+/**
+ * Hands in what the program wrote. The registry takes it once, and a repetition of the same bytes for the same. The result of
+ * a model that is trained again is only told: the registry is not asked for anything.
+ */
 final class Registering {
     private final Settings settings;
     private final RegistryFiles registry;
@@ -24,7 +27,7 @@ final class Registering {
         this.log = log;
     }
 
-    /** @return what was registered, as a line of JSON */
+    /** @return what was registered, or would have been, as a line of JSON */
     String run() throws Refusal, RegistryException, IOException, InterruptedException {
         Result result;
         try {
@@ -32,7 +35,9 @@ final class Registering {
         } catch (Result.Missing e) {
             throw new Refusal(String.valueOf(e.getMessage()), e);
         }
-        patience.ask(credential -> registry.put(settings.modelId(), credential, result.file(), result.name()));
+        if (!settings.compareOnly()) {
+            patience.ask(credential -> registry.put(settings.modelId(), credential, result.file(), result.name()));
+        }
         String metrics = Metrics.read(settings.output(), log);
         if (metrics != null) {
             log.accept(Metrics.MARK + metrics);

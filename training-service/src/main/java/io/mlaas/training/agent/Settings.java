@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param result where an archive of several output files is made
  * @param patience how long a registry that does not answer is asked again
+ * @param compareOnly whether the result is told and not registered
  * @param terminationLog where Kubernetes looks for a container's last words
  */
 record Settings(
@@ -33,6 +34,7 @@ record Settings(
         List<Dataset> datasets,
         @Nullable Definition definition,
         Duration patience,
+        boolean compareOnly,
         Path terminationLog) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -59,7 +61,16 @@ record Settings(
                         text -> JSON.readValue(text, new TypeReference<List<Dataset>>() {})),
                 variables.definition(),
                 variables.optional("MLAAS_PATIENCE", "PT10M", "a duration such as PT10M", Duration::parse),
+                variables.optional("MLAAS_COMPARE_ONLY", "false", "true or false", Settings::truth),
                 variables.optional("MLAAS_TERMINATION_LOG", "/dev/termination-log", "a file", Path::of));
+    }
+
+    private static boolean truth(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(text);
+        };
     }
 
     /** The job's credential, as it is now. */

@@ -7,7 +7,10 @@ import io.mlaas.training.registry.RegistryException;
 import java.time.Duration;
 import java.util.UUID;
 
-/** The registry's job credentials: they open this job's inputs and take this model's result, and nothing else. */
+/**
+ * The registry's job credentials: they open this job's inputs and take this model's result, and nothing else; those of a
+ * training that is only compared take nothing.
+ */
 class RegistryCredentials implements Credentials {
     private final Registry registry;
 
@@ -18,8 +21,11 @@ class RegistryCredentials implements Credentials {
     @Override
     public Answer issue(TrainingJobSpec spec, Duration validity) {
         try {
-            JobCredential credential =
-                    registry.credential(UUID.fromString(spec.modelId()), UUID.fromString(spec.jobId()), validity);
+            UUID model = UUID.fromString(spec.modelId());
+            UUID job = UUID.fromString(spec.jobId());
+            JobCredential credential = spec.compareOnly()
+                    ? registry.readingCredential(model, job, validity)
+                    : registry.credential(model, job, validity);
             return new Answer.Issued(credential.token(), credential.expiresAt());
         } catch (RegistryException e) {
             return switch (e.kind()) {

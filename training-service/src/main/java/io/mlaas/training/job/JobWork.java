@@ -198,15 +198,16 @@ class JobWork {
         }
     }
 
-    private void compare(Job job, Trial trial, Worker worker) throws StepFailure, IOException {
-        Comparing.Compared compared = comparing.compare(job, trial, preparation.run(job, job.runs()));
+    private void compare(Job job, Trial trial, Worker worker) throws StepFailure, IOException, InterruptedException {
+        Comparing.Compared compared =
+                comparing.compare(job, trial, preparation.run(job, job.runs()), training.runner(job));
         if (trials.compared(job.id(), worker, compared.difference(), compared.observed())) {
             Workspace workspace = preparation.workspace(job);
             end(
                     job,
                     worker,
                     JobState.SUCCEEDED,
-                    new Ending(null, null, tail(workspace), compared.result(), null, null));
+                    new Ending(null, null, tail(workspace), compared.result(), null, compared.metrics()));
         }
     }
 

@@ -49,7 +49,8 @@ class Preparation {
                 job.order(),
                 workspace(job),
                 timeout(job.order()),
-                job.trial() == null ? Conditions.NONE : job.trial().conditions());
+                job.trial() == null ? Conditions.NONE : job.trial().conditions(),
+                job.trial() != null);
     }
 
     /** The model's owner may ask for less time than anybody gets. */
@@ -76,11 +77,6 @@ class Preparation {
             workspace(job).reset();
             switch (runner(image)) {
                 case DirectoryRunner _ -> fetch(job, cancelled);
-                case ClusterRunner _
-                when job.trial() != null ->
-                    throw StepFailure.ofJob("train_image: " + order.trainImage()
-                            + " runs in a cluster, which registers what it makes (expected: an image of a runner that"
-                            + " leaves its result to be compared)");
                 case ClusterRunner _ ->
                     workspace(job)
                             .note("attempt " + job.attempts() + ": dataset " + order.datasetId()

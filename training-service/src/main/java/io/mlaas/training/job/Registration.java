@@ -56,6 +56,10 @@ class Registration {
         if (state instanceof RunState.Exited exited) {
             return exited.code() == 0;
         }
+        if (job.trial() != null) {
+            // the result that the registry holds is not this run's
+            return false;
+        }
         for (int failures = 1; ; failures++) {
             try {
                 return registry.result(job.modelId()).isPresent();
@@ -72,11 +76,7 @@ class Registration {
     /** The registry is the truth: what it holds is registered, whatever became of the cluster's own notes. */
     private Registered await(Job job, Run run, ClusterRunner cluster) throws StepFailure, InterruptedException {
         try {
-            RegistrationState state = look(run, cluster);
-            while (state instanceof RegistrationState.UnderWay) {
-                Thread.sleep(properties.pollInterval());
-                state = look(run, cluster);
-            }
+            RegistrationState state = ended(run, cluster);
             Optional<ModelStatus> model = registry.result(job.modelId());
             return switch (state) {
                 case RegistrationState.Registered registered -> {
@@ -101,6 +101,16 @@ class Registration {
         } catch (RegistryException e) {
             throw StepFailure.of(e);
         }
+    }
+
+    /** What the cluster says of a result that it registered, or was only to tell. */
+    RegistrationState ended(Run run, ClusterRunner cluster) throws InterruptedException {
+        RegistrationState state = look(run, cluster);
+        while (state instanceof RegistrationState.UnderWay) {
+            Thread.sleep(properties.pollInterval());
+            state = look(run, cluster);
+        }
+        return state;
     }
 
     private static RegistrationState look(Run run, ClusterRunner cluster) {

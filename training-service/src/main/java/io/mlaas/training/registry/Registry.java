@@ -115,7 +115,14 @@ public class Registry {
     public JobCredential credential(UUID modelId, UUID jobId, Duration validity) throws RegistryException {
         return RegistryFiles.asking(
                 "give the job a credential",
-                () -> api.jobCredential(modelId, new JobCredentialRequest(jobId, validity.toSeconds())));
+                () -> api.jobCredential(modelId, new JobCredentialRequest(jobId, validity.toSeconds(), null)));
+    }
+
+    /** A credential for a job whose model has its result: it opens the same inputs, and registers nothing. */
+    public JobCredential readingCredential(UUID modelId, UUID jobId, Duration validity) throws RegistryException {
+        return RegistryFiles.asking(
+                "give the job a credential to read with",
+                () -> api.jobCredential(modelId, new JobCredentialRequest(jobId, validity.toSeconds(), true)));
     }
 
     /**

@@ -7,7 +7,6 @@ import io.mlaas.api.training.TrainingApi.TrainImage;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.training.job.Trials;
 import io.mlaas.training.registry.Registry;
-import io.mlaas.training.runner.DirectoryRunner;
 import io.mlaas.training.runner.Runners;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -87,11 +86,6 @@ class Admission {
             throw ReproductionProblem.REPRODUCTION_IMAGE_CHANGED.because(
                     "train_image: " + order.trainImage() + " is sha256 " + image.sha256() + " here (expected: "
                             + order.trainImageSha256() + ", as it was when the model was registered)");
-        }
-        if (!(runners.named(image.runner()).orElseThrow() instanceof DirectoryRunner)) {
-            throw ReproductionProblem.REPRODUCTION_IMPOSSIBLE.because("train_image: " + order.trainImage()
-                    + " runs in a cluster, which registers what it makes (expected: an image of the process or the"
-                    + " container runner)");
         }
     }
 

@@ -7,6 +7,7 @@ import io.mlaas.training.job.Trials;
 import io.mlaas.training.job.Trials.Made;
 import io.mlaas.training.registry.Registry;
 import io.mlaas.training.registry.RegistryException;
+import io.mlaas.training.runner.ClusterRunner;
 import io.mlaas.training.runner.Conditions;
 import io.mlaas.training.runner.DirectoryRunner;
 import io.mlaas.training.runner.Runners;
@@ -172,10 +173,13 @@ class ReproductionWork implements SmartLifecycle {
             return Optional.of("nobody asked for it (diagnose)");
         }
         String runner = runs.getFirst().runner();
-        if (runner != null && runners.named(runner).orElse(null) instanceof DirectoryRunner here) {
-            return here.unobservant();
-        }
-        return Optional.of("the runner " + runner + " is not configured any more");
+        return switch (runner == null ? null : runners.named(runner).orElse(null)) {
+            case DirectoryRunner here -> here.unobservant();
+            case ClusterRunner _ ->
+                Optional.of("the runner " + runner
+                        + " runs programs in a cluster, where what they depend on cannot be pinned");
+            case null -> Optional.of("the runner " + runner + " is not configured any more");
+        };
     }
 
     private void queue(Reproduction reproduction, int number, Conditions conditions) {

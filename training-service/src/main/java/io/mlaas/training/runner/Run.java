@@ -17,9 +17,16 @@ import java.util.regex.Pattern;
  * @param order what is trained on what, as the registry told it
  * @param timeout how long it may run
  * @param conditions what is different from any other run
+ * @param compareOnly whether its result is compared with the registered one, and not registered
  */
 public record Run(
-        UUID jobId, int number, TrainingRequested order, Workspace workspace, Duration timeout, Conditions conditions) {
+        UUID jobId,
+        int number,
+        TrainingRequested order,
+        Workspace workspace,
+        Duration timeout,
+        Conditions conditions,
+        boolean compareOnly) {
     public static final String JOB_ID = "MLAAS_JOB_ID";
 
     private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Z0-9_]");
@@ -32,7 +39,7 @@ public record Run(
 
     /** One like any other. */
     public Run(UUID jobId, int number, TrainingRequested order, Workspace workspace, Duration timeout) {
-        this(jobId, number, order, workspace, timeout, Conditions.NONE);
+        this(jobId, number, order, workspace, timeout, Conditions.NONE, false);
     }
 
     /** Where what is seen of it is written down, if its conditions say so. */

@@ -175,6 +175,22 @@ class AgentTest {
     }
 
     @Test
+    void onlyTellsTheResultOfAModelThatIsTrainedAgain() throws IOException {
+        environment.put("MLAAS_COMPARE_ONLY", "true");
+        write("model.pt", "weights");
+        write("metrics.json", "{\"accuracy\": 0.97}");
+        assertThat(run("register")).isZero();
+        assertThat(lastWords())
+                .isEqualTo(
+                        "{\"fileName\":\"model.pt\",\"sizeBytes\":7,\"sha256\":\"%s\"}".formatted(sha256("weights")));
+        assertThat(output()).contains("[mlaas] metrics {\"accuracy\":0.97}\n");
+        assertThat(registry.requests()).isEmpty();
+        environment.put("MLAAS_COMPARE_ONLY", "yes");
+        assertThat(run("register")).isEqualTo(65);
+        assertThat(output()).contains("MLAAS_COMPARE_ONLY: yes (expected: true or false)");
+    }
+
+    @Test
     void showsNothingThatALinkPointsTo() throws IOException {
         write("model.pt", "weights");
         Files.createSymbolicLink(

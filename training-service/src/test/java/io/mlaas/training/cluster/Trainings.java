@@ -237,6 +237,7 @@ final class Trainings {
                     null,
                     priority,
                     queue,
+                    null,
                     null);
         }
     }

@@ -2,6 +2,8 @@ package io.mlaas.training.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlaas.api.sharing.ReproductionVerdict;
+import io.mlaas.api.sharing.ReproductionVerdict.Outcome;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.api.sharing.TrainingResources;
 import io.mlaas.testkit.TestIdentity;
@@ -20,6 +22,7 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.http.MediaType;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -40,6 +43,9 @@ class ClusterTrainingIT extends TrainingServiceTest {
             rm "$MLAAS_OUTPUT_DIR/go"
             echo going on
             printf model > "$MLAAS_OUTPUT_DIR/model.pt"
+            """, """
+            head -c 16 /dev/urandom > "$MLAAS_OUTPUT_DIR/model.pt"
+            echo '{"accuracy":0.5}' > "$MLAAS_OUTPUT_DIR/metrics.json"
             """);
 
     @DynamicPropertySource
@@ -160,6 +166,51 @@ class ClusterTrainingIT extends TrainingServiceTest {
     }
 
     @Test
+    void trainsAgainInTheClusterAndComparesWhatItTells() {
+        UUID model = train("cluster/program:0", null);
+        await(model, JobState.SUCCEEDED);
+        String registered = REGISTRY.result(model).orElseThrow().sha256();
+        ReproductionVerdict verdict = reproduce(model, "{}");
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.REPRODUCED);
+        assertThat(verdict.runs()).singleElement().satisfies(run -> {
+            assertThat(run.equal()).isTrue();
+            assertThat(run.sha256()).isEqualTo(registered);
+        });
+        assertThat(verdict.runner()).isEqualTo("kubernetes");
+        assertThat(verdict.limits())
+                .containsExactly("what the program read beside its inputs was not watched: it ran in a cluster");
+        assertThat(trainingJob(model).getSpec().compareOnly()).isTrue();
+        assertThat(trainingJob(model).status().message()).startsWith("told, and not registered: model.pt, sha256 ");
+        // the training itself is as it was
+        assertThat(puts(model)).hasSize(1);
+        assertThat(events(model)).containsExactly("queued", "started", "succeeded");
+    }
+
+    @Test
+    void saysThatAProgramMakesSomethingElseAgainAndWhatWasNotLookedAt() {
+        UUID model = train("cluster/program:2", null);
+        await(model, JobState.SUCCEEDED);
+        ReproductionVerdict verdict = reproduce(model, "{\"tolerance\":{\"metrics\":{\"accuracy\":0},\"tensors\":1}}");
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.NOT_REPRODUCED);
+        assertThat(verdict.difference()).isNull();
+        assertThat(verdict.causes()).isEmpty();
+        assertThat(verdict.metrics()).singleElement().satisfies(metric -> {
+            assertThat(metric.reproduced()).isEqualTo(0.5);
+            assertThat(metric.within()).isTrue();
+        });
+        assertThat(verdict.limits())
+                .containsExactlyInAnyOrder(
+                        "what the program read beside its inputs was not watched: it ran in a cluster",
+                        "tensors were not compared: the result stayed in the cluster, which tells its size and digest"
+                                + " alone",
+                        "causes were not looked for: the runner kubernetes runs programs in a cluster, where what they"
+                                + " depend on cannot be pinned");
+        assertThat(puts(model)).hasSize(1);
+    }
+
+    @Test
     void saysInAWordWhyARunFailed() {
         UUID model = train("registry.example.com/acme/gone@sha256:" + "f".repeat(64), null);
         await(model, JobState.FAILED);
@@ -191,6 +242,20 @@ class ClusterTrainingIT extends TrainingServiceTest {
                 resources);
         REGISTRY.add(wanted, DATASET, "{}");
         return request(wanted);
+    }
+
+    private ReproductionVerdict reproduce(UUID model, String request) {
+        REGISTRY.status(model, "TRAINED");
+        acme().post()
+                .uri("/model/" + model + "/reproduce")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(request)
+                .exchange()
+                .expectStatus()
+                .isAccepted();
+        Awaitility.await("the verdict").atMost(PATIENCE).until(() -> !REGISTRY.verdicts(model)
+                .isEmpty());
+        return REGISTRY.verdicts(model).getFirst();
     }
 
     private void await(UUID model, JobState state) {

@@ -41,6 +41,7 @@ public final class FakeRegistry implements AutoCloseable {
     private final HttpServer server;
     private final Map<UUID, Model> models = new ConcurrentHashMap<>();
     private final Map<String, UUID> credentials = new ConcurrentHashMap<>();
+    private final Map<String, UUID> readers = new ConcurrentHashMap<>();
     private final List<Trouble> troubles = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Map<UUID, List<TrainingRecord>> records = new ConcurrentHashMap<>();
@@ -203,7 +204,7 @@ public final class FakeRegistry implements AutoCloseable {
         UUID id = UUID.fromString(path[internal ? 2 : 1]);
         String what = exchange.getRequestMethod() + " " + String.join("/", path).replace(id.toString(), "id");
         if (what.equals("GET dataset/id")) {
-            UUID of = credentials.get(bearer(exchange));
+            UUID of = reads(exchange);
             if (of == null) {
                 problem(exchange, 401, "no credential of a job");
             } else {
@@ -238,7 +239,11 @@ public final class FakeRegistry implements AutoCloseable {
                 json(exchange, service && (forUser == null || owns(model, forUser)) ? 200 : 403, model.order);
             case "POST internal/model/id/job-credential" -> issue(exchange, model);
             case "GET model/id/definition" ->
-                send(exchange, service || id.equals(of) ? 200 : 403, "application/octet-stream", model.definition);
+                send(
+                        exchange,
+                        service || id.equals(reads(exchange)) ? 200 : 403,
+                        "application/octet-stream",
+                        model.definition);
             case "GET internal/model/id/artifact" ->
                 send(
                         exchange,
@@ -275,8 +280,21 @@ public final class FakeRegistry implements AutoCloseable {
 
     private void issue(HttpExchange exchange, Model model) throws IOException {
         Map<?, ?> body = JSON.readValue(exchange.getRequestBody().readAllBytes(), Map.class);
-        if (model.stored != null) {
-            problem(exchange, 409, "the model has its result already");
+        boolean readOnly = Boolean.TRUE.equals(body.get("read_only"));
+        if ((model.stored != null) != readOnly) {
+            problem(
+                    exchange,
+                    409,
+                    readOnly ? "the model has not been trained yet" : "the model has its result already");
+            return;
+        }
+        if (readOnly) {
+            String token = token();
+            readers.put(token, model.order.modelId());
+            json(
+                    exchange,
+                    200,
+                    Map.of("token", token, "expires_at", Instant.now().plusSeconds(60)));
             return;
         }
         String token = issue(model.order.modelId(), UUID.fromString(String.valueOf(body.get("job_id"))));
@@ -285,11 +303,21 @@ public final class FakeRegistry implements AutoCloseable {
 
     /** A job's credential, instead of the model's earlier ones. */
     public String issue(UUID modelId, UUID jobId) {
-        String token = "mlj_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(UUID.randomUUID() + ""));
+        String token = token();
         models.get(modelId).job = jobId;
         credentials.values().removeIf(modelId::equals);
         credentials.put(token, modelId);
         return token;
+    }
+
+    private static String token() {
+        return "mlj_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(UUID.randomUUID() + ""));
+    }
+
+    /** The model whose inputs the request's credential opens. */
+    private UUID reads(HttpExchange exchange) {
+        String bearer = bearer(exchange);
+        return credentials.getOrDefault(bearer, readers.get(bearer));
     }
 
     private static int store(Model model, UUID credentialOf, HttpExchange exchange) throws IOException {

@@ -303,11 +303,15 @@ public final class Decisions {
 
     private static Decision succeeded(Observed seen, @Nullable String told, Optional<Integer> log) {
         Result result = result(told);
-        String message =
-                result == null ? "registered" : "registered " + result.fileName() + ", sha256 " + result.sha256();
+        boolean compareOnly = seen.job().getSpec().compareOnly();
+        String reason = compareOnly ? "Told" : "Registered";
+        String message = (compareOnly ? "told, and not registered" : "registered")
+                + (result == null
+                        ? ""
+                        : (compareOnly ? ": " : " ") + result.fileName() + ", sha256 " + result.sha256());
         TrainingJobStatus status =
-                change(seen).failure(null, 0).result(result).become(Phase.SUCCEEDED, "Registered", message);
-        return told(status, false, "Registered", message, log);
+                change(seen).failure(null, 0).result(result).become(Phase.SUCCEEDED, reason, message);
+        return told(status, false, reason, message, log);
     }
 
     private static @Nullable Result result(@Nullable String told) {

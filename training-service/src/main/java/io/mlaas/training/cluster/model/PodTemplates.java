@@ -111,9 +111,10 @@ public final class PodTemplates {
                 .build();
     }
 
-    /** Registers what the attempt wrote. */
+    /** Registers what the attempt wrote, or only tells what it is. */
     public Container register(TrainingJob job, int attempt) {
         return agent(job, Names.REGISTER)
+                .addAllToEnv(job.getSpec().compareOnly() ? List.of(variable("MLAAS_COMPARE_ONLY", "true")) : List.of())
                 .addToVolumeMounts(mount(DATA, OUTPUT, "output-" + attempt, true))
                 .build();
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineSeconds how long a pod may be active, from its fetching to its end
  * @param retries after failures of the platform; the program's own end is final
  * @param workers pods that train together, with {@link Runtime#KUBEFLOW} only
+ * @param compareOnly whether its result is told and not registered: a model is trained again
  * @param queue the Kueue LocalQueue that admits it, if any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,6 +42,7 @@ public record TrainingJobSpec(
         Integer workers,
         Integer priority,
         @Nullable String queue,
+        Boolean compareOnly,
         Boolean cancelled) {
 
     public TrainingJobSpec {
@@ -55,6 +57,7 @@ public record TrainingJobSpec(
         runtime = runtime == null ? Runtime.JOB : runtime;
         workers = workers == null ? Integer.valueOf(1) : workers;
         priority = priority == null ? Integer.valueOf(0) : priority;
+        compareOnly = compareOnly == null ? Boolean.FALSE : compareOnly;
         cancelled = cancelled == null ? Boolean.FALSE : cancelled;
     }
 
@@ -117,6 +120,7 @@ public record TrainingJobSpec(
                 workers,
                 priority,
                 queue,
+                compareOnly,
                 true);
     }
 

@@ -76,6 +76,7 @@ final class Specs {
         put(spec, "workers", wanted.workers());
         put(spec, "priority", wanted.priority());
         put(spec, "queue", wanted.queue());
+        put(spec, "compareOnly", run.compareOnly() ? Boolean.TRUE : null);
         return Serialization.jsonMapper().convertValue(spec, TrainingJobSpec.class);
     }
 

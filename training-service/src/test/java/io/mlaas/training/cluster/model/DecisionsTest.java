@@ -268,7 +268,7 @@ class DecisionsTest {
     private static TrainingJob job(TrainingJobStatus status, boolean cancelled) {
         TrainingJobSpec spec = new TrainingJobSpec(
                 "j", "m", "o", "i", List.of(), null, null, null, null, null, null, 3, null, null, null, null, null,
-                cancelled);
+                null, cancelled);
         TrainingJob job = TrainingJob.of("mlaas", "train-1", spec);
         job.getMetadata().setFinalizers(new ArrayList<>(List.of(Names.FINALIZER)));
         job.setStatus(status);

@@ -80,6 +80,19 @@ class ManifestsTest {
     }
 
     @Test
+    void aTrainingThatIsOnlyComparedTellsItsAgentSo() throws IOException {
+        for (TrainingJobSpec.Runtime runtime : TrainingJobSpec.Runtime.values()) {
+            TrainingJob job = job(new TrainingJobSpec.Resources(null, null, null, null), null, runtime);
+            ObjectNode spec = Serialization.jsonMapper().valueToTree(job.getSpec());
+            spec.put("compareOnly", true);
+            job.setSpec(Serialization.jsonMapper().convertValue(spec, TrainingJobSpec.class));
+            golden(
+                    "compare-" + runtime.json() + "-register-1",
+                    manifests.steps(job, Step.REGISTERING, 1).getFirst());
+        }
+    }
+
+    @Test
     void namesOfPodsOfWorkersAreNamesOfDns() {
         String service = "tj-0c0ffee0-0000-4000-8000-000000000001-1";
         assertThat(TrainJobs.name(service, 2)).isEqualTo(service + "-2").hasSizeLessThan(48);
@@ -129,6 +142,7 @@ class ManifestsTest {
                         null,
                         null,
                         queue,
+                        null,
                         null));
         job.getMetadata().setUid("11111111-2222-4333-8444-555555555555");
         job.setStatus(new TrainingJobStatus(

@@ -82,7 +82,7 @@ class WatchedProcessTest {
                 null,
                 null,
                 null);
-        run = new Run(job, 1, order, workspace, Duration.ofMinutes(5), conditions);
+        run = new Run(job, 1, order, workspace, Duration.ofMinutes(5), conditions, true);
         runner.start(run);
     }
 
