@@ -41,6 +41,7 @@ create table evidence (
     key_id text,
     public_key text,
     proof text,
+    proof_checked_at timestamptz,
     attempts int not null default 0,
     next_attempt_at timestamptz not null default now(),
     leased_until timestamptz,
@@ -66,18 +67,20 @@ create index evidence_due on evidence (state, next_attempt_at)
     where state in ('DUE', 'COMPOSED', 'SIGNED', 'SUBMITTED');
 
 -- Assets that came into the state in which their evidence is made. Whichever way they came there, it is written in the
--- transaction that brought them.
+-- transaction that brought them. Earlier is what may have been trained before runs were recorded.
 create table unattested_asset (
     sequence bigint generated always as identity,
     asset_id uuid not null,
     asset_kind text not null,
+    earlier boolean not null default false,
     constraint unattested_asset_pk primary key (sequence),
     constraint unattested_asset_kind_known check (asset_kind in ('DATASET', 'MODEL'))
 );
 
 create function unattested() returns trigger language plpgsql as $$
 begin
-    insert into unattested_asset (asset_id, asset_kind) values (new.id, tg_argv[0]);
+    insert into unattested_asset (asset_id, asset_kind, earlier)
+    values (new.id, tg_argv[0], old.state = 'QUARANTINED');
     return new;
 end $$;
 
@@ -87,8 +90,8 @@ create trigger model_unattested after update of state on model
     for each row when (new.state = 'TRAINED' and old.state <> 'TRAINED') execute function unattested('MODEL');
 
 -- Those that were there before, the oldest first.
-insert into unattested_asset (asset_id, asset_kind)
-select id, asset_kind from (
+insert into unattested_asset (asset_id, asset_kind, earlier)
+select id, asset_kind, true from (
     select id, 'DATASET' as asset_kind, created_at from dataset where state = 'REGISTERED'
     union all
     select id, 'MODEL', created_at from model where state = 'TRAINED') before

@@ -75,6 +75,7 @@ final class SecretSearch {
         generated();
         bucketKeys();
         accountKeys();
+        signingKeys();
     }
 
     /** Another secret to look for. */
@@ -211,19 +212,36 @@ final class SecretSearch {
 
     /** The accounts' private keys, opened with the master key. */
     private void accountKeys() throws IOException, SQLException {
+        openedKeys("account", "select address, owner_id, sealed_key from blockchain.account", (name, key) -> {
+            know(name, HexFormat.of().formatHex(key));
+            know(name + " as a number", new BigInteger(1, key).toString());
+            know(name + " in base64", Base64.getEncoder().encodeToString(key));
+        });
+    }
+
+    /** Those that sign evidence. */
+    private void signingKeys() throws IOException, SQLException {
+        openedKeys("signing-key", "select id, owner_id, sealed_key from blockchain.signing_key", (name, key) -> {
+            know(name, HexFormat.of().formatHex(key));
+            know(name + " in base64", Base64.getEncoder().encodeToString(key));
+        });
+    }
+
+    private interface Opened {
+        void key(String name, byte[] key);
+    }
+
+    private void openedKeys(String sealedAs, String query, Opened opened) throws IOException, SQLException {
         String master =
                 Files.readString(state.resolve("secrets/blockchain-master")).strip();
-        Seal seal = new Seal(Base64.getDecoder().decode(master), "account");
+        Seal seal = new Seal(Base64.getDecoder().decode(master), sealedAs);
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery("select address, owner_id, sealed_key from blockchain.account")) {
+                ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
-                byte[] key = seal.open(rows.getObject("owner_id", UUID.class), rows.getBytes("sealed_key"));
-                String name = "the private key of " + rows.getString("address");
-                know(name, HexFormat.of().formatHex(key));
-                know(name + " as a number", new BigInteger(1, key).toString());
-                know(name + " in base64", Base64.getEncoder().encodeToString(key));
+                opened.key(
+                        "the private key of " + rows.getString(1),
+                        seal.open(rows.getObject(2, UUID.class), rows.getBytes(3)));
             }
         }
     }

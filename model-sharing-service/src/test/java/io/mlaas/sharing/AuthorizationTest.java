@@ -120,6 +120,7 @@ class AuthorizationTest extends RegistryServer {
                 .asset("modelCard", model, ANONYMOUS, DATA_SCIENTIST, OPERATOR, SERVICE)
                 .asset("publishPassport", model, DATA_SCIENTIST)
                 .json("publishPassport", "{\"published\": false}")
+                .asset("attestModel", model, OPERATOR)
                 .asset("disclosableFacts", model, DATA_SCIENTIST, OPERATOR)
                 .asset("discloseFacts", model, DATA_SCIENTIST)
                 .json("discloseFacts", "{\"fields\":[\"dataset\"]}")

@@ -12,6 +12,7 @@ import io.mlaas.provenance.dsse.LocalSigner;
 import io.mlaas.provenance.dsse.Signer;
 import io.mlaas.provenance.merkle.MerkleTree;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -42,6 +44,9 @@ public final class FakeNotary implements SigningApi, AnchorApi {
     private final List<List<String>> batches = new ArrayList<>();
     private List<String> waiting = new ArrayList<>();
     private volatile boolean down;
+    private volatile Predicate<String> refused = payload -> false;
+    private volatile HttpHeaders refusal = HttpHeaders.EMPTY;
+    private volatile long block = 7;
     private int answersToLose;
 
     public void down(boolean down) {
@@ -51,6 +56,17 @@ public final class FakeNotary implements SigningApi, AnchorApi {
     /** Does what it is asked the next few times, but the answer gets lost. */
     public synchronized void loseAnswers(int count) {
         answersToLose = count;
+    }
+
+    /** Signs none of these payloads. */
+    public void refuse(Predicate<String> payloads, HttpHeaders headers) {
+        refusal = headers;
+        refused = payloads;
+    }
+
+    /** From now on every root is in another block. */
+    public void reorganise() {
+        block++;
     }
 
     /** How often a payload was signed. */
@@ -71,6 +87,10 @@ public final class FakeNotary implements SigningApi, AnchorApi {
     @Override
     public Signature sign(SignatureRequest request) {
         reach();
+        if (refused.test(new String(request.payload(), StandardCharsets.UTF_8))) {
+            throw HttpClientErrorException.create(
+                    HttpStatus.UNPROCESSABLE_CONTENT, "Unprocessable", refusal, new byte[0], null);
+        }
         Signer.Signed made = signer(request.organizationId()).sign(request.payloadType(), request.payload());
         signed.merge(Base64.getEncoder().encodeToString(request.payload()), 1, Integer::sum);
         answer();
@@ -134,7 +154,7 @@ public final class FakeNotary implements SigningApi, AnchorApi {
                 "0x" + "ab".repeat(20),
                 batch,
                 "0x" + "cd".repeat(32),
-                7,
+                block,
                 BLOCK_TIME);
     }
 

@@ -28,6 +28,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
+import org.springframework.http.HttpHeaders;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -134,6 +135,7 @@ public abstract class RegistryServer {
         chain.loseAnswers(0);
         notary.down(false);
         notary.loseAnswers(0);
+        notary.refuse(payload -> false, HttpHeaders.EMPTY);
     }
 
     /** An answer; {@code json} of a body that is none is empty. */

@@ -1,5 +1,6 @@
 package io.mlaas.sharing.provenance;
 
+import io.mlaas.api.blockchain.Origin;
 import io.mlaas.api.sharing.DatasetStatus;
 import io.mlaas.api.sharing.ModelStatus;
 import io.mlaas.sharing.registry.Assets;
@@ -16,6 +17,9 @@ class Attester {
     private static final int AT_ONCE = 100;
     private static final String IMPORTED =
             "It was imported: nobody here saw how it came about (expected: one that was trained, translated or learned here)";
+
+    private static final String EARLIER =
+            "It was trained before runs were recorded: nobody noted how it came about (expected: one that was trained since)";
 
     private final Assets assets;
     private final EvidenceRepository evidence;
@@ -34,7 +38,7 @@ class Attester {
         for (EvidenceRepository.Unattested asset : some) {
             switch (asset.kind()) {
                 case DATASET -> assets.findDataset(asset.assetId()).ifPresent(this::dataset);
-                case MODEL -> assets.findModel(asset.assetId()).ifPresent(this::model);
+                case MODEL -> assets.findModel(asset.assetId()).ifPresent(model -> model(model, asset.earlier()));
             }
         }
         return some.size() == AT_ONCE;
@@ -52,29 +56,29 @@ class Attester {
                 null));
     }
 
-    private void model(ModelFacts model) {
+    private void model(ModelFacts model, boolean earlier) {
         ModelStatus status = model.status();
         evidence.lock(status.modelId());
         begin(status, EvidenceKind.FILE, EvidenceState.SIGNED, status.sha256(), null);
         begin(status, EvidenceKind.SIGNATURE, EvidenceState.DUE, null, null);
-        EvidenceState statement =
-                switch (status.origin()) {
-                    case TRAINED ->
-                        testimony.record(status.modelId()).isPresent() ? EvidenceState.DUE : EvidenceState.WAITING;
-                    case TRANSLATED, LEARNED -> EvidenceState.DUE;
-                    case IMPORTED -> EvidenceState.NONE;
-                };
-        boolean none = statement == EvidenceState.NONE;
-        begin(status, EvidenceKind.STATEMENT, statement, null, none ? IMPORTED : null);
-        begin(
-                status,
-                EvidenceKind.COMMITMENTS,
-                none ? EvidenceState.NONE : EvidenceState.WAITING,
-                null,
-                none ? IMPORTED : null);
         UUID id = status.modelId();
+        statement(status, earlier);
         assets.certificateSha256(id)
                 .ifPresent(sha256 -> begin(status, EvidenceKind.CERTIFICATE, EvidenceState.SIGNED, sha256, null));
+    }
+
+    private void statement(ModelStatus model, boolean earlier) {
+        boolean unrecorded = model.origin() == Origin.TRAINED
+                && testimony.record(model.modelId()).isEmpty();
+        if (model.origin() == Origin.IMPORTED || (unrecorded && earlier)) {
+            String reason = unrecorded ? EARLIER : IMPORTED;
+            begin(model, EvidenceKind.STATEMENT, EvidenceState.NONE, null, reason);
+            begin(model, EvidenceKind.COMMITMENTS, EvidenceState.NONE, null, reason);
+        } else {
+            EvidenceState state = unrecorded ? EvidenceState.WAITING : EvidenceState.DUE;
+            begin(model, EvidenceKind.STATEMENT, state, null, null);
+            begin(model, EvidenceKind.COMMITMENTS, EvidenceState.WAITING, null, null);
+        }
     }
 
     private void begin(

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.HttpClientErrorException;
 
@@ -127,7 +128,7 @@ class EvidenceRelay implements SmartLifecycle {
             work.anchor(some);
             some.forEach(step -> count(step, "DONE"));
         } catch (HttpClientErrorException e) {
-            if (some.size() > 1 && NEVER_ACCEPTED.contains(e.getStatusCode().value())) {
+            if (some.size() > 1 && isFinal(e)) {
                 log.warn("{} digests are handed over one by one: {}", some.size(), e.getResponseBodyAsString());
                 some.forEach(step -> attempt(step, () -> work.anchor(List.of(step))));
             } else {
@@ -155,8 +156,7 @@ class EvidenceRelay implements SmartLifecycle {
     }
 
     private void failed(Step step, HttpClientErrorException e) {
-        int status = e.getStatusCode().value();
-        if (!NEVER_ACCEPTED.contains(status)) {
+        if (!isFinal(e)) {
             log.warn("{} of {} waits for another attempt", step.kind(), step.assetId(), e);
             again(step, e);
             return;
@@ -164,13 +164,20 @@ class EvidenceRelay implements SmartLifecycle {
         log.error("{} of {} is refused: {}", step.kind(), step.assetId(), e.getResponseBodyAsString());
         refused(
                 step,
-                "It was refused (HTTP " + status + ") when it was " + step.state() + ".",
+                "It was refused (HTTP " + e.getStatusCode().value() + ") when it was " + step.state() + ".",
                 e.getResponseBodyAsString());
+    }
+
+    /** Whoever says when to come again may take it then. */
+    private static boolean isFinal(HttpClientErrorException e) {
+        HttpHeaders headers = e.getResponseHeaders();
+        boolean later = headers != null && headers.containsHeader(HttpHeaders.RETRY_AFTER);
+        return !later && NEVER_ACCEPTED.contains(e.getStatusCode().value());
     }
 
     private void refused(Step step, String reason, String error) {
         count(step, "REFUSED");
-        recorded(step, () -> steps.end(step, EvidenceState.REFUSED, reason, error));
+        recorded(step, () -> steps.refused(step, reason, error));
     }
 
     private void again(Step step, RuntimeException e) {

@@ -20,19 +20,25 @@ class EvidenceRepository {
         this.jdbc = jdbc;
     }
 
-    /** An asset whose evidence is to be made. */
-    record Unattested(UUID assetId, AssetKind kind) {}
+    /**
+     * An asset whose evidence is to be made.
+     *
+     * @param earlier whether it may have been trained before runs were recorded
+     */
+    record Unattested(UUID assetId, AssetKind kind, boolean earlier) {}
 
     /** Those that came last; nobody else gets them if the surrounding transaction commits. */
     List<Unattested> takeUnattested(int limit) {
         return jdbc.sql("""
                 delete from unattested_asset where sequence in (
                     select sequence from unattested_asset order by sequence desc limit :limit for update skip locked)
-                returning asset_id, asset_kind
+                returning asset_id, asset_kind, earlier
                 """)
                 .param("limit", limit)
                 .query((row, number) -> new Unattested(
-                        row.getObject("asset_id", UUID.class), AssetKind.valueOf(row.getString("asset_kind"))))
+                        row.getObject("asset_id", UUID.class),
+                        AssetKind.valueOf(row.getString("asset_kind")),
+                        row.getBoolean("earlier")))
                 .list();
     }
 
@@ -81,6 +87,14 @@ class EvidenceRepository {
                         """).param("asset", assetId).param("kind", kind.name()).update() > 0;
     }
 
+    /** There will be facts after all. */
+    void waits(UUID assetId, EvidenceKind kind) {
+        jdbc.sql("""
+                update evidence set state = 'WAITING', reason = null
+                where asset_id = :asset and kind = :kind and state = 'NONE'
+                """).param("asset", assetId).param("kind", kind.name()).update();
+    }
+
     Optional<Evidence> find(UUID assetId, EvidenceKind kind, String part) {
         return jdbc.sql("select * from evidence where asset_id = :asset and kind = :kind and part = :part")
                 .param("asset", assetId)
@@ -107,6 +121,22 @@ class EvidenceRepository {
                 .stream()
                 .map(EvidenceState::valueOf)
                 .toList();
+    }
+
+    /** Whether nobody looked for a proof's successor within the last minute; who is told so does it now. */
+    boolean mayCheckProof(UUID id) {
+        return jdbc.sql("""
+                        update evidence set proof_checked_at = now()
+                        where id = :id and state = 'ANCHORED'
+                            and coalesce(proof_checked_at, anchored_at) < now() - interval '1 minute'
+                        """).param("id", id).update() == 1;
+    }
+
+    void replaceProof(UUID id, String proof) {
+        jdbc.sql("update evidence set proof = :proof where id = :id and state = 'ANCHORED'")
+                .param("proof", proof)
+                .param("id", id)
+                .update();
     }
 
     Optional<byte[]> sealedDisclosures(UUID modelId) {

@@ -122,18 +122,39 @@ class EvidenceSteps {
                 """).param("id", step.id()).update();
     }
 
-    boolean end(Step step, EvidenceState state, String reason, @Nullable String error) {
-        return jdbc.sql("""
-                        update evidence set state = :state, reason = :reason, last_error = :error, leased_until = null
-                        where id = :id and state = :from
-                        """)
-                        .param("state", state.name())
-                        .param("reason", reason)
-                        .param("error", shortened(error))
-                        .param("id", step.id())
-                        .param("from", step.state().name())
-                        .update()
-                == 1;
+    /** Commitments that wait for a statement end with it. */
+    void refused(Step step, String reason, @Nullable String error) {
+        jdbc.sql("""
+                with refused as (
+                    update evidence set state = 'REFUSED', reason = :reason, last_error = :error, leased_until = null
+                    where id = :id and state = :from
+                    returning asset_id, kind)
+                update evidence set state = 'REFUSED', reason = 'Its statement was refused: ' || :reason
+                from refused
+                where evidence.asset_id = refused.asset_id and refused.kind = 'STATEMENT'
+                    and evidence.kind = 'COMMITMENTS' and evidence.state = 'WAITING'
+                """)
+                .param("reason", reason)
+                .param("error", shortened(error))
+                .param("id", step.id())
+                .param("from", step.state().name())
+                .update();
+    }
+
+    /** What was refused of an asset goes on where it was: nothing that was written down is made anew. */
+    void retryRefused(UUID assetId) {
+        jdbc.sql("""
+                update evidence set reason = null, attempts = 0, next_attempt_at = now(), leased_until = null,
+                    state = case
+                        when digest is not null then 'SIGNED'
+                        when payload is not null then 'COMPOSED'
+                        when kind = 'COMMITMENTS' and not exists (
+                            select from evidence statement
+                            where statement.asset_id = :asset and statement.kind = 'STATEMENT'
+                                and statement.digest is not null) then 'WAITING'
+                        else 'DUE' end
+                where asset_id = :asset and state = 'REFUSED'
+                """).param("asset", assetId).update();
     }
 
     /** The pause doubles with each attempt. */

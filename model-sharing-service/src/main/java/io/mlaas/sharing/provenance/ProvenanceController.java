@@ -43,6 +43,7 @@ class ProvenanceController {
     private final Assets assets;
     private final Attestations attestations;
     private final Disclosures disclosures;
+    private final CurrentProofs proofs;
     private final PublishedKeys keys;
     private final JsonMapper json;
 
@@ -51,12 +52,14 @@ class ProvenanceController {
             Assets assets,
             Attestations attestations,
             Disclosures disclosures,
+            CurrentProofs proofs,
             PublishedKeys keys,
             JsonMapper json) {
         this.readers = readers;
         this.assets = assets;
         this.attestations = attestations;
         this.disclosures = disclosures;
+        this.proofs = proofs;
         this.keys = keys;
         this.json = json;
     }
@@ -185,7 +188,7 @@ class ProvenanceController {
     }
 
     private ResponseEntity<byte[]> proof(UUID id, EvidenceKind kind, String part) {
-        String proof = String.valueOf(attestations.anchored(id, kind, part).proof());
+        String proof = proofs.of(attestations.anchored(id, kind, part));
         return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(proof.getBytes(StandardCharsets.UTF_8));
     }
 

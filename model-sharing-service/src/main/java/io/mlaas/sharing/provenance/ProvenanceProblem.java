@@ -19,7 +19,7 @@ enum ProvenanceProblem implements Problem {
             HttpStatus.BAD_GATEWAY,
             "The evidence was refused by the service that signs and anchors",
             Category.PLATFORM,
-            "Report the asset's id to the operator."),
+            "An operator finds the cause in the service's log and has it tried again: POST /model/{model_id}/attest."),
     STATEMENT_WITHHELD(
             HttpStatus.FORBIDDEN,
             "The statement with all facts is for those who may read the model",

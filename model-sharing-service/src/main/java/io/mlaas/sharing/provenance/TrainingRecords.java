@@ -57,6 +57,7 @@ class TrainingRecords {
                 evidence.lock(modelId);
                 if (testimony.insert(record)) {
                     evidence.due(modelId, EvidenceKind.STATEMENT);
+                    evidence.waits(modelId, EvidenceKind.COMMITMENTS);
                 }
             });
             relay.wake();

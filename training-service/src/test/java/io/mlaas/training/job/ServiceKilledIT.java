@@ -3,6 +3,7 @@ package io.mlaas.training.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mlaas.api.sharing.ReproductionVerdict;
 import io.mlaas.api.sharing.TrainingRequested;
 import io.mlaas.testkit.TestIdentity;
 import io.mlaas.testkit.TestServers;
@@ -20,20 +21,22 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service as a process of its own that is killed with SIGKILL, twice within one job. */
+/** The service as a process of its own that is killed with SIGKILL, twice within one job or reproduction. */
 class ServiceKilledIT {
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
     private static final String PROGRAM = """
-            echo run >> "$HOME/../starts"
-            while [ ! -e "$HOME/../go" ]; do sleep 0.02; done
+            echo run >> "$HOME/starts"
+            while [ ! -e "$HOME/go" ]; do sleep 0.02; done
             printf model > "$MLAAS_OUTPUT_DIR/model.pt"
             """;
 
@@ -51,6 +54,7 @@ class ServiceKilledIT {
         registry = new FakeRegistry();
         database = TestServers.database("training") + "?currentSchema=training";
         Files.writeString(directory.resolve("program.sh"), PROGRAM);
+        Files.createDirectories(work());
         service = start();
     }
 
@@ -65,24 +69,77 @@ class ServiceKilledIT {
         UUID model = order.modelId();
         registry.add(order, "1,2", "{}");
         FakeRegistry.Trouble trouble = registry.loseAnswer("PUT /model/" + model);
-        assertThat(send("POST", model)).contains("QUEUED");
-        await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(work().resolve("starts")));
+        assertThat(send("POST", "/train/" + model)).contains("QUEUED");
+        Path run = waiting();
 
         kill();
         service = start();
-        Files.createFile(work().resolve("go"));
+        Files.createFile(run.resolve("go"));
         assertThat(trouble.happens()).isTrue();
         FakeRegistry.Stored stored = registry.result(model).orElseThrow();
-        assertThat(send("GET", model)).contains("REGISTERING");
+        assertThat(send("GET", "/train/" + model)).contains("REGISTERING");
 
         kill();
         trouble.end();
         service = start();
-        await().atMost(Duration.ofSeconds(20)).until(() -> send("GET", model).contains("\"state\":\"SUCCEEDED\""));
+        awaitState("/train/" + model, "SUCCEEDED");
         assertThat(registry.result(model)).containsSame(stored);
         assertThat(stored.content()).asString(StandardCharsets.UTF_8).isEqualTo("model");
-        assertThat(work().resolve("starts")).hasContent("run");
-        assertThat(send("GET", model)).contains("\"attempts\":1").contains("\"runs\":1");
+        assertThat(run.resolve("starts")).hasContent("run");
+        assertThat(send("GET", "/train/" + model)).contains("\"attempts\":1").contains("\"runs\":1");
+    }
+
+    @Test
+    void endsAReproductionWithOneVerdictThoughTheServiceIsKilledTwice() throws Exception {
+        TrainingRequested order = order();
+        UUID model = order.modelId();
+        registry.add(order, "1,2", "{}");
+        send("POST", "/train/" + model);
+        Files.createFile(waiting().resolve("go"));
+        awaitState("/train/" + model, "SUCCEEDED");
+        registry.status(model, "TRAINED");
+        String verdicts = "PUT /internal/model/" + model + "/reproductions/";
+        for (int refusals = 0; refusals < 20; refusals++) {
+            registry.refuse(verdicts, 503);
+        }
+        String reproduction = "/model/" + model + "/reproduce";
+        assertThat(send("POST", reproduction)).contains("QUEUED");
+        Path run = waiting();
+
+        kill();
+        service = start();
+        Files.createFile(run.resolve("go"));
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> registry.requests().stream().anyMatch(request -> request.startsWith(verdicts)));
+
+        kill();
+        assertThat(registry.verdicts(model)).isEmpty();
+        registry.recover();
+        service = start();
+        awaitState(reproduction, "DONE");
+        assertThat(registry.verdicts(model)).singleElement().satisfies(verdict -> {
+            assertThat(verdict.outcome()).isEqualTo(ReproductionVerdict.Outcome.REPRODUCED);
+            assertThat(verdict.runs()).hasSize(1);
+        });
+        assertThat(run.resolve("starts")).hasContent("run");
+    }
+
+    /** The directory of the program that waits. */
+    private Path waiting() {
+        return await().atMost(Duration.ofSeconds(90))
+                .until(this::findWaiting, Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private Optional<Path> findWaiting() throws IOException {
+        try (Stream<Path> jobs = Files.list(work())) {
+            return jobs.filter(job -> Files.exists(job.resolve("starts")) && !Files.exists(job.resolve("go")))
+                    .findFirst();
+        }
+    }
+
+    private void awaitState(String path, String state) {
+        await().atMost(Duration.ofSeconds(90)).until(() -> send("GET", path).contains("\"state\":\"" + state + "\""));
     }
 
     private void kill() {
@@ -140,17 +197,22 @@ class ServiceKilledIT {
     }
 
     private int port() {
-        Matcher started = await().atMost(Duration.ofSeconds(60))
+        Matcher started = await().atMost(Duration.ofSeconds(90))
                 .until(
                         () -> PORT.matcher(Files.readString(log(), StandardCharsets.ISO_8859_1)),
                         matcher -> matcher.find() || !service.isAlive());
         return Integer.parseInt(started.group(1));
     }
 
-    private String send(String method, UUID model) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/train/" + model))
+    private String send(String method, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
                 .header("Authorization", "Bearer " + TestIdentity.acmeScientist())
-                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        method.equals("POST")
+                                ? HttpRequest.BodyPublishers.ofString("{}")
+                                : HttpRequest.BodyPublishers.noBody())
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }

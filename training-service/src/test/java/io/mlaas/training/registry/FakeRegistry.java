@@ -81,7 +81,7 @@ public final class FakeRegistry implements AutoCloseable {
         }
 
         public boolean happens() throws InterruptedException {
-            return reached.await(20, TimeUnit.SECONDS);
+            return reached.await(60, TimeUnit.SECONDS);
         }
 
         public void end() {
@@ -155,6 +155,11 @@ public final class FakeRegistry implements AutoCloseable {
     /** The next request that begins like this is answered with a status. */
     public void refuse(String request, int status) {
         troubles.add(new Trouble(r -> r.startsWith(request), status, false));
+    }
+
+    /** Nothing goes wrong any more. */
+    public void recover() {
+        troubles.clear();
     }
 
     /** The next request that begins like this takes effect, but its answer is lost when the trouble ends. */

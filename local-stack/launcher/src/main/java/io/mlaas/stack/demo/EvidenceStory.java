@@ -127,7 +127,7 @@ public record EvidenceStory(PlatformClient owner, Story story, URI rpc, String r
                             (link, what) -> story.show("%-9s %s".formatted(link, what)))
                     .check(evidence);
         } catch (BrokenLinkException e) {
-            throw new NotProved(e.getMessage());
+            throw new NotProved(String.valueOf(e.getMessage()));
         }
         return true;
     }
