@@ -25,8 +25,8 @@ class GatewayPagesTest extends RunningGateway {
                                 s.get("name").asString() + " " + s.get("status").asString()))
                 .containsExactly(
                         "gateway-service UP",
-                        "model-sharing-service UP",
                         "training-service DOWN",
+                        "model-sharing-service UP",
                         "translation-service UNREACHABLE",
                         "online-learning-service UP",
                         "monitoring-service UNREACHABLE",
