@@ -21,7 +21,8 @@ public final class Gathered {
         if (first == null) {
             first = piece;
             if (piece.getTotal() < 0 || piece.getTotal() > most) {
-                throw new ProtocolException("a message of " + piece.getTotal() + " bytes (expected: at most " + most + ")");
+                throw new ProtocolException(
+                        "a message of " + piece.getTotal() + " bytes (expected: at most " + most + ")");
             }
         } else if (!piece.getPlace().equals(first.getPlace()) || piece.getTotal() != first.getTotal()) {
             throw new ProtocolException("a piece of another message (expected: one message at a time)");
