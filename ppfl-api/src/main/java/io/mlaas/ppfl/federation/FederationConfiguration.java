@@ -12,11 +12,6 @@ class FederationConfiguration {
     static final String SEED = "federation seed";
 
     @Bean
-    MasterKeys masterKeys(FederationProperties properties) {
-        return properties.masterKeys();
-    }
-
-    @Bean
     SealedColumn federationSecrets(MasterKeys keys) {
         return new SealedColumn("federation", "id", "id", "sealed_secrets", new Seal(keys, SECRETS));
     }
