@@ -21,6 +21,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.util.DigestUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -172,7 +173,7 @@ class PassportController {
                 .header(HttpHeaders.CACHE_CONTROL, (caller.isEmpty() ? "public" : "private") + ", no-cache")
                 .header("Content-Security-Policy", pagePolicy)
                 .varyBy(HttpHeaders.ACCEPT, HttpHeaders.AUTHORIZATION)
-                .eTag(PassportPage.sha256(body))
+                .eTag(DigestUtils.md5DigestAsHex(body))
                 .body(body);
     }
 

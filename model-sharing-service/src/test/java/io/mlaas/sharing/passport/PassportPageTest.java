@@ -172,7 +172,7 @@ class PassportPageTest {
     /** As the header says it. */
     private String withPolicy(String html) {
         String policy =
-                pages.contentSecurityPolicy().replaceAll("; frame-ancestors 'none'; sandbox allow-downloads", "");
+                pages.contentSecurityPolicy().replaceAll("; (frame-ancestors 'none'|sandbox allow-downloads)", "");
         return html.replace(
                 "<meta charset=\"utf-8\">",
                 "<meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"" + policy + "\">");

@@ -1,0 +1,5 @@
+/** Pages that need nothing but themselves. */
+@NullMarked
+package io.mlaas.kit.page;
+
+import org.jspecify.annotations.NullMarked;
