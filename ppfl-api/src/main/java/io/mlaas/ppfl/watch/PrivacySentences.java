@@ -39,7 +39,8 @@ final class PrivacySentences {
             }
         }
         if (federation.mode() == FederationMode.REAL) {
-            sentences.add(seen(settings, federation.plan().path("topology").path("clients").asInt()));
+            sentences.add(seen(
+                    settings, federation.plan().path("topology").path("clients").asInt()));
         } else {
             sentences.add("Simulated: the platform has all the data, and plays server and clients.");
         }

@@ -1,5 +1,6 @@
 package io.mlaas.ppfl.watch;
 
+import io.mlaas.kit.problem.PlatformProblem;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.ppfl.federation.Federation;
 import io.mlaas.ppfl.federation.Federations;
@@ -34,8 +35,8 @@ class Viewing {
         if (caller.isPresent()) {
             return federations.find(id, caller.get());
         }
-        throw WatchProblem.WATCHING_REFUSED.because(
-                secret == null ? "no token, and no link to watch by" : "the link does not open it, or no longer");
+        throw PlatformProblem.UNAUTHENTICATED.because(
+                secret == null ? "No token, and no link to watch by." : "The link does not open this, or no longer.");
     }
 
     /** Whether a stream that was open may go on: a link may have been taken back meanwhile. */

@@ -79,8 +79,9 @@ class WatchController {
     @SecurityRequirements
     @Operation(
             summary = "The live page of a federation",
-            description = "The same page for every id, with nothing in it: it asks for the events with what whoever opened"
-                    + " it may show, a link's secret or an account.")
+            description =
+                    "The same page for every id, with nothing in it: it asks for the events with what whoever opened"
+                            + " it may show, a link's secret or an account.")
     ResponseEntity<String> federationPage(@PathVariable("id") UUID id) {
         return ResponseEntity.ok()
                 .contentType(HTML)
@@ -93,8 +94,9 @@ class WatchController {
     @PreAuthorize(ANYBODY_WHO_MAY)
     @Operation(
             summary = "A federation as server-sent events",
-            description = "`federation`: all but the rounds, whenever it changed; `round`: one that is over; `end`. Goes on"
-                    + " after `Last-Event-ID`. With a token of its company, or the secret of a link in `Mlaas-Watch`.")
+            description =
+                    "`federation`: all but the rounds, whenever it changed; `round`: one that is over; `end`. Goes on"
+                            + " after `Last-Event-ID`. With a token of its company, or the secret of a link in `Mlaas-Watch`.")
     @ApiResponse(
             responseCode = "200",
             content = @Content(mediaType = "text/event-stream", schema = @Schema(type = "string")))
@@ -119,8 +121,9 @@ class WatchController {
     @PreAuthorize(ANYBODY_WHO_MAY)
     @Operation(
             summary = "The report of a federation, as JSON or as a page",
-            description = "Rounds, clients, what was promised and spent of privacy, what was measured, and what the server"
-                    + " received of each client in the latest round. Final once the state is.")
+            description =
+                    "Rounds, clients, what was promised and spent of privacy, what was measured, and what the server"
+                            + " received of each client in the latest round. Final once the state is.")
     @ApiResponse(
             responseCode = "200",
             content = {
@@ -162,8 +165,8 @@ class WatchController {
     /** Browsers name HTML; programs that take anything get JSON. */
     private static boolean wantsPage(String accept) {
         return MediaType.parseMediaTypes(accept).stream()
-                .filter(type -> type.isCompatibleWith(MediaType.TEXT_HTML)
-                        || type.isCompatibleWith(MediaType.APPLICATION_JSON))
+                .filter(type ->
+                        type.isCompatibleWith(MediaType.TEXT_HTML) || type.isCompatibleWith(MediaType.APPLICATION_JSON))
                 .findFirst()
                 .filter(type -> !type.isWildcardType() && type.isCompatibleWith(MediaType.TEXT_HTML))
                 .isPresent();

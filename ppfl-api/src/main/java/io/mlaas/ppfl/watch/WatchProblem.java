@@ -15,11 +15,6 @@ enum WatchProblem implements Problem {
             "There is no such link",
             Category.CALLER,
             "GET /federations/{id}/watchers lists those that there are."),
-    WATCHING_REFUSED(
-            HttpStatus.UNAUTHORIZED,
-            "This federation is not open to everybody",
-            Category.CALLER,
-            "Sign in, or ask the company that runs it for a link to watch it; links expire."),
     TOO_MANY_WATCH(
             HttpStatus.SERVICE_UNAVAILABLE,
             "Too many watch at once",

@@ -64,8 +64,9 @@ class WatcherController {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Make a link for watching a federation without an account",
-            description = "Whoever has the link reads the progress of this one federation and its report, and nothing else."
-                    + " It is told once; DELETE takes it back.")
+            description =
+                    "Whoever has the link reads the progress of this one federation and its report, and nothing else."
+                            + " It is told once; DELETE takes it back.")
     Link makeWatcher(
             @PathVariable("id") UUID id,
             @RequestBody Wanted wanted,

@@ -27,7 +27,10 @@ final class FederatedCommand implements Callable<Integer> {
     private static final int OWNERS = 10;
     private static final int TESTS = 360;
 
-    @Option(names = "--seed", defaultValue = "1", description = "of how the digits are dealt (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "of how the digits are dealt (default: ${DEFAULT-VALUE})")
     private long seed;
 
     @Spec
@@ -68,8 +71,8 @@ final class FederatedCommand implements Callable<Integer> {
     }
 
     private static void closing(Terminal terminal, RunningStack stack, FederatedStory.Outcome outcome) {
-        String request = "curl -H \"Authorization: Bearer $(./mlaas token %s)\" %s"
-                .formatted(DemoCommand.USER, stack.gateway());
+        String request =
+                "curl -H \"Authorization: Bearer $(./mlaas token %s)\" %s".formatted(DemoCommand.USER, stack.gateway());
         terminal.line("");
         terminal.line(terminal.in(Colour.BOLD, "Look around"));
         terminal.line("  the federation's page   " + outcome.page());

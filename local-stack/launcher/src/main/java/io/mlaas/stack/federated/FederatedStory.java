@@ -163,8 +163,9 @@ public record FederatedStory(
         boolean failed = false;
         long deadline = System.nanoTime() + MAY_TAKE.toNanos();
         while (true) {
-            JsonNode federation =
-                    platform.get("/federations/" + begun.federation()).expect(200).body();
+            JsonNode federation = platform.get("/federations/" + begun.federation())
+                    .expect(200)
+                    .body();
             for (JsonNode round : federation.path("rounds")) {
                 if (round.path("round").asInt() > told) {
                     told = round.path("round").asInt();
@@ -183,7 +184,9 @@ public record FederatedStory(
             if (state.equals("FAILED") || state.equals("CANCELLED")) {
                 throw new NotProved("%s: %s (expected: SUCCEEDED): %s"
                         .formatted(
-                                begun.federation(), state, federation.path("reason").asString("no reason given")));
+                                begun.federation(),
+                                state,
+                                federation.path("reason").asString("no reason given")));
             }
             requireInTime(() -> System.nanoTime() < deadline, owners, state);
             Thread.sleep(POLL);
@@ -193,7 +196,8 @@ public record FederatedStory(
     private static void requireInTime(BooleanSupplier time, List<DataOwner> owners, String state) throws IOException {
         if (!time.getAsBoolean()) {
             throw new NotProved("the federation is still %s; %s said last: %s"
-                    .formatted(state, owners.getFirst().name(), owners.getFirst().lastWords()));
+                    .formatted(
+                            state, owners.getFirst().name(), owners.getFirst().lastWords()));
         }
     }
 
@@ -223,7 +227,8 @@ public record FederatedStory(
             if (!vector.path("kind").asString().equals("MASKED")) {
                 throw new NotProved("what the server saw of %s: %s (expected: MASKED)"
                         .formatted(
-                                vector.path("client").asString(), vector.path("kind").asString()));
+                                vector.path("client").asString(),
+                                vector.path("kind").asString()));
             }
             story.show("%s   %s   %,d bytes   %s …"
                     .formatted(
@@ -240,8 +245,7 @@ public record FederatedStory(
         Digits digits = Digits.read(test, 1 / 16.0);
         int[] rows = IntStream.range(0, digits.labels().length).toArray();
         try (TorchScriptRunner runner = TorchScriptRunner.load(file)) {
-            int[] read = Digits.mostLikely(
-                    runner.run(digits.batch(rows), rows.length, 1, Digits.SIDE, Digits.SIDE));
+            int[] read = Digits.mostLikely(runner.run(digits.batch(rows), rows.length, 1, Digits.SIDE, Digits.SIDE));
             double right = IntStream.of(rows)
                             .filter(row -> read[row] == digits.labels()[row])
                             .count()

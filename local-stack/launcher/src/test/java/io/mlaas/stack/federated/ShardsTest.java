@@ -32,7 +32,9 @@ class ShardsTest {
         for (int owner = 0; owner < 10; owner++) {
             int[] digits = shards.digits(owner);
             int home = digits[owner] + digits[(owner + 9) % 10];
-            assertThat(home).as("pictures of two digits, of all").isGreaterThan(Arrays.stream(digits).sum() / 2);
+            assertThat(home)
+                    .as("pictures of two digits, of all")
+                    .isGreaterThan(Arrays.stream(digits).sum() / 2);
             assertThat(Arrays.stream(digits).filter(count -> count > 0).count()).isGreaterThan(5);
         }
     }
@@ -46,6 +48,7 @@ class ShardsTest {
                 .startsWith(shards.header())
                 .containsAll(shards.owners().get(1))
                 .hasSize(shards.owners().get(1).size() + 1);
-        assertThat(Files.readAllLines(shards.writeTogether(folder.resolve("all.csv")))).hasSize(1698);
+        assertThat(Files.readAllLines(shards.writeTogether(folder.resolve("all.csv"))))
+                .hasSize(1698);
     }
 }
