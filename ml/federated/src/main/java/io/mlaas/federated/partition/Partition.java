@@ -36,9 +36,7 @@ public sealed interface Partition {
             int count = samplesPerClient == null ? samples.count() : wanted * clients;
             return IntStream.range(0, clients)
                     .mapToObj(k -> sorted(Arrays.copyOfRange(
-                            rows,
-                            (int) ((long) count * k / clients),
-                            (int) ((long) count * (k + 1) / clients))))
+                            rows, (int) ((long) count * k / clients), (int) ((long) count * (k + 1) / clients))))
                     .toList();
         }
     }
@@ -139,15 +137,18 @@ public sealed interface Partition {
             for (int n = 0; n < own; n++) { // in turns, so that what is rare is shared
                 for (int k = 0; k < clients; k++) {
                     int side = k % sides;
-                    rest.take(dealt.get(k), side, row -> target < 0
-                            ? targets.labels()[row] == side
-                            : (targets.labels()[row] == target) == (side == 0));
+                    rest.take(
+                            dealt.get(k),
+                            side,
+                            row -> target < 0
+                                    ? targets.labels()[row] == side
+                                    : (targets.labels()[row] == target) == (side == 0));
                 }
             }
             for (List<Integer> rows : dealt) {
                 boolean more = true;
                 while (more && rows.size() < wanted) {
-                    more = rest.take(rows, sides, row -> true);
+                    more = rest.takeAny(rows);
                 }
             }
             return dealt.stream()

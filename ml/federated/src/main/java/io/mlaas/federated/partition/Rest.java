@@ -12,9 +12,12 @@ final class Rest {
     /** Of each side how far it has looked: what it passed over is taken or does not belong to it. */
     private final Map<Integer, Integer> looked = new HashMap<>();
 
+    private int last;
+
     Rest(int[] rows) {
         this.rows = rows;
         this.taken = new boolean[rows.length];
+        this.last = rows.length - 1;
     }
 
     /** The next row that belongs to a side, if there is one. */
@@ -29,6 +32,19 @@ final class Rest {
         }
         taken[at] = true;
         into.add(rows[at]);
+        return true;
+    }
+
+    /** A row of any side, from the other end of the order, where no side has taken its own yet. */
+    boolean takeAny(List<Integer> into) {
+        while (last >= 0 && taken[last]) {
+            last--;
+        }
+        if (last < 0) {
+            return false;
+        }
+        taken[last] = true;
+        into.add(rows[last]);
         return true;
     }
 }

@@ -17,7 +17,8 @@ public interface ClientBehaviour {
      * @param honest the update that it ought to send; calculated when asked for
      * @return null when it does not answer in this round
      */
-    @Nullable ModelUpdate answer(String client, int round, Supplier<ModelUpdate> honest);
+    @Nullable
+    ModelUpdate answer(String client, int round, Supplier<ModelUpdate> honest);
 
     /** In each round each client fails to answer with some probability. */
     static ClientBehaviour dropouts(double probability, long seed) {

@@ -65,7 +65,8 @@ final class RoundFile {
      *
      * @throws IllegalStateException when the file is damaged or of another simulation
      */
-    @Nullable Progress read() {
+    @Nullable
+    Progress read() {
         try {
             if (!Files.exists(path)) {
                 return null;

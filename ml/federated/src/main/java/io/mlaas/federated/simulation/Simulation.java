@@ -155,8 +155,8 @@ public final class Simulation {
     private Progress round(Progress progress, TrainingPool pool) {
         long start = System.nanoTime();
         int round = progress.rounds() + 1;
-        List<SimulatedClient> asked = ClientSampling.of(settings, privacy != null && privacy.noisy())
-                .sample(clients, round);
+        List<SimulatedClient> asked =
+                ClientSampling.of(settings, privacy != null && privacy.noisy()).sample(clients, round);
         Aggregator aggregator = privacy == null
                 ? settings.aggregation().start(layout.size())
                 : privacy.start(layout.size(), progress.norm(), round);

@@ -34,8 +34,7 @@ public final class CentralPrivacy {
      * @param clients how many there are
      * @param samplingRate q, the probability with which a client is part of a round
      */
-    public record Settings(
-            Clipping clipping, double noiseMultiplier, double delta, int clients, double samplingRate) {
+    public record Settings(Clipping clipping, double noiseMultiplier, double delta, int clients, double samplingRate) {
         public Settings {
             if (!(noiseMultiplier >= 0 && noiseMultiplier < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("noise multiplier: " + noiseMultiplier + " (expected: >= 0)");
@@ -78,8 +77,7 @@ public final class CentralPrivacy {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             sha256.update("noise of a simulation".getBytes(StandardCharsets.UTF_8));
-            return sha256.digest(
-                    ByteBuffer.allocate(Long.BYTES).putLong(seed).array());
+            return sha256.digest(ByteBuffer.allocate(Long.BYTES).putLong(seed).array());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is part of every Java platform", e);
         }

@@ -81,7 +81,9 @@ public sealed interface Clipping {
     /** The float next to a number that is not further from zero: rounding must not make the vector longer again. */
     private static float towardsZero(double value) {
         float rounded = (float) value;
-        return Math.abs((double) rounded) > Math.abs(value) ? Math.nextDown(Math.abs(rounded)) * Math.signum(rounded) : rounded;
+        return Math.abs((double) rounded) > Math.abs(value)
+                ? Math.nextDown(Math.abs(rounded)) * Math.signum(rounded)
+                : rounded;
     }
 
     private static void requireNorm(double norm) {

@@ -209,8 +209,8 @@ public final class LocalTrainer implements AutoCloseable {
                 NDArray x = module.input(step, inputs(samples, rows, from, to), to - from);
                 float[] flat = module.forward(x, false).toFloatArray();
                 for (int i = from; i < to; i++) {
-                    outputs[i] = Arrays.copyOfRange(
-                            flat, (i - from) * targets.width(), (i - from + 1) * targets.width());
+                    outputs[i] =
+                            Arrays.copyOfRange(flat, (i - from) * targets.width(), (i - from + 1) * targets.width());
                     sum += loss.sum(outputs[i], targets.batch(rows, i, i + 1));
                 }
             }

@@ -45,10 +45,7 @@ final class TrainingTargets {
     }
 
     private static TrainingTargets of(
-            Samples samples,
-            TensorShape output,
-            Loss loss,
-            BiFunction<int[], List<String>, double[]> classWeights) {
+            Samples samples, TensorShape output, Loss loss, BiFunction<int[], List<String>, double[]> classWeights) {
         String lossName = loss.name().toLowerCase(Locale.ROOT);
         switch (samples.targets()) {
             case Samples.Targets.Classes(int[] labels, List<String> names) -> {

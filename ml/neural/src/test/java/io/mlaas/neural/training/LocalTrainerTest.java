@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.mlaas.neural.data.Samples;
-import io.mlaas.neural.network.ElementType;
 import io.mlaas.neural.network.Network;
 import io.mlaas.neural.network.NetworkDescription;
 import io.mlaas.neural.network.SplitMix64;
@@ -18,8 +17,7 @@ import org.junit.jupiter.api.Test;
 class LocalTrainerTest {
     private static final OptimizerSettings SGD = new OptimizerSettings.Sgd(0.1, 0, 0, 0, false);
     private static final Samples SAMPLES = samples(60, 4, 3);
-    private static final Network SOFTMAX =
-            network("[{\"type\":\"dense\",\"units\":3},{\"type\":\"softmax\"}]");
+    private static final Network SOFTMAX = network("[{\"type\":\"dense\",\"units\":3},{\"type\":\"softmax\"}]");
 
     /** w − η ∂L/∂w of softmax regression, calculated here in double precision. */
     @Test
@@ -67,8 +65,9 @@ class LocalTrainerTest {
     @Test
     void aTrainingKnowsNothingOfTheOneBefore() {
         OptimizerSettings adam = new OptimizerSettings.Adam(0.01, 0.9, 0.999, 1e-8, 0, false);
-        Network network = network("[{\"type\":\"dense\",\"units\":8},{\"type\":\"relu\"},{\"type\":\"dropout\",\"rate\":0.5},"
-                + "{\"type\":\"dense\",\"units\":3}]");
+        Network network =
+                network("[{\"type\":\"dense\",\"units\":8},{\"type\":\"relu\"},{\"type\":\"dropout\",\"rate\":0.5},"
+                        + "{\"type\":\"dense\",\"units\":3}]");
         LocalTrainer.Settings settings = new LocalTrainer.Settings(adam, 3, 16);
         float[] start;
         float[] first;
@@ -91,8 +90,8 @@ class LocalTrainerTest {
         try (LocalTrainer trainer = new LocalTrainer(SOFTMAX, Loss.CROSS_ENTROPY)) {
             float[] start = trainer.initial(5);
             float[] free = trainer.train(start, SAMPLES, new LocalTrainer.Settings(SGD, 2, 60), 1);
-            float[] pulled = trainer.train(
-                    start, SAMPLES, new LocalTrainer.Settings(SGD, 2, 60, 4, GradientClip.NONE), 1);
+            float[] pulled =
+                    trainer.train(start, SAMPLES, new LocalTrainer.Settings(SGD, 2, 60, 4, GradientClip.NONE), 1);
             // the first step is at w₀, where the term has no gradient: its gradient is that of the second step
             float[] one = trainer.train(start, SAMPLES, new LocalTrainer.Settings(SGD, 1, 60), 1);
             for (int i = 0; i < start.length; i++) {
@@ -107,11 +106,11 @@ class LocalTrainerTest {
             LocalTrainer.Evaluation untrained = trainer.evaluate(new float[15], SAMPLES);
             assertThat(untrained.loss()).isEqualTo(Math.log(3), within(1e-6));
             assertThat(untrained.outputs()).hasNumberOfRows(60);
-            float[] trained =
-                    trainer.train(trainer.initial(5), SAMPLES, new LocalTrainer.Settings(SGD, 200, 20), 3);
+            float[] trained = trainer.train(trainer.initial(5), SAMPLES, new LocalTrainer.Settings(SGD, 200, 20), 3);
             LocalTrainer.Evaluation evaluation = trainer.evaluate(trained, SAMPLES);
             assertThat(evaluation.loss()).isLessThan(0.8);
-            assertThat(evaluation.accuracy()).isEqualTo(trainer.evaluate(trained, SAMPLES).accuracy());
+            assertThat(evaluation.accuracy())
+                    .isEqualTo(trainer.evaluate(trained, SAMPLES).accuracy());
             assertThat(evaluation.accuracy().orElseThrow()).isGreaterThan(0.8);
             assertThatThrownBy(() -> trainer.evaluate(new float[14], SAMPLES))
                     .hasMessage("weights: 14 numbers (expected: 15)");
@@ -123,7 +122,8 @@ class LocalTrainerTest {
         assertThatThrownBy(() -> new LocalTrainer.Settings(SGD, 0, 1)).hasMessage("epochs: 0 (expected: >= 1)");
         assertThatThrownBy(() -> new LocalTrainer.Settings(SGD, 1, 1, -1, GradientClip.NONE))
                 .hasMessage("proximal: -1.0 (expected: >= 0)");
-        assertThat(new GradientClip(OptionalDouble.empty(), OptionalDouble.empty())).isEqualTo(GradientClip.NONE);
+        assertThat(new GradientClip(OptionalDouble.empty(), OptionalDouble.empty()))
+                .isEqualTo(GradientClip.NONE);
     }
 
     private static Network network(String layers) {
