@@ -1,9 +1,12 @@
 package io.mlaas.federated.plan;
 
+import io.mlaas.privacy.accounting.PrivacyCost;
+import io.mlaas.privacy.pate.VoteMechanism;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -59,6 +62,29 @@ public record Plan(
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is part of every Java platform", e);
         }
+    }
+
+    /**
+     * What the whole plan costs the clients, before it runs: for each client (a teacher of engine fedpate) all of its
+     * samples together.
+     */
+    public PrivacyCost privacyCost() {
+        return PrivacyOfPlan.cost(this, topology.rounds());
+    }
+
+    /** What has been spent after so many rounds; engine fedpate spends all when its teachers have voted. */
+    public PrivacyCost privacyCostAfter(int rounds) {
+        return PrivacyOfPlan.cost(this, rounds);
+    }
+
+    /** Standard deviation of the noise on the sum, in clipping norms: as planned or solved for the target; 0 is none. */
+    public double noiseMultiplier() {
+        return PrivacyOfPlan.noiseMultiplier(this);
+    }
+
+    /** How the teachers of engine fedpate are asked; empty: without noise. */
+    public Optional<VoteMechanism> voteMechanism() {
+        return PrivacyOfPlan.voteMechanism(this);
     }
 
     public boolean real() {

@@ -191,24 +191,38 @@ final class PlanRules {
                 plan.aggregation().strategy(),
                 "fedavg, fedprox, fedadam or fedyogi with mechanism gaussian, whose noise is that of a sum",
                 "privacy.mechanism");
+        reachable(target);
         adaptiveNoise();
+    }
+
+    private void reachable(@Nullable Double target) {
+        if (target == null || plan.privacy().noiseMultiplier() != null || !violations.isEmpty()) {
+            return;
+        }
+        try {
+            plan.noiseMultiplier();
+        } catch (IllegalArgumentException e) {
+            rule(false, "privacy.target_epsilon", target, "one that some noise reaches: " + e.getMessage());
+        }
     }
 
     /** Part of the budget goes to the clients' one bit each; what is left must be some. */
     private void adaptiveNoise() {
         PrivacyPlan.Clipping clipping = plan.privacy().clipping();
-        if (clipping == null
-                || clipping.kind() != PrivacyPlan.Clipping.Kind.ADAPTIVE
-                || unread("privacy.target_epsilon", "privacy.noise_multiplier", "topology")) {
+        if (clipping == null || clipping.kind() != PrivacyPlan.Clipping.Kind.ADAPTIVE || !violations.isEmpty()) {
             return;
         }
         double most = plan.topology().clientsPerRound() / 10.0;
-        Double multiplier = plan.privacy().noiseMultiplier();
+        double multiplier = plan.noiseMultiplier();
+        boolean solved = plan.privacy().targetEpsilon() != null;
         rule(
-                multiplier == null || multiplier < most,
-                "privacy.noise_multiplier",
-                multiplier,
-                "less than a tenth of topology.clients_per_round, " + most + ", with adaptive clipping");
+                multiplier < most,
+                solved ? "privacy.target_epsilon" : "privacy.noise_multiplier",
+                solved
+                        ? plan.privacy().targetEpsilon() + ", which takes a noise_multiplier of " + multiplier
+                        : multiplier,
+                (solved ? "one whose noise_multiplier is less than a tenth of" : "less than a tenth of")
+                        + " topology.clients_per_round, " + most + ", with adaptive clipping");
     }
 
     private void secrecy() {

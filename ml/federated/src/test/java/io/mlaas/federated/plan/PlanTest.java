@@ -2,7 +2,9 @@ package io.mlaas.federated.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
+import io.mlaas.privacy.accounting.PrivacyCost;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +42,7 @@ class PlanTest {
     @ValueSource(strings = {"{}", """
                 {"engine": "fedpate", "topology": {"clients": 50}, "seed": 7,
                  "privacy": {"mechanism": "confident_gaussian", "sigma": 4, "threshold": 30, "threshold_sigma": 15}}""", """
-                {"topology": {"mode": "real", "partition": {"samples_per_client": 3, "target_label": "3"}},
+                {"topology": {"mode": "real", "clients": 50, "partition": {"samples_per_client": 3, "target_label": "3"}},
                  "aggregation": {"strategy": "fedyogi"},
                  "privacy": {"mechanism": "gaussian", "target_epsilon": 8, "clipping": {"kind": "adaptive"},
                    "secure_aggregation": {}, "filters": [{"kind": "percentile"}, {"kind": "sparse_vector"},
@@ -132,5 +134,35 @@ class PlanTest {
     void everyNetworkOfTheCatalogueFitsTheDigits(String name) {
         Plan plan = Plan.parse("{\"model\": {\"net_name\": \"" + name + "\"}}");
         assertThat(plan.model().description().name()).isEqualTo(name);
+    }
+
+    /** Numbers of the accountants' papers and of the requests' own example: epsilon 0.3 as scale 1/0.3. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"engine": "fedpate", "topology": {"clients": 2}, "privacy": {"mechanism": "laplacian", "epsilon": 0.6, "queries": 1000}} | 272.4 | 0.1
+            {"engine": "fedpate", "topology": {"clients": 2}, "privacy": {"mechanism": "laplacian", "epsilon": 0.3, "queries": 1000}} | 90.5 | 0.1
+            {"engine": "fedpate", "privacy": {"mechanism": "gaussian", "sigma": 40, "queries": 100}} | 1.759851818926445 | 1e-9
+            {"topology": {"clients": 60000, "clients_per_round": 250, "rounds": 3600}, "privacy": {"mechanism": "gaussian", "noise_multiplier": 1.3}} | 0.9422002181627518 | 1e-9
+            {"topology": {"clients": 100, "clients_per_round": 4, "rounds": 2250}, "privacy": {"mechanism": "gaussian", "target_epsilon": 8}} | 8 | 0.01
+            {} | Infinity | 0
+            {"engine": "fedpate"} | Infinity | 0
+            """)
+    void knowsWhatItCosts(String json, double epsilon, double tolerance) {
+        PrivacyCost cost = Plan.parse(json).privacyCost();
+        if (Double.isInfinite(epsilon)) {
+            assertThat(cost.bounded()).isFalse();
+        } else {
+            assertThat(cost.epsilon()).isCloseTo(epsilon, within(tolerance));
+            assertThat(cost.delta()).isEqualTo(1e-5);
+        }
+    }
+
+    @Test
+    void refusesABudgetThatNoNoiseKeeps() {
+        assertThat(messages("""
+                {"privacy": {"mechanism": "gaussian", "target_epsilon": 1e-4, "delta": 1e-300}}"""))
+                .singleElement()
+                .asString()
+                .startsWith("privacy.target_epsilon: 1.0E-4 (expected: one that some noise reaches: ");
     }
 }
