@@ -101,7 +101,10 @@ final class FakePlatform {
             return;
         }
         if (query.contains("check=true")) {
-            answer(exchange, 200, "{\"model_id\": \"%s\", \"status\": \"POSSIBLE\", \"created\": false}".formatted(model));
+            answer(
+                    exchange,
+                    200,
+                    "{\"model_id\": \"%s\", \"status\": \"POSSIBLE\", \"created\": false}".formatted(model));
             return;
         }
         Trouble trouble = troubles.poll();

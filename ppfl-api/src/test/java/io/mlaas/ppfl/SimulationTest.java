@@ -21,8 +21,9 @@ class SimulationTest extends RunningService {
     @Test
     void runsAsATrainingJobAndTellsEveryRound() throws Exception {
         UUID id = UUID.fromString(federation("followed"));
-        await(id, "PREPARING");
-        JsonNode order = await().atMost(Duration.ofSeconds(20)).until(() -> PLATFORM.models.get(id), found -> found != null);
+        reach(id, "PREPARING");
+        JsonNode order =
+                await().atMost(Duration.ofSeconds(20)).until(() -> PLATFORM.models.get(id), found -> found != null);
         assertThat(order.path("train_image").asString()).isEqualTo("mlaas/federated:1");
         assertThat(order.path("name").asString()).isEqualTo("followed");
         assertThat(order.path("definition").path("file_name").asString()).isEqualTo("plan.json");
@@ -36,18 +37,21 @@ class SimulationTest extends RunningService {
                         && told.contains("requested_by=" + TestIdentity.ACME_SCIENTIST));
 
         FakePlatform.Training training = PLATFORM.begin(id);
-        training.told.add("{\"epoch\": 1, \"epochs\": 2, \"loss\": NaN, \"clients\": 2, \"clients_total\": 3, \"epsilon\": 0.5}");
-        training.told.add("{\"client\": \"client-02\", \"client_state\": \"refused\", \"client_reason\": \"NaN in its update\"}");
-        await(id, "RUNNING");
-        training.told.add("{\"epoch\": 2, \"epochs\": 2, \"loss\": 0.25, \"accuracy\": 0.9, \"clients\": 3, \"epsilon\": 0.75, \"bytes_up\": 4800}");
+        training.told.add(
+                "{\"epoch\": 1, \"epochs\": 2, \"loss\": NaN, \"clients\": 2, \"clients_total\": 3, \"epsilon\": 0.5}");
+        training.told.add(
+                "{\"client\": \"client-02\", \"client_state\": \"refused\", \"client_reason\": \"NaN in its update\"}");
+        reach(id, "RUNNING");
+        training.told.add(
+                "{\"epoch\": 2, \"epochs\": 2, \"loss\": 0.25, \"accuracy\": 0.9, \"clients\": 3, \"epsilon\": 0.75, \"bytes_up\": 4800}");
         training.told.add("not JSON at all");
         training.metrics = "{\"accuracy\": 0.9, \"federated\": {\"rounds\": 2, \"epsilon\": 0.8}}";
         PLATFORM.statuses.put(id, "STORED");
         training.state = "SUCCEEDED";
-        await(id, "REGISTERING");
+        reach(id, "REGISTERING");
         PLATFORM.statuses.put(id, "TRAINED");
 
-        JsonNode ended = await(id, "SUCCEEDED");
+        JsonNode ended = reach(id, "SUCCEEDED");
         assertThat(ended.path("model_id").asString()).isEqualTo(id.toString());
         assertThat(ended.path("epsilon_spent").asDouble()).isEqualTo(0.8);
         assertThat(ended.path("metrics").path("accuracy").asDouble()).isEqualTo(0.9);
@@ -72,7 +76,7 @@ class SimulationTest extends RunningService {
         PLATFORM.troubles.add(FakePlatform.Trouble.ANSWER_LOST);
         UUID id = UUID.fromString(federation("away"));
         PLATFORM.begin(id);
-        await(id, "RUNNING");
+        reach(id, "RUNNING");
         assertThat(PLATFORM.models).containsKey(id);
         assertThat(PLATFORM.orders.stream().filter(order -> order.startsWith(id.toString())))
                 .hasSize(2);
@@ -83,7 +87,7 @@ class SimulationTest extends RunningService {
         UUID id = UUID.fromString(federation("taken-over"));
         FakePlatform.Training training = PLATFORM.begin(id);
         training.told.add("{\"epoch\": 1, \"loss\": 0.5}");
-        await(id, "RUNNING");
+        reach(id, "RUNNING");
         await().atMost(Duration.ofSeconds(20)).until(() -> rounds(id) == 1);
         // As if whoever worked on it had died with its lease, before it wrote down how far it had read.
         jdbc.sql("""
@@ -103,10 +107,10 @@ class SimulationTest extends RunningService {
     void saysWhyATrainingFailed() throws Exception {
         UUID id = UUID.fromString(federation("failed"));
         FakePlatform.Training training = PLATFORM.begin(id);
-        await(id, "RUNNING");
+        reach(id, "RUNNING");
         training.reason = "\"the program ended with exit code 3\"";
         training.state = "FAILED";
-        JsonNode failed = await(id, "FAILED");
+        JsonNode failed = reach(id, "FAILED");
         assertThat(failed.path("reason").asString()).isEqualTo("the program ended with exit code 3");
         assertThat(delete("/federations/" + id).code()).isEqualTo("FEDERATION_OVER");
     }
@@ -147,10 +151,10 @@ class SimulationTest extends RunningService {
         return get("/federations/" + id).body().path("rounds_done").asInt();
     }
 
-    private JsonNode await(UUID id, String state) {
+    private JsonNode reach(UUID id, String state) {
         return await().atMost(Duration.ofSeconds(30))
-                .until(() -> get("/federations/" + id).body(), body -> body.path("state")
-                        .asString()
-                        .equals(state));
+                .until(
+                        () -> get("/federations/" + id).body(),
+                        body -> body.path("state").asString().equals(state));
     }
 }

@@ -63,15 +63,13 @@ class BuiltInDataset {
 
     /** A company may delete it, like any other of its datasets. */
     private boolean isThere(UUID dataset) {
-        return registry.get()
-                .uri("/dataset/{id}/status", dataset)
-                .exchangeForRequiredValue((request, response) -> {
-                    HttpStatusCode status = response.getStatusCode();
-                    if (status.isError() && !status.is4xxClientError()) {
-                        throw response.createException();
-                    }
-                    return status.is2xxSuccessful();
-                });
+        return registry.get().uri("/dataset/{id}/status", dataset).exchangeForRequiredValue((request, response) -> {
+            HttpStatusCode status = response.getStatusCode();
+            if (status.isError() && !status.is4xxClientError()) {
+                throw response.createException();
+            }
+            return status.is2xxSuccessful();
+        });
     }
 
     /** Two requests at the same moment make one dataset: the second waits for the first. */

@@ -26,9 +26,8 @@ class JobEnd {
     @Transactional
     public void succeeded(Federation federation, @Nullable Map<String, Object> measured) {
         JsonNode metrics = measured == null ? null : json.valueToTree(measured);
-        JsonNode epsilon = metrics == null
-                ? json.missingNode()
-                : metrics.path("federated").path("epsilon");
+        JsonNode epsilon =
+                metrics == null ? json.missingNode() : metrics.path("federated").path("epsilon");
         federations.succeeded(
                 federation.id(), federation.id(), metrics, epsilon.isNumber() ? epsilon.doubleValue() : null);
         jobs.done(federation.id());

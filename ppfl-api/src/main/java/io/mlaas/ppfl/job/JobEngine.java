@@ -5,7 +5,6 @@ import io.mlaas.ppfl.federation.FederationEngine;
 import io.mlaas.ppfl.federation.FederationMode;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Has the platform train what is simulated: as the model that has the federation's id. */
 @Component

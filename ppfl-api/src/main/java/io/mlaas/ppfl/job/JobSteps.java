@@ -91,8 +91,7 @@ class JobSteps {
     private void move(Federation federation, TrainingProgress progress) {
         switch (progress.state()) {
             case "TRAINING" -> federations.move(federation.id(), FederationState.RUNNING, null);
-            case "REGISTERING", "SUCCEEDED" ->
-                federations.move(federation.id(), FederationState.REGISTERING, null);
+            case "REGISTERING", "SUCCEEDED" -> federations.move(federation.id(), FederationState.REGISTERING, null);
             default -> {
                 // it waits, or is over: the latter is looked at when all that was told is here
             }
@@ -106,7 +105,8 @@ class JobSteps {
                 Optional<ModelStatus> model = model(federation);
                 if (model.isPresent() && model.get().status().equals("TRAINED")) {
                     end.succeeded(federation, progress.metrics());
-                } else if (model.isEmpty() || MODEL_WITHOUT_END.contains(model.get().status())) {
+                } else if (model.isEmpty()
+                        || MODEL_WITHOUT_END.contains(model.get().status())) {
                     end.failed(federation, reason(model));
                 }
             }
@@ -147,8 +147,8 @@ class JobSteps {
 
     private Optional<TrainingProgress> progress(FederationJob job, Federation federation) {
         try {
-            return Optional.of(training.progress(
-                    federation.id(), federation.organizationId(), job.jobId(), job.logPosition()));
+            return Optional.of(
+                    training.progress(federation.id(), federation.organizationId(), job.jobId(), job.logPosition()));
         } catch (HttpClientErrorException.NotFound notYet) {
             return Optional.empty();
         }
@@ -163,8 +163,8 @@ class JobSteps {
     }
 
     private static String reason(Optional<ModelStatus> model) {
-        return model.map(status -> "the model is " + status.status()
-                        + (status.reason() == null ? "" : ": " + status.reason()))
+        return model.map(status ->
+                        "the model is " + status.status() + (status.reason() == null ? "" : ": " + status.reason()))
                 .orElse("the model was deleted");
     }
 }

@@ -87,7 +87,8 @@ class JobWork implements SmartLifecycle {
             }
         } catch (HttpClientErrorException refused) {
             String reason = Refusal.of(refused);
-            boolean mine = isPassing(refused) || reason.startsWith(NO_ROLE) || job.step() != FederationJob.Step.REGISTER;
+            boolean mine =
+                    isPassing(refused) || reason.startsWith(NO_ROLE) || job.step() != FederationJob.Step.REGISTER;
             if (mine) {
                 again(job, federation, reason);
             } else {
@@ -109,7 +110,9 @@ class JobWork implements SmartLifecycle {
     /** What is trained takes as long as it takes; what cannot be registered is given up one day. */
     private void again(FederationJob job, Federation federation, String note) {
         boolean late = federation.createdAt().plus(properties.giveUp()).isBefore(Instant.now());
-        if (late && job.step() == FederationJob.Step.REGISTER && !federation.state().isOver()) {
+        if (late
+                && job.step() == FederationJob.Step.REGISTER
+                && !federation.state().isOver()) {
             end.failed(federation, "given up after %s: %s".formatted(properties.giveUp(), note));
         } else {
             jobs.again(federation.id(), note, properties.pause(job.attempts()));

@@ -73,8 +73,7 @@ class ToldProgress {
         for (FederationClient.State known : FederationClient.State.values()) {
             if (known.name().equals(state)) {
                 String reason = told.path("client_reason").asString("");
-                progress.client(
-                        federation, shortened(name), known, reason.isEmpty() ? null : shortened(reason), null);
+                progress.client(federation, shortened(name), known, reason.isEmpty() ? null : shortened(reason), null);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.mlaas.ppfl.job;
 
 import io.mlaas.api.sharing.ModelSharingApi;
 import io.mlaas.api.sharing.NewTraining;
+import io.mlaas.federated.plan.Plan;
 import io.mlaas.kit.client.ServiceClients;
 import io.mlaas.kit.client.ServicesProperties;
 import io.mlaas.ppfl.federation.Federation;
@@ -13,7 +14,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.HttpClientErrorException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Models that are to be trained, as the registry is asked for them; and whether whoever is at hand may ask for one. */
 @Component
@@ -22,12 +22,10 @@ class TrainingRights {
 
     private final ModelSharingApi registry;
     private final JobProperties properties;
-    private final JsonMapper json;
 
-    TrainingRights(ServiceClients clients, ServicesProperties services, JobProperties properties, JsonMapper json) {
+    TrainingRights(ServiceClients clients, ServicesProperties services, JobProperties properties) {
         this.registry = clients.create(ModelSharingApi.class, services.modelSharing());
         this.properties = properties;
-        this.json = json;
     }
 
     /** The dataset that the plan names, if it names one. */
@@ -36,14 +34,7 @@ class TrainingRights {
         if (named.isMissingNode() || named.isNull()) {
             return null;
         }
-        try {
-            return UUID.fromString(named.asString(""));
-        } catch (IllegalArgumentException e) {
-            Violations violations = new Violations();
-            violations.add("$.data.dataset_id", named, "the UUID of a dataset");
-            violations.refuse();
-            throw e;
-        }
+        return UUID.fromString(named.stringValue());
     }
 
     /** The model has the federation's id: asked again the registry answers the same one. */
@@ -56,7 +47,7 @@ class TrainingRights {
                 dataset,
                 properties.images().get(federation.engine()),
                 seed.isNumber() ? Map.of("seed", seed.longValue()) : Map.of(),
-                new NewTraining.Definition(FILE, json.writeValueAsString(federation.plan())));
+                new NewTraining.Definition(FILE, Plan.of(federation.plan()).json()));
     }
 
     /** @throws io.mlaas.kit.problem.ProblemException naming what the user behind the request may not do */

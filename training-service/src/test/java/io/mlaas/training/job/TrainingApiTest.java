@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpMethod;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 class TrainingApiTest extends TrainingServiceTest {
 
@@ -493,9 +493,8 @@ class TrainingApiTest extends TrainingServiceTest {
     void tellsAServiceEveryLineOfProgressOnceAndLetsItCancel() {
         UUID model = train("test/waits:1");
         awaitState(model, JobState.TRAINING);
-        TrainingProgress first = await().until(
-                        () -> progress(model, jobOf(model), 0),
-                        told -> !told.told().isEmpty());
+        TrainingProgress first = await().until(() -> progress(model, jobOf(model), 0), told -> !told.told()
+                .isEmpty());
         assertThat(first.told()).containsExactly("{\"epoch\":1,\"epochs\":2,\"loss\":0.5}");
         assertThat(first.complete()).isFalse();
         assertThat(progress(model, first.jobId(), first.next()).told()).isEmpty();
