@@ -12,5 +12,8 @@ public final class Topics {
 
     public static final String MONITORING = "mlaas.monitoring";
 
+    /** How federations go; the key is the federation's id. */
+    public static final String FEDERATION = "mlaas.federation";
+
     private Topics() {}
 }
