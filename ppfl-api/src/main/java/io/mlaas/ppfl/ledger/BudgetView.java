@@ -9,20 +9,24 @@ import org.jspecify.annotations.Nullable;
 record BudgetView(
         String dataOwner,
 
-        @Schema(description = "absent: nothing is limited")
-        @Nullable Double epsilonLimit,
+        @Schema(description = "absent: nothing is limited") @Nullable
+        Double epsilonLimit,
 
-        @Schema(description = "at which every epsilon here is composed") double delta,
-        @Schema(description = "whether it is the platform's default") boolean defaultLimit,
+        @Schema(description = "at which every epsilon here is composed")
+        double delta,
 
-        @Schema(description = "of federations that are over; absent if none holds at this delta")
-        @Nullable Double epsilonSpent,
+        @Schema(description = "whether it is the platform's default")
+        boolean defaultLimit,
 
-        @Schema(description = "with those that are under way; absent if none holds at this delta")
-        @Nullable Double epsilonCommitted,
+        @Schema(description = "of federations that are over; absent if none holds at this delta") @Nullable
+        Double epsilonSpent,
+
+        @Schema(description = "with those that are under way; absent if none holds at this delta") @Nullable
+        Double epsilonCommitted,
 
         @Schema(description = "up to the limit. What a federation takes of it is mostly less than its own epsilon")
-        @Nullable Double epsilonLeft,
+        @Nullable
+        Double epsilonLeft,
 
         @Schema(description = "federations under way") long reserved,
         @Schema(description = "federations that are over") long settled,

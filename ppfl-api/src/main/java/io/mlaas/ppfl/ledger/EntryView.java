@@ -16,8 +16,8 @@ record EntryView(
         String mechanism,
         PrivacyEntry.State state,
 
-        @Schema(description = "at most, while it is reserved; absent where none is promised")
-        @Nullable Double epsilon,
+        @Schema(description = "at most, while it is reserved; absent where none is promised") @Nullable
+        Double epsilon,
 
         double delta,
         String accountant,

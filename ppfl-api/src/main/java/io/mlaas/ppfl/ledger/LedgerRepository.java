@@ -170,7 +170,9 @@ class LedgerRepository {
                 .param("explanation", entry.cost().explanation())
                 .param("orders", array(curve == null ? null : curve.orders()))
                 .param("costs", array(curve == null ? null : curve.costs()))
-                .param("endedAt", entry.endedAt() == null ? null : entry.endedAt().atOffset(ZoneOffset.UTC))
+                .param(
+                        "endedAt",
+                        entry.endedAt() == null ? null : entry.endedAt().atOffset(ZoneOffset.UTC))
                 .param("id", entry.id())
                 .update();
     }

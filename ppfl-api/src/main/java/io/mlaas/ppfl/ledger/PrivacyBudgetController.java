@@ -39,8 +39,7 @@ class PrivacyBudgetController {
     }
 
     /** A limit as it is set. */
-    record LimitRequest(
-            @Nullable Double epsilon, @Nullable Double delta) {
+    record LimitRequest(@Nullable Double epsilon, @Nullable Double delta) {
 
         PrivacyLimit checked() {
             if (epsilon == null || !PrivacyLimit.isEpsilon(epsilon) || epsilon.isInfinite()) {
@@ -68,8 +67,7 @@ class PrivacyBudgetController {
             summary = "What was spent of a data owner's privacy, and the limit",
             description = "Federations are composed by their Rényi curves where they have some, else by the sums of"
                     + " epsilon and delta, whichever is less and holds at the limit's delta.")
-    BudgetView privacyBudget(
-            @PathVariable("data_owner") String dataOwner, @Parameter(hidden = true) Caller caller) {
+    BudgetView privacyBudget(@PathVariable("data_owner") String dataOwner, @Parameter(hidden = true) Caller caller) {
         return BudgetView.of(find(dataOwner, caller));
     }
 
@@ -99,8 +97,7 @@ class PrivacyBudgetController {
             throw PlatformProblem.INVALID_REQUEST.because("limit: %d (expected: 1 to %d)".formatted(limit, MOST));
         }
         requireBudget(dataOwner, caller);
-        List<PrivacyEntry> found =
-                budgets.page(caller.organizationId(), dataOwner, place(cursor), limit + 1);
+        List<PrivacyEntry> found = budgets.page(caller.organizationId(), dataOwner, place(cursor), limit + 1);
         List<PrivacyEntry> shown = found.size() > limit ? found.subList(0, limit) : found;
         List<RecordRepository.Listed> listed =
                 records.list(shown.stream().map(PrivacyEntry::id).toList());

@@ -42,16 +42,6 @@ record PrivacyEntry(
 
     PrivacyEntry ended(State next, PrivacyCost spent, Instant now) {
         return new PrivacyEntry(
-                id,
-                sequence,
-                organizationId,
-                dataOwner,
-                federationId,
-                engine,
-                mechanism,
-                next,
-                spent,
-                reservedAt,
-                now);
+                id, sequence, organizationId, dataOwner, federationId, engine, mechanism, next, spent, reservedAt, now);
     }
 }

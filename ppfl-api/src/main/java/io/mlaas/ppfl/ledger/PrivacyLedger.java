@@ -108,8 +108,7 @@ public class PrivacyLedger {
         if (after > limit.epsilon()) {
             throw PrivacyProblem.PRIVACY_BUDGET_EXCEEDED.because(
                     "data owner %s: epsilon %.6g after this federation, %.6g before it (expected: %s at most at delta %s)"
-                            .formatted(
-                                    budget.dataOwner(), after, budget.committed(), limit.epsilon(), limit.delta()));
+                            .formatted(budget.dataOwner(), after, budget.committed(), limit.epsilon(), limit.delta()));
         }
     }
 
@@ -187,8 +186,9 @@ public class PrivacyLedger {
 
     private static void requireOwner(String owner) {
         if (!OWNER.matcher(owner).matches()) {
-            throw PlatformProblem.INVALID_REQUEST.because("data owner: " + owner
-                    + " (expected: 1 to 200 letters, digits, '.', '_', ':', '@' and '-', the first a letter or a digit)");
+            throw PlatformProblem.INVALID_REQUEST.because(
+                    "data owner: " + owner
+                            + " (expected: 1 to 200 letters, digits, '.', '_', ':', '@' and '-', the first a letter or a digit)");
         }
     }
 }

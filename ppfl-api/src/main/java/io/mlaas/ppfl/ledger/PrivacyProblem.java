@@ -19,9 +19,7 @@ public enum PrivacyProblem implements Problem {
             "There is no such record",
             "GET /privacy-budgets/{data_owner}/entries lists entries and the states that there are records of."),
     PRIVACY_RECORD_NOT_ANCHORED(
-            HttpStatus.CONFLICT,
-            "The record is not on the chain yet",
-            "Try again after the time in Retry-After.");
+            HttpStatus.CONFLICT, "The record is not on the chain yet", "Try again after the time in Retry-After.");
 
     private final Facts facts;
 

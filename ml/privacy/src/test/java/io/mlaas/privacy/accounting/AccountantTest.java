@@ -96,9 +96,11 @@ class AccountantTest {
                 .isEqualTo(run.times(2).guarantee(1e-5).epsilon());
         assertThat(Composition.of(List.of(job, other), 1e-5).epsilon())
                 .isEqualTo(.5 + run.guarantee(6e-6).epsilon());
-        assertThat(Composition.of(List.of(job, other), 2e-5).epsilon()).isEqualTo(.5 + run.guarantee(1.6e-5).epsilon());
+        assertThat(Composition.of(List.of(job, other), 2e-5).epsilon())
+                .isEqualTo(.5 + run.guarantee(1.6e-5).epsilon());
         assertThat(Composition.of(List.of(other, other), 5e-6).epsilon()).isInfinite();
-        PrivacyCost cheap = new PrivacyCost(1e-3, 1e-6, "by itself", RdpCurve.of(Orders.PATE, order -> 5), "loose curve");
+        PrivacyCost cheap =
+                new PrivacyCost(1e-3, 1e-6, "by itself", RdpCurve.of(Orders.PATE, order -> 5), "loose curve");
         assertThat(Composition.of(List.of(cheap, other), 1e-5).epsilon()).isEqualTo(.501);
     }
 
