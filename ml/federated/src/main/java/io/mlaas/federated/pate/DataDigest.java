@@ -17,8 +17,8 @@ final class DataDigest {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             for (SimulatedClient teacher : teachers) {
-                sha256.update((teacher.name() + "\n" + teacher.samples().count() + "\n")
-                        .getBytes(StandardCharsets.UTF_8));
+                sha256.update(
+                        (teacher.name() + "\n" + teacher.samples().count() + "\n").getBytes(StandardCharsets.UTF_8));
                 add(sha256, teacher.samples());
                 if (teacher.samples().targets() instanceof Samples.Targets.Classes(int[] labels, List<String> names)) {
                     sha256.update(names.toString().getBytes(StandardCharsets.UTF_8));

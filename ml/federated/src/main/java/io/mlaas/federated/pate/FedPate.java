@@ -53,7 +53,10 @@ public final class FedPate {
      * @param cancelled asked before each step
      */
     public record Options(
-            @Nullable Path checkpoints, Consumer<Integer> voted, Consumer<EpochReport> epoch, BooleanSupplier cancelled) {}
+            @Nullable Path checkpoints,
+            Consumer<Integer> voted,
+            Consumer<EpochReport> epoch,
+            BooleanSupplier cancelled) {}
 
     private FedPate(
             FedPateSettings settings,
@@ -69,7 +72,8 @@ public final class FedPate {
         this.publicSamples = publicSamples;
         this.options = options;
         if (!(publicSamples.targets() instanceof Samples.Targets.Classes(int[] labels, List<String> names))) {
-            throw new IllegalArgumentException("samples: numbers to predict (expected: classes, for which teachers vote)");
+            throw new IllegalArgumentException(
+                    "samples: numbers to predict (expected: classes, for which teachers vote)");
         }
         this.classes = names.size();
         if (teachers.isEmpty() || publicSamples.count() == 0) {
@@ -237,7 +241,7 @@ public final class FedPate {
 
     /** Names the votes: the same for the same teachers and questions. */
     private String identity() {
-        return settings.teacherEpochs() + " " + settings.batch() + " " + settings.optimizer() + " " + settings.loss() + " "
-                + settings.seed() + " " + network.nodes() + " " + DataDigest.of(teachers, publicSamples);
+        return settings.teacherEpochs() + " " + settings.batch() + " " + settings.optimizer() + " " + settings.loss()
+                + " " + settings.seed() + " " + network.nodes() + " " + DataDigest.of(teachers, publicSamples);
     }
 }

@@ -31,7 +31,8 @@ public record FedPateSettings(
         requireAtLeastOne("batch", batch);
         requireAtLeastOne("queries", queries);
         if (!loss.classification()) {
-            throw new IllegalArgumentException("loss: " + loss + " (expected: one of classes, for which teachers vote)");
+            throw new IllegalArgumentException(
+                    "loss: " + loss + " (expected: one of classes, for which teachers vote)");
         }
     }
 

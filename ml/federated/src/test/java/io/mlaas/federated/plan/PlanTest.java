@@ -34,7 +34,8 @@ class PlanTest {
                 "central_comparison":false},"aggregation":{"strategy":"fedavg","byzantine":0,"trim":0.1,\
                 "server_learning_rate":1.0},"privacy":{"mechanism":"none","delta":1.0E-5,"accept_weak_privacy":false,\
                 "membership_inference":false,"publish_data_dependent":false,"homomorphic_encryption":false,\
-                "filters":[]},"model":{"net_name":"digits-cnn","network":NETWORK},"data":{"test":0.2,"public":0.0},"seed":0}""".replace("NETWORK", Catalogue.network("digits-cnn").orElseThrow().toString()));
+                "filters":[]},"model":{"net_name":"digits-cnn","network":NETWORK},"data":{"test":0.2,"public":0.0},"seed":0}""".replace(
+                        "NETWORK", Catalogue.network("digits-cnn").orElseThrow().toString()));
         assertThat(plan.topology().clientNames()).startsWith("client-01").endsWith("client-10");
     }
 
