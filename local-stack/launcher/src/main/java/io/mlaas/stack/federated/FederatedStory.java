@@ -127,7 +127,11 @@ public record FederatedStory(
                 .body();
         String page = watcher.path("url").asString();
         story.show("federation  " + federation);
-        story.show("privacy     " + answer.at("/privacy/sentences/0").asString());
+        story.show("privacy     ε = %s at δ = %s, by the %s"
+                .formatted(
+                        answer.at("/privacy/epsilon").asString(),
+                        answer.at("/privacy/delta").asString(),
+                        answer.at("/privacy/accountant").asString()));
         story.show("watch it    " + page);
         return new Begun(federation, page);
     }
@@ -204,12 +208,10 @@ public record FederatedStory(
     private static String line(JsonNode round) {
         return String.format(
                 Locale.ROOT,
-                "round %2d   %d of %d owners   accuracy %.3f   loss %.3f   ε %.2f   %,d bytes up   %.1f s",
+                "round %2d   %d of %d owners   ε %.2f   %,d bytes up   %.1f s",
                 round.path("round").asInt(),
                 round.path("clients_up").asInt(),
                 round.path("clients_total").asInt(),
-                round.path("accuracy").asDouble(),
-                round.path("loss").asDouble(),
                 round.path("epsilon").asDouble(),
                 round.path("bytes_up").asLong(),
                 round.path("seconds").asDouble());
