@@ -49,7 +49,7 @@ while [ $# -gt 0 ]; do
 done
 
 modules() {
-  sed -n 's:.*<module>\([a-z-]*-service\|trainer\)</module>.*:\1:p' "$home/pom.xml"
+  sed -n 's:.*<module>\([a-z-]*-service\|trainer\|ppfl-api\)</module>.*:\1:p' "$home/pom.xml"
 }
 
 [ ${#names[@]} -gt 0 ] || mapfile -t names < <(modules)

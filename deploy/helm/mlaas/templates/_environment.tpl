@@ -116,6 +116,13 @@ MLAAS_MQTT_URL: {{ include "mlaas.mqtt.url" . }}
 MLAAS_MONITORING_INTAKE_REPLICAS: {{ .Values.kafka.replicas }}
 {{- end -}}
 
+{{- define "mlaas.environment.ppfl" -}}
+MLAAS_PPFL_MASTERKEYFILE: /etc/mlaas/keys/ppfl-master
+MLAAS_PPFL_FEDERATION_ADDRESS: 0.0.0.0
+MLAAS_PPFL_FEDERATION_PORT: 18117
+MLAAS_PPFL_FEDERATION_PUBLICADDRESS: {{ default (printf "%s.%s.svc:18117" (include "mlaas.name" (dict "root" . "part" "ppfl-federation")) .Release.Namespace) .Values.ppfl.federation.publicAddress }}
+{{- end -}}
+
 {{/* Secrets, and what differs from pod to pod: a list of env. */}}
 {{- define "mlaas.secretEnvironment" -}}
 {{- $root := .root -}}
@@ -149,5 +156,5 @@ MLAAS_MONITORING_INTAKE_REPLICAS: {{ .Values.kafka.replicas }}
 
 {{/* Files of secrets that a service reads: dict name of the key in the secret of keys, or empty. */}}
 {{- define "mlaas.keyFile" -}}
-{{- get (dict "model-sharing" "sharing-master" "blockchain" "blockchain-master" "translation" "translation-signing.pem") .name -}}
+{{- get (dict "model-sharing" "sharing-master" "blockchain" "blockchain-master" "ppfl" "ppfl-master" "translation" "translation-signing.pem") .name -}}
 {{- end -}}

@@ -3,7 +3,7 @@
 {{- $host := include "mlaas.name" (dict "root" . "part" "kafka") -}}
 uid: 1000
 ports: {kafka: 9092}
-callers: [model-sharing, blockchain, training, translation, online-learning, monitoring, gateway]
+callers: [model-sharing, blockchain, training, translation, online-learning, monitoring, ppfl, gateway]
 files:
   server.properties: |
     process.roles=broker,controller

@@ -19,6 +19,7 @@ files:
           - {source_labels: [__meta_kubernetes_pod_label_app_kubernetes_io_instance], regex: {{ .Release.Name }}, action: keep}
           - {source_labels: [__meta_kubernetes_pod_label_app_kubernetes_io_component, __meta_kubernetes_pod_container_port_name], separator: "/", regex: "{{ include "mlaas.scrapeTargets" . }}", action: keep}
           - {source_labels: [__meta_kubernetes_pod_label_app_kubernetes_io_component], target_label: job, replacement: $1-service}
+          - {source_labels: [__meta_kubernetes_pod_label_app_kubernetes_io_component], regex: ppfl, target_label: job, replacement: ppfl-api}
           - {source_labels: [__meta_kubernetes_pod_name], target_label: instance}
 container:
   args:

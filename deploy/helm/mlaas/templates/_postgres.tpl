@@ -1,7 +1,7 @@
 {{- define "mlaas.server.postgres" -}}
 uid: 999
 ports: {postgres: 5432}
-callers: [model-sharing, blockchain, training, translation, online-learning, monitoring, keycloak, databases]
+callers: [model-sharing, blockchain, training, translation, online-learning, monitoring, ppfl, keycloak, databases]
 container:
   args: [-c, max_connections=300, -c, password_encryption=scram-sha-256]
   env:

@@ -361,7 +361,8 @@ class MainJobIT {
                 "training",
                 "translation",
                 "online-learning",
-                "monitoring")) {
+                "monitoring",
+                "ppfl")) {
             long pid = stack.member(name).path("pid").asLong();
             assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
             killed.add(pid);

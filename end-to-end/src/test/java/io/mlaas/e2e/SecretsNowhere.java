@@ -31,7 +31,14 @@ record SecretsNowhere(RunningStack stack, MainJob.Outcome outcome) {
             }
         }
         for (String name : List.of(
-                "model-sharing", "blockchain", "training", "translation", "online-learning", "monitoring", "gateway")) {
+                "model-sharing",
+                "blockchain",
+                "training",
+                "translation",
+                "online-learning",
+                "monitoring",
+                "ppfl",
+                "gateway")) {
             URI service = URI.create(stack.member(name).path("url").asString());
             for (String path : List.of("/actuator", "/actuator/env", "/actuator/prometheus", "/openapi.json")) {
                 HttpResponse<String> answer = stack.ask(service.resolve(path));

@@ -48,6 +48,7 @@ class AuditTest {
         registry.add("mlaas.services.translation", StubService::nobody);
         registry.add("mlaas.services.online-learning", StubService::nobody);
         registry.add("mlaas.services.monitoring", StubService::nobody);
+        registry.add("mlaas.services.ppfl", StubService::nobody);
     }
 
     @BeforeEach
@@ -73,7 +74,11 @@ class AuditTest {
             assertThat(page.path("items").size()).isLessThanOrEqualTo(3);
             assertThat(page.path("unanswered").valueStream().map(JsonNode::asString))
                     .containsExactlyInAnyOrder(
-                            "training-service", "translation-service", "online-learning-service", "monitoring-service");
+                            "training-service",
+                            "translation-service",
+                            "online-learning-service",
+                            "monitoring-service",
+                            "ppfl-api");
             page.path("items").forEach(entry -> seen.add(entry.path("id").asString()));
             cursor = page.has("next_cursor")
                     ? "&cursor=" + page.path("next_cursor").asString()

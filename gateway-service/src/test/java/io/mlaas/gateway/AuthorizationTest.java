@@ -71,6 +71,7 @@ class AuthorizationTest {
         registry.add("mlaas.services.translation", INSIDE::url);
         registry.add("mlaas.services.online-learning", INSIDE::url);
         registry.add("mlaas.services.monitoring", INSIDE::url);
+        registry.add("mlaas.services.ppfl", INSIDE::url);
         registry.add("mlaas.services.blockchain", INSIDE::url);
     }
 

@@ -55,6 +55,7 @@ class DoorsTest {
         registry.add("mlaas.services.translation", INSIDE::url);
         registry.add("mlaas.services.online-learning", INSIDE::url);
         registry.add("mlaas.services.monitoring", INSIDE::url);
+        registry.add("mlaas.services.ppfl", INSIDE::url);
         registry.add("mlaas.services.blockchain", INSIDE::url);
     }
 

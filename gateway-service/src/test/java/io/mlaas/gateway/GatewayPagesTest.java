@@ -30,6 +30,7 @@ class GatewayPagesTest extends RunningGateway {
                         "translation-service UNREACHABLE",
                         "online-learning-service UP",
                         "monitoring-service UNREACHABLE",
+                        "ppfl-api UNREACHABLE",
                         "blockchain-service UNREACHABLE");
         assertThat(status.get("account_page").asString()).isEqualTo(TestIdentity.issuer() + "/account");
     }
@@ -68,7 +69,8 @@ class GatewayPagesTest extends RunningGateway {
                         "/openapi/training-service.json",
                         "/openapi/translation-service.json",
                         "/openapi/online-learning-service.json",
-                        "/openapi/monitoring-service.json");
+                        "/openapi/monitoring-service.json",
+                        "/openapi/ppfl-api.json");
     }
 
     @Test

@@ -41,6 +41,7 @@ abstract class RunningGateway {
         registry.add("mlaas.services.translation", StubService::nobody);
         registry.add("mlaas.services.online-learning", LEARNING::url);
         registry.add("mlaas.services.monitoring", StubService::nobody);
+        registry.add("mlaas.services.ppfl", StubService::nobody);
         registry.add("mlaas.services.blockchain", StubService::nobody);
         registry.add("mlaas.gateway.status-max-age", () -> "0s");
     }

@@ -21,7 +21,7 @@ class ComposeTest {
     private static final String POM = Chart.read(Chart.REPOSITORY.resolve("pom.xml"));
     private static final Map<String, Object> COMPOSE = parsed(FILE);
     private static final Map<String, Object> SERVICES = map(COMPOSE.get("services"));
-    private static final Pattern MODULE = Pattern.compile("<module>([a-z-]+-service|trainer)</module>");
+    private static final Pattern MODULE = Pattern.compile("<module>([a-z-]+-service|ppfl-api|trainer)</module>");
     /** Gives new volumes to users that images do not know; root, but with nothing else. */
     private static final String ROOT = "volumes-of-strangers";
 
@@ -29,7 +29,7 @@ class ComposeTest {
     void hasEveryServiceOfTheReactor() {
         List<String> modules =
                 MODULE.matcher(POM).results().map(found -> found.group(1)).toList();
-        assertThat(modules).hasSizeGreaterThanOrEqualTo(8);
+        assertThat(modules).hasSizeGreaterThanOrEqualTo(9);
         for (String module : modules) {
             assertThat(SERVICES).containsKey(module);
             assertThat(image(module)).startsWith("${MLAAS_IMAGES:-mlaas}/" + module + ":${MLAAS_VERSION:-");
@@ -84,7 +84,7 @@ class ComposeTest {
                         .allSatisfy(port -> assertThat(String.valueOf(port)).startsWith("127.0.0.1:"));
             }
         });
-        assertThat(published).containsExactly("gateway-service", "grafana", "keycloak");
+        assertThat(published).containsExactly("gateway-service", "grafana", "keycloak", "ppfl-api");
     }
 
     @Test
@@ -99,7 +99,7 @@ class ComposeTest {
                     } else {
                         assertThat(wanted).isEqualTo("service_healthy");
                         // the images of the services have a health check of their own
-                        assertThat(other.endsWith("-service") || awaited.containsKey("healthcheck"))
+                        assertThat(isOurs(other) || awaited.containsKey("healthcheck"))
                                 .as(other + " has a health check")
                                 .isTrue();
                     }
@@ -134,7 +134,7 @@ class ComposeTest {
     @Test
     void givesServicesOnlyVariablesThatAreDocumented() {
         for (String service : SERVICES.keySet()) {
-            if (!service.endsWith("-service")) {
+            if (!isOurs(service)) {
                 continue;
             }
             String documented = plain(Chart.read(Chart.REPOSITORY.resolve("docs/configuration.md"))
@@ -149,6 +149,10 @@ class ComposeTest {
                             .as(service + ": " + name + " is in docs/configuration.md or its README")
                             .contains(plain(name)));
         }
+    }
+
+    private static boolean isOurs(String service) {
+        return service.endsWith("-service") || service.equals("ppfl-api");
     }
 
     /** The parts of a name that tables write out: the last one, without numbers of lists and keys of maps. */

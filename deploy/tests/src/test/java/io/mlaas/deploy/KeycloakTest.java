@@ -20,7 +20,8 @@ class KeycloakTest {
         assertThat(realm.get("users").valueStream().map(user -> user.path("serviceAccountClientId")
                         .asString()))
                 .isNotEmpty()
-                .allMatch(client -> client.endsWith("-service") || client.equals("mqtt-broker"));
+                .allMatch(client ->
+                        client.endsWith("-service") || client.equals("ppfl-api") || client.equals("mqtt-broker"));
         assertThat(realm.get("groups").valueStream().map(group -> group.get("name")
                         .asString()))
                 .containsExactly("platform");
@@ -60,7 +61,7 @@ class KeycloakTest {
                 .filter(client -> client.has("secret"))
                 .map(client -> client.get("secret").asString());
 
-        assertThat(secrets).hasSize(8).allSatisfy(secret -> assertThat(Pattern.compile("\\$\\{(\\w+)}")
+        assertThat(secrets).hasSize(9).allSatisfy(secret -> assertThat(Pattern.compile("\\$\\{(\\w+)}")
                         .matcher(secret)
                         .results()
                         .map(found -> found.group(1)))

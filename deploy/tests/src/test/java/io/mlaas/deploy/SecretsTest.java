@@ -30,7 +30,8 @@ class SecretsTest {
                         .as("outlives the release")
                         .containsEntry("helm.sh/resource-policy", "keep"));
         Map<String, String> keys = data(made, "mlaas-keys");
-        assertThat(keys).containsOnlyKeys("blockchain-master", "sharing-master", "translation-signing.pem");
+        assertThat(keys)
+                .containsOnlyKeys("blockchain-master", "ppfl-master", "sharing-master", "translation-signing.pem");
         assertThat(Base64.getDecoder().decode(keys.get("blockchain-master").strip()))
                 .hasSize(32);
         assertThat(keys.get("blockchain-master")).isNotEqualTo(keys.get("sharing-master"));

@@ -30,7 +30,7 @@ final class ServiceProperties {
 
     private static List<String> read(String service) {
         List<String> names = new ArrayList<>();
-        for (String module : List.of(service + "-service", "service-kit")) {
+        for (String module : List.of(ServicesTest.module(service), "service-kit")) {
             try (Stream<Path> files =
                     Files.walk(Chart.REPOSITORY.resolve(module).resolve("src/main/java"))) {
                 files.filter(file -> file.toString().endsWith(".java"))

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.mlaas.deploy.Installations.Installation;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -26,7 +28,14 @@ import org.yaml.snakeyaml.Yaml;
 class ServicesTest {
 
     private static final List<String> SERVICES = List.of(
-            "gateway", "model-sharing", "blockchain", "training", "translation", "online-learning", "monitoring");
+            "gateway",
+            "model-sharing",
+            "blockchain",
+            "training",
+            "translation",
+            "online-learning",
+            "monitoring",
+            "ppfl");
 
     /** Metaspace, code, direct memory, and what threads and the collector take: as the JVM is told in the chart. */
     private static final Pattern FLAG = Pattern.compile("-(?:Xmx|XX:[A-Za-z]+Size=)(\\d+)m");
@@ -117,7 +126,7 @@ class ServicesTest {
         assertThat(manifests.all(StatefulSet.class).stream()
                         .map(set -> set.getMetadata().getName().substring("mlaas-".length()))
                         .filter(SERVICES::contains))
-                .containsExactlyInAnyOrder("training", "translation", "online-learning");
+                .containsExactlyInAnyOrder("training", "translation", "online-learning", "ppfl");
         assertThat(manifests.get(StatefulSet.class, "mlaas-training").getSpec().getVolumeClaimTemplates())
                 .hasSize(1);
         assertThat(container(manifests, "training").getEnv()).anySatisfy(variable -> {
@@ -141,6 +150,31 @@ class ServicesTest {
                         .getSpec()
                         .getMaxReplicas())
                 .isEqualTo(16);
+    }
+
+    /** Data owners are outside: their Service can be published alone, and its port is open to all, but only that one. */
+    @Test
+    void letsDataOwnersReachFederationsAndNothingElse() {
+        Manifests manifests = Chart.render(
+                "ppfl: {federation: {publicAddress: 'fl.example.org:443', service: {type: LoadBalancer, annotations: {a: b}}}}");
+
+        Service federation = manifests.get(Service.class, "mlaas-ppfl-federation");
+        assertThat(federation.getSpec().getType()).isEqualTo("LoadBalancer");
+        assertThat(federation.getMetadata().getAnnotations()).containsEntry("a", "b");
+        assertThat(federation.getSpec().getSelector()).containsEntry("app.kubernetes.io/component", "ppfl");
+        assertThat(federation.getSpec().getPorts())
+                .extracting(port -> port.getPort() + " " + port.getTargetPort().getStrVal())
+                .containsExactly("18117 federation");
+        assertThat(manifests.get(NetworkPolicy.class, "mlaas-ppfl").getSpec().getIngress())
+                .filteredOn(rule -> rule.getFrom().isEmpty())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.getPorts())
+                        .extracting(port -> port.getPort().getIntVal())
+                        .containsExactly(18117));
+        assertThat(environment(manifests, "ppfl"))
+                .containsEntry("MLAAS_PPFL_FEDERATION_PUBLICADDRESS", "fl.example.org:443");
+        assertThat(environment(Chart.render(), "ppfl"))
+                .containsEntry("MLAAS_PPFL_FEDERATION_PUBLICADDRESS", "mlaas-ppfl-federation.platform.svc:18117");
     }
 
     @Test
@@ -199,8 +233,12 @@ class ServicesTest {
         return megabytes;
     }
 
+    static String module(String service) {
+        return service.equals("ppfl") ? "ppfl-api" : service + "-service";
+    }
+
     static Path application(String service) {
-        Path file = Chart.REPOSITORY.resolve(service + "-service/src/main/resources/application.yml");
+        Path file = Chart.REPOSITORY.resolve(module(service) + "/src/main/resources/application.yml");
         assertThat(Files.exists(file)).as(file.toString()).isTrue();
         return file;
     }

@@ -46,6 +46,17 @@ public final class Upstreams {
                         services.monitoring(),
                         List.of("/monitors/**")),
                 new Upstream(
+                        "ppfl-api",
+                        "federated learning that keeps data private",
+                        services.ppfl(),
+                        List.of(
+                                "/federations/**",
+                                "/fp/**",
+                                "/tff/**",
+                                "/nv/**",
+                                "/nvoverser/**",
+                                "/privacy-budgets/**")),
+                new Upstream(
                         "blockchain-service",
                         "records every asset on chain; for the other services only",
                         services.blockchain(),

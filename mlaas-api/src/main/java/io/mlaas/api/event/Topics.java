@@ -12,5 +12,8 @@ public final class Topics {
 
     public static final String MONITORING = "mlaas.monitoring";
 
+    /** Federations, their rounds and their clients; the key is the id of the federation. */
+    public static final String FEDERATION = "mlaas.federation";
+
     private Topics() {}
 }

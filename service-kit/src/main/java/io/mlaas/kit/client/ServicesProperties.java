@@ -12,4 +12,5 @@ public record ServicesProperties(
         @DefaultValue("http://127.0.0.1:18103") URI training,
         @DefaultValue("http://127.0.0.1:18104") URI translation,
         @DefaultValue("http://127.0.0.1:18105") URI onlineLearning,
-        @DefaultValue("http://127.0.0.1:18106") URI monitoring) {}
+        @DefaultValue("http://127.0.0.1:18106") URI monitoring,
+        @DefaultValue("http://127.0.0.1:18107") URI ppfl) {}

@@ -47,7 +47,7 @@ final class LogsCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--lines: %d (expected: >= 0)".formatted(lines));
         }
         Path folder = Home.find().state().resolve("logs");
-        Path log = folder.resolve(service.replaceAll("-service$", "") + ".log");
+        Path log = folder.resolve(service.replaceAll("-(service|api)$", "") + ".log");
         if (!log.normalize().startsWith(folder) || !Files.isRegularFile(log)) {
             throw new StackProblem(
                     StackProblem.Kind.FAILED, "no log of %s (there are: %s)".formatted(service, present(folder)));

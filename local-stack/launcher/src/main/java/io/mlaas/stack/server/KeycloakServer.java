@@ -31,6 +31,7 @@ public final class KeycloakServer implements Server {
             "translation-service",
             "online-learning-service",
             "monitoring-service",
+            "ppfl-api",
             "blockchain-service",
             "gateway-service",
             "mqtt-broker");

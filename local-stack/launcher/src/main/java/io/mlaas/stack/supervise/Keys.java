@@ -45,6 +45,7 @@ public final class Keys {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("blockchain", "blockchain-master");
         files.put("model-sharing", "sharing-master");
+        files.put("ppfl", "ppfl-master");
         return Map.copyOf(files);
     }
 

@@ -152,6 +152,8 @@ public record Settings(Map<String, Integer> ports, Set<String> without, Map<Stri
         ports.put("translation", 18_104);
         ports.put("online-learning", 18_105);
         ports.put("monitoring", 18_106);
+        ports.put("ppfl", 18_107);
+        ports.put("ppfl-grpc", 18_117);
         ports.put("online-learning-grpc", 18_155);
         ports.put("prometheus", 19_090);
         return java.util.Collections.unmodifiableMap(ports);

@@ -36,7 +36,7 @@ final class StackPlan {
      */
     private record Service(String name, String schema, int megabytes, List<String> after) {
         String module() {
-            return name + "-service";
+            return name.equals("ppfl") ? "ppfl-api" : name + "-service";
         }
     }
 
@@ -47,12 +47,16 @@ final class StackPlan {
             new Service("translation", "translation", 320, List.of("postgres", "kafka")),
             new Service("online-learning", "learning", 320, List.of("postgres", "kafka")),
             new Service("monitoring", "monitoring", 320, List.of("postgres", "kafka")),
+            new Service("ppfl", "ppfl", 320, List.of("postgres", "kafka")),
             new Service("gateway", "", 288, List.of("postgres")));
 
     static final List<String> SERVICE_NAMES =
             SERVICES.stream().map(Service::name).toList();
 
     private static final String ONLINE_LEARNING_GRPC = "online-learning-grpc";
+
+    /** Where clients of federations come, with certificates of their own and not through the gateway. */
+    private static final String PPFL_GRPC = "ppfl-grpc";
 
     /** Part of the stack only where the machine has it. */
     static final String PROMETHEUS = "prometheus";
@@ -73,6 +77,7 @@ final class StackPlan {
             "translation",
             "online-learning",
             "monitoring",
+            "ppfl",
             "gateway",
             PROMETHEUS);
 
@@ -81,6 +86,7 @@ final class StackPlan {
             List.of(
                     PROMETHEUS,
                     "gateway",
+                    "ppfl",
                     "monitoring",
                     "online-learning",
                     "training",
@@ -209,8 +215,10 @@ final class StackPlan {
     private Map<String, Integer> ports(Service service) {
         Map<String, Integer> ports = new LinkedHashMap<>();
         ports.put("http", settings.port(service.name()));
-        if (service.name().equals("online-learning")) {
-            ports.put("grpc", settings.port(ONLINE_LEARNING_GRPC));
+        switch (service.name()) {
+            case "online-learning" -> ports.put("grpc", settings.port(ONLINE_LEARNING_GRPC));
+            case "ppfl" -> ports.put("grpc", settings.port(PPFL_GRPC));
+            default -> {}
         }
         return ports;
     }
@@ -237,6 +245,7 @@ final class StackPlan {
         environment.put("MLAAS_SERVICES_TRANSLATION", address("translation"));
         environment.put("MLAAS_SERVICES_ONLINELEARNING", address("online-learning"));
         environment.put("MLAAS_SERVICES_MONITORING", address("monitoring"));
+        environment.put("MLAAS_SERVICES_PPFL", address("ppfl"));
         if (!service.schema().isEmpty()) {
             environment.put(
                     "SPRING_DATASOURCE_URL",
@@ -277,6 +286,11 @@ final class StackPlan {
                     environment.put("MLAAS_MQTT_USERNAME", MQTT_OPERATOR);
                     environment.put("MLAAS_MQTT_PASSWORD", secrets.password("mqtt-operator"));
                 }
+            }
+            case "ppfl" -> {
+                environment.put("MLAAS_PPFL_MASTERKEYFILE", secrets.keyFile("ppfl-master"));
+                environment.put("MLAAS_PPFL_FEDERATION_PORT", Integer.toString(settings.port(PPFL_GRPC)));
+                environment.put("MLAAS_PPFL_FEDERATION_PUBLICADDRESS", "localhost:" + settings.port(PPFL_GRPC));
             }
             case "gateway" -> {
                 if (hasPrometheus()) {

@@ -86,6 +86,20 @@ class StackPlanTest {
     }
 
     @Test
+    void tellsFederatedLearningWhereDataOwnersJoin() throws Exception {
+        Settings settings = new Settings(Map.of("ppfl", 1001, "ppfl-grpc", 1002), Set.of());
+        Map<String, String> environment = plan(settings).environment("ppfl");
+        assertThat(environment)
+                .containsEntry("SERVER_PORT", "1001")
+                .containsEntry("SPRING_DATASOURCE_USERNAME", "ppfl")
+                .containsEntry("MLAAS_PPFL_FEDERATION_PORT", "1002")
+                .containsEntry("MLAAS_PPFL_FEDERATION_PUBLICADDRESS", "localhost:1002");
+        assertThat(Files.readString(Path.of(environment.get("MLAAS_PPFL_MASTERKEYFILE"))))
+                .isNotBlank();
+        assertThat(plan(settings).environment("gateway")).containsEntry("MLAAS_SERVICES_PPFL", "http://127.0.0.1:1001");
+    }
+
+    @Test
     void tellsTheTrainerAsACommandAndTheFilesThatMakeItUp() {
         Map<String, String> environment = plan(Settings.defaults()).environment("training");
         assertThat(environment)
