@@ -12,7 +12,7 @@ public final class Topics {
 
     public static final String MONITORING = "mlaas.monitoring";
 
-    /** Federations, their rounds and their clients; the key is the id of the federation. */
+    /** How federations go; the key is the federation's id. */
     public static final String FEDERATION = "mlaas.federation";
 
     private Topics() {}

@@ -1,0 +1,5 @@
+/** What ppfl-api tells the others. */
+@NullMarked
+package io.mlaas.api.federation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package io.mlaas.ppfl.federation;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A federation, as its company sees it.
+ *
+ * @param kind by which door it came: FEDERATION, FP, TFF or NV
+ * @param mode SIMULATION or REAL
+ * @param request as it was asked for, without secrets
+ * @param plan what it came to, with every default filled in
+ * @param privacy what the plan costs; absent where it promises nothing
+ * @param epsilonSpent until now
+ * @param modelId once the registry has the model
+ * @param roundsDone of all phases
+ * @param rounds those that are over; not in lists
+ * @param clients not in lists
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record FederationView(
+        UUID id,
+        FederationKind kind,
+        String name,
+        String engine,
+        FederationMode mode,
+        FederationState state,
+        @Nullable String reason,
+        JsonNode request,
+        @Nullable JsonNode plan,
+        @Nullable JsonNode privacy,
+        @Nullable Double epsilonSpent,
+        @Nullable UUID modelId,
+        @Nullable JsonNode metrics,
+        @Nullable Integer roundsDone,
+        @Nullable List<FederationRound> rounds,
+        @Nullable List<FederationClient> clients,
+        String createdBy,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt) {
+
+    static FederationView inList(Federation one) {
+        return of(one, null, null, null);
+    }
+
+    static FederationView whole(Federation one, List<FederationRound> rounds, List<FederationClient> clients) {
+        return of(one, one.plan(), rounds, clients);
+    }
+
+    private static FederationView of(
+            Federation one,
+            @Nullable JsonNode plan,
+            @Nullable List<FederationRound> rounds,
+            @Nullable List<FederationClient> clients) {
+        return new FederationView(
+                one.id(),
+                one.kind(),
+                one.name(),
+                one.engine(),
+                one.mode(),
+                one.state(),
+                one.reason(),
+                one.request(),
+                plan,
+                one.privacy(),
+                FederationRequests.spent(one, rounds == null ? List.of() : rounds),
+                one.modelId(),
+                one.metrics(),
+                rounds == null ? null : rounds.size(),
+                rounds,
+                clients,
+                one.createdBy(),
+                one.createdAt(),
+                one.startedAt(),
+                one.endedAt());
+    }
+}

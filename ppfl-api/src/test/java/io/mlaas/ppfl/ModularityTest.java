@@ -1,0 +1,12 @@
+package io.mlaas.ppfl;
+
+import io.mlaas.testkit.ServiceRules;
+import org.junit.jupiter.api.Test;
+
+class ModularityTest {
+
+    @Test
+    void keepsToTheRulesOfAService() {
+        ServiceRules.verify(PpflApplication.class);
+    }
+}
