@@ -23,6 +23,8 @@ import io.mlaas.neural.torchscript.TorchScriptWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -242,6 +244,15 @@ public final class EngineModule implements AutoCloseable {
     /** The module's tensors by name, running statistics only as far as the archive declares them as parameters. */
     public Set<String> tensorNames() {
         return Collections.unmodifiableSet(tensors.keySet());
+    }
+
+    /** A tensor's elements where the engine keeps them: what is put here is what the next step calculates with. */
+    FloatBuffer memory(String name) {
+        ByteBuffer direct = tensor(name).toByteBuffer(true);
+        if (!direct.isDirect()) {
+            throw new IllegalStateException("the engine gives a copy of " + name + " (expected: its memory)");
+        }
+        return direct.order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
     /** A copy of a tensor's elements, row-major, little-endian. */

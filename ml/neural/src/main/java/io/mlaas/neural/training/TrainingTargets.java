@@ -6,6 +6,7 @@ import io.mlaas.neural.network.TensorShape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 
 /** Targets in the form that a loss takes: one row of {@code width} numbers per sample. */
 final class TrainingTargets {
@@ -25,6 +26,26 @@ final class TrainingTargets {
 
     static TrainingTargets of(
             Samples samples, TensorShape output, Loss loss, TrainingSettings settings, DataSplit split) {
+        return of(
+                samples,
+                output,
+                loss,
+                (labels, names) -> settings.weightsFor(
+                        names,
+                        Arrays.stream(split.train()).map(row -> labels[row]).toArray()));
+    }
+
+    /** With each class counting the same. */
+    static TrainingTargets of(Samples samples, TensorShape output, Loss loss) {
+        return of(samples, output, loss, (labels, names) -> {
+            double[] equal = new double[names.size()];
+            Arrays.fill(equal, 1);
+            return equal;
+        });
+    }
+
+    private static TrainingTargets of(
+            Samples samples, TensorShape output, Loss loss, BiFunction<int[], List<String>, double[]> classWeights) {
         String lossName = loss.name().toLowerCase(Locale.ROOT);
         switch (samples.targets()) {
             case Samples.Targets.Classes(int[] labels, List<String> names) -> {
@@ -34,9 +55,7 @@ final class TrainingTargets {
                 }
                 int outputs = loss == Loss.BCE_WITH_LOGITS && names.size() == 2 ? 1 : names.size();
                 requireOutput(output, outputs, lossName + " over the " + names.size() + " classes " + shortened(names));
-                int[] trained =
-                        Arrays.stream(split.train()).map(row -> labels[row]).toArray();
-                return new TrainingTargets(loss, outputs, labels, settings.weightsFor(names, trained), new float[0][]);
+                return new TrainingTargets(loss, outputs, labels, classWeights.apply(labels, names), new float[0][]);
             }
             case Samples.Targets.Values(float[][] values) -> {
                 if (loss == Loss.CROSS_ENTROPY || loss == Loss.NLL) {
