@@ -1,9 +1,8 @@
 package io.mlaas.ppfl.server;
 
 import io.mlaas.federated.aggregation.ServerOptimizer;
-import io.mlaas.federated.training.Clipping;
+import io.mlaas.federated.training.CentralPrivacy;
 import io.mlaas.ppfl.protocol.message.Vectors;
-import io.mlaas.privacy.mechanism.KeyedNoise;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record RoundStep(RunPlan plan, byte[] secret) {
-    private static final double SHARE_OF_THE_COUNTS_NOISE = 20;
-
     /** What the next round begins with. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Next(byte[] weights, byte[] optimizer, double clippingNorm) {}
@@ -31,7 +28,13 @@ record RoundStep(RunPlan plan, byte[] secret) {
         float[] model = Vectors.floats(run.model());
         double[] change = result.change();
         int clients = result.counted().size();
-        cover(change, run, clients);
+        CentralPrivacy.Settings settings = plan.privacy();
+        double norm = run.clippingNorm();
+        if (settings != null) {
+            CentralPrivacy privacy = new CentralPrivacy(settings, secret);
+            release(privacy, change, run, clients);
+            norm = privacy.nextNorm(norm, result.withinNorm(), clients - result.withinNorm(), run.round());
+        }
         ServerOptimizer.State state = state(run.optimizer());
         plan.optimizer().step(model, state, change, plan.layout());
         for (int i = 0; i < model.length; i++) {
@@ -40,37 +43,15 @@ record RoundStep(RunPlan plan, byte[] secret) {
                         + " (expected: a finite number; a smaller server learning rate may help)");
             }
         }
-        return new Next(Vectors.array(model), bytes(state), clippingNorm(run, result));
+        return new Next(Vectors.array(model), bytes(state), norm);
     }
 
-    /** N(0, (zC)²) on the sum, which here is a mean already. */
-    private void cover(double[] change, Run run, int clients) {
-        double multiplier = plan.noiseMultiplier();
-        if (multiplier == 0) {
-            return;
-        }
-        double ofUpdates = plan.adaptive() == null
-                ? multiplier
-                : Clipping.updateNoiseMultiplier(multiplier, clients / SHARE_OF_THE_COUNTS_NOISE);
-        double sigma = ofUpdates * run.clippingNorm() / clients;
-        KeyedNoise noise = KeyedNoise.of(secret, "aggregate", run.round());
+    /** What is a mean becomes a sum again: that is what noise is measured for. */
+    private static void release(CentralPrivacy privacy, double[] change, Run run, int clients) {
         for (int i = 0; i < change.length; i++) {
-            change[i] += noise.gaussian(sigma);
+            change[i] *= clients;
         }
-    }
-
-    private double clippingNorm(Run run, RoundResult result) {
-        Clipping.Adaptive adaptive = plan.adaptive();
-        if (adaptive == null) {
-            return run.clippingNorm();
-        }
-        int clients = result.counted().size();
-        double within = result.withinNorm();
-        if (plan.noiseMultiplier() > 0) {
-            within += KeyedNoise.of(secret, "clipped clients", run.round())
-                    .gaussian(clients / SHARE_OF_THE_COUNTS_NOISE);
-        }
-        return adaptive.next(run.clippingNorm(), within / clients);
+        double[] unused = privacy.release(change, run.clippingNorm(), run.round());
     }
 
     private static byte[] bytes(ServerOptimizer.State state) {

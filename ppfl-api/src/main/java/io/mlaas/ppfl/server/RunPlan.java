@@ -6,17 +6,14 @@ import io.mlaas.federated.aggregation.ServerOptimizer;
 import io.mlaas.federated.plan.AggregationPlan;
 import io.mlaas.federated.plan.Plan;
 import io.mlaas.federated.plan.PrivacyPlan;
+import io.mlaas.federated.training.CentralPrivacy;
 import io.mlaas.federated.training.Clipping;
 import io.mlaas.federated.training.LocalTraining;
 import io.mlaas.neural.network.Network;
 import io.mlaas.neural.network.NetworkDescription;
 import io.mlaas.neural.network.SplitMix64;
 import io.mlaas.neural.network.Weights;
-import io.mlaas.privacy.accounting.Conversion;
-import io.mlaas.privacy.accounting.GaussianRdp;
-import io.mlaas.privacy.accounting.NoiseMultiplier;
-import io.mlaas.privacy.accounting.Orders;
-import io.mlaas.privacy.accounting.RdpCurve;
+import io.mlaas.privacy.accounting.PrivacyCost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,7 +57,7 @@ record RunPlan(Plan plan, NetworkDescription description, Network network, Param
 
     /** Whether clients count by their samples; under a promise of privacy each counts the same. */
     boolean weighted() {
-        return noiseMultiplier() == 0 && plan.privacy().clipping() == null;
+        return !noisy() && plan.privacy().clipping() == null;
     }
 
     boolean takesTheMean() {
@@ -94,42 +91,34 @@ record RunPlan(Plan plan, NetworkDescription description, Network network, Param
         return clipping == null ? 0 : clipping.norm();
     }
 
-    Clipping.@Nullable Adaptive adaptive() {
+    /** Null where no update is shortened. */
+    CentralPrivacy.@Nullable Settings privacy() {
         PrivacyPlan.Clipping clipping = plan.privacy().clipping();
-        return clipping == null || clipping.kind() == PrivacyPlan.Clipping.Kind.FIXED
-                ? null
-                : new Clipping.Adaptive(clipping.norm(), clipping.quantile(), clipping.learningRate());
+        if (clipping == null) {
+            return null;
+        }
+        Clipping of = switch (clipping.kind()) {
+            case FIXED -> new Clipping.Fixed(clipping.norm());
+            case ADAPTIVE ->
+                new Clipping.Adaptive(clipping.norm(), clipping.quantile(), clipping.learningRate());
+        };
+        return new CentralPrivacy.Settings(
+                of,
+                noisy() ? plan.noiseMultiplier() : 0,
+                plan.privacy().delta(),
+                clients(),
+                plan.topology().samplingRate());
     }
 
-    /** Of the sum, in clipping norms; 0 for none. */
-    double noiseMultiplier() {
-        PrivacyPlan privacy = plan.privacy();
-        if (privacy.mechanism() != PrivacyPlan.Mechanism.GAUSSIAN) {
-            return 0;
-        }
-        Double multiplier = privacy.noiseMultiplier();
-        Double target = privacy.targetEpsilon();
-        if (multiplier != null) {
-            return multiplier;
-        }
-        if (target == null) {
-            throw new IllegalStateException("a plan with noise says how much");
-        }
-        return NoiseMultiplier.solve(target, privacy.delta(), plan.topology().samplingRate(), rounds());
+    private boolean noisy() {
+        return plan.privacy().mechanism() == PrivacyPlan.Mechanism.GAUSSIAN;
     }
 
     /** Spent after so many rounds; null where nothing is promised. */
     @Nullable
     Double epsilon(int rounds) {
-        double noise = noiseMultiplier();
-        if (noise == 0) {
-            return null;
-        }
-        double rate = plan.topology().samplingRate();
-        RdpCurve one = rate >= 1
-                ? GaussianRdp.gaussian(noise, Orders.OPACUS)
-                : GaussianRdp.sampled(noise, rate, Orders.OPACUS);
-        return one.times(rounds).guarantee(plan.privacy().delta(), Conversion.TIGHT).epsilon();
+        PrivacyCost cost = plan.privacyCostAfter(rounds);
+        return cost.bounded() ? cost.epsilon() : null;
     }
 
     float[] initialModel(long seed) {
