@@ -45,6 +45,38 @@ class TrainingApiTest extends RegistryServer {
     }
 
     @Test
+    void trainsWhatADefinitionSays() throws Exception {
+        UUID dataset = registerDataset(ACME, random(10));
+        UUID id = UUID.randomUUID();
+        String order = """
+                {"model_id": "%s", "dataset_id": "%s", "train_image": "mlaas/trainer:1",
+                 "definition": {"file_name": "plan.json", "content": "{\\"rounds\\": 2} ü"}}
+                """.formatted(id, dataset);
+
+        ask(order, "&check=true").expect(200);
+        get("/model/" + id + "/status", ACME).expect(404);
+        assertThat(ask(order, "").expect(200).json().path("created").asBoolean())
+                .isTrue();
+        assertThat(ask(order, "").expect(200).json().path("created").asBoolean())
+                .isFalse();
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(events(id, RegistryEvents.TRAINING_REQUESTED))
+                        .hasSize(1));
+        assertThat(events(id, RegistryEvents.TRAINING_REQUESTED)
+                        .getFirst()
+                        .path("definition_file")
+                        .asString())
+                .isEqualTo("plan.json");
+        assertThat(get("/model/" + id + "/definition", ACME).expect(200).body())
+                .isEqualTo("{\"rounds\": 2} ü".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(ask(order.replace("\"plan.json\"", "null"), "&check=true")
+                        .expect(422)
+                        .detail())
+                .contains("definition: (expected: file_name and content)");
+    }
+
+    @Test
     void refusesWhatTheCompanyMayNotTrain() throws Exception {
         UUID foreign = registerDataset(TestIdentity.globexScientist(), random(10));
         UUID dataset = registerDataset(ACME, random(10));

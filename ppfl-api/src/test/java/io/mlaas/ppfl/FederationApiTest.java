@@ -1,6 +1,7 @@
 package io.mlaas.ppfl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.mlaas.testkit.Documentation;
 import io.mlaas.testkit.TestIdentity;
@@ -35,13 +36,29 @@ class FederationApiTest extends RunningService {
     @Test
     void namesEverythingThatIsWrongAndStoresNothing() throws Exception {
         Answer refused = post("/federations", """
-                {"name": "no spaces please", "engine": 5, "topology": {"mode": "pretended"}}
+                {"name": "no spaces please", "engine": "tensor", "topology": {"mode": "pretended"}, "model": {"net_name": "resnet"}}
                 """);
         assertThat(refused.status()).as(refused.text()).isEqualTo(422);
         assertThat(refused.code()).isEqualTo("FEDERATION_REFUSED");
         assertThat(refused.detail())
-                .contains("$.name: \"no spaces please\"", "$.engine: 5", "$.topology.mode: \"pretended\"");
+                .contains("$.engine: ", "$.topology.mode: ", "$.model.net_name: \"resnet\"", "digits-mlp");
         assertThat(get("/federations?limit=200").text()).doesNotContain("no spaces please");
+    }
+
+    @Test
+    void takesWeakPrivacyOnlyFromThoseWhoSayThatTheyMeanIt() throws Exception {
+        String plan = """
+                {"name": "weak", "engine": "fedpate", "topology": {"clients": 2, "rounds": 1}, "model": {"net_name": "digits-mlp"},
+                 "privacy": {"mechanism": "laplacian", "epsilon": 0.6, "queries": 1000, "accept_weak_privacy": %s}}
+                """;
+        Answer refused = post("/federations", plan.formatted("false"));
+        assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+        assertThat(refused.detail()).contains("$.privacy: epsilon 272.4 at delta 1.0E-5", "accept_weak_privacy: true");
+        Answer taken = post("/federations", plan.formatted("true"));
+        assertThat(taken.status()).as(taken.text()).isEqualTo(201);
+        JsonNode privacy = taken.body().path("privacy");
+        assertThat(privacy.path("epsilon").asDouble()).isCloseTo(272.4, within(0.1));
+        assertThat(privacy.path("warning").asString()).contains("272.4", "next to nothing");
     }
 
     @Test

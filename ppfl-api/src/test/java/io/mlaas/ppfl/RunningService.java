@@ -26,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The service on a real PostgreSQL and a real Kafka. */
 @SpringBootTest(classes = PpflApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 abstract class RunningService {
+    static final FakePlatform PLATFORM = new FakePlatform();
+
     final HttpClient http = HttpClient.newHttpClient();
     final JsonMapper json = JsonMapper.builder().build();
 
@@ -44,6 +46,12 @@ abstract class RunningService {
         TestIdentity.register(registry);
         TestServers.postgres(registry, "ppfl");
         TestServers.kafka(registry);
+        registry.add("mlaas.services.model-sharing", PLATFORM::url);
+        registry.add("mlaas.services.training", PLATFORM::url);
+        registry.add("mlaas.ppfl.job.poll", () -> "50ms");
+        registry.add("mlaas.ppfl.job.follow", () -> "50ms");
+        registry.add("mlaas.ppfl.job.lease", () -> "2s");
+        registry.add("mlaas.ppfl.job.retry-first", () -> "50ms");
         registry.add("mlaas.ppfl.master-key", () -> Base64.getEncoder().encodeToString(new byte[32]));
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param likeModelId a model of the company that was trained here: what is not said otherwise is as of that one
  * @param name of which it becomes the next version
  * @param params initial conditions; they go over those of the other model
+ * @param definition the file that tells the image what to train; without one, that of the other model
  */
 public record NewTraining(
         UUID modelId,
@@ -18,4 +19,24 @@ public record NewTraining(
         @Nullable String name,
         @Nullable UUID datasetId,
         @Nullable String trainImage,
-        @Nullable Map<String, Object> params) {}
+        @Nullable Map<String, Object> params,
+        @Nullable Definition definition) {
+
+    /** One without a file of its own. */
+    public NewTraining(
+            UUID modelId,
+            @Nullable UUID likeModelId,
+            @Nullable String name,
+            @Nullable UUID datasetId,
+            @Nullable String trainImage,
+            @Nullable Map<String, Object> params) {
+        this(modelId, likeModelId, name, datasetId, trainImage, params, null);
+    }
+
+    /**
+     * A text file.
+     *
+     * @param content its bytes in UTF-8 are what is hashed, and what the image gets
+     */
+    public record Definition(String fileName, String content) {}
+}

@@ -5,7 +5,11 @@ import io.mlaas.api.sharing.RegisteredTraining;
 import io.mlaas.kit.problem.PlatformProblem;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.sharing.artifact.Artifact;
+import io.mlaas.sharing.artifact.ArtifactStore;
+import io.mlaas.sharing.artifact.StagedFile;
 import io.mlaas.sharing.grant.Permission;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -32,23 +36,65 @@ class Trainings {
     private final ModelRepository models;
     private final TrainImages images;
     private final Registration registration;
+    private final ArtifactStore artifacts;
+    private final RegistryProperties properties;
 
-    Trainings(Access access, ModelRepository models, TrainImages images, Registration registration) {
+    Trainings(
+            Access access,
+            ModelRepository models,
+            TrainImages images,
+            Registration registration,
+            ArtifactStore artifacts,
+            RegistryProperties properties) {
         this.access = access;
         this.models = models;
         this.images = images;
         this.registration = registration;
+        this.artifacts = artifacts;
+        this.properties = properties;
     }
 
     /** Looks at everything that a registration looks at, and makes nothing. */
     RegisteredTraining check(NewTraining wanted, Caller caller) {
-        return new RegisteredTraining(model(wanted, caller).id(), POSSIBLE, false);
+        requireDefinition(wanted.definition());
+        return new RegisteredTraining(model(wanted, null, caller).id(), POSSIBLE, false);
     }
 
     RegisteredTraining register(NewTraining wanted, Caller caller) {
-        boolean created = models.find(wanted.modelId()).isEmpty() && insert(model(wanted, caller));
+        boolean created = models.find(wanted.modelId()).isEmpty() && insert(wanted, caller);
         Model registered = access.ownModel(wanted.modelId(), caller);
         return new RegisteredTraining(registered.id(), registered.state().name(), created);
+    }
+
+    private boolean insert(NewTraining wanted, Caller caller) {
+        NewTraining.Definition definition = wanted.definition();
+        if (definition == null) {
+            return insert(model(wanted, null, caller));
+        }
+        requireDefinition(definition);
+        try (StagedFile file = artifacts.stage(
+                caller.organizationId(),
+                "definition",
+                new ByteArrayInputStream(definition.content().getBytes(StandardCharsets.UTF_8)),
+                definition.fileName(),
+                null,
+                properties.maxDefinition().toBytes())) {
+            // the rules first: what they refuse is not kept
+            model(wanted, null, caller);
+            return insert(model(wanted, file.keep(), caller));
+        }
+    }
+
+    private void requireDefinition(NewTraining.@Nullable Definition definition) {
+        long most = properties.maxDefinition().toBytes();
+        if (definition != null && (definition.fileName() == null || definition.content() == null)) {
+            throw PlatformProblem.INVALID_REQUEST.because("definition: (expected: file_name and content)");
+        }
+        if (definition != null && definition.content().getBytes(StandardCharsets.UTF_8).length > most) {
+            throw PlatformProblem.INVALID_REQUEST.because(
+                    "definition.content: %d characters (expected: at most %d bytes)"
+                            .formatted(definition.content().length(), most));
+        }
     }
 
     private boolean insert(Model model) {
@@ -64,7 +110,7 @@ class Trainings {
         }
     }
 
-    private Model model(NewTraining wanted, Caller caller) {
+    private Model model(NewTraining wanted, @Nullable Artifact definition, Caller caller) {
         Model like = wanted.likeModelId() == null ? null : trained(wanted.likeModelId(), caller);
         ModelMetadata metadata = metadata(wanted, like);
         access.dataset(metadata.requiredDatasetId(), caller, Permission.TRAIN).requireUsable();
@@ -82,7 +128,7 @@ class Trainings {
                 images.resolve(image),
                 metadata.params(),
                 metadata.all(),
-                like == null ? null : another(like.definition()),
+                definition != null ? definition : like == null ? null : another(like.definition()),
                 null,
                 null,
                 null,

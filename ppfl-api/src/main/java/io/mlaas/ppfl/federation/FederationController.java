@@ -61,7 +61,7 @@ class FederationController {
                     @RequestBody
                     JsonNode json,
             @Parameter(hidden = true) Caller caller) {
-        Federation federation = requests.accept(FederationKind.FEDERATION, json, json, caller);
+        Federation federation = requests.accept(FederationRequest.uniform(json), new Violations(), caller);
         return ResponseEntity.created(URI.create("/federations/" + federation.id()))
                 .body(requests.view(federation));
     }

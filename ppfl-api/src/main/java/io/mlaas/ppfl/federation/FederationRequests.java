@@ -1,15 +1,23 @@
 package io.mlaas.ppfl.federation;
 
+import io.mlaas.federated.plan.InvalidPlanException;
+import io.mlaas.federated.plan.Plan;
+import io.mlaas.federated.plan.Violation;
 import io.mlaas.kit.audit.Audit;
 import io.mlaas.kit.security.Caller;
+import io.mlaas.privacy.accounting.PrivacyCost;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Takes requests for federations, by whichever door they come, and answers how they go. */
 @Component
@@ -17,64 +25,31 @@ public class FederationRequests {
     private final Federations federations;
     private final FederationProgress progress;
     private final List<FederationEngine> engines;
+    private final PrivacyProperties properties;
     private final TransactionTemplate transaction;
 
     FederationRequests(
             Federations federations,
             FederationProgress progress,
             List<FederationEngine> engines,
+            PrivacyProperties properties,
             PlatformTransactionManager transactions) {
         this.federations = federations;
         this.progress = progress;
         this.engines = engines;
+        this.properties = properties;
         this.transaction = new TransactionTemplate(transactions);
     }
 
     /**
-     * @param plan what it comes to
-     * @param request as it was asked for, and is to be shown
+     * @param violations what is wrong already; whatever else is goes there too
      * @throws io.mlaas.kit.problem.ProblemException naming everything that is wrong with it
      */
-    public Federation accept(FederationKind kind, JsonNode plan, JsonNode request, Caller caller) {
-        Violations violations = new Violations();
-        if (!plan.isObject()) {
-            violations.add("$", plan, "a JSON object");
-        }
-        JsonNode name = plan.path("name");
-        if (!name.isString() || !name.stringValue().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
-            violations.add("$.name", name, "1 to 100 letters, digits, '.', '_' and '-'");
-        }
-        JsonNode mode = plan.path("topology").path("mode");
-        FederationMode wanted = mode.asString("").equals("real") ? FederationMode.REAL : FederationMode.SIMULATION;
-        if (!mode.isMissingNode()
-                && !mode.asString("").equals("real")
-                && !mode.asString("").equals("simulation")) {
-            violations.add("$.topology.mode", mode, "simulation or real");
-        }
-        if (!plan.path("engine").isString()) {
-            violations.add("$.engine", plan.path("engine"), "the name of an engine");
-        }
+    public Federation accept(FederationRequest request, Violations violations, Caller caller) {
+        Plan plan = plan(request, violations);
+        PrivacyCost cost = plan == null ? null : cost(plan, request, violations);
         violations.refuse();
-        Federation draft = new Federation(
-                UUID.randomUUID(),
-                caller.organizationId(),
-                caller.subject(),
-                caller.name(),
-                kind,
-                name.stringValue(),
-                plan.path("engine").stringValue(),
-                wanted,
-                plan,
-                request,
-                null,
-                FederationState.REQUESTED,
-                null,
-                null,
-                null,
-                null,
-                Instant.now(),
-                null,
-                null);
+        Federation draft = draft(request, Objects.requireNonNull(plan), Objects.requireNonNull(cost), caller);
         FederationEngine engine = engineOf(draft);
         Federation ready = engine.prepare(draft);
         transaction.executeWithoutResult(status -> {
@@ -85,6 +60,82 @@ public class FederationRequests {
         return federations.find(ready.id(), caller);
     }
 
+    private static @Nullable Plan plan(FederationRequest request, Violations violations) {
+        try {
+            return Plan.of(request.plan());
+        } catch (InvalidPlanException e) {
+            for (Violation broken : e.violations()) {
+                String path = request.names().apply(broken.path());
+                if (!violations.has(path)) {
+                    violations.add(path, broken.value(), broken.expected());
+                }
+            }
+            return null;
+        }
+    }
+
+    /** Who gives away that much is asked to say that it is meant. */
+    private PrivacyCost cost(Plan plan, FederationRequest request, Violations violations) {
+        PrivacyCost cost = plan.privacyCost();
+        if (isWeak(cost) && !plan.privacy().acceptWeakPrivacy()) {
+            violations.add(
+                    request.names().apply("privacy"),
+                    "epsilon %s at delta %s in all".formatted(rounded(cost.epsilon()), cost.delta()),
+                    "at most %s, or accept_weak_privacy: true; %s"
+                            .formatted(rounded(properties.weakEpsilon()), cost.explanation()));
+        }
+        return cost;
+    }
+
+    private boolean isWeak(PrivacyCost cost) {
+        return cost.bounded() && cost.epsilon() > properties.weakEpsilon();
+    }
+
+    private static String rounded(double value) {
+        return String.format(Locale.ROOT, "%.4g", value);
+    }
+
+    private Federation draft(FederationRequest request, Plan plan, PrivacyCost cost, Caller caller) {
+        return new Federation(
+                UUID.randomUUID(),
+                caller.organizationId(),
+                caller.subject(),
+                caller.name(),
+                request.kind(),
+                plan.name(),
+                plan.engine().name().toLowerCase(Locale.ROOT),
+                plan.real() ? FederationMode.REAL : FederationMode.SIMULATION,
+                plan.toJson(),
+                request.shown(),
+                privacy(cost),
+                FederationState.REQUESTED,
+                null,
+                null,
+                null,
+                null,
+                Instant.now(),
+                null,
+                null);
+    }
+
+    private @Nullable JsonNode privacy(PrivacyCost cost) {
+        if (!cost.bounded()) {
+            return null;
+        }
+        ObjectNode told = JsonNodeFactory.instance.objectNode();
+        told.put("epsilon", cost.epsilon());
+        told.put("delta", cost.delta());
+        told.put("accountant", cost.accountant());
+        told.put("explanation", cost.explanation());
+        if (isWeak(cost)) {
+            told.put(
+                    "warning",
+                    "epsilon is %s in all: this promises next to nothing; it runs because accept_weak_privacy says so"
+                            .formatted(rounded(cost.epsilon())));
+        }
+        return told;
+    }
+
     private FederationEngine engineOf(Federation federation) {
         return engines.stream()
                 .filter(engine -> engine.runs(federation))
@@ -93,7 +144,7 @@ public class FederationRequests {
                         "$.engine: %s with $.topology.mode: %s (expected: one that this platform runs)"
                                 .formatted(
                                         federation.engine(),
-                                        federation.mode().name().toLowerCase(java.util.Locale.ROOT))));
+                                        federation.mode().name().toLowerCase(Locale.ROOT))));
     }
 
     /** Nothing changes if it was cancelled before. */

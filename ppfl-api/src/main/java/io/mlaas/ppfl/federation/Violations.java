@@ -1,7 +1,9 @@
 package io.mlaas.ppfl.federation;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Every rule that a request breaks, each with its JSON path. */
@@ -10,6 +12,7 @@ public final class Violations {
     private static final int LONGEST = 100;
 
     private final List<String> all = new ArrayList<>();
+    private final Set<String> paths = new HashSet<>();
 
     public void add(String path, JsonNode value, String expected) {
         add(path, value.isMissingNode() ? "absent" : value.toString(), expected);
@@ -18,11 +21,17 @@ public final class Violations {
     public void add(String path, String value, String expected) {
         String shown = value.length() > LONGEST ? value.substring(0, LONGEST) + "…" : value;
         all.add("%s: %s (expected: %s)".formatted(path, shown, expected));
+        paths.add(path);
     }
 
     /** One without its value, which is secret. */
     public void addSecret(String path, String expected) {
         add(path, "(not shown)", expected);
+    }
+
+    /** Whether something is wrong with the value there already. */
+    public boolean has(String path) {
+        return paths.contains(path);
     }
 
     /** @throws io.mlaas.kit.problem.ProblemException that names them all */

@@ -1,6 +1,8 @@
 package io.mlaas.training.job;
 
+import io.mlaas.api.training.FollowingApi.TrainingProgress;
 import io.mlaas.training.workspace.JobLog;
+import io.mlaas.training.workspace.Progress;
 import io.mlaas.training.workspace.Workspace;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -10,10 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -24,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class LogStream {
     private static final int TAIL_BYTES = 16 * 1024;
+    private static final int CHUNKS = 32;
+    private static final TypeReference<Map<String, Object>> METRICS = new TypeReference<>() {};
 
     private final JobRepository repository;
     private final JobProperties properties;
@@ -59,6 +66,41 @@ class LogStream {
             Files.copy(log, response.getOutputStream());
         } else if (kept != null) {
             response.getOutputStream().write((kept + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** What the program told of itself from that place on, in the order in which it did. */
+    TrainingProgress told(Job job, long from) throws IOException {
+        Path file = file(job);
+        List<String> told = new ArrayList<>();
+        JobLog log = new JobLog(file, from);
+        boolean whole = false;
+        for (int chunk = 0; chunk < CHUNKS && !whole; chunk++) {
+            List<String> lines = log.next();
+            whole = lines.isEmpty();
+            lines.forEach(line -> tell(line, told));
+        }
+        if (whole && job.state().ended()) {
+            String kept = job.logTail();
+            List<String> last = Files.exists(file) || kept == null
+                    ? log.rest()
+                    : kept.lines().toList();
+            last.forEach(line -> tell(line, told));
+        }
+        String metrics = job.metrics();
+        return new TrainingProgress(
+                job.id(),
+                job.state().name(),
+                job.reason(),
+                told,
+                log.position(),
+                whole && job.state().ended(),
+                metrics == null || !metrics.startsWith("{") ? null : json.readValue(metrics, METRICS));
+    }
+
+    private static void tell(String line, List<String> told) {
+        if (line.startsWith(Progress.MARK)) {
+            told.add(line.substring(Progress.MARK.length()));
         }
     }
 

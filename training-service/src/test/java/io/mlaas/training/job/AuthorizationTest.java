@@ -25,6 +25,8 @@ class AuthorizationTest extends TrainingServiceTest {
         String reproduction = reproduce(model);
         new AuthorizationMatrix("training-service", "http://127.0.0.1:" + port, handlers)
                 .platform("image", SERVICE)
+                .platform("trainingProgress", SERVICE)
+                .platform("cancelTraining", SERVICE)
                 .company("list", DATA_SCIENTIST, OPERATOR)
                 .asset("schedule", model, DATA_SCIENTIST)
                 .asset("status", model, DATA_SCIENTIST, OPERATOR)

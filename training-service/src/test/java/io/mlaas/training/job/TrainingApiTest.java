@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mlaas.api.sharing.TrainingRecord;
 import io.mlaas.api.sharing.TrainingRequested;
+import io.mlaas.api.training.FollowingApi.TrainingProgress;
 import io.mlaas.testkit.Documentation;
 import io.mlaas.testkit.TestIdentity;
 import io.mlaas.training.registry.FakeRegistry;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpMethod;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 class TrainingApiTest extends TrainingServiceTest {
 
@@ -484,6 +487,59 @@ class TrainingApiTest extends TrainingServiceTest {
                 .exchange()
                 .expectStatus()
                 .isForbidden();
+    }
+
+    @Test
+    void tellsAServiceEveryLineOfProgressOnceAndLetsItCancel() {
+        UUID model = train("test/waits:1");
+        awaitState(model, JobState.TRAINING);
+        TrainingProgress first = await().until(() -> progress(model, jobOf(model), 0), told -> !told.told()
+                .isEmpty());
+        assertThat(first.told()).containsExactly("{\"epoch\":1,\"epochs\":2,\"loss\":0.5}");
+        assertThat(first.complete()).isFalse();
+        assertThat(progress(model, first.jobId(), first.next()).told()).isEmpty();
+        assertThat(progress(model, UUID.randomUUID(), first.next()).told()).hasSize(1);
+
+        String cancel = "/internal/train/" + model + "?by=ppfl&organization_id=";
+        as(TestIdentity.service("ppfl-api"))
+                .delete()
+                .uri(cancel + TestIdentity.GLOBEX)
+                .exchange()
+                .expectStatus()
+                .isNotFound();
+        as(TestIdentity.service("ppfl-api"))
+                .delete()
+                .uri(cancel + TestIdentity.ACME)
+                .exchange()
+                .expectStatus()
+                .isNoContent();
+        awaitState(model, JobState.CANCELLED);
+        TrainingProgress last = progress(model, first.jobId(), first.next());
+        assertThat(last.complete()).isTrue();
+        assertThat(last.state()).isEqualTo("CANCELLED");
+        assertThat(last.reason()).isEqualTo("cancelled by ppfl");
+
+        UUID trained = train("test/trains:1");
+        awaitState(trained, JobState.SUCCEEDED);
+        TrainingProgress whole = progress(trained, jobOf(trained), 0);
+        assertThat(whole.told()).hasSize(2);
+        assertThat(whole.metrics()).containsEntry("accuracy", 0.97);
+    }
+
+    private TrainingProgress progress(UUID model, UUID job, long from) {
+        String text = as(TestIdentity.service("ppfl-api"))
+                .get()
+                .uri("/internal/train/%s/progress?organization_id=%s&job_id=%s&from=%d"
+                        .formatted(model, TestIdentity.ACME, job, from))
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .returnResult(String.class)
+                .getResponseBody();
+        return JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build()
+                .readValue(text, TrainingProgress.class);
     }
 
     @Test
