@@ -52,6 +52,8 @@ abstract class RunningService {
         registry.add("mlaas.ppfl.job.follow", () -> "50ms");
         registry.add("mlaas.ppfl.job.lease", () -> "2s");
         registry.add("mlaas.ppfl.job.retry-first", () -> "50ms");
+        registry.add("mlaas.ppfl.federation.port", () -> 0);
+        registry.add("mlaas.ppfl.federation.poll", () -> "200ms");
         registry.add("mlaas.ppfl.master-key", () -> Base64.getEncoder().encodeToString(new byte[32]));
     }
 
