@@ -138,7 +138,8 @@ class Phases {
     }
 
     /** Clients that were lost in the middle of a round are done without in another attempt; else there are too few. */
-    private Optional<RoundClosing.Closed> shortOf(Federation federation, RunPlan plan, Run run, List<Verdict> verdicts) {
+    private Optional<RoundClosing.Closed> shortOf(
+            Federation federation, RunPlan plan, Run run, List<Verdict> verdicts) {
         boolean later = plan.protocol().phases().indexOf(run.place().getPhase()) > 0;
         closing.nameTroubles(federation.id(), run);
         if (later && run.attempt() < ATTEMPTS) {

@@ -23,7 +23,7 @@ interface RoundProtocol {
      * @param answer of a client that was asked
      * @throws AnswerRefused naming what is wrong
      */
-    void check(Phase phase, String name, ByteString answer, Run run);
+    void check(Phase phase, String name, ByteString answer, RoundRecord record);
 
     /** Fewest answers with which a phase may close. */
     int quorum();

@@ -97,11 +97,12 @@ record RunPlan(Plan plan, NetworkDescription description, Network network, Param
         if (clipping == null) {
             return null;
         }
-        Clipping of = switch (clipping.kind()) {
-            case FIXED -> new Clipping.Fixed(clipping.norm());
-            case ADAPTIVE ->
-                new Clipping.Adaptive(clipping.norm(), clipping.quantile(), clipping.learningRate());
-        };
+        Clipping of =
+                switch (clipping.kind()) {
+                    case FIXED -> new Clipping.Fixed(clipping.norm());
+                    case ADAPTIVE ->
+                        new Clipping.Adaptive(clipping.norm(), clipping.quantile(), clipping.learningRate());
+                };
         return new CentralPrivacy.Settings(
                 of,
                 noisy() ? plan.noiseMultiplier() : 0,

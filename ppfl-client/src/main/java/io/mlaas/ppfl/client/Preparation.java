@@ -28,10 +28,9 @@ record Preparation(
                     "the federation's plan is not one that this version understands: " + e.getMessage(), e);
         }
         long split = LocalTraining.seedOf(welcome.getSeed(), "held back by " + participant, 0);
-        LocalData read =
-                LocalData.read(data, label, plan.model().description(), plan.data().test(), split);
+        LocalData read = LocalData.read(
+                data, label, plan.model().description(), plan.data().test(), split);
         progress.data(read.training().count(), read.heldOut().count());
-        return new PlainAnswers(
-                new LocalRounds(participant, plan, welcome.getSeed(), read, reportMeasures, progress));
+        return new PlainAnswers(new LocalRounds(participant, plan, welcome.getSeed(), read, reportMeasures, progress));
     }
 }
