@@ -164,10 +164,8 @@ class SimulationTest {
         Simulation.Options options =
                 new Simulation.Options(1, checkpoint, ClientBehaviour.HONEST, report -> {}, () -> false);
         LocalTrainer.Settings local = new LocalTrainer.Settings(sgd(0.1), 1, 10);
-        SimulationResult result =
-                Simulation.run(settings(1, 3, local, MEAN), Digits.softmax(), clients, TEST, options);
-        SimulationResult again =
-                Simulation.run(settings(1, 3, local, MEAN), Digits.softmax(), clients, TEST, options);
+        SimulationResult result = Simulation.run(settings(1, 3, local, MEAN), Digits.softmax(), clients, TEST, options);
+        SimulationResult again = Simulation.run(settings(1, 3, local, MEAN), Digits.softmax(), clients, TEST, options);
         assertThat(again.rounds()).isEqualTo(result.rounds()); // seconds too: nothing was trained again
         assertThat(again.model()).isEqualTo(result.model());
         assertThat(again.rounds().getLast().epsilon()).isInfinite();
@@ -207,7 +205,8 @@ class SimulationTest {
         assertThatThrownBy(() -> Simulation.run(
                         settings(2, 3, diverging, MEAN), Digits.mlp(), clients, TEST, Simulation.Options.usual()))
                 .isInstanceOf(NothingLearnedException.class)
-                .hasMessageStartingWith("updates: in no round of 2 were there 1; in the last 0 of 3, client-01: dense_0.")
+                .hasMessageStartingWith(
+                        "updates: in no round of 2 were there 1; in the last 0 of 3, client-01: dense_0.")
                 .hasMessageEndingWith("(expected: a finite number)");
     }
 
@@ -221,8 +220,7 @@ class SimulationTest {
                 MEAN,
                 2,
                 new CentralPrivacy.Settings(new Clipping.Fixed(0.1), 1, 1e-5, 10, 0.2));
-        List<RoundReport> rounds = Simulation.run(
-                        settings, Digits.softmax(), clients, TEST, Simulation.Options.usual())
+        List<RoundReport> rounds = Simulation.run(settings, Digits.softmax(), clients, TEST, Simulation.Options.usual())
                 .rounds();
         assertThat(rounds).extracting(RoundReport::asked).contains(1).anyMatch(asked -> asked > 2);
         assertThat(rounds).allMatch(RoundReport::changed);
