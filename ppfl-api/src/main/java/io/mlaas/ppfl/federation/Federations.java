@@ -44,8 +44,7 @@ public class Federations {
 
     /** @throws io.mlaas.kit.problem.ProblemException unless the caller's company has it */
     public Federation find(UUID id, Caller caller) {
-        return find(id)
-                .filter(found -> found.organizationId().equals(caller.organizationId()))
+        return find(id).filter(found -> found.organizationId().equals(caller.organizationId()))
                 .orElseThrow(() -> FederationProblem.FEDERATION_UNKNOWN.because("id: " + id));
     }
 
@@ -111,7 +110,9 @@ public class Federations {
                 .param("privacy", text(federation.privacy()))
                 .param(
                         "secrets",
-                        secret == null ? null : secrets.seal(id, secret.toString().getBytes(StandardCharsets.UTF_8)))
+                        secret == null
+                                ? null
+                                : secrets.seal(id, secret.toString().getBytes(StandardCharsets.UTF_8)))
                 .param("seed", seeds.seal(id, seed))
                 .update();
         tell(id);
@@ -197,7 +198,7 @@ public class Federations {
                 .param("id", id)
                 .query(byte[].class)
                 .optional()
-                .map(sealed -> json.readTree(secrets.open(id, sealed)));
+                .map(bytes -> json.readTree(secrets.open(id, bytes)));
     }
 
     /** When nothing needs the keys any more, they are not kept. */
