@@ -113,7 +113,8 @@ class FederatedTrainerProgramTest {
         assertThat(undisturbed.code()).isZero();
         byte[] model = model();
         Files.delete(output.resolve("model.pt"));
-        Ran killed = run(line -> line.startsWith("##mlaas {\"epoch\":3,"), process -> process.toHandle().destroyForcibly());
+        Ran killed = run(line -> line.startsWith("##mlaas {\"epoch\":3,"), process -> process.toHandle()
+                .destroyForcibly());
         assertThat(killed.code()).isEqualTo(137);
         assertThat(output.resolve("model.pt")).doesNotExist();
         Ran resumed = run();
@@ -218,9 +219,8 @@ class FederatedTrainerProgramTest {
     void stopsCleanlyOnSigterm() throws Exception {
         plan("""
                 {"topology": {"rounds": 100000}, "model": {"net_name": "digits-softmax"}}""");
-        Ran ran = run(
-                line -> line.startsWith("##mlaas {\"epoch\":3,"), process -> process.toHandle()
-                        .destroy());
+        Ran ran = run(line -> line.startsWith("##mlaas {\"epoch\":3,"), process -> process.toHandle()
+                .destroy());
         assertThat(ran.code()).isEqualTo(143);
         assertThat(ran.lines().getLast()).startsWith("##mlaas {\"error\":\"cancelled in round ");
         assertThat(output.resolve("model.pt")).doesNotExist();
