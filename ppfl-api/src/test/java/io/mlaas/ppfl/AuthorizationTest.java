@@ -19,6 +19,7 @@ class AuthorizationTest extends RunningService {
     @Test
     void everyOperationLetsInThoseWhoMayAndNobodyElse() throws Exception {
         String id = federation("matrix");
+        String real = realFederation("matrix-real", 2, 2, 1);
         String owner = "owner-" + UUID.randomUUID();
         ledger.reserve(
                 TestIdentity.ACME,
@@ -36,6 +37,11 @@ class AuthorizationTest extends RunningService {
                 .company("federations", DATA_SCIENTIST, OPERATOR)
                 .asset("federation", id, DATA_SCIENTIST, OPERATOR)
                 .asset("cancelFederation", id, DATA_SCIENTIST)
+                .asset("participants", real, DATA_SCIENTIST, OPERATOR)
+                .asset("inviteParticipant", real, DATA_SCIENTIST)
+                .json("inviteParticipant", "{\"name\": \"clinic-1\"}")
+                .asset("revokeParticipant", real, DATA_SCIENTIST)
+                .with("revokeParticipant", "name", "clinic-1")
                 .company("privacyBudgets", DATA_SCIENTIST, OPERATOR)
                 .asset("privacyBudget", owner, DATA_SCIENTIST, OPERATOR)
                 // One begins with its limit: a company sets it for names of its own.

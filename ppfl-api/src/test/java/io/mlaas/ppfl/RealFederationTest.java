@@ -43,20 +43,8 @@ class RealFederationTest extends RunningService {
 
     JsonNode ended(String id) {
         return await().atMost(Duration.ofSeconds(60))
-                .until(
-                        () -> get("/federations/" + id).body(),
-                        found -> Set.of("SUCCEEDED", "FAILED", "CANCELLED")
-                                .contains(found.path("state").asString()));
-    }
-
-    String realFederation(String name, int clients, int quorum, int rounds) throws IOException, InterruptedException {
-        Answer made = post("/federations", """
-                {"name": "%s", "engine": "fedavg",
-                 "topology": {"mode": "real", "clients": %d, "quorum": %d, "rounds": %d, "round_timeout_seconds": 60},
-                 "training": {"local_epochs": 3, "learning_rate": 0.5}, "model": {"net_name": "digits-softmax"}, "seed": 7}
-                """.formatted(name, clients, quorum, rounds));
-        assertThat(made.status()).as(made.text()).isEqualTo(201);
-        return made.body().path("id").asString();
+                .until(() -> get("/federations/" + id).body(), found -> Set.of("SUCCEEDED", "FAILED", "CANCELLED")
+                        .contains(found.path("state").asString()));
     }
 
     String kit(String federation, String name) throws IOException, InterruptedException {

@@ -37,19 +37,32 @@ class Answers {
     }
 
     /** An answer without its content. */
-    record Verdict(String name, State state, @Nullable String reason, @Nullable String sha256, long bytes) {}
+    record Verdict(
+            String name,
+            State state,
+            @Nullable String reason,
+            @Nullable String sha256,
+            long bytes) {}
 
     @Transactional(propagation = Propagation.MANDATORY)
     void ask(UUID federation, Place place, Collection<String> names) {
         for (String name : names) {
-            one("insert into federation_answer (federation_id, round, attempt, phase, name)"
-                            + " values (:id, :round, :attempt, :phase, :name)", federation, place, name)
+            one(
+                            "insert into federation_answer (federation_id, round, attempt, phase, name)"
+                                    + " values (:id, :round, :attempt, :phase, :name)",
+                            federation,
+                            place,
+                            name)
                     .update();
         }
     }
 
     Optional<Verdict> find(UUID federation, Place place, String name) {
-        return one("select name, state, reason, sha256, length(content) bytes from federation_answer" + OF_ONE, federation, place, name)
+        return one(
+                        "select name, state, reason, sha256, length(content) bytes from federation_answer" + OF_ONE,
+                        federation,
+                        place,
+                        name)
                 .query(Answers::verdict)
                 .optional();
     }
@@ -89,7 +102,12 @@ class Answers {
     /** The first answer of one who was asked. */
     @Transactional(propagation = Propagation.MANDATORY)
     void accept(UUID federation, Place place, String name, String sha256, byte[] content) {
-        one("update federation_answer set state = 'ACCEPTED', sha256 = :sha256, content = :content" + OF_ONE, federation, place, name)
+        one(
+                        "update federation_answer set state = 'ACCEPTED', sha256 = :sha256, content = :content"
+                                + OF_ONE,
+                        federation,
+                        place,
+                        name)
                 .param("sha256", sha256)
                 .param("content", content)
                 .update();

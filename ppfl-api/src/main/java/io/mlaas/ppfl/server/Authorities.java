@@ -41,7 +41,8 @@ class Authorities implements FederationAuthorities {
     @Transactional(propagation = Propagation.MANDATORY)
     void create(UUID federation) {
         FederationAuthority made = FederationAuthority.create(federation.toString(), Instant.now(), VALIDITY);
-        jdbc.sql("insert into federation_authority (federation_id, certificate, sealed_key) values (:id, :certificate, :key)")
+        jdbc.sql(
+                        "insert into federation_authority (federation_id, certificate, sealed_key) values (:id, :certificate, :key)")
                 .param("id", federation)
                 .param("certificate", made.certificatePem())
                 .param("key", seal.seal(federation, made.privateKey()))

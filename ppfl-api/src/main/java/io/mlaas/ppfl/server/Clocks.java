@@ -21,8 +21,9 @@ class Clocks {
     long periods(UUID federation, Place place, Duration timeout) {
         Clock clock = clocks.compute(
                 federation,
-                (id, running) ->
-                        running != null && running.place().equals(place) ? running : new Clock(place, System.nanoTime()));
+                (id, running) -> running != null && running.place().equals(place)
+                        ? running
+                        : new Clock(place, System.nanoTime()));
         return (System.nanoTime() - clock.since()) / timeout.toNanos();
     }
 

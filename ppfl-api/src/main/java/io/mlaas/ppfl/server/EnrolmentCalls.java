@@ -53,12 +53,14 @@ class EnrolmentCalls extends EnrolmentGrpc.EnrolmentImplBase {
             reply.onNext(EnrolReply.newBuilder().setCertificate(certificate).build());
             reply.onCompleted();
         } catch (StatusRuntimeException refused) {
-            log.info("enrolment of {} refused: {}", request.getParticipant(), refused.getStatus().getDescription());
+            log.info(
+                    "enrolment of {} refused: {}",
+                    request.getParticipant(),
+                    refused.getStatus().getDescription());
             reply.onError(refused);
         } catch (IdentityException e) {
-            reply.onError(Status.INVALID_ARGUMENT
-                    .withDescription(e.getMessage())
-                    .asRuntimeException());
+            reply.onError(
+                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
         } catch (RuntimeException e) {
             log.error("enrolment failed", e);
             reply.onError(Status.UNAVAILABLE

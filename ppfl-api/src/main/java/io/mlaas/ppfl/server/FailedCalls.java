@@ -36,8 +36,7 @@ final class FailedCalls implements ServerInterceptor {
                     call.close(e.getStatus(), new Metadata());
                 } catch (RuntimeException e) {
                     log.error("{} failed", call.getMethodDescriptor().getFullMethodName(), e);
-                    call.close(
-                            Status.UNAVAILABLE.withDescription("the server cannot answer this now"), new Metadata());
+                    call.close(Status.UNAVAILABLE.withDescription("the server cannot answer this now"), new Metadata());
                 }
             }
         };

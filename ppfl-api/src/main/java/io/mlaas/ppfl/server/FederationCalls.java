@@ -37,7 +37,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
     private final Participants participants;
     private final Runs runs;
     private final Intake intake;
-    private final RoundClosing closing;
+    private final RoundRecords records;
     private final Sessions sessions;
     private final RunDriver driver;
     private final FederationServerProperties properties;
@@ -48,7 +48,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
             Participants participants,
             Runs runs,
             Intake intake,
-            RoundClosing closing,
+            RoundRecords records,
             Sessions sessions,
             RunDriver driver,
             FederationServerProperties properties) {
@@ -57,7 +57,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
         this.participants = participants;
         this.runs = runs;
         this.intake = intake;
-        this.closing = closing;
+        this.records = records;
         this.sessions = sessions;
         this.driver = driver;
         this.properties = properties;
@@ -67,8 +67,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
     public void join(Hello hello, StreamObserver<Notice> out) {
         Participant who = ParticipantInterceptor.current();
         Federation federation = federation(who);
-        Sessions.Session session =
-                new Sessions.Session(who.name(), (ServerCallStreamObserver<Notice>) out);
+        Sessions.Session session = new Sessions.Session(who.name(), (ServerCallStreamObserver<Notice>) out);
         ((ServerCallStreamObserver<Notice>) out).setOnCancelHandler(() -> left(federation.id(), session));
         if (federation.state().isOver()) {
             session.end(driver.finished(federation));
@@ -106,9 +105,8 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
                     .withDescription("round %d %s is not asked any more".formatted(place.getRound(), place.getPhase()))
                     .asRuntimeException();
         }
-        ByteString question = RunPlan.of(federation.plan())
-                .protocol()
-                .question(place.getPhase(), who.name(), closing.record(run));
+        ByteString question =
+                RunPlan.of(federation.plan()).protocol().question(place.getPhase(), who.name(), records.of(run));
         runs.sent(federation.id(), question.size());
         Pieces.send(place, question, (ServerCallStreamObserver<Piece>) out);
     }
@@ -124,7 +122,9 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
                 try {
                     gathered.add(piece);
                 } catch (ProtocolException e) {
-                    throw Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
+                    throw Status.INVALID_ARGUMENT
+                            .withDescription(e.getMessage())
+                            .asRuntimeException();
                 }
             }
 
@@ -165,9 +165,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
     }
 
     private Federation federation(Participant who) {
-        return Authorities.id(who.federation())
-                .flatMap(federations::find)
-                .orElseThrow(FederationCalls::unknown);
+        return Authorities.id(who.federation()).flatMap(federations::find).orElseThrow(FederationCalls::unknown);
     }
 
     private static StatusRuntimeException unknown() {

@@ -48,8 +48,7 @@ class Gathering {
             clocks.forget(federation.id());
             return false;
         }
-        if (joined.size() < plan.clients()
-                && clocks.periods(federation.id(), BEFORE_THE_FIRST, plan.timeout()) < 1) {
+        if (joined.size() < plan.clients() && clocks.periods(federation.id(), BEFORE_THE_FIRST, plan.timeout()) < 1) {
             return false;
         }
         return Boolean.TRUE.equals(transaction.execute(status -> {

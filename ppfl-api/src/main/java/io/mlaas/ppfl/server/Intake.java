@@ -30,6 +30,7 @@ class Intake {
     private final Participants participants;
     private final Runs runs;
     private final Answers answers;
+    private final RoundRecords records;
     private final TransactionTemplate transaction;
 
     Intake(
@@ -38,12 +39,14 @@ class Intake {
             Participants participants,
             Runs runs,
             Answers answers,
+            RoundRecords records,
             PlatformTransactionManager transactions) {
         this.federations = federations;
         this.progress = progress;
         this.participants = participants;
         this.runs = runs;
         this.answers = answers;
+        this.records = records;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -113,7 +116,7 @@ class Intake {
             return null;
         }
         try {
-            RunPlan.of(federation.plan()).protocol().check(place.getPhase(), name, answer, run);
+            RunPlan.of(federation.plan()).protocol().check(place.getPhase(), name, answer, records.of(run));
             return null;
         } catch (AnswerRefused e) {
             return "round " + place.getRound() + ": " + e.getMessage();

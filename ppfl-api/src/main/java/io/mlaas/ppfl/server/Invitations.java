@@ -52,8 +52,8 @@ class Invitations {
     /** @return the kit, which is kept nowhere */
     JsonNode invite(Federation federation, String name, String by) {
         if (federation.mode() != FederationMode.REAL || federation.state().isOver()) {
-            throw ParticipantProblem.PARTICIPANTS_NOT_TAKEN.because("id: %s is %s, mode %s"
-                    .formatted(federation.id(), federation.state(), federation.mode()));
+            throw ParticipantProblem.PARTICIPANTS_NOT_TAKEN.because(
+                    "id: %s is %s, mode %s".formatted(federation.id(), federation.state(), federation.mode()));
         }
         Instant expires = Instant.now().plus(properties.kitValid()).truncatedTo(ChronoUnit.SECONDS);
         EnrolmentKit kit = EnrolmentKit.create(

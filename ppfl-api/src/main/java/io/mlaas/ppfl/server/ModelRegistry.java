@@ -82,7 +82,10 @@ class ModelRegistry {
             return true;
         } catch (HttpClientErrorException refused) {
             if (PASSING.contains(refused.getStatusCode().value())) {
-                return again(federation, model, "the registry answers " + refused.getStatusCode().value());
+                return again(
+                        federation,
+                        model,
+                        "the registry answers " + refused.getStatusCode().value());
             }
             log.warn("the registry refuses the model of federation {}", federation.id(), refused);
             return federations.move(

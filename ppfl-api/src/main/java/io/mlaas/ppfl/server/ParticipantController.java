@@ -45,8 +45,9 @@ class ParticipantController {
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @Operation(
             summary = "Invite a participant to a real federation",
-            description = "The answer is the enrolment kit, a file for the participant's ppfl-client. It is shown once: its"
-                    + " secret, which gets one certificate, is kept nowhere.")
+            description =
+                    "The answer is the enrolment kit, a file for the participant's ppfl-client. It is shown once: its"
+                            + " secret, which gets one certificate, is kept nowhere.")
     ResponseEntity<JsonNode> inviteParticipant(
             @PathVariable("id") UUID id,
             @RequestBody NewParticipant participant,
@@ -77,8 +78,9 @@ class ParticipantController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             summary = "Revoke a participant",
-            description = "Its kit and its certificate let nobody in any more, its connection ends, and rounds go on without"
-                    + " it. The name can be invited again.")
+            description =
+                    "Its kit and its certificate let nobody in any more, its connection ends, and rounds go on without"
+                            + " it. The name can be invited again.")
     void revokeParticipant(
             @PathVariable("id") UUID id, @PathVariable("name") String name, @Parameter(hidden = true) Caller caller) {
         invitations.revoke(federations.find(id, caller), name);

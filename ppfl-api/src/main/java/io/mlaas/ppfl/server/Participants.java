@@ -124,8 +124,7 @@ class Participants {
         return jdbc.sql("""
                         update participant set state = 'REVOKED'
                         where federation_id = :id and name = :name and state <> 'REVOKED'
-                        """).param("id", federation).param("name", name).update()
-                == 1;
+                        """).param("id", federation).param("name", name).update() == 1;
     }
 
     /** Names of those that rounds can count on. */

@@ -61,10 +61,10 @@ final class PlainRound implements RoundProtocol {
     }
 
     @Override
-    public void check(Phase phase, String name, ByteString answer, Run run) {
+    public void check(Phase phase, String name, ByteString answer, RoundRecord record) {
+        Run run = record.run();
         Update update = parse(answer);
-        double largest =
-                run.clippingNorm() > 0 ? run.clippingNorm() * ROUNDING : Double.POSITIVE_INFINITY;
+        double largest = run.clippingNorm() > 0 ? run.clippingNorm() * ROUNDING : Double.POSITIVE_INFINITY;
         try {
             new UpdateChecks(plan.layout(), largest, Integer.MAX_VALUE).require(model(name, update));
         } catch (RefusedUpdateException e) {
@@ -103,7 +103,8 @@ final class PlainRound implements RoundProtocol {
                 }
             });
             Set<String> counted = new LinkedHashSet<>(updates.keySet());
-            int within = (int) updates.values().stream().filter(Update::getWithinNorm).count();
+            int within = (int)
+                    updates.values().stream().filter(Update::getWithinNorm).count();
             return new RoundResult(aggregator.finish(), counted, refused, measures, within);
         } catch (TooFewUpdatesException e) {
             throw new AnswerRefused(String.valueOf(e.getMessage()), e);

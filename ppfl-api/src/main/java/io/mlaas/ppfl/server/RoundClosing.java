@@ -34,6 +34,7 @@ class RoundClosing {
     private final FinishedModels models;
     private final Gathering gathering;
     private final Sessions sessions;
+    private final RoundRecords records;
 
     /** What is told of a round, and whose updates are in it. */
     record Closed(RoundClosed message, Set<String> counted) {}
@@ -46,7 +47,9 @@ class RoundClosing {
             SeenUpdates seen,
             FinishedModels models,
             Gathering gathering,
-            Sessions sessions) {
+            Sessions sessions,
+            RoundRecords records) {
+        this.records = records;
         this.federations = federations;
         this.progress = progress;
         this.runs = runs;
@@ -64,18 +67,21 @@ class RoundClosing {
         RoundResult result;
         RoundStep.Next next;
         try {
-            result = protocol.aggregate(record(run));
-            result.refused().forEach((name, reason) -> answers.settle(
-                    id,
-                    run.place().toBuilder().setPhase(protocol.updates()).build(),
-                    name,
-                    Answers.State.REFUSED,
-                    reason,
-                    null));
+            result = protocol.aggregate(records.of(run));
+            result.refused()
+                    .forEach((name, reason) -> answers.settle(
+                            id,
+                            run.place().toBuilder().setPhase(protocol.updates()).build(),
+                            name,
+                            Answers.State.REFUSED,
+                            reason,
+                            null));
             if (result.counted().size() < protocol.quorum()) {
                 nameTroubles(id, run);
-                return failed(federation, "round %d: %d updates that can be used (quorum: %d); refused: %s"
-                        .formatted(run.round(), result.counted().size(), protocol.quorum(), result.refused()));
+                return failed(
+                        federation,
+                        "round %d: %d updates that can be used (quorum: %d); refused: %s"
+                                .formatted(run.round(), result.counted().size(), protocol.quorum(), result.refused()));
             }
             next = new RoundStep(plan, federations.seed(id)).after(run, result);
         } catch (AnswerRefused e) {
@@ -91,8 +97,10 @@ class RoundClosing {
         } else {
             int asked = gathering.openRound(federation, plan, run, run.round() + 1, 1);
             if (asked < protocol.quorum()) {
-                return failed(federation, "round %d: %d clients are left (quorum: %d)"
-                        .formatted(run.round() + 1, asked, protocol.quorum()));
+                return failed(
+                        federation,
+                        "round %d: %d clients are left (quorum: %d)"
+                                .formatted(run.round() + 1, asked, protocol.quorum()));
             }
         }
         return Optional.of(closed);
@@ -101,20 +109,6 @@ class RoundClosing {
     private Optional<Closed> failed(Federation federation, String reason) {
         boolean unused = federations.move(federation.id(), FederationState.FAILED, reason);
         return Optional.empty();
-    }
-
-    RoundRecord record(Run run) {
-        return new RoundRecord() {
-            @Override
-            public Run run() {
-                return run;
-            }
-
-            @Override
-            public Map<String, byte[]> answers(Phase phase) {
-                return answers.accepted(run.federation(), run.round(), run.attempt(), phase);
-            }
-        };
     }
 
     private Closed account(Federation federation, RunPlan plan, Run run, RoundResult result) {
@@ -130,7 +124,7 @@ class RoundClosing {
             up += verdicts.stream().mapToLong(Verdict::bytes).sum();
             asked = Math.max(asked, verdicts.size());
         }
-        Map<String, byte[]> updates = record(run).answers(plan.protocol().updates());
+        Map<String, byte[]> updates = records.of(run).answers(plan.protocol().updates());
         for (String name : result.counted()) {
             progress.client(id, name, FederationClient.State.UP, null, before.getOrDefault(name, 0) + 1);
             byte[] update = updates.get(name);
@@ -139,8 +133,8 @@ class RoundClosing {
             }
         }
         Double loss = mean(result.measures().values(), Measures::getLoss);
-        Double accuracy = mean(
-                result.measures().values(), measures -> measures.hasAccuracy() ? measures.getAccuracy() : null);
+        Double accuracy =
+                mean(result.measures().values(), measures -> measures.hasAccuracy() ? measures.getAccuracy() : null);
         Double epsilon = plan.epsilon(run.round());
         progress.round(
                 id,
@@ -209,14 +203,15 @@ class RoundClosing {
             if (phase == Phase.UNRECOGNIZED) {
                 continue;
             }
-            for (Verdict verdict :
-                    answers.of(federation, run.place().toBuilder().setPhase(phase).build())) {
+            for (Verdict verdict : answers.of(
+                    federation, run.place().toBuilder().setPhase(phase).build())) {
                 switch (verdict.state()) {
                     case REFUSED ->
                         progress.client(
                                 federation, verdict.name(), FederationClient.State.REFUSED, verdict.reason(), null);
                     case MISSING ->
-                        progress.client(federation, verdict.name(), FederationClient.State.DOWN, verdict.reason(), null);
+                        progress.client(
+                                federation, verdict.name(), FederationClient.State.DOWN, verdict.reason(), null);
                     case ASKED, ACCEPTED -> {}
                 }
             }
@@ -225,9 +220,10 @@ class RoundClosing {
 
     /** After the commit. */
     void tell(UUID federation, Closed closed) {
-        sessions.of(federation).forEach(session -> session.tell(Notice.newBuilder()
-                .setRoundClosed(closed.message().toBuilder()
-                        .setCounted(closed.counted().contains(session.name())))
-                .build()));
+        sessions.of(federation)
+                .forEach(session -> session.tell(Notice.newBuilder()
+                        .setRoundClosed(closed.message().toBuilder()
+                                .setCounted(closed.counted().contains(session.name())))
+                        .build()));
     }
 }

@@ -23,10 +23,15 @@ interface RoundProtocol {
      * @param answer of a client that was asked
      * @throws AnswerRefused naming what is wrong
      */
-    void check(Phase phase, String name, ByteString answer, Run run);
+    void check(Phase phase, String name, ByteString answer, RoundRecord record);
+
+    /** Fewest updates that make a round. */
+    int quorum();
 
     /** Fewest answers with which a phase may close. */
-    int quorum();
+    default int quorum(Phase phase) {
+        return quorum();
+    }
 
     /**
      * After the last phase.

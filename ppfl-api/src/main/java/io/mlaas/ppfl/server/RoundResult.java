@@ -15,4 +15,8 @@ import java.util.Set;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record RoundResult(
-        double[] change, Set<String> counted, Map<String, String> refused, Map<String, Measures> measures, int withinNorm) {}
+        double[] change,
+        Set<String> counted,
+        Map<String, String> refused,
+        Map<String, Measures> measures,
+        int withinNorm) {}

@@ -102,13 +102,10 @@ class RunDriver implements SmartLifecycle {
     }
 
     private void endIfOver(UUID id) {
-        federations
-                .find(id)
-                .filter(federation -> federation.state().isOver())
-                .ifPresent(federation -> {
-                    clocks.forget(id);
-                    sessions.end(id, finished(federation));
-                });
+        federations.find(id).filter(federation -> federation.state().isOver()).ifPresent(federation -> {
+            clocks.forget(id);
+            sessions.end(id, finished(federation));
+        });
     }
 
     Notice finished(Federation federation) {

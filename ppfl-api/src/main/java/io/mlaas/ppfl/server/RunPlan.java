@@ -52,7 +52,8 @@ record RunPlan(Plan plan, NetworkDescription description, Network network, Param
     }
 
     RoundProtocol protocol() {
-        return new PlainRound(this);
+        PrivacyPlan.SecureAggregation masks = plan.privacy().secureAggregation();
+        return masks == null ? new PlainRound(this) : new SecureRound(this, masks.threshold());
     }
 
     /** Whether clients count by their samples; under a promise of privacy each counts the same. */
@@ -97,11 +98,12 @@ record RunPlan(Plan plan, NetworkDescription description, Network network, Param
         if (clipping == null) {
             return null;
         }
-        Clipping of = switch (clipping.kind()) {
-            case FIXED -> new Clipping.Fixed(clipping.norm());
-            case ADAPTIVE ->
-                new Clipping.Adaptive(clipping.norm(), clipping.quantile(), clipping.learningRate());
-        };
+        Clipping of =
+                switch (clipping.kind()) {
+                    case FIXED -> new Clipping.Fixed(clipping.norm());
+                    case ADAPTIVE ->
+                        new Clipping.Adaptive(clipping.norm(), clipping.quantile(), clipping.learningRate());
+                };
         return new CentralPrivacy.Settings(
                 of,
                 noisy() ? plan.noiseMultiplier() : 0,

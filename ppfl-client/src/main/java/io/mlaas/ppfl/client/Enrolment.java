@@ -22,12 +22,11 @@ final class Enrolment {
         String owner = kit.federation() + "/" + kit.participant();
         String found = state.text(OWNER).orElse(owner);
         if (!found.equals(owner)) {
-            throw ClientException.badInput("--state: " + state.path() + " is that of " + found + " (expected: "
-                    + owner + ", as the kit says; use another directory)");
+            throw ClientException.badInput("--state: " + state.path() + " is that of " + found + " (expected: " + owner
+                    + ", as the kit says; use another directory)");
         }
         return state.text(CERTIFICATE)
-                .map(certificate ->
-                        ParticipantKey.credentials(state.text(KEY).orElse(""), certificate));
+                .map(certificate -> ParticipantKey.credentials(state.text(KEY).orElse(""), certificate));
     }
 
     /** @throws io.grpc.StatusRuntimeException if the server cannot be reached, or says no */

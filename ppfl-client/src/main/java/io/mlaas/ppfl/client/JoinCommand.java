@@ -32,10 +32,7 @@ final class JoinCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path kit;
 
-    @Option(
-            names = "--data",
-            paramLabel = "FILE",
-            description = "The samples: CSV, NPY, NPZ, MAT v5 or idx-ubyte.")
+    @Option(names = "--data", paramLabel = "FILE", description = "The samples: CSV, NPY, NPZ, MAT v5 or idx-ubyte.")
     private @Nullable Path data;
 
     @Option(
@@ -60,8 +57,9 @@ final class JoinCommand implements Callable<Integer> {
 
     @Option(
             names = "--report-measures",
-            description = "Tell the server loss and accuracy of the global model on the samples held back, even where the"
-                    + " federation promises differential privacy: they are not part of that promise.")
+            description =
+                    "Tell the server loss and accuracy of the global model on the samples held back, even where the"
+                            + " federation promises differential privacy: they are not part of that promise.")
     private boolean reportMeasures;
 
     @Option(
@@ -82,8 +80,7 @@ final class JoinCommand implements Callable<Integer> {
         Engine.use(engine);
         try (StateDirectory directory = StateDirectory.open(state == null ? usual(read) : state)) {
             ProgressLines progress = new ProgressLines(read, out, directory);
-            Preparation preparation =
-                    new Preparation(read.participant(), data, label, reportMeasures, progress);
+            Preparation preparation = new Preparation(read, directory, data, label, reportMeasures, progress);
             Finished end = new Participation(read, directory, progress, preparation).untilTheEnd();
             progress.finished(end);
             return end.getState().equals("SUCCEEDED") ? 0 : 1;
@@ -101,7 +98,6 @@ final class JoinCommand implements Callable<Integer> {
     }
 
     private static Path usual(EnrolmentKit kit) {
-        return Path.of(
-                System.getProperty("user.home"), ".mlaas-ppfl", kit.federation() + "-" + kit.participant());
+        return Path.of(System.getProperty("user.home"), ".mlaas-ppfl", kit.federation() + "-" + kit.participant());
     }
 }

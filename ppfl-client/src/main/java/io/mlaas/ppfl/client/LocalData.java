@@ -26,7 +26,8 @@ record LocalData(Network network, Samples training, Samples heldOut) {
      * @param heldBack share that is not trained on, in [0, 1)
      * @throws UnfitDataException if the file does not fit the federation's network
      */
-    static LocalData read(Path file, @Nullable String label, NetworkDescription description, double heldBack, long seed) {
+    static LocalData read(
+            Path file, @Nullable String label, NetworkDescription description, double heldBack, long seed) {
         try {
             DataMapping mapping = mapping(description, label);
             Samples samples = DatasetReader.read(file, mapping, DatasetReader.Task.BY_LABELS);
@@ -58,10 +59,11 @@ record LocalData(Network network, Samples training, Samples heldOut) {
 
     private static void requireOutputs(Network network, Samples samples, Path file) {
         int outputs = network.output().elements();
-        int wanted = switch (samples.targets()) {
-            case Samples.Targets.Classes(int[] labels, List<String> names) -> names.size();
-            case Samples.Targets.Values(float[][] values) -> values[0].length;
-        };
+        int wanted =
+                switch (samples.targets()) {
+                    case Samples.Targets.Classes(int[] labels, List<String> names) -> names.size();
+                    case Samples.Targets.Values(float[][] values) -> values[0].length;
+                };
         if (outputs != wanted) {
             throw new UnfitDataException(file + ": labels of " + wanted + " classes or values (expected: " + outputs
                     + ", as many as the network has outputs; the plan's network can name \"data\": {\"classes\": …})");
@@ -98,18 +100,19 @@ record LocalData(Network network, Samples training, Samples heldOut) {
         Arrays.sort(rows);
         float[][] features = new float[rows.length][];
         Arrays.setAll(features, i -> all.features()[rows[i]]);
-        Samples.Targets targets = switch (all.targets()) {
-            case Samples.Targets.Classes(int[] labels, List<String> names) -> {
-                int[] some = new int[rows.length];
-                Arrays.setAll(some, i -> labels[rows[i]]);
-                yield new Samples.Targets.Classes(some, names);
-            }
-            case Samples.Targets.Values(float[][] values) -> {
-                float[][] some = new float[rows.length][];
-                Arrays.setAll(some, i -> values[rows[i]]);
-                yield new Samples.Targets.Values(some);
-            }
-        };
+        Samples.Targets targets =
+                switch (all.targets()) {
+                    case Samples.Targets.Classes(int[] labels, List<String> names) -> {
+                        int[] some = new int[rows.length];
+                        Arrays.setAll(some, i -> labels[rows[i]]);
+                        yield new Samples.Targets.Classes(some, names);
+                    }
+                    case Samples.Targets.Values(float[][] values) -> {
+                        float[][] some = new float[rows.length][];
+                        Arrays.setAll(some, i -> values[rows[i]]);
+                        yield new Samples.Targets.Values(some);
+                    }
+                };
         return new Samples(all.shape(), features, targets);
     }
 }

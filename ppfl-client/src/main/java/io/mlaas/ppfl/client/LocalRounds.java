@@ -50,8 +50,8 @@ final class LocalRounds implements AutoCloseable {
         ObjectNode optimizer = JSON.createObjectNode();
         optimizer.put("type", training.optimizer().name().toLowerCase(Locale.ROOT));
         optimizer.put("learning_rate", training.learningRate());
-        LocalTrainer.Settings settings = new LocalTrainer.Settings(
-                OptimizerSettings.parse(optimizer), training.localEpochs(), training.batch());
+        LocalTrainer.Settings settings =
+                new LocalTrainer.Settings(OptimizerSettings.parse(optimizer), training.localEpochs(), training.batch());
         return new LocalTrainer.Settings(
                 settings.optimizer(), settings.epochs(), settings.batch(), training.proximalMu(), settings.clip());
     }
@@ -87,8 +87,8 @@ final class LocalRounds implements AutoCloseable {
     private float[] weights(ByteString bytes) {
         float[] weights = Vectors.floats(bytes);
         if (weights.length != size) {
-            throw new ProtocolException("weights: " + weights.length + " numbers (expected: " + size
-                    + ", as the plan's network has)");
+            throw new ProtocolException(
+                    "weights: " + weights.length + " numbers (expected: " + size + ", as the plan's network has)");
         }
         return weights;
     }

@@ -30,7 +30,8 @@ final class NetworkCheck {
     }
 
     private static int ok(EnrolmentKit kit, PrintWriter out, String said) {
-        out.println(kit.server() + ": reached, and it is the server of federation " + kit.federation() + " (" + said + ")");
+        out.println(
+                kit.server() + ": reached, and it is the server of federation " + kit.federation() + " (" + said + ")");
         return 0;
     }
 }

@@ -52,10 +52,7 @@ final class Participation {
      * @param preparing reads the data that the plan asks for, once
      */
     Participation(
-            EnrolmentKit kit,
-            StateDirectory state,
-            ProgressLines progress,
-            Function<Welcome, RoundAnswers> preparing) {
+            EnrolmentKit kit, StateDirectory state, ProgressLines progress, Function<Welcome, RoundAnswers> preparing) {
         this.kit = kit;
         this.state = state;
         this.progress = progress;
@@ -105,7 +102,9 @@ final class Participation {
                 case WHAT_NOT_SET -> progress.unknown();
             }
         }
-        throw Status.UNAVAILABLE.withDescription("the server has ended the session").asRuntimeException();
+        throw Status.UNAVAILABLE
+                .withDescription("the server has ended the session")
+                .asRuntimeException();
     }
 
     private void welcome(Welcome welcome, Connection connection) {
@@ -138,8 +137,9 @@ final class Participation {
             answer = answers.answer(place, question, memory);
         } catch (TrainingDivergedException | ProtocolException | InvalidProtocolBufferException e) {
             progress.failed(place, e);
-            Receipt unused = connection.complain(
-                    trouble(Trouble.Kind.TRAINING_FAILED, e).toBuilder().setPlace(place).build());
+            Receipt unused = connection.complain(trouble(Trouble.Kind.TRAINING_FAILED, e).toBuilder()
+                    .setPlace(place)
+                    .build());
             return;
         }
         memory.answered(place.getPhase(), answer.toByteArray());
@@ -156,7 +156,10 @@ final class Participation {
     }
 
     private static Trouble trouble(Trouble.Kind kind, Exception e) {
-        return Trouble.newBuilder().setKind(kind).setReason(String.valueOf(e.getMessage())).build();
+        return Trouble.newBuilder()
+                .setKind(kind)
+                .setReason(String.valueOf(e.getMessage()))
+                .build();
     }
 
     /** @throws ClientException if there is no use in trying again */
@@ -171,8 +174,9 @@ final class Participation {
                 said = "no secure connection: " + cause.getMessage();
                 if (++refusals >= REFUSALS_TO_BELIEVE) {
                     throw ClientException.notLetIn(
-                            "the server at " + kit.server() + " and this client do not accept one another's certificates ("
-                                    + cause.getMessage() + "); was this participant removed from the federation?",
+                            "the server at " + kit.server()
+                                    + " and this client do not accept one another's certificates (" + cause.getMessage()
+                                    + "); was this participant removed from the federation?",
                             failure);
                 }
             }

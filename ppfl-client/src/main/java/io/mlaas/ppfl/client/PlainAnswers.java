@@ -21,7 +21,8 @@ final class PlainAnswers implements RoundAnswers {
     public ByteString answer(Place place, ByteString question, RoundMemory memory)
             throws InvalidProtocolBufferException {
         if (place.getPhase() != Phase.UPDATE) {
-            throw new ProtocolException("phase " + place.getPhase() + " (expected: UPDATE, as the plan has no encryption)");
+            throw new ProtocolException(
+                    "phase " + place.getPhase() + " (expected: UPDATE, as the plan has no encryption)");
         }
         LocalRounds.Trained trained = rounds.train(place.getRound(), Training.parseFrom(question));
         Update.Builder update = Update.newBuilder()

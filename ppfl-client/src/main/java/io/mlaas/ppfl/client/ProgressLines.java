@@ -34,12 +34,16 @@ final class ProgressLines {
     }
 
     void joined(EnrolmentKit joined) {
-        say("JOINED", "%s: joined federation %s at %s".formatted(joined.participant(), joined.federation(), joined.server()));
+        say(
+                "JOINED",
+                "%s: joined federation %s at %s".formatted(joined.participant(), joined.federation(), joined.server()));
     }
 
     void data(int training, int heldOut) {
-        say("JOINED", "%s: %d samples to train on, %d held back; they stay here"
-                .formatted(kit.participant(), training, heldOut));
+        say(
+                "JOINED",
+                "%s: %d samples to train on, %d held back; they stay here"
+                        .formatted(kit.participant(), training, heldOut));
     }
 
     void again() {
@@ -91,8 +95,10 @@ final class ProgressLines {
     void lost(String reason, Duration pause) {
         if (!reason.equals(lastLoss)) {
             lastLoss = reason;
-            say("DISCONNECTED", "no connection to %s: %s; trying again, after %d ms first"
-                    .formatted(kit.server(), reason, pause.toMillis()));
+            say(
+                    "DISCONNECTED",
+                    "no connection to %s: %s; trying again, after %d ms first"
+                            .formatted(kit.server(), reason, pause.toMillis()));
         }
     }
 

@@ -37,8 +37,8 @@ final class StateDirectory implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-            FileChannel channel = FileChannel.open(
-                    directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
@@ -120,7 +120,8 @@ final class StateDirectory implements AutoCloseable {
             return;
         }
         try (Stream<Path> folders = Files.list(parent)) {
-            for (Path folder : folders.filter(f -> !f.getFileName().toString().equals(kept)).toList()) {
+            for (Path folder : folders.filter(f -> !f.getFileName().toString().equals(kept))
+                    .toList()) {
                 delete(folder);
             }
         } catch (IOException e) {
