@@ -1,6 +1,7 @@
 package io.mlaas.ppfl;
 
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.ANONYMOUS;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
 
@@ -20,6 +21,9 @@ class AuthorizationTest extends RunningService {
     void everyOperationLetsInThoseWhoMayAndNobodyElse() throws Exception {
         String id = federation("matrix");
         String real = realFederation("matrix-real", 2, 2, 1);
+        // its events end at once
+        String over = federation("matrix-over");
+        delete("/federations/" + over);
         String owner = "owner-" + UUID.randomUUID();
         ledger.reserve(
                 TestIdentity.ACME,
@@ -42,6 +46,14 @@ class AuthorizationTest extends RunningService {
                 .json("inviteParticipant", "{\"name\": \"clinic-1\"}")
                 .asset("revokeParticipant", real, DATA_SCIENTIST)
                 .with("revokeParticipant", "name", "clinic-1")
+                .open("federationPage")
+                .asset("makeWatcher", id, DATA_SCIENTIST)
+                .json("makeWatcher", "{\"name\": \"globex\"}")
+                .asset("watchers", id, DATA_SCIENTIST, OPERATOR)
+                .asset("removeWatcher", id, DATA_SCIENTIST)
+                .with("removeWatcher", "watcher_id", "dd8fca81-a999-40f5-81f0-68627e303a27")
+                .asset("federationEvents", over, ANONYMOUS, DATA_SCIENTIST, OPERATOR)
+                .asset("federationReport", id, ANONYMOUS, DATA_SCIENTIST, OPERATOR)
                 .company("privacyBudgets", DATA_SCIENTIST, OPERATOR)
                 .asset("privacyBudget", owner, DATA_SCIENTIST, OPERATOR)
                 // One begins with its limit: a company sets it for names of its own.
