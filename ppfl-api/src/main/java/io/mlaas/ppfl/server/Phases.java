@@ -67,7 +67,9 @@ class Phases {
         Set<String> pending = pending(id, verdicts);
         long accepted = accepted(verdicts);
         long periods = clocks.periods(id, place, plan.timeout());
-        if (pending.isEmpty() || (periods >= 1 && accepted >= plan.protocol().quorum(place.getPhase())) || periods >= patience) {
+        if (pending.isEmpty()
+                || (periods >= 1 && accepted >= plan.protocol().quorum(place.getPhase()))
+                || periods >= patience) {
             Optional<RoundClosing.Closed> closed = Optional.ofNullable(
                     transaction.execute(status -> close(federation, plan, place).orElse(null)));
             closed.ifPresent(round -> closing.tell(id, round));

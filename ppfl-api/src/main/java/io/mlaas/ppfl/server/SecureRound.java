@@ -25,8 +25,8 @@ import java.util.Map;
  * protocol's state is made again from what was answered, each time that it is needed.
  */
 final class SecureRound implements RoundProtocol {
-    private static final List<Phase> PHASES = List.of(
-            Phase.ADVERTISE_KEYS, Phase.SHARE_KEYS, Phase.MASKED_INPUT, Phase.CONSISTENCY_CHECK, Phase.UNMASK);
+    private static final List<Phase> PHASES =
+            List.of(Phase.ADVERTISE_KEYS, Phase.SHARE_KEYS, Phase.MASKED_INPUT, Phase.CONSISTENCY_CHECK, Phase.UNMASK);
     private static final int BEGINNING = 4;
 
     private final RunPlan plan;
@@ -121,8 +121,7 @@ final class SecureRound implements RoundProtocol {
                 new ParticipantSignatures(run.federation().toString(), record.authority());
         String session = SummedUpdates.session(run.federation().toString(), run.round(), run.attempt());
         return new SecAggServer(
-                updates(record).parameters(session, record.asked(Phase.ADVERTISE_KEYS), threshold),
-                signatures::verify);
+                updates(record).parameters(session, record.asked(Phase.ADVERTISE_KEYS), threshold), signatures::verify);
     }
 
     private SummedUpdates updates(RoundRecord record) {

@@ -112,9 +112,13 @@ class SecureRoundTest {
         MaskedInput seen = masked("a");
         long[] plain = SummedUpdates.of(changes.get("a").length, 5, 0).vector(changes.get("a"), 50, true);
         assertThat(seen.values()).hasSameSizeAs(plain);
-        assertThat(Arrays.stream(seen.values()).filter(value -> Math.abs(value) < 1L << 50).count())
+        assertThat(Arrays.stream(seen.values())
+                        .filter(value -> Math.abs(value) < 1L << 50)
+                        .count())
                 .isLessThan(5);
-        assertThat(round.seen(1, "a", committed.get(Phase.MASKED_INPUT).get("a")).kind()).isEqualTo("MASKED");
+        assertThat(round.seen(1, "a", committed.get(Phase.MASKED_INPUT).get("a"))
+                        .kind())
+                .isEqualTo("MASKED");
         assertThat(round.quorum(Phase.UNMASK)).isEqualTo(3);
     }
 
@@ -184,8 +188,8 @@ class SecureRoundTest {
 
     private MaskedInput masked(String name) {
         try {
-            return (MaskedInput)
-                    SecAggMessage.decode(SecureUpdate.parseFrom(committed.get(Phase.MASKED_INPUT).get(name))
+            return (MaskedInput) SecAggMessage.decode(
+                    SecureUpdate.parseFrom(committed.get(Phase.MASKED_INPUT).get(name))
                             .getMessage()
                             .toByteArray());
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 record Preparation(
         EnrolmentKit kit,
         StateDirectory state,
-        Path data, @Nullable String label,
+        Path data,
+        @Nullable String label,
         boolean reportMeasures,
         ProgressLines progress)
         implements Function<Welcome, RoundAnswers> {

@@ -12,7 +12,6 @@ import io.mlaas.federated.secagg.SecAggParameters;
 import io.mlaas.federated.secagg.SummedUpdates;
 import io.mlaas.ppfl.protocol.identity.EnrolmentKit;
 import io.mlaas.ppfl.protocol.message.ProtocolException;
-import io.mlaas.ppfl.protocol.v1.Phase;
 import io.mlaas.ppfl.protocol.v1.Place;
 import io.mlaas.ppfl.protocol.v1.SecureTraining;
 import io.mlaas.ppfl.protocol.v1.SecureUpdate;
@@ -77,8 +76,7 @@ final class SecureAnswers implements RoundAnswers {
                     "threshold: " + parameters.threshold() + " (expected: >= " + threshold + ", as the plan says)");
         }
         requireNotRevealed(place);
-        SecAggClient client =
-                new SecAggClient(parameters, kit.participant(), endorsement, () -> new long[0], random);
+        SecAggClient client = new SecAggClient(parameters, kit.participant(), endorsement, () -> new long[0], random);
         byte[] answer = client.answer(begin).encode();
         memory.remember(PARAMETERS, begin.encode());
         memory.remember(PROTOCOL, client.save());
@@ -95,8 +93,8 @@ final class SecureAnswers implements RoundAnswers {
 
     private ByteString train(Place place, SecureTraining question, RoundMemory memory)
             throws InvalidProtocolBufferException {
-        SecAggParameters parameters = ((Begin) message(ByteString.copyFrom(
-                        memory.remembered(PARAMETERS).orElseThrow(SecureAnswers::lost))))
+        SecAggParameters parameters = ((Begin) message(
+                        ByteString.copyFrom(memory.remembered(PARAMETERS).orElseThrow(SecureAnswers::lost))))
                 .parameters();
         LocalRounds.Trained trained = rounds.train(place.getRound(), question.getTraining());
         SummedUpdates sum = SummedUpdates.of(

@@ -23,7 +23,8 @@ public record SummedUpdates(int size, Quantisation quantisation, boolean weighte
         // R = 2^64 where nothing limits a change, else what a millionth of the norm needs
         var quantisation = weighted
                 ? Quantisation.of(LARGEST_CHANGE * MOST_SAMPLES, clients, 64)
-                : Quantisation.of(Math.max(1, ROUNDING * clippingNorm), clients, RELATIVE_STEP * Math.min(1, clippingNorm));
+                : Quantisation.of(
+                        Math.max(1, ROUNDING * clippingNorm), clients, RELATIVE_STEP * Math.min(1, clippingNorm));
         return new SummedUpdates(size, quantisation, weighted);
     }
 
