@@ -1,5 +1,6 @@
 package io.mlaas.sharing.webhook;
 
+import io.mlaas.kit.net.AllowedAddresses;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;

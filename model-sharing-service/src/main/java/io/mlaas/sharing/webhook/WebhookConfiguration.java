@@ -1,5 +1,6 @@
 package io.mlaas.sharing.webhook;
 
+import io.mlaas.kit.net.AllowedAddresses;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mlaas.kit.seal.MasterKeys;
 import io.mlaas.kit.seal.Seal;
@@ -21,7 +22,7 @@ class WebhookConfiguration {
 
     @Bean
     AllowedAddresses allowedAddresses(WebhookProperties properties) {
-        return new AllowedAddresses(properties.allowedNetworks());
+        return new AllowedAddresses("mlaas.sharing.webhook.allowed-networks", properties.allowedNetworks());
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.mlaas.sharing.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlaas.kit.net.AllowedAddresses;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ class WebhookSenderTest {
     }
 
     private WebhookSender.Result send(List<String> allowed, String host, Dns dns) {
-        return new WebhookSender(new AllowedAddresses(allowed), Duration.ofSeconds(2), dns)
+        return new WebhookSender(new AllowedAddresses("mlaas.sharing.webhook.allowed-networks", allowed), Duration.ofSeconds(2), dns)
                 .send("http://" + host + ":" + receiver.port() + "/x", new byte[32], "id", "{}");
     }
 
@@ -53,7 +54,7 @@ class WebhookSenderTest {
         InetAddress bad = InetAddress.getByName("127.0.0.1");
         int[] asked = {0};
         Dns rebinding = name -> List.of(asked[0]++ == 0 ? good : bad);
-        var sender = new WebhookSender(new AllowedAddresses(List.of("127.0.0.2/32")), Duration.ofSeconds(2), rebinding);
+        var sender = new WebhookSender(new AllowedAddresses("mlaas.sharing.webhook.allowed-networks", List.of("127.0.0.2/32")), Duration.ofSeconds(2), rebinding);
         String url = "http://rebinding.example:" + receiver.port() + "/x";
         assertThat(sender.send(url, new byte[32], "id", "{}").attempt().error()).isNotEqualTo("address_refused");
         assertThat(sender.send(url, new byte[32], "id", "{}").attempt().error()).isEqualTo("address_refused");
