@@ -14,8 +14,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -25,11 +27,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The service on a real PostgreSQL and a real Kafka. */
 @SpringBootTest(classes = PpflApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@Import(FakeAnchors.InPlaceOfTheChain.class)
 abstract class RunningService {
     static final FakePlatform PLATFORM = new FakePlatform();
 
     final HttpClient http = HttpClient.newHttpClient();
     final JsonMapper json = JsonMapper.builder().build();
+
+    @Value("${mlaas.sharing.s3.endpoint}")
+    String store;
 
     @LocalServerPort
     int port;
@@ -48,6 +54,10 @@ abstract class RunningService {
         TestServers.kafka(registry);
         registry.add("mlaas.services.model-sharing", PLATFORM::url);
         registry.add("mlaas.services.training", PLATFORM::url);
+        TestServers.s3(registry);
+        registry.add("mlaas.ppfl.delivery.allowed-networks", () -> "127.0.0.1/32");
+        registry.add("mlaas.ppfl.delivery.allow-http", () -> "true");
+        registry.add("mlaas.ppfl.delivery.poll", () -> "50ms");
         registry.add("mlaas.ppfl.job.poll", () -> "50ms");
         registry.add("mlaas.ppfl.job.follow", () -> "50ms");
         registry.add("mlaas.ppfl.job.lease", () -> "2s");

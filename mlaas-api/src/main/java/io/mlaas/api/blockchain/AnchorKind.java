@@ -17,5 +17,7 @@ public enum AnchorKind {
     /** a signed verdict of a reproduction */
     VERDICT,
     /** a signed statement of salted commitments */
-    COMMITMENTS
+    COMMITMENTS,
+    /** an entry of a privacy ledger, with salt */
+    PRIVACY_ENTRY
 }

@@ -3,8 +3,10 @@ package io.mlaas.sharing.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlaas.kit.net.AllowedAddresses;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import okhttp3.Dns;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +39,8 @@ class WebhookSenderTest {
 
     @Test
     void doNotReachWhatANameResolvesTo() throws Exception {
-        InetAddress mapped = AllowedAddressesTest.mapped("7f000001");
+        InetAddress mapped = Inet6Address.getByAddress(
+                null, HexFormat.of().parseHex("00000000000000000000ffff7f000001"), -1);
         for (InetAddress address : List.of(InetAddress.getByName("127.0.0.1"), mapped)) {
             WebhookSender.Result result = send(List.of(), "innocent.example", name -> List.of(address));
             assertThat(result.attempt().error()).isEqualTo("address_refused");

@@ -7,6 +7,7 @@ import io.mlaas.kit.audit.Audit;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.ppfl.delivery.Deliveries;
 import io.mlaas.ppfl.delivery.DeliveryTarget;
+import io.mlaas.ppfl.ledger.PrivacyLedger;
 import io.mlaas.privacy.accounting.PrivacyCost;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,7 @@ public class FederationRequests {
     private final Federations federations;
     private final FederationProgress progress;
     private final Deliveries deliveries;
+    private final PrivacyLedger ledger;
     private final List<FederationEngine> engines;
     private final PrivacyProperties properties;
     private final TransactionTemplate transaction;
@@ -39,12 +41,14 @@ public class FederationRequests {
             Federations federations,
             FederationProgress progress,
             Deliveries deliveries,
+            PrivacyLedger ledger,
             List<FederationEngine> engines,
             PrivacyProperties properties,
             PlatformTransactionManager transactions) {
         this.federations = federations;
         this.progress = progress;
         this.deliveries = deliveries;
+        this.ledger = ledger;
         this.engines = engines;
         this.properties = properties;
         this.transaction = new TransactionTemplate(transactions);
@@ -68,14 +72,20 @@ public class FederationRequests {
         }
         PrivacyCost cost = plan == null ? null : cost(plan, request, violations);
         violations.refuse();
-        Federation draft = draft(request, Objects.requireNonNull(plan), Objects.requireNonNull(cost), caller);
+        PrivacyCost costs = Objects.requireNonNull(cost);
+        Plan planned = Objects.requireNonNull(plan);
+        Federation draft = draft(request, planned, costs, caller);
         FederationEngine engine = engineOf(draft);
         Federation ready = engine.prepare(draft);
+        List<FederationEngine.DataOwner> owners = engine.owners(ready);
         transaction.executeWithoutResult(status -> {
             federations.insert(ready);
             if (target != null) {
                 deliveries.order(ready.id(), ready.organizationId(), target);
             }
+            String mechanism = planned.privacy().mechanism().name().toLowerCase(Locale.ROOT);
+            owners.forEach(owner -> ledger.reserve(
+                    owner.organization(), owner.name(), ready.id(), ready.engine(), mechanism, costs));
             engine.start(ready);
         });
         Audit.about(ready.id());

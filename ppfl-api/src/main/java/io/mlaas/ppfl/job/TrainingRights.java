@@ -50,6 +50,11 @@ class TrainingRights {
                 new NewTraining.Definition(FILE, Plan.of(federation.plan()).json()));
     }
 
+    /** The company that a dataset is of, which the user behind the request may see. */
+    UUID ownerOf(UUID dataset) {
+        return registry.datasetStatus(dataset).organizationId();
+    }
+
     /** @throws io.mlaas.kit.problem.ProblemException naming what the user behind the request may not do */
     void require(Federation federation, UUID dataset) {
         try {

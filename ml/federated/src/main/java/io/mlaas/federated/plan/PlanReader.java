@@ -266,9 +266,7 @@ final class PlanReader {
     private static ModelPlan model(Members members, DataPlan data) {
         JsonNode network = members.raw("network");
         String name = members.text("net_name", null);
-        if (network != null && members.has("net_name")) {
-            members.wrong("net_name", JsonNodeFactory.instance.stringNode(name), "either net_name or network");
-        } else if (network == null && name == null && !members.has("net_name")) {
+        if (network == null && !members.has("net_name")) {
             if (data.datasetId() == null) {
                 name = Catalogue.names().getFirst();
             } else {
@@ -276,15 +274,15 @@ final class PlanReader {
             }
         }
         members.done();
-        if (network != null) {
-            return new ModelPlan(null, network);
+        if (name == null) {
+            return new ModelPlan(null, network == null ? JsonNodeFactory.instance.objectNode() : network);
         }
-        JsonNode known = name == null ? null : Catalogue.network(name).orElse(null);
-        if (name != null && known == null) {
-            members.wrong(
-                    "net_name",
-                    JsonNodeFactory.instance.stringNode(name),
-                    "one of " + String.join(", ", Catalogue.names()));
+        JsonNode known = Catalogue.network(name).orElse(null);
+        JsonNode given = JsonNodeFactory.instance.stringNode(name);
+        if (known == null) {
+            members.wrong("net_name", given, "one of " + String.join(", ", Catalogue.names()));
+        } else if (network != null && !network.equals(known)) {
+            members.wrong("net_name", given, "either net_name or another network");
         }
         return new ModelPlan(name, known == null ? JsonNodeFactory.instance.objectNode() : known);
     }

@@ -101,20 +101,20 @@ final class PlanRules {
                         "none with engine fedpate, which aggregates votes",
                         "engine");
             }
-            case FEDAVG ->
+            case FEDAVG, FLOWER ->
                 rule(
                         mechanism == Mechanism.NONE || mechanism == Mechanism.GAUSSIAN,
                         "privacy.mechanism",
                         mechanism,
-                        "none or gaussian with engine fedavg; votes of engine fedpate take the others",
+                        "none or gaussian with engine " + Members.lower(plan.engine())
+                                + "; votes of engine fedpate take the others",
                         "engine");
-            case FLARE, FLOWER ->
+            case FLARE ->
                 rule(
                         mechanism == Mechanism.NONE,
                         "privacy.mechanism",
                         mechanism,
-                        "none with engine " + Members.lower(plan.engine())
-                                + ", whose noise the platform cannot account for",
+                        "none with engine flare, which has no noise that could be accounted for",
                         "engine");
         }
     }

@@ -25,11 +25,9 @@ final class PlanWriter {
                         .put("server_learning_rate", aggregation.serverLearningRate()));
         root.set("privacy", privacy(plan.privacy()));
         ModelPlan model = plan.model();
-        root.set(
-                "model",
-                model.netName() == null
-                        ? object().set("network", model.network())
-                        : object().put("net_name", model.netName()));
+        ObjectNode named = object();
+        put(named, "net_name", model.netName());
+        root.set("model", named.set("network", model.network()));
         ObjectNode data = object();
         put(data, "dataset_id", plan.data().datasetId());
         root.set(

@@ -22,8 +22,10 @@ final class Identity {
         }
     }
 
-    static String of(SimulationSettings settings, Network network, List<SimulatedClient> clients, Samples test) {
+    static String of(
+            SimulationSettings settings, Network network, List<SimulatedClient> clients, Samples test, byte[] secret) {
         Identity identity = new Identity();
+        identity.digest.update(secret);
         identity.add(settings.toString());
         identity.add(network.nodes().toString());
         identity.add(ParameterLayout.of(network).toString());

@@ -8,10 +8,10 @@ import java.util.List;
 /** A client and the samples that only it sees. */
 public record SimulatedClient(String name, Samples samples) {
 
-    /** A dataset dealt out; clients are named client-1 … client-n, with zeros in front so that names order as numbers do. */
+    /** A dataset dealt out; clients are named client-01 … client-n, with zeros in front so that names order as numbers do. */
     public static List<SimulatedClient> of(Samples samples, Partition partition, int clients, long seed) {
         List<int[]> rows = partition.split(samples, clients, seed);
-        int digits = String.valueOf(clients).length();
+        int digits = Math.max(2, String.valueOf(clients).length());
         List<SimulatedClient> all = new ArrayList<>();
         for (int k = 0; k < clients; k++) {
             String number = String.valueOf(k + 1);

@@ -10,6 +10,7 @@ import io.mlaas.federated.training.LocalTraining;
 import io.mlaas.neural.data.Samples;
 import io.mlaas.neural.network.Network;
 import io.mlaas.neural.training.LocalTrainer;
+import io.mlaas.privacy.accounting.RdpCurve;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ public final class Simulation {
     private final ParameterLayout layout;
     private final UpdateChecks checks;
     private final @Nullable CentralPrivacy privacy;
+    private final @Nullable RdpCurve filterCost;
+    private final byte[] secret;
     private final Options options;
 
     /**
@@ -75,6 +78,7 @@ public final class Simulation {
             Network network,
             List<SimulatedClient> clients,
             Samples test,
+            byte[] secret,
             Options options) {
         this.settings = settings;
         this.network = network;
@@ -82,6 +86,7 @@ public final class Simulation {
                 .sorted(Comparator.comparing(SimulatedClient::name))
                 .toList();
         this.test = test;
+        this.secret = secret.clone();
         this.options = options;
         this.layout = ParameterLayout.of(network);
         long most = clients.stream().mapToLong(c -> c.samples().count()).max().orElse(0);
@@ -91,6 +96,7 @@ public final class Simulation {
         }
         this.checks = new UpdateChecks(layout, settings.largestNorm(), most);
         this.privacy = privacy();
+        this.filterCost = settings.filters().cost().orElse(null);
     }
 
     private @Nullable CentralPrivacy privacy() {
@@ -107,11 +113,22 @@ public final class Simulation {
             throw new IllegalArgumentException("privacy: of " + wanted.clients() + " clients at rate "
                     + wanted.samplingRate() + " (expected: " + clients.size() + " at " + rate + ")");
         }
-        return new CentralPrivacy(wanted, CentralPrivacy.secretOf(settings.seed()));
+        return new CentralPrivacy(wanted, secret);
+    }
+
+    /** With noise that follows from the seed, so that whoever knows the seed can take it away. */
+    public static SimulationResult run(
+            SimulationSettings settings,
+            Network network,
+            List<SimulatedClient> clients,
+            Samples test,
+            Options options) {
+        return run(settings, network, clients, test, CentralPrivacy.secretOf(settings.seed()), options);
     }
 
     /**
      * @param test what the model is evaluated on after each round; no client has it
+     * @param secret what all noise is drawn from, at least 16 bytes
      * @throws CancellationException when the options' {@code cancelled} said true
      * @throws IllegalArgumentException when settings, network and clients do not fit together
      */
@@ -120,13 +137,15 @@ public final class Simulation {
             Network network,
             List<SimulatedClient> clients,
             Samples test,
+            byte[] secret,
             Options options) {
-        return new Simulation(settings, network, clients, test, options).run();
+        return new Simulation(settings, network, clients, test, secret, options).run();
     }
 
     private SimulationResult run() {
         Path path = options.checkpoint();
-        RoundFile file = path == null ? null : new RoundFile(path, Identity.of(settings, network, clients, test));
+        RoundFile file =
+                path == null ? null : new RoundFile(path, Identity.of(settings, network, clients, test, secret));
         try (TrainingPool pool = new TrainingPool(options.threads(), this::training)) {
             Progress progress = file == null ? null : file.read();
             if (progress == null) {
@@ -186,12 +205,19 @@ public final class Simulation {
                         changed,
                         answers * weight,
                         asked.size() * weight,
-                        privacy == null
-                                ? Double.POSITIVE_INFINITY
-                                : privacy.cost(round).epsilon(),
+                        epsilon(round),
                         progress.norm(),
                         (System.nanoTime() - start) / 1e9));
         return next;
+    }
+
+    private double epsilon(int rounds) {
+        if (privacy != null && privacy.noisy()) {
+            return privacy.cost(rounds).epsilon();
+        }
+        return filterCost == null
+                ? Double.POSITIVE_INFINITY
+                : filterCost.times(rounds).guarantee(settings.filterDelta()).epsilon();
     }
 
     /** Has the clients train and takes their updates in the order of names. @return how many answered */
@@ -222,8 +248,14 @@ public final class Simulation {
     }
 
     private Optional<ModelUpdate> answer(SimulatedClient client, int round, float[] model, LocalTraining local) {
-        return Optional.ofNullable(options.behaviour()
-                .answer(client.name(), round, () -> local.train(client.name(), round, model, client.samples())));
+        return Optional.ofNullable(
+                options.behaviour().answer(client.name(), round, () -> update(client, round, model, local)));
+    }
+
+    private ModelUpdate update(SimulatedClient client, int round, float[] model, LocalTraining local) {
+        ModelUpdate update = local.train(client.name(), round, model, client.samples());
+        long steps = settings.local().steps(client.samples().count());
+        return settings.filters().apply(update, layout, steps, secret, round);
     }
 
     private void accept(

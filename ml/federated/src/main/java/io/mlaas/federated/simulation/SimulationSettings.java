@@ -3,6 +3,7 @@ package io.mlaas.federated.simulation;
 import io.mlaas.federated.aggregation.Aggregation;
 import io.mlaas.federated.aggregation.ServerOptimizer;
 import io.mlaas.federated.training.CentralPrivacy;
+import io.mlaas.federated.training.UpdateFilters;
 import io.mlaas.neural.training.LocalTrainer;
 import io.mlaas.neural.training.Loss;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param quorum fewest accepted updates with which a round changes the model
  * @param largestNorm most Euclidean length of an update, longer ones are refused; infinite for any
  * @param privacy null for none; else updates are clipped, and {@code aggregation} must be the mean
+ * @param filters that each client applies to its own update
+ * @param filterDelta δ at which the filters' ε is told
  * @param seed decides initial model, sampling, and each client's training
  */
 public record SimulationSettings(
@@ -27,6 +30,8 @@ public record SimulationSettings(
         ServerOptimizer server,
         double largestNorm,
         CentralPrivacy.@Nullable Settings privacy,
+        UpdateFilters filters,
+        double filterDelta,
         long seed) {
 
     public SimulationSettings {
@@ -36,6 +41,9 @@ public record SimulationSettings(
         if (quorum > clientsPerRound) {
             throw new IllegalArgumentException(
                     "quorum: " + quorum + " (expected: <= " + clientsPerRound + ", the clients per round)");
+        }
+        if (!(filterDelta > 0 && filterDelta < 1)) {
+            throw new IllegalArgumentException("delta: " + filterDelta + " (expected: > 0 and < 1)");
         }
         if (privacy != null && !(aggregation instanceof Aggregation.Mean)) {
             throw new IllegalArgumentException("aggregation: " + aggregation

@@ -69,7 +69,7 @@ public final class CentralPrivacy {
         boolean adaptive = settings.clipping() instanceof Clipping.Adaptive && z > 0;
         this.countNoise = adaptive ? settings.countNoise() : 0;
         this.updateNoise = adaptive ? Clipping.updateNoiseMultiplier(z, countNoise) : z;
-        this.perRound = z == 0 ? null : GaussianRdp.sampled(z, settings.samplingRate(), Orders.OPACUS);
+        this.perRound = z == 0 ? null : GaussianRdp.sampled(z, settings.samplingRate(), Orders.PATE);
     }
 
     /** The secret of a simulation that is to be repeatable: whoever knows the seed can take the noise away. */

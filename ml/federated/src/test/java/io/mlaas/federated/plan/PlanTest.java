@@ -34,7 +34,8 @@ class PlanTest {
                 "central_comparison":false},"aggregation":{"strategy":"fedavg","byzantine":0,"trim":0.1,\
                 "server_learning_rate":1.0},"privacy":{"mechanism":"none","delta":1.0E-5,"accept_weak_privacy":false,\
                 "membership_inference":false,"publish_data_dependent":false,"homomorphic_encryption":false,\
-                "filters":[]},"model":{"net_name":"digits-cnn"},"data":{"test":0.2,"public":0.0},"seed":0}""");
+                "filters":[]},"model":{"net_name":"digits-cnn","network":NETWORK},"data":{"test":0.2,"public":0.0},"seed":0}""".replace(
+                        "NETWORK", Catalogue.network("digits-cnn").orElseThrow().toString()));
         assertThat(plan.topology().clientNames()).startsWith("client-01").endsWith("client-10");
     }
 
@@ -94,7 +95,7 @@ class PlanTest {
             {"aggregation": {"strategy": "krum", "byzantine": 4}} | aggregation.byzantine: 4 (expected: so few that krum gets the 11 updates it needs; topology.clients_per_round is 10)
             {"engine": "fedpate", "topology": {"mode": "real"}} | engine: fedpate (expected: fedavg where topology.mode is real; the other engines are simulated)
             {"privacy": {"mechanism": "laplacian"}} | privacy.mechanism: laplacian (expected: none or gaussian with engine fedavg; votes of engine fedpate take the others)
-            {"engine": "flower", "privacy": {"mechanism": "laplacian"}} | privacy.mechanism: laplacian (expected: none with engine flower, whose noise the platform cannot account for)
+            {"engine": "flare", "privacy": {"mechanism": "laplacian"}} | privacy.mechanism: laplacian (expected: none with engine flare, which has no noise that could be accounted for)
             {"privacy": {"mechanism": "gaussian"}} | privacy.target_epsilon: missing (expected: target_epsilon or noise_multiplier with engine fedavg and mechanism gaussian)
             {"privacy": {"mechanism": "gaussian", "target_epsilon": 1, "noise_multiplier": 1}} | privacy.noise_multiplier: 1.0 (expected: none beside target_epsilon, for which it is solved)
             {"privacy": {"mechanism": "gaussian", "noise_multiplier": 1}, "aggregation": {"strategy": "median"}} | aggregation.strategy: median (expected: fedavg, fedprox, fedadam or fedyogi with mechanism gaussian, whose noise is that of a sum)
@@ -104,7 +105,7 @@ class PlanTest {
             {"topology": {"mode": "real"}, "privacy": {"secure_aggregation": {}}, "aggregation": {"strategy": "median"}} | aggregation.strategy: median (expected: fedavg, fedprox, fedadam or fedyogi with secure_aggregation, which gives a sum)
             {"privacy": {"queries": 5}} | privacy.queries: 5 (expected: none with engine fedavg: it is one of fedpate's)
             {"data": {"public": 0.1}} | data.public: 0.1 (expected: 0 but with engine fedpate)
-            {"model": {"net_name": "digits-cnn", "network": {}}} | model.net_name: "digits-cnn" (expected: either net_name or network)
+            {"model": {"net_name": "digits-cnn", "network": {}}} | model.net_name: "digits-cnn" (expected: either net_name or another network)
             {"model": {"network": {"layers": [{"type": "dense"}]}}} | model.network: layer 0 (dense): units is missing (expected: an integer >= 1)
             {"model": {"network": {"layers": [{"type": "dense", "units": 9}]}}} | model.network.layers: 9 outputs (expected: 10, one for each digit)
             {"data": {"dataset_id": "5f1d1a52-5d6c-4f2d-9a4f-2f3f8a0f1b11"}} | model.network: missing (expected: a network description, or net_name)

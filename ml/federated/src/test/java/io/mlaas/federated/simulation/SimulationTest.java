@@ -8,14 +8,18 @@ import io.mlaas.federated.Digits;
 import io.mlaas.federated.aggregation.Aggregation;
 import io.mlaas.federated.aggregation.ServerOptimizer;
 import io.mlaas.federated.partition.Partition;
+import io.mlaas.federated.plan.Plan;
 import io.mlaas.federated.training.CentralPrivacy;
 import io.mlaas.federated.training.Clipping;
 import io.mlaas.federated.training.LocalTraining;
+import io.mlaas.federated.training.UpdateFilters;
 import io.mlaas.neural.data.Samples;
 import io.mlaas.neural.network.Network;
 import io.mlaas.neural.training.LocalTrainer;
 import io.mlaas.neural.training.Loss;
 import io.mlaas.neural.training.OptimizerSettings;
+import io.mlaas.privacy.filter.GaussianFilter;
+import io.mlaas.privacy.filter.PercentileFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,6 +126,8 @@ class SimulationTest {
                 new ServerOptimizer.Yogi(0.05, 0.9, 0.99, 1e-3),
                 Double.POSITIVE_INFINITY,
                 new CentralPrivacy.Settings(new Clipping.Adaptive(0.5, 0.5, 0.2), 0.5, 1e-5, 20, 0.5),
+                new UpdateFilters(List.of(PercentileFilter.DEFAULT)),
+                1e-5,
                 7);
         List<SimulatedClient> clients = SimulatedClient.of(TRAIN, new Partition.Iid(null), 20, 4);
         ClientBehaviour absent = ClientBehaviour.dropouts(0.2, 3);
@@ -172,7 +178,7 @@ class SimulationTest {
     @Test
     void aRoundBelowTheQuorumLeavesTheModelAsItIs() {
         ClientBehaviour onlyOne =
-                (client, round, honest) -> round == 1 || client.equals("client-2") ? honest.get() : null;
+                (client, round, honest) -> round == 1 || client.equals("client-02") ? honest.get() : null;
         List<SimulatedClient> clients = SimulatedClient.of(TRAIN, new Partition.Iid(100), 4, 4);
         SimulationSettings settings = settings(2, 4, new LocalTrainer.Settings(sgd(0.1), 1, 32), MEAN, 3, null);
         Simulation.Options options = new Simulation.Options(2, null, onlyOne, report -> {}, () -> false);
@@ -183,9 +189,44 @@ class SimulationTest {
         assertThat(rounds.get(1).loss()).isEqualTo(rounds.get(0).loss());
         assertThat(rounds.get(1).troubles())
                 .extracting(RoundReport.Trouble::client)
-                .containsExactly("client-1", "client-3", "client-4");
+                .containsExactly("client-01", "client-03", "client-04");
         assertThat(rounds.get(1).bytesUp()).isEqualTo(650 * 4);
         assertThat(rounds.get(1).bytesDown()).isEqualTo(4 * 650 * 4);
+    }
+
+    @Test
+    void runsWhatAPlanSays() {
+        Plan plan = Plan.parse("""
+                {"name": "digits", "engine": "fedavg",
+                 "topology": {"mode": "simulation", "clients": 12, "clients_per_round": 6, "rounds": 3, "quorum": 2,
+                              "partition": {"kind": "label_skew", "imbalance": 0.5, "target_label": "3",
+                                            "samples_per_client": 60}},
+                 "training": {"local_epochs": 1, "batch": 20, "learning_rate": 0.1, "optimizer": "adam",
+                              "proximal_mu": 0.1},
+                 "aggregation": {"strategy": "fedprox"},
+                 "privacy": {"mechanism": "none", "filters": [{"kind": "gaussian", "norm": 0.5,
+                                                                "noise_multiplier": 0.8}]},
+                 "model": {"net_name": "digits-mlp"}, "seed": 7}
+                """);
+        SimulationSettings settings = PlannedSettings.simulation(plan, Loss.CROSS_ENTROPY, 7);
+        assertThat(settings.filters().filters()).containsExactly(new GaussianFilter(0.5, 0.8));
+        assertThat(settings.local().proximal()).isEqualTo(0.1);
+        assertThat(settings.local().steps(60)).isEqualTo(3);
+        List<SimulatedClient> clients = SimulatedClient.of(
+                TRAIN,
+                PlannedSettings.partition(plan.topology().partition()),
+                plan.topology().clients(),
+                7);
+        assertThat(clients)
+                .extracting(SimulatedClient::name)
+                .isEqualTo(plan.topology().clientNames());
+        List<RoundReport> rounds = Simulation.run(settings, Digits.mlp(), clients, TEST, Simulation.Options.usual())
+                .rounds();
+        assertThat(rounds).extracting(RoundReport::asked).containsOnly(6);
+        for (RoundReport report : rounds) {
+            assertThat(report.epsilon())
+                    .isEqualTo(plan.privacyCostAfter(report.round()).epsilon());
+        }
     }
 
     @Test
@@ -239,6 +280,8 @@ class SimulationTest {
                 AVERAGE,
                 Double.POSITIVE_INFINITY,
                 privacy,
+                UpdateFilters.NONE,
+                1e-5,
                 7);
     }
 }

@@ -60,6 +60,11 @@ public final class LocalTrainer implements AutoCloseable {
             this(optimizer, epochs, batch, 0, GradientClip.NONE);
         }
 
+        /** Steps of one training on so many samples. */
+        public long steps(int samples) {
+            return epochs * Math.ceilDiv((long) samples, batch);
+        }
+
         private static void requireAtLeastOne(String name, int value) {
             if (value < 1) {
                 throw new IllegalArgumentException(name + ": " + value + " (expected: >= 1)");

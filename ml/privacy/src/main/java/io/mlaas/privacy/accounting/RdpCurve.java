@@ -82,10 +82,13 @@ public record RdpCurve(List<Double> orders, List<Double> costs) {
         return costs.get(index);
     }
 
-    /** The smallest ε over all orders at this δ. */
+    /** The smallest ε over all orders at this δ; 0 of what costs nothing at all. */
     public Guarantee guarantee(double delta, Conversion conversion) {
         if (!(delta > 0 && delta < 1)) {
             throw new IllegalArgumentException("delta: " + delta + " (expected: between 0 and 1)");
+        }
+        if (costs.stream().allMatch(cost -> cost == 0)) {
+            return new Guarantee(0, delta, orders.getLast());
         }
         double best = Double.POSITIVE_INFINITY;
         double order = Double.NaN;

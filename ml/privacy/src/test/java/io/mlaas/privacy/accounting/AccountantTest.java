@@ -84,6 +84,27 @@ class AccountantTest {
     }
 
     @Test
+    void addsJobsByTheirCurvesWhereTheyHaveSome() {
+        RdpCurve run = GaussianRdp.sampled(1, .01, Orders.PATE).times(1000);
+        PrivacyCost job = PrivacyCost.of(run, 1e-5, Conversion.TIGHT, "a run");
+        PrivacyCost other = new PrivacyCost(.5, 4e-6, "by itself", null, "another");
+
+        assertThat(Composition.of(List.of(), 1e-5).epsilon()).isZero();
+        assertThat(Composition.of(List.of(job), 1e-5).epsilon()).isEqualTo(job.epsilon());
+        // Two of 1e-5 are 2e-5 by their sums, and at 1e-5 twice as many steps.
+        assertThat(Composition.of(List.of(job, job), 1e-5).epsilon())
+                .isEqualTo(run.times(2).guarantee(1e-5).epsilon());
+        assertThat(Composition.of(List.of(job, other), 1e-5).epsilon())
+                .isEqualTo(.5 + run.guarantee(6e-6).epsilon());
+        assertThat(Composition.of(List.of(job, other), 2e-5).epsilon())
+                .isEqualTo(.5 + run.guarantee(1.6e-5).epsilon());
+        assertThat(Composition.of(List.of(other, other), 5e-6).epsilon()).isInfinite();
+        PrivacyCost cheap =
+                new PrivacyCost(1e-3, 1e-6, "by itself", RdpCurve.of(Orders.PATE, order -> 5), "loose curve");
+        assertThat(Composition.of(List.of(cheap, other), 1e-5).epsilon()).isEqualTo(.501);
+    }
+
+    @Test
     void addsCurvesAtTheOrdersThatBothHave() {
         RdpCurve sum = new RdpCurve(List.of(2.0, 3.0), List.of(1.0, 2.0))
                 .plus(new RdpCurve(List.of(3.0, 4.0), List.of(10.0, 20.0)));
