@@ -37,6 +37,10 @@ class AuthorizationTest extends RunningService {
                  "batch_size": 16, "epsilon": 0.01, "num_queries": 10}
                 """);
         String tff = report("/tff", "{\"n_clients\": 3, \"num_rounds\": 2}");
+        String nv = federation("matrix-nv");
+        jdbc.sql("update federation set kind = 'NV' where id = cast(:id as uuid)")
+                .param("id", nv)
+                .update();
         new AuthorizationMatrix("ppfl-api", "http://127.0.0.1:" + port, handlers)
                 .company("federate", DATA_SCIENTIST)
                 .company("federations", DATA_SCIENTIST, OPERATOR)
@@ -50,6 +54,10 @@ class AuthorizationTest extends RunningService {
                 .company("tffList", DATA_SCIENTIST, OPERATOR)
                 .asset("tffRead", tff, DATA_SCIENTIST, OPERATOR)
                 .asset("tffCancel", tff, DATA_SCIENTIST)
+                .company("nvTrain", DATA_SCIENTIST)
+                .company("nvList", DATA_SCIENTIST, OPERATOR)
+                .asset("nvRead", nv, DATA_SCIENTIST, OPERATOR)
+                .asset("nvCancel", nv, DATA_SCIENTIST)
                 .company("privacyBudgets", DATA_SCIENTIST, OPERATOR)
                 .asset("privacyBudget", owner, DATA_SCIENTIST, OPERATOR)
                 // One begins with its limit: a company sets it for names of its own.

@@ -90,9 +90,8 @@ class ReportApiTest extends RunningService {
                         .formatted(imbalance, clients));
         assertThat(taken.status()).as(taken.text()).isEqualTo(201);
         assertThat(taken.body().path("target_label").asString()).isEqualTo("attack_cat");
-        JsonNode plan = get("/federations/" + taken.body().path("id").asString())
-                .body()
-                .path("plan");
+        JsonNode plan =
+                get("/federations/" + taken.body().path("id").asString()).body().path("plan");
         assertThat(plan.path("engine").asString()).isEqualTo("fedavg");
         assertThat(plan.path("topology").path("clients").asInt()).isEqualTo(20);
         assertThat(plan.path("topology").path("rounds").asInt()).isEqualTo(3);
@@ -130,17 +129,17 @@ class ReportApiTest extends RunningService {
                 + part(boundary, "access_key", TestServers.S3_ADMIN_ACCESS_KEY)
                 + part(boundary, "secret_key", TestServers.S3_ADMIN_SECRET_KEY)
                 + "--" + boundary + "--\r\n";
-        Answer taken = send(
-                "POST", "/fp/", "multipart/form-data; boundary=" + boundary, body, TestIdentity.acmeScientist());
+        Answer taken =
+                send("POST", "/fp/", "multipart/form-data; boundary=" + boundary, body, TestIdentity.acmeScientist());
         assertThat(taken.status()).as(taken.text()).isEqualTo(201);
         UUID id = UUID.fromString(taken.body().path("id").asString());
         byte[] model = "a trained student".getBytes(StandardCharsets.UTF_8);
         PLATFORM.artifacts.put(id, model);
         succeed(id);
         JsonNode delivery = await().atMost(Duration.ofSeconds(30))
-                .until(() -> get("/fp/" + id).body().path("delivery"), told -> told.path("state")
-                        .asString()
-                        .equals("DELIVERED"));
+                .until(
+                        () -> get("/fp/" + id).body().path("delivery"),
+                        told -> told.path("state").asString().equals("DELIVERED"));
         assertThat(delivery.path("object").asString()).isEqualTo("best_student_model_test.pth");
         assertThat(delivery.path("size_bytes").asInt()).isEqualTo(model.length);
         Path stored = TestServers.s3Files().resolve("testminio").resolve("best_student_model_test.pth");
@@ -154,8 +153,8 @@ class ReportApiTest extends RunningService {
     void keepsKeysSealedAndForgetsThemWhenNothingNeedsThem(CapturedOutput output) throws Exception {
         Answer taken = form(
                 "/fp",
-                FP + "&accept_weak_privacy=true&domain_name=store.example.org&bucket_name=testminio&access_key=" + ACCESS_KEY
-                        + "&secret_key=" + SECRET_KEY);
+                FP + "&accept_weak_privacy=true&domain_name=store.example.org&bucket_name=testminio&access_key="
+                        + ACCESS_KEY + "&secret_key=" + SECRET_KEY);
         assertThat(taken.status()).as(taken.text()).isEqualTo(201);
         UUID id = UUID.fromString(taken.body().path("id").asString());
         assertThat(taken.text()).doesNotContain(ACCESS_KEY, SECRET_KEY, "access_key", "secret_key");
@@ -174,17 +173,16 @@ class ReportApiTest extends RunningService {
 
     @Test
     void connectsToNoAddressInside() throws Exception {
-        Answer taken = form(
-                "/fp",
-                FP + "&accept_weak_privacy=true&domain_name=http://127.0.0.2:9&access_key=a&secret_key=b");
+        Answer taken =
+                form("/fp", FP + "&accept_weak_privacy=true&domain_name=http://127.0.0.2:9&access_key=a&secret_key=b");
         assertThat(taken.status()).as(taken.text()).isEqualTo(201);
         UUID id = UUID.fromString(taken.body().path("id").asString());
         PLATFORM.artifacts.put(id, new byte[] {1});
         succeed(id);
         JsonNode delivery = await().atMost(Duration.ofSeconds(30))
-                .until(() -> get("/fp/" + id).body().path("delivery"), told -> told.path("state")
-                        .asString()
-                        .equals("FAILED"));
+                .until(
+                        () -> get("/fp/" + id).body().path("delivery"),
+                        told -> told.path("state").asString().equals("FAILED"));
         assertThat(delivery.path("reason").asString()).startsWith("the host's address is not public");
         assertThat(sealedKeys(id)).isNull();
     }
@@ -207,9 +205,14 @@ class ReportApiTest extends RunningService {
 
     /** Every table's text of it, its events and the audit log among them. */
     private String everywhere(UUID id) throws Exception {
-        StringBuilder all = new StringBuilder(get("/fp/" + id).text()).append(get("/federations/" + id).text());
-        for (String table : List.of("federation", "federation_job", "federation_delivery", "outbox_event", "audit_entry")) {
-            jdbc.sql("select to_json(t)::text from " + table + " t").query(String.class).list().forEach(all::append);
+        StringBuilder all = new StringBuilder(get("/fp/" + id).text())
+                .append(get("/federations/" + id).text());
+        for (String table :
+                List.of("federation", "federation_job", "federation_delivery", "outbox_event", "audit_entry")) {
+            jdbc.sql("select to_json(t)::text from " + table + " t")
+                    .query(String.class)
+                    .list()
+                    .forEach(all::append);
         }
         return all.toString();
     }

@@ -1,7 +1,7 @@
 package io.mlaas.sharing.webhook;
 
-import io.mlaas.kit.net.AllowedAddresses;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mlaas.kit.net.AllowedAddresses;
 import io.mlaas.kit.seal.MasterKeys;
 import io.mlaas.kit.seal.Seal;
 import io.mlaas.kit.seal.SealedColumn;

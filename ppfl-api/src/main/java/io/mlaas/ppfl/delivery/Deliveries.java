@@ -46,15 +46,19 @@ public class Deliveries {
     public void check(DeliveryTarget target, BiConsumer<String, String> wrong) {
         URI endpoint = endpoint(target);
         if (endpoint == null) {
-            wrong.accept(target.host(), "the name of a host, with https:// and a port if need be"
-                    + (properties.allowHttp() ? "" : "; not http://"));
+            wrong.accept(
+                    target.host(),
+                    "the name of a host, with https:// and a port if need be"
+                            + (properties.allowHttp() ? "" : "; not http://"));
         } else if (!properties.allowsHost(endpoint.getHost())) {
             wrong.accept(target.host(), "one of " + properties.allowedHosts());
         }
         if (!BUCKET.matcher(bucket(target)).matches()) {
             wrong.accept(bucket(target), "a bucket: 3 to 63 small letters, digits, '.' and '-'");
         }
-        if (!OBJECT.matcher(target.object()).matches() || target.object().contains("..") || target.object().length() > 200) {
+        if (!OBJECT.matcher(target.object()).matches()
+                || target.object().contains("..")
+                || target.object().length() > 200) {
             wrong.accept(target.object(), "the name of an object: letters, digits, '_', '.', '-' and '/'");
         }
     }

@@ -45,8 +45,7 @@ record DeliveryProperties(
     boolean allowsHost(String host) {
         return allowedHosts.isEmpty()
                 || allowedHosts.stream()
-                        .anyMatch(each -> each.startsWith("*.")
-                                ? host.endsWith(each.substring(1))
-                                : host.equalsIgnoreCase(each));
+                        .anyMatch(each ->
+                                each.startsWith("*.") ? host.endsWith(each.substring(1)) : host.equalsIgnoreCase(each));
     }
 }

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param host {@code HOST}, {@code HOST:PORT}, or that after {@code https://}
  * @param bucket null for the one that is usual
  */
-public record DeliveryTarget(
-        String host, @Nullable String bucket, String object, String accessKey, String secretKey) {
+public record DeliveryTarget(String host, @Nullable String bucket, String object, String accessKey, String secretKey) {
 
     /** @param host may end with the bucket: {@code HOST/BUCKET} */
     public static DeliveryTarget of(
@@ -28,6 +27,7 @@ public record DeliveryTarget(
 
     @Override
     public String toString() {
-        return "DeliveryTarget[host=%s, bucket=%s, object=%s, accessKey=…, secretKey=…]".formatted(host, bucket, object);
+        return "DeliveryTarget[host=%s, bucket=%s, object=%s, accessKey=…, secretKey=…]"
+                .formatted(host, bucket, object);
     }
 }

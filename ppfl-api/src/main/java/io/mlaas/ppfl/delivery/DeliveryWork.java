@@ -103,10 +103,7 @@ class DeliveryWork implements SmartLifecycle {
 
     private void transfer(Deliveries.Due due) {
         registry.get()
-                .uri(
-                        "/internal/model/{id}/artifact?organization_id={company}",
-                        due.federation(),
-                        due.organization())
+                .uri("/internal/model/{id}/artifact?organization_id={company}", due.federation(), due.organization())
                 .exchange((request, response) -> {
                     if (response.getStatusCode().isError()) {
                         throw response.createException();

@@ -53,10 +53,8 @@ class ForeignBucket {
             if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
                 client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
             }
-            client.putObject(PutObjectArgs.builder()
-                    .bucket(bucket)
-                    .object(target.object())
-                    .stream(content, size, PARTS_ARE_CHOSEN)
+            client.putObject(PutObjectArgs.builder().bucket(bucket).object(target.object()).stream(
+                            content, size, PARTS_ARE_CHOSEN)
                     .build());
             return readBack(client, bucket, target.object());
         } catch (MinioException | IOException e) {

@@ -84,8 +84,8 @@ public class FederationRequests {
                 deliveries.order(ready.id(), ready.organizationId(), target);
             }
             String mechanism = planned.privacy().mechanism().name().toLowerCase(Locale.ROOT);
-            owners.forEach(owner -> ledger.reserve(
-                    owner.organization(), owner.name(), ready.id(), ready.engine(), mechanism, costs));
+            owners.forEach(owner ->
+                    ledger.reserve(owner.organization(), owner.name(), ready.id(), ready.engine(), mechanism, costs));
             engine.start(ready);
         });
         Audit.about(ready.id());
@@ -106,7 +106,8 @@ public class FederationRequests {
     private static @Nullable DeliveryTarget delivery(JsonNode given, Violations violations) {
         for (String name : given.propertyNames()) {
             if (!DELIVERY_FIELDS.contains(name)) {
-                violations.addSecret("$.delivery." + name.replaceAll("[^A-Za-z0-9_.-]", "?"), "one of " + DELIVERY_FIELDS);
+                violations.addSecret(
+                        "$.delivery." + name.replaceAll("[^A-Za-z0-9_.-]", "?"), "one of " + DELIVERY_FIELDS);
             }
         }
         List<String> texts = DELIVERY_FIELDS.stream()
@@ -242,8 +243,7 @@ public class FederationRequests {
     }
 
     public FederationPage<FederationView> list(FederationPage.Request page, Caller caller) {
-        return FederationPage.of(
-                federations.list(caller.organizationId(), page), page.limit(), FederationView::inList);
+        return FederationPage.of(federations.list(caller.organizationId(), page), page.limit(), FederationView::inList);
     }
 
     public FederationView view(Federation federation) {

@@ -44,8 +44,7 @@ public class Federations {
 
     /** @throws io.mlaas.kit.problem.ProblemException unless the caller's company has it */
     public Federation find(UUID id, Caller caller) {
-        return find(id)
-                .filter(found -> found.organizationId().equals(caller.organizationId()))
+        return find(id).filter(found -> found.organizationId().equals(caller.organizationId()))
                 .orElseThrow(() -> FederationProblem.FEDERATION_UNKNOWN.because("id: " + id));
     }
 

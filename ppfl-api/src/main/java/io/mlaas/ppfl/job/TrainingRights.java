@@ -68,7 +68,11 @@ class TrainingRights {
             String refusal = Refusal.of(e);
             Violations violations = new Violations();
             if (refusal.contains("TRAIN_IMAGE")) {
-                violations.add("$.engine", federation.engine(), "one that this platform can run: " + refusal);
+                violations.add(
+                        "$.engine",
+                        federation.engine(),
+                        "one that is installed; %s is not: ./mlaas frameworks %s, or an image of that reference"
+                                .formatted(properties.images().get(federation.engine()), federation.engine()));
             } else {
                 violations.add(
                         "$.data.dataset_id", dataset + ", " + refusal, "a dataset that your company may train on");

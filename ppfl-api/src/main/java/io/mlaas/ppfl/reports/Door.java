@@ -79,6 +79,7 @@ final class Door {
                 kind,
                 plan,
                 fields.shown(),
-                path -> names.getOrDefault(path, path.startsWith("model.network") ? "$." + path.substring(6) : "$." + path));
+                path -> names.getOrDefault(
+                        path, path.startsWith("model.network") ? "$." + path.substring(6) : "$." + path));
     }
 }

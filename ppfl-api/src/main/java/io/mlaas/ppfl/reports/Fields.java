@@ -40,7 +40,9 @@ final class Fields {
     boolean has(String name) {
         known.add(name);
         JsonNode value = body.get(name);
-        return !value.isMissingNode() && !value.isNull() && !(body.isForm() && value.asString().isEmpty());
+        return !value.isMissingNode()
+                && !value.isNull()
+                && !(body.isForm() && value.asString().isEmpty());
     }
 
     /** A whole number; null if it is absent, or wrong, which is noted. */
@@ -134,7 +136,9 @@ final class Fields {
             }
             return null;
         }
-        if (!value.isString() || value.stringValue().length() > 200 || value.stringValue().indexOf('\0') >= 0) {
+        if (!value.isString()
+                || value.stringValue().length() > 200
+                || value.stringValue().indexOf('\0') >= 0) {
             violations.add("$." + name, value, "a text of at most 200 characters");
             return null;
         }

@@ -51,8 +51,9 @@ class FpController {
     @Operation(
             operationId = "fpTrain",
             summary = "Train by FedPATE: teachers vote with noise, a student learns",
-            description = "As JSON or as a form. The answer is the request, without its keys, with its id; the model is copied"
-                    + " to the bucket in the end.",
+            description =
+                    "As JSON or as a form. The answer is the request, without its keys, with its id; the model is copied"
+                            + " to the bucket in the end.",
             requestBody =
                     @RequestBody(
                             required = true,

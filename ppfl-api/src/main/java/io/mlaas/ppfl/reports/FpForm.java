@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of {@code /fp/}, for the API document. */
 record FpForm(
-        @Schema(example = "digits-mlp", description = "digits-cnn, digits-mlp or digits-softmax; any name beside network")
+        @Schema(
+                example = "digits-mlp",
+                description = "digits-cnn, digits-mlp or digits-softmax; any name beside network")
         String netName,
 
         @Schema(example = "1") int numRounds,
@@ -16,7 +18,12 @@ record FpForm(
         @Schema(example = "20") int studentEpochs,
         @Schema(example = "16") int batchSize,
         @Schema(defaultValue = "0.001") @Nullable Double learningRate,
-        @Schema(defaultValue = "laplacian", allowableValues = {"laplacian", "gaussian"}) @Nullable String noise,
+
+        @Schema(
+                defaultValue = "laplacian",
+                allowableValues = {"laplacian", "gaussian"})
+        @Nullable
+        String noise,
 
         @Schema(description = "laplacian noise has scale 1/epsilon", example = "0.05") @Nullable
         Double epsilon,
@@ -31,11 +38,22 @@ record FpForm(
 
         @Nullable String bucketName,
         @Nullable String domainName,
-        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable String accessKey,
-        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable String secretKey,
-        @Schema(defaultValue = "best_student_model_test.pth") @Nullable String objectName,
-        @Schema(description = "absent: the built-in digits") @Nullable UUID datasetId,
+
+        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable
+        String accessKey,
+
+        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable
+        String secretKey,
+
+        @Schema(defaultValue = "best_student_model_test.pth") @Nullable
+        String objectName,
+
+        @Schema(description = "absent: the built-in digits") @Nullable
+        UUID datasetId,
+
         @Schema(defaultValue = "1e-5") @Nullable Double delta,
         @Schema(defaultValue = "false") @Nullable Boolean acceptWeakPrivacy,
         @Nullable Long seed,
-        @Schema(description = "a network description") @Nullable Map<String, Object> network) {}
+
+        @Schema(description = "a network description") @Nullable
+        Map<String, Object> network) {}

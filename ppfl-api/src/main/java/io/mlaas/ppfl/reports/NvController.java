@@ -51,8 +51,9 @@ class NvController {
     @Operation(
             operationId = "nvTrain",
             summary = "Train by federated averaging with clients that join from their premises",
-            description = "As JSON or as a form. The answer is the request, without its keys, with its id; the model is copied"
-                    + " to the bucket in the end.",
+            description =
+                    "As JSON or as a form. The answer is the request, without its keys, with its id; the model is copied"
+                            + " to the bucket in the end.",
             requestBody =
                     @RequestBody(
                             required = true,

@@ -13,9 +13,16 @@ record NvForm(
         @Nullable Double learningRate,
         @Nullable String bucketName,
         @Nullable String domainName,
-        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable String accessKey,
-        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable String secretKey,
+
+        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable
+        String accessKey,
+
+        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable
+        String secretKey,
+
         @Schema(defaultValue = "best_model.pth") @Nullable String objectName,
         @Nullable String netName,
         @Nullable Long seed,
-        @Schema(description = "a network description") @Nullable Map<String, Object> network) {}
+
+        @Schema(description = "a network description") @Nullable
+        Map<String, Object> network) {}

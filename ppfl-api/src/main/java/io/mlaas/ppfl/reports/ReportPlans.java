@@ -40,7 +40,8 @@ final class ReportPlans {
         if (!laplacian && !gaussian) {
             fields.violations().add("$.noise", kind, "laplacian or gaussian");
         }
-        // Clients send both, as the report's example does; the one that the noise has no use for is looked at all the same.
+        // Clients send both, as the report's example does; the one that the noise has no use for is looked at all the
+        // same.
         Double epsilon = fields.above("epsilon", 0, laplacian);
         Double sigma = fields.above("sigma", 0, gaussian);
         door.part("privacy").put("mechanism", gaussian ? "gaussian" : "laplacian");
@@ -54,8 +55,7 @@ final class ReportPlans {
         Integer queries = fields.count("num_queries", 1, Door.MOST, true);
         Integer noisy = fields.count("noise_data", 1, Door.MOST, false);
         if (noisy != null && queries != null && noisy >= queries) {
-            fields.violations()
-                    .add("$.noise_data", noisy.toString(), "fewer than num_queries, which is " + queries);
+            fields.violations().add("$.noise_data", noisy.toString(), "fewer than num_queries, which is " + queries);
         }
         door.set("privacy", "queries", noisy == null ? queries : noisy, noisy == null ? "num_queries" : "noise_data");
     }

@@ -51,8 +51,9 @@ class TffController {
     @Operation(
             operationId = "tffTrain",
             summary = "Train by federated averaging with clients that are simulated",
-            description = "As JSON or as a form. The answer is the request, without its keys, with its id; the model is copied"
-                    + " to the bucket in the end.",
+            description =
+                    "As JSON or as a form. The answer is the request, without its keys, with its id; the model is copied"
+                            + " to the bucket in the end.",
             requestBody =
                     @RequestBody(
                             required = true,

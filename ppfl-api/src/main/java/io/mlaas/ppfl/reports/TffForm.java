@@ -18,7 +18,10 @@ record TffForm(
         Double dpParameter,
 
         @Schema(example = "20") @Nullable Integer nClients,
-        @Schema(description = "the same as n_clients") @Nullable Integer numClients,
+
+        @Schema(description = "the same as n_clients") @Nullable
+        Integer numClients,
+
         @Schema(description = "rows of a client") @Nullable Integer nSamples,
 
         @Schema(description = "the column that is predicted, or the label that is skewed") @Nullable
@@ -28,15 +31,28 @@ record TffForm(
         @Nullable Integer batchSize,
         @Schema(defaultValue = "20") @Nullable Integer numRounds,
         @Nullable Double learningRate,
-        @Schema(description = "the host of the storage; domain_name is taken too") @Nullable String minioRepo,
+
+        @Schema(description = "the host of the storage; domain_name is taken too") @Nullable
+        String minioRepo,
+
         @Nullable String domainName,
         @Nullable String bucketName,
-        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable String accessKey,
-        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable String secretKey,
+
+        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable
+        String accessKey,
+
+        @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable
+        String secretKey,
+
         @Schema(defaultValue = "tfmodel") @Nullable String objectName,
         @Nullable String netName,
-        @Schema(description = "absent: the built-in digits") @Nullable UUID datasetId,
+
+        @Schema(description = "absent: the built-in digits") @Nullable
+        UUID datasetId,
+
         @Schema(defaultValue = "1e-5") @Nullable Double delta,
         @Schema(defaultValue = "false") @Nullable Boolean acceptWeakPrivacy,
         @Nullable Long seed,
-        @Schema(description = "a network description") @Nullable Map<String, Object> network) {}
+
+        @Schema(description = "a network description") @Nullable
+        Map<String, Object> network) {}

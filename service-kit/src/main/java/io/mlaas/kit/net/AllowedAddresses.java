@@ -101,8 +101,7 @@ public final class AllowedAddresses {
         private static IllegalArgumentException wrong(
                 String property, String text, @org.jspecify.annotations.Nullable Exception e) {
             return new IllegalArgumentException(
-                    "%s: %s (expected: 10.1.0.0/16, for example)".formatted(property, text),
-                    e);
+                    "%s: %s (expected: 10.1.0.0/16, for example)".formatted(property, text), e);
         }
 
         boolean contains(byte[] other) {

@@ -70,7 +70,8 @@ class AllowedAddressesTest {
 
     @Test
     void allowsWhatIsConfigured() throws Exception {
-        AllowedAddresses some = new AllowedAddresses("mlaas.sharing.webhook.allowed-networks", List.of("10.1.0.0/16", "fd00::/8", "127.0.0.1/32"));
+        AllowedAddresses some = new AllowedAddresses(
+                "mlaas.sharing.webhook.allowed-networks", List.of("10.1.0.0/16", "fd00::/8", "127.0.0.1/32"));
         assertThat(some.allows(InetAddress.getByName("10.1.255.1"))).isTrue();
         assertThat(some.allows(InetAddress.getByName("10.2.0.1"))).isFalse();
         assertThat(some.allows(InetAddress.getByName("fd12::1"))).isTrue();
