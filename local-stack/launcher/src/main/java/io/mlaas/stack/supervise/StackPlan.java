@@ -1,7 +1,6 @@
 package io.mlaas.stack.supervise;
 
 import io.mlaas.stack.process.Home;
-import io.mlaas.stack.process.Jvm;
 import io.mlaas.stack.server.EvmNode;
 import io.mlaas.stack.server.KafkaServer;
 import io.mlaas.stack.server.KeycloakServer;
@@ -269,7 +268,7 @@ final class StackPlan {
                 environment.put(
                         "MLAAS_TRAINING_WORKDIRECTORY",
                         home.state().resolve("data/training/work").toString());
-                trainerImage(environment);
+                TrainingImages.of(home, home.cache()).into(environment);
             }
             case "translation" -> {
                 environment.put(
@@ -302,32 +301,6 @@ final class StackPlan {
         environment.putAll(settings.environmentOf(service.name()));
         return environment;
     }
-
-    /** The built-in image: the command that runs it, and the files whose content is its digest. */
-    private void trainerImage(Map<String, String> environment) {
-        String image = "MLAAS_TRAINING_IMAGES_0_";
-        String classpath = home.classpath("trainer");
-        environment.put(image + "REFERENCE", "mlaas/trainer:1");
-        List<String> command = new ArrayList<>();
-        command.add(Jvm.java().toString());
-        command.addAll(TRAINER_OPTIONS);
-        command.addAll(List.of("-cp", classpath, "io.mlaas.trainer.Trainer"));
-        for (int i = 0; i < command.size(); i++) {
-            environment.put(image + "COMMAND_" + i, command.get(i));
-        }
-        String[] files = classpath.split(System.getProperty("path.separator"), -1);
-        for (int i = 0; i < files.length; i++) {
-            environment.put(image + "FILES_" + i, files[i]);
-        }
-        // where the engine unpacks itself anyway; named, it is part of the image and may be read when a training is
-        // repeated
-        environment.put(
-                image + "ENVIRONMENT_DJL_CACHE_DIR",
-                Path.of(System.getProperty("user.home"), ".djl.ai").toString());
-    }
-
-    private static final List<String> TRAINER_OPTIONS =
-            List.of("-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-Dfile.encoding=UTF-8");
 
     private String address(String service) {
         return "http://127.0.0.1:" + settings.port(service);

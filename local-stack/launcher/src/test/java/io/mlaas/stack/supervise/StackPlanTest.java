@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,6 +113,27 @@ class StackPlanTest {
                         "MLAAS_TRAINING_IMAGES_0_ENVIRONMENT_DJL_CACHE_DIR",
                         Path.of(System.getProperty("user.home"), ".djl.ai").toString());
         assertThat(environment.get("MLAAS_TRAINING_IMAGES_0_COMMAND_0")).endsWith("/bin/java");
+    }
+
+    @Test
+    void tellsOfFrameworksThatAreInstalledAndOfNoOthers() throws IOException {
+        Home home = new Home(folder);
+        assertThat(TrainingImages.of(home, folder).images())
+                .extracting(TrainingImages.Image::reference)
+                .containsExactly("mlaas/trainer:1");
+        Path flower = Files.createDirectories(folder.resolve("frameworks/flower"));
+        Files.createDirectories(folder.resolve("frameworks/flare/venv"));
+        Files.writeString(flower.resolve("version"), "1");
+
+        Map<String, String> environment = new HashMap<>();
+        TrainingImages.of(home, folder).into(environment);
+        assertThat(environment)
+                .containsEntry("MLAAS_TRAINING_IMAGES_1_REFERENCE", "mlaas/flower:1")
+                .containsEntry("MLAAS_TRAINING_IMAGES_1_FILES_0", flower.toString())
+                .containsEntry(
+                        "MLAAS_TRAINING_IMAGES_1_COMMAND_1",
+                        flower.resolve("program/job.py").toString())
+                .doesNotContainKey("MLAAS_TRAINING_IMAGES_2_REFERENCE");
     }
 
     @Test
