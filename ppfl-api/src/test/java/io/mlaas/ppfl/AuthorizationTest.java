@@ -21,6 +21,7 @@ class AuthorizationTest extends RunningService {
     @Test
     void everyOperationLetsInThoseWhoMayAndNobodyElse() throws Exception {
         String id = federation("matrix");
+        String real = realFederation("matrix-real", 2, 2, 1);
         // its events end at once
         String over = federation("matrix-over");
         delete("/federations/" + over);
@@ -41,6 +42,7 @@ class AuthorizationTest extends RunningService {
                  "batch_size": 16, "epsilon": 0.01, "num_queries": 10}
                 """);
         String tff = report("/tff", "{\"n_clients\": 3, \"num_rounds\": 2}");
+        String asked = report("/nvoverser", "{\"start\": true}");
         String nv = federation("matrix-nv");
         jdbc.sql("update federation set kind = 'NV' where id = cast(:id as uuid)")
                 .param("id", nv)
@@ -62,6 +64,15 @@ class AuthorizationTest extends RunningService {
                 .company("nvList", DATA_SCIENTIST, OPERATOR)
                 .asset("nvRead", nv, DATA_SCIENTIST, OPERATOR)
                 .asset("nvCancel", nv, DATA_SCIENTIST)
+                .company("nvoverserAsk", DATA_SCIENTIST)
+                .company("nvoverserList", DATA_SCIENTIST, OPERATOR)
+                .asset("nvoverserRead", asked, DATA_SCIENTIST, OPERATOR)
+                .asset("nvoverserWithdraw", asked, DATA_SCIENTIST)
+                .asset("participants", real, DATA_SCIENTIST, OPERATOR)
+                .asset("inviteParticipant", real, DATA_SCIENTIST)
+                .json("inviteParticipant", "{\"name\": \"clinic-1\"}")
+                .asset("revokeParticipant", real, DATA_SCIENTIST)
+                .with("revokeParticipant", "name", "clinic-1")
                 .open("federationPage")
                 .asset("makeWatcher", id, DATA_SCIENTIST)
                 .json("makeWatcher", "{\"name\": \"globex\"}")

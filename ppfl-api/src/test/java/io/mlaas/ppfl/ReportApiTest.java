@@ -81,6 +81,33 @@ class ReportApiTest extends RunningService {
                 .doesNotContain(SECRET_KEY);
     }
 
+    @Test
+    void letsParticipantsInAndOutAndHasThemTrain() throws Exception {
+        assertThat(post("/nvoverser/", "{\"start\": true, \"shutdown\": true}").detail())
+                .contains("start is true and shutdown is true (expected: one of them true)");
+        Answer shut = form("/nvoverser/", "shutdown=true");
+        assertThat(shut.status()).as(shut.text()).isEqualTo(201);
+        assertThat(shut.body().path("status").asString()).isEqualTo("SHUT");
+        Answer started = post("/nvoverser", "{\"start\": true, \"shutdown\": false}");
+        assertThat(started.body().path("start").asBoolean()).isTrue();
+        String id = started.body().path("id").asString();
+        assertThat(get("/nvoverser/" + id + "/").body().path("status").asString())
+                .isEqualTo("OPEN");
+        assertThat(get("/nvoverser/?limit=1").body().path("items").path(0).path("id").asString())
+                .isEqualTo(id);
+        assertThat(delete("/nvoverser/" + id).status()).isEqualTo(204);
+        assertThat(get("/nvoverser/" + id).body().path("status").asString()).isEqualTo("SHUT");
+        form("/nvoverser", "start=true");
+
+        Answer taken = form("/nv/", "epochs=1&batch_size=16&num_clients=3&num_rounds=2");
+        assertThat(taken.status()).as(taken.text()).isEqualTo(201);
+        JsonNode federation = get("/federations/" + taken.body().path("id").asString())
+                .body();
+        assertThat(federation.path("mode").asString()).isEqualTo("REAL");
+        assertThat(federation.path("plan").path("topology").path("clients").asInt()).isEqualTo(3);
+        assertThat(federation.path("plan").path("training").path("batch").asInt()).isEqualTo(16);
+    }
+
     @ParameterizedTest
     @CsvSource({"imb_parameter, n_clients", "Imb_parameter, num_clients"})
     void spreadsLabelsUnevenly(String imbalance, String clients) throws Exception {
