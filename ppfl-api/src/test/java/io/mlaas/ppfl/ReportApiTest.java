@@ -54,6 +54,9 @@ class ReportApiTest extends RunningService {
         assertThat(get("/tff").text()).doesNotContain(id);
         assertThat(delete("/fp/" + id).status()).isEqualTo(204);
         assertThat(get("/fp/" + id).body().path("status").asString()).isEqualTo("CANCELLED");
+        // before the first round nothing was learned
+        PLATFORM.begin(UUID.fromString(id));
+        await().atMost(Duration.ofSeconds(20)).until(() -> reservation(UUID.fromString(id)), "RELEASED"::equals);
     }
 
     @Test
@@ -167,6 +170,7 @@ class ReportApiTest extends RunningService {
                 .until(
                         () -> get("/fp/" + id).body().path("delivery"),
                         told -> told.path("state").asString().equals("DELIVERED"));
+        assertThat(reservation(id)).isEqualTo("SETTLED");
         assertThat(delivery.path("object").asString()).isEqualTo("best_student_model_test.pth");
         assertThat(delivery.path("size_bytes").asInt()).isEqualTo(model.length);
         Path stored = TestServers.s3Files().resolve("testminio").resolve("best_student_model_test.pth");
@@ -220,6 +224,13 @@ class ReportApiTest extends RunningService {
         training.state = "SUCCEEDED";
         await().atMost(Duration.ofSeconds(20)).until(() -> PLATFORM.models.containsKey(id));
         PLATFORM.statuses.put(id, "TRAINED");
+    }
+
+    private String reservation(UUID id) {
+        return jdbc.sql("select state from privacy_entry where federation_id = :id")
+                .param("id", id)
+                .query(String.class)
+                .single();
     }
 
     private byte[] sealedKeys(UUID id) {

@@ -102,7 +102,7 @@ final class ReportPlans {
             partition.put("imbalance", imbalance);
         }
         String label = fields.text("target_label", false);
-        if (label != null && isLabel(label, fields)) {
+        if (label != null) {
             partition.put("target_label", label);
         }
         Integer samples = fields.count("n_samples", 1, Integer.MAX_VALUE, false);
@@ -111,11 +111,6 @@ final class ReportPlans {
         }
         door.named("topology.partition.target_label", "target_label");
         door.named("topology.partition.samples_per_client", "n_samples");
-    }
-
-    /** The report names the column that is predicted; who names one of the labels has that one skewed. */
-    private static boolean isLabel(String text, Fields fields) {
-        return fields.has("dataset_id") || text.matches("[0-9]");
     }
 
     /** FedAvg with clients that join from their owners' premises. */
