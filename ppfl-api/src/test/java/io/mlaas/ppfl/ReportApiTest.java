@@ -96,7 +96,12 @@ class ReportApiTest extends RunningService {
         String id = started.body().path("id").asString();
         assertThat(get("/nvoverser/" + id + "/").body().path("status").asString())
                 .isEqualTo("OPEN");
-        assertThat(get("/nvoverser/?limit=1").body().path("items").path(0).path("id").asString())
+        assertThat(get("/nvoverser/?limit=1")
+                        .body()
+                        .path("items")
+                        .path(0)
+                        .path("id")
+                        .asString())
                 .isEqualTo(id);
         assertThat(delete("/nvoverser/" + id).status()).isEqualTo(204);
         assertThat(get("/nvoverser/" + id).body().path("status").asString()).isEqualTo("SHUT");
@@ -104,11 +109,13 @@ class ReportApiTest extends RunningService {
 
         Answer taken = form("/nv/", "epochs=1&batch_size=16&num_clients=3&num_rounds=2");
         assertThat(taken.status()).as(taken.text()).isEqualTo(201);
-        JsonNode federation = get("/federations/" + taken.body().path("id").asString())
-                .body();
+        JsonNode federation =
+                get("/federations/" + taken.body().path("id").asString()).body();
         assertThat(federation.path("mode").asString()).isEqualTo("REAL");
-        assertThat(federation.path("plan").path("topology").path("clients").asInt()).isEqualTo(3);
-        assertThat(federation.path("plan").path("training").path("batch").asInt()).isEqualTo(16);
+        assertThat(federation.path("plan").path("topology").path("clients").asInt())
+                .isEqualTo(3);
+        assertThat(federation.path("plan").path("training").path("batch").asInt())
+                .isEqualTo(16);
     }
 
     @ParameterizedTest

@@ -93,7 +93,9 @@ public record FederationPage<T>(List<T> items, @Nullable String nextCursor) {
     static <T> FederationPage<T> of(List<Federation> found, int limit, Function<Federation, T> toApi) {
         boolean more = found.size() > limit;
         List<Federation> shown = more ? found.subList(0, limit) : found;
-        return new FederationPage<>(shown.stream().map(toApi).toList(), more ? cursor(shown.getLast().createdAt(), shown.getLast().id()) : null);
+        return new FederationPage<>(
+                shown.stream().map(toApi).toList(),
+                more ? cursor(shown.getLast().createdAt(), shown.getLast().id()) : null);
     }
 
     /** Where a page ends. */

@@ -108,7 +108,9 @@ class NvoverserController {
     @DeleteMapping("/{id}")
     @PreAuthorize("hasRole('DATA_SCIENTIST')")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(operationId = "nvoverserWithdraw", summary = "Take a start back: the server is shut down for the company")
+    @Operation(
+            operationId = "nvoverserWithdraw",
+            summary = "Take a start back: the server is shut down for the company")
     void withdraw(@PathVariable("id") UUID id, @Parameter(hidden = true) Caller caller) {
         requests.withdraw(id, caller);
     }
