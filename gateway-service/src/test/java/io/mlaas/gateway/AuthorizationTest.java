@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,9 +47,11 @@ class AuthorizationTest {
     /** Of services that users reach, but for jobs inside only. */
     private static final Set<String> FOR_JOBS = Set.of("PUT /model/{model_id}");
 
-    /** Readable without a token if the registry says so. */
-    private static final Set<String> OF_PASSPORTS =
-            PublishedPages.NAMES.stream().map("/model/{model_id}/"::concat).collect(Collectors.toUnmodifiableSet());
+    /** Readable without a token if the registry says so, or ppfl-api. */
+    private static final Set<String> FOR_STRANGERS = Stream.concat(
+                    PublishedPages.NAMES.stream().map("/model/{model_id}/"::concat),
+                    Stream.of("/federations/{id}/page", "/federations/{id}/events", "/federations/{id}/report"))
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Answered by the gateway itself, from all services. */
     private static final Set<String> OWN = Set.of("GET /audit");
@@ -99,6 +102,7 @@ class AuthorizationTest {
                 "translation-service",
                 "online-learning-service",
                 "monitoring-service",
+                "ppfl-api",
                 "blockchain-service"
             })
     void passesOnWhatIsForUsersOnceTheTokenIsGoodAndNothingElse(String service) throws Exception {
@@ -115,7 +119,7 @@ class AuthorizationTest {
                 String uri =
                         path.getKey().replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
 
-                boolean open = method.equals("GET") && OF_PASSPORTS.contains(path.getKey());
+                boolean open = method.equals("GET") && FOR_STRANGERS.contains(path.getKey());
                 assertThat(ask(method, uri, null))
                         .as("%s without a token", operation)
                         .isEqualTo(open ? 200 : 401);

@@ -1,6 +1,7 @@
 package io.mlaas.ppfl;
 
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
+import static io.mlaas.testkit.authorization.AuthorizationMatrix.ANONYMOUS;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
 
@@ -19,6 +20,9 @@ class AuthorizationTest extends RunningService {
     @Test
     void everyOperationLetsInThoseWhoMayAndNobodyElse() throws Exception {
         String id = federation("matrix");
+        // its events end at once
+        String over = federation("matrix-over");
+        delete("/federations/" + over);
         String owner = "owner-" + UUID.randomUUID();
         ledger.reserve(
                 TestIdentity.ACME,
@@ -36,6 +40,14 @@ class AuthorizationTest extends RunningService {
                 .company("federations", DATA_SCIENTIST, OPERATOR)
                 .asset("federation", id, DATA_SCIENTIST, OPERATOR)
                 .asset("cancelFederation", id, DATA_SCIENTIST)
+                .open("federationPage")
+                .asset("makeWatcher", id, DATA_SCIENTIST)
+                .json("makeWatcher", "{\"name\": \"globex\"}")
+                .asset("watchers", id, DATA_SCIENTIST, OPERATOR)
+                .asset("removeWatcher", id, DATA_SCIENTIST)
+                .with("removeWatcher", "watcher_id", "dd8fca81-a999-40f5-81f0-68627e303a27")
+                .asset("federationEvents", over, ANONYMOUS, DATA_SCIENTIST, OPERATOR)
+                .asset("federationReport", id, ANONYMOUS, DATA_SCIENTIST, OPERATOR)
                 .company("privacyBudgets", DATA_SCIENTIST, OPERATOR)
                 .asset("privacyBudget", owner, DATA_SCIENTIST, OPERATOR)
                 // One begins with its limit: a company sets it for names of its own.

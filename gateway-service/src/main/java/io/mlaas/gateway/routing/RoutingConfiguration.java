@@ -4,6 +4,7 @@ import static org.springframework.cloud.gateway.server.mvc.filter.BeforeFilterFu
 import static org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions.route;
 import static org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions.http;
 
+import io.mlaas.api.federation.WatchedPages;
 import io.mlaas.api.sharing.PublishedPages;
 import io.mlaas.gateway.limit.BodyLimits;
 import io.mlaas.kit.problem.PlatformProblem;
@@ -50,6 +51,12 @@ class RoutingConfiguration {
     @Bean
     OpenPaths published() {
         return OpenPaths.forReading(PublishedPages.PATTERNS);
+    }
+
+    /** Whether somebody has a link to watch by is for ppfl-api to say. */
+    @Bean
+    OpenPaths watched() {
+        return OpenPaths.forReading(WatchedPages.PATTERNS);
     }
 
     private static RouterFunction<ServerResponse> routeTo(Upstream upstream) {

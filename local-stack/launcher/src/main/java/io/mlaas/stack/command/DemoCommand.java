@@ -29,13 +29,15 @@ import picocli.CommandLine.Spec;
             "mlaas demo energy forecasts a grid's power instead: meters publish over MQTT, a learner learns as they do,",
             "says how sure it is and why, and helps another one to learn consumption from a few days.",
             "",
-            "mlaas demo drift watches a learner of a fleet: meters that fail are named, a change of load has it trained again."
+            "mlaas demo drift watches a learner of a fleet: meters that fail are named, a change of load has it trained again.",
+            "",
+            "mlaas demo federated has ten data owners learn one model; none of them shows a picture to anybody."
         },
-        subcommands = {EnergyCommand.class, DriftCommand.class})
+        subcommands = {EnergyCommand.class, DriftCommand.class, FederatedCommand.class})
 final class DemoCommand implements Callable<Integer> {
     static final String USER = "acme-scientist";
     static final UUID ACME = UUID.fromString("5d066d58-06de-47ab-a2f6-c8f413e21947");
-    private static final UUID SCIENTIST = UUID.fromString("dd8fca81-a999-40f5-81f0-68627e303a27");
+    static final UUID SCIENTIST = UUID.fromString("dd8fca81-a999-40f5-81f0-68627e303a27");
 
     @Spec
     @SuppressWarnings("NullAway.Init")

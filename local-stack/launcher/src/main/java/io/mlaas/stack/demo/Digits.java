@@ -12,11 +12,11 @@ import java.util.List;
  * @param labels the digit of each row
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Digits(List<float[]> pixels, int[] labels) {
-    static final int SIDE = 8;
+public record Digits(List<float[]> pixels, int[] labels) {
+    public static final int SIDE = 8;
 
     /** @param scale what raw values (0 … 16) are multiplied by */
-    static Digits read(Path csv, double scale) throws IOException {
+    public static Digits read(Path csv, double scale) throws IOException {
         List<String> lines = Files.readAllLines(csv);
         List<String> header = List.of(lines.getFirst().split(","));
         int label = header.indexOf("label");
@@ -39,7 +39,7 @@ record Digits(List<float[]> pixels, int[] labels) {
     }
 
     /** The given rows, one after the other, as a batch of shape (n, 1, 8, 8). */
-    float[] batch(int[] rows) {
+    public float[] batch(int[] rows) {
         float[] batch = new float[rows.length * SIDE * SIDE];
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(pixels.get(rows[i]), 0, batch, i * SIDE * SIDE, SIDE * SIDE);
@@ -48,7 +48,7 @@ record Digits(List<float[]> pixels, int[] labels) {
     }
 
     /** The index of the largest of each ten values. */
-    static int[] mostLikely(float[] probabilities) {
+    public static int[] mostLikely(float[] probabilities) {
         int classes = 10;
         int[] labels = new int[probabilities.length / classes];
         for (int row = 0; row < labels.length; row++) {

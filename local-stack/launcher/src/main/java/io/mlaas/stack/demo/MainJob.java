@@ -45,7 +45,7 @@ public record MainJob(Scenario scenario, Story story, Path storage, URI rpc, Str
     public static final class NotProved extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        NotProved(String message) {
+        public NotProved(String message) {
             super(message);
         }
     }

@@ -98,7 +98,7 @@ public final class LocalTrainer implements AutoCloseable {
 
     private static boolean draws(List<Node> nodes) {
         return nodes.stream()
-                .anyMatch(node -> node.layer() instanceof Layer.Dropout(double rate) && rate > 0
+                .anyMatch(node -> (node.layer() instanceof Layer.Dropout(double rate) && rate > 0)
                         || draws(node.body())
                         || draws(node.shortcut()));
     }

@@ -1,0 +1,270 @@
+package io.mlaas.stack.federated;
+
+import io.mlaas.neural.engine.TorchScriptRunner;
+import io.mlaas.stack.demo.Digits;
+import io.mlaas.stack.demo.MainJob.NotProved;
+import io.mlaas.stack.demo.PlatformClient;
+import io.mlaas.stack.demo.Scenario;
+import io.mlaas.stack.demo.Story;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Ten owners of digits learn one model: each in a process of its own, over mutually authenticated TLS, with secure aggregation
+ * and differential privacy. What it costs in accuracy is measured beside training on all the data in one place.
+ *
+ * @param demo the folder with {@code digits.csv}, {@code network.json} and {@code federation.json}
+ * @param jar the data owners' program
+ * @param engine where the PyTorch engine is unpacked
+ * @param work a folder for shards, kits and downloads
+ */
+public record FederatedStory(
+        PlatformClient platform, Story story, Path demo, Path jar, Path engine, Path work, Size size) {
+    public static final int STEPS = 7;
+    private static final Duration MAY_TAKE = Duration.ofMinutes(10);
+    private static final Duration POLL = Duration.ofMillis(300);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /**
+     * How large it is.
+     *
+     * @param tests pictures that nobody trains on
+     */
+    public record Size(int owners, int tests, long seed) {}
+
+    /**
+     * What came of it.
+     *
+     * @param page where to watch, with the key in its fragment
+     * @param federated share of right answers on the pictures that nobody had, like {@code central}
+     */
+    public record Outcome(UUID federation, String page, double federated, double central, double epsilon) {}
+
+    private record Begun(UUID federation, String page) {}
+
+    public Outcome run(UUID organization, UUID developer) throws Exception {
+        Files.createDirectories(work);
+        Shards shards = story.step(
+                "Deal the digits to %d owners who are not alike".formatted(size.owners()),
+                "each picture is with one owner, or with nobody",
+                this::deal);
+        Begun begun = story.step(
+                "Ask for a federation: secure aggregation, differential privacy",
+                "the platform says what it will cost in privacy before it begins",
+                this::begin);
+        List<DataOwner> owners = story.step(
+                "Invite the owners: a kit for each, good for one enrolment",
+                "%d processes of their own, each with its data and a key that it made itself".formatted(size.owners()),
+                () -> invite(begun, shards));
+        try {
+            story.step(
+                    "Learn together; one owner's power fails in the middle",
+                    "all rounds ran, and the owner came back by itself",
+                    () -> learn(begun, owners));
+        } finally {
+            owners.forEach(DataOwner::close);
+        }
+        JsonNode report = story.step(
+                "Look at what the server saw",
+                "of each owner nothing but a masked vector; only their sum says something",
+                () -> seen(begun));
+        Path test = shards.writeTest(work.resolve("test.csv"));
+        double federated = story.step(
+                "Download the model, checked against the chain",
+                "it reads pictures that no owner had",
+                () -> accuracy(begun.federation(), test, "federated"));
+        double central = story.step(
+                "Train centrally, for comparison, as if the owners had handed over everything",
+                "what privacy costs here is said, not guessed",
+                () -> central(organization, developer, shards, test));
+        double epsilon = report.at("/privacy/epsilon").asDouble();
+        story.show(String.format(
+                Locale.ROOT,
+                "central %.1f %% · federated and private %.1f %% at (ε = %.2f, δ = %s)",
+                100 * central,
+                100 * federated,
+                epsilon,
+                report.at("/privacy/delta").asString()));
+        return new Outcome(begun.federation(), begun.page(), federated, central, epsilon);
+    }
+
+    private Shards deal() throws IOException {
+        Shards shards = Shards.deal(demo.resolve("digits.csv"), size.owners(), size.tests(), size.seed());
+        story.show("          digit   0   1   2   3   4   5   6   7   8   9");
+        for (int owner = 0; owner < size.owners(); owner++) {
+            StringBuilder line = new StringBuilder("%-13s".formatted(name(owner)));
+            Arrays.stream(shards.digits(owner)).forEach(count -> line.append("%4d".formatted(count)));
+            story.show(line.toString());
+        }
+        return shards;
+    }
+
+    private static String name(int owner) {
+        return "owner-%02d".formatted(owner);
+    }
+
+    private Begun begin() throws IOException, InterruptedException {
+        ObjectNode plan = (ObjectNode) JSON.readTree(Files.readString(demo.resolve("federation.json")));
+        JsonNode answer = platform.post("/federations", plan).expect(201).body();
+        UUID federation = UUID.fromString(answer.path("id").asString());
+        JsonNode watcher = platform.post(
+                        "/federations/" + federation + "/watchers",
+                        JSON.createObjectNode().put("name", "demo"))
+                .expect(201)
+                .body();
+        String page = watcher.path("url").asString();
+        story.show("federation  " + federation);
+        story.show("privacy     " + answer.at("/privacy/sentences/0").asString());
+        story.show("watch it    " + page);
+        return new Begun(federation, page);
+    }
+
+    private List<DataOwner> invite(Begun begun, Shards shards) throws IOException, InterruptedException {
+        List<Path> data = shards.write(work.resolve("owners"));
+        List<DataOwner> owners = new ArrayList<>();
+        try {
+            for (int owner = 0; owner < size.owners(); owner++) {
+                JsonNode kit = platform.post(
+                                "/federations/" + begun.federation() + "/participants",
+                                JSON.createObjectNode().put("name", name(owner)))
+                        .expect(201)
+                        .body();
+                Path folder = Files.createDirectories(work.resolve("owners").resolve(begun.federation() + "-" + owner));
+                Path file = folder.resolve("kit.json");
+                Files.deleteIfExists(file);
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.writeString(file, JSON.writeValueAsString(kit));
+                owners.add(DataOwner.start(name(owner), jar, engine, folder, data.get(owner)));
+            }
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            owners.forEach(DataOwner::close);
+            throw e;
+        }
+        return owners;
+    }
+
+    private JsonNode learn(Begun begun, List<DataOwner> owners) throws IOException, InterruptedException {
+        int failing = owners.size() / 2;
+        int told = 0;
+        boolean failed = false;
+        long deadline = System.nanoTime() + MAY_TAKE.toNanos();
+        while (true) {
+            JsonNode federation = platform.get("/federations/" + begun.federation())
+                    .expect(200)
+                    .body();
+            for (JsonNode round : federation.path("rounds")) {
+                if (round.path("round").asInt() > told) {
+                    told = round.path("round").asInt();
+                    story.show(line(round));
+                }
+            }
+            if (told >= 3 && !failed) {
+                owners.get(failing).dieAndComeBack();
+                story.show(owners.get(failing).name() + " was killed, and started again");
+                failed = true;
+            }
+            String state = federation.path("state").asString();
+            if (state.equals("SUCCEEDED")) {
+                return federation;
+            }
+            if (state.equals("FAILED") || state.equals("CANCELLED")) {
+                throw new NotProved("%s: %s (expected: SUCCEEDED): %s"
+                        .formatted(
+                                begun.federation(),
+                                state,
+                                federation.path("reason").asString("no reason given")));
+            }
+            requireInTime(() -> System.nanoTime() < deadline, owners, state);
+            Thread.sleep(POLL);
+        }
+    }
+
+    private static void requireInTime(BooleanSupplier time, List<DataOwner> owners, String state) throws IOException {
+        if (!time.getAsBoolean()) {
+            throw new NotProved("the federation is still %s; %s said last: %s"
+                    .formatted(
+                            state, owners.getFirst().name(), owners.getFirst().lastWords()));
+        }
+    }
+
+    private static String line(JsonNode round) {
+        return String.format(
+                Locale.ROOT,
+                "round %2d   %d of %d owners   accuracy %.3f   loss %.3f   ε %.2f   %,d bytes up   %.1f s",
+                round.path("round").asInt(),
+                round.path("clients_up").asInt(),
+                round.path("clients_total").asInt(),
+                round.path("accuracy").asDouble(),
+                round.path("loss").asDouble(),
+                round.path("epsilon").asDouble(),
+                round.path("bytes_up").asLong(),
+                round.path("seconds").asDouble());
+    }
+
+    private JsonNode seen(Begun begun) throws IOException, InterruptedException {
+        JsonNode report = platform.get("/federations/" + begun.federation() + "/report")
+                .expect(200)
+                .body();
+        JsonNode seen = report.path("server_saw");
+        if (seen.isEmpty()) {
+            throw new NotProved("report: server_saw is empty (expected: a vector of each owner of the last round)");
+        }
+        for (JsonNode vector : seen) {
+            if (!vector.path("kind").asString().equals("MASKED")) {
+                throw new NotProved("what the server saw of %s: %s (expected: MASKED)"
+                        .formatted(
+                                vector.path("client").asString(),
+                                vector.path("kind").asString()));
+            }
+            story.show("%s   %s   %,d bytes   %s …"
+                    .formatted(
+                            vector.path("client").asString(),
+                            vector.path("kind").asString().toLowerCase(Locale.ROOT),
+                            vector.path("bytes").asLong(),
+                            vector.path("beginning").asString()));
+        }
+        return report;
+    }
+
+    private double accuracy(UUID model, Path test, String name) throws Exception {
+        Path file = new Scenario(platform, demo).downloadModel(model, work.resolve(name + ".pt"));
+        Digits digits = Digits.read(test, 1 / 16.0);
+        int[] rows = IntStream.range(0, digits.labels().length).toArray();
+        try (TorchScriptRunner runner = TorchScriptRunner.load(file)) {
+            int[] read = Digits.mostLikely(runner.run(digits.batch(rows), rows.length, 1, Digits.SIDE, Digits.SIDE));
+            double right = IntStream.of(rows)
+                            .filter(row -> read[row] == digits.labels()[row])
+                            .count()
+                    / (double) rows.length;
+            story.show(String.format(Locale.ROOT, "%.1f %% of %d pictures", 100 * right, rows.length));
+            return right;
+        }
+    }
+
+    private double central(UUID organization, UUID developer, Shards shards, Path test) throws Exception {
+        Scenario scenario = new Scenario(platform, demo);
+        Path all = shards.writeTogether(work.resolve("together.csv"));
+        UUID dataset = scenario.registerDataset(
+                organization,
+                all,
+                "(1,8,8)",
+                shards.owners().stream().mapToInt(List::size).sum());
+        UUID model = scenario.registerModel(organization, developer, dataset);
+        scenario.awaitTraining(model, job -> {});
+        return accuracy(model, test, "central");
+    }
+}

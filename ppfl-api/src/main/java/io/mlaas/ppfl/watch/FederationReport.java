@@ -1,0 +1,33 @@
+package io.mlaas.ppfl.watch;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.ppfl.federation.FederationRound;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * All that can be said of a federation; final once its state is.
+ *
+ * @param plan with every default filled in
+ * @param serverSaw what the server received of each client in the latest round; empty in simulations
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record FederationReport(
+        Picture federation,
+        Picture.Privacy privacy,
+        JsonNode plan,
+        List<FederationRound> rounds,
+        @Nullable JsonNode metrics,
+        List<Received> serverSaw,
+        Instant at) {
+
+    /**
+     * What the server received of a client.
+     *
+     * @param kind PLAIN, MASKED or ENCRYPTED
+     * @param beginning its first numbers
+     */
+    record Received(int round, String client, String kind, long bytes, String sha256, String beginning) {}
+}

@@ -1,0 +1,62 @@
+package io.mlaas.ppfl.watch;
+
+import io.mlaas.ppfl.federation.Federation;
+import io.mlaas.ppfl.federation.FederationMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/** What a federation promises about privacy, and what it does not, in sentences for people. */
+final class PrivacySentences {
+    private static final double WEAK = 10;
+
+    private PrivacySentences() {}
+
+    static List<String> of(Federation federation) {
+        List<String> sentences = new ArrayList<>();
+        JsonNode settings = federation.plan().path("privacy");
+        JsonNode cost = federation.privacy();
+        if (cost == null || !cost.path("epsilon").isNumber()) {
+            sentences.add("No differential privacy: nothing bounds what the model tells about a single contribution.");
+        } else {
+            double epsilon = cost.path("epsilon").asDouble();
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "When all rounds are over, the model is (ε = %.3g, δ = %s)-differentially private, by the %s.",
+                    epsilon,
+                    cost.path("delta").asString(),
+                    cost.path("accountant").asString("accountant of the plan")));
+            String explanation = cost.path("explanation").asString("");
+            if (!explanation.isEmpty()) {
+                sentences.add(explanation);
+            }
+            if (epsilon > WEAK) {
+                sentences.add(String.format(
+                        Locale.ROOT,
+                        "That is weak: an ε of %.3g promises next to nothing, and was accepted explicitly.",
+                        epsilon));
+            }
+        }
+        if (federation.mode() == FederationMode.REAL) {
+            sentences.add(seen(
+                    settings, federation.plan().path("topology").path("clients").asInt()));
+        } else {
+            sentences.add("Simulated: the platform has all the data, and plays server and clients.");
+        }
+        return sentences;
+    }
+
+    private static String seen(JsonNode settings, int clients) {
+        JsonNode masked = settings.path("secure_aggregation");
+        if (masked.isObject()) {
+            return ("Updates are masked: the server learns their sum and no single one, as long as fewer than %d of %d"
+                            + " clients work together with it.")
+                    .formatted(masked.path("threshold").asInt(), clients);
+        }
+        if (settings.path("homomorphic_encryption").asBoolean(false)) {
+            return "Updates are encrypted with a key that only the clients have: the server adds them without reading them.";
+        }
+        return "The server reads each client's update; the data that made it stays with its owner.";
+    }
+}
