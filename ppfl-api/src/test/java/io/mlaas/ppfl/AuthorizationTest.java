@@ -20,6 +20,7 @@ class AuthorizationTest extends RunningService {
     @Test
     void everyOperationLetsInThoseWhoMayAndNobodyElse() throws Exception {
         String id = federation("matrix");
+        String real = realFederation("matrix-real", 2, 2, 1);
         // its events end at once
         String over = federation("matrix-over");
         delete("/federations/" + over);
@@ -40,6 +41,11 @@ class AuthorizationTest extends RunningService {
                 .company("federations", DATA_SCIENTIST, OPERATOR)
                 .asset("federation", id, DATA_SCIENTIST, OPERATOR)
                 .asset("cancelFederation", id, DATA_SCIENTIST)
+                .asset("participants", real, DATA_SCIENTIST, OPERATOR)
+                .asset("inviteParticipant", real, DATA_SCIENTIST)
+                .json("inviteParticipant", "{\"name\": \"clinic-1\"}")
+                .asset("revokeParticipant", real, DATA_SCIENTIST)
+                .with("revokeParticipant", "name", "clinic-1")
                 .open("federationPage")
                 .asset("makeWatcher", id, DATA_SCIENTIST)
                 .json("makeWatcher", "{\"name\": \"globex\"}")

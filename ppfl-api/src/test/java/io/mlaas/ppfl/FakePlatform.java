@@ -53,6 +53,7 @@ final class FakePlatform {
     final Map<UUID, Training> trainings = new ConcurrentHashMap<>();
     final Queue<Trouble> troubles = new ConcurrentLinkedQueue<>();
     final Map<UUID, byte[]> artifacts = new ConcurrentHashMap<>();
+    final FakeSnapshots snapshots = new FakeSnapshots();
     private final JsonMapper json = JsonMapper.shared();
     private final HttpServer server;
 
@@ -68,6 +69,7 @@ final class FakePlatform {
         server.createContext("/internal/train/", this::follow);
         server.createContext("/internal/model/", this::artifact);
         server.createContext("/model/", this::status);
+        server.createContext("/internal/snapshot", snapshots::register);
         server.start();
     }
 

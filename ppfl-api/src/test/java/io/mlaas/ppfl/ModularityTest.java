@@ -7,6 +7,6 @@ class ModularityTest {
 
     @Test
     void keepsToTheRulesOfAService() {
-        ServiceRules.verify(PpflApplication.class);
+        ServiceRules.verify(PpflApplication.class, "io.mlaas.ppfl.protocol..", "io.mlaas.ppfl.client..");
     }
 }

@@ -54,6 +54,8 @@ abstract class RunningService {
         registry.add("mlaas.ppfl.job.follow", () -> "50ms");
         registry.add("mlaas.ppfl.job.lease", () -> "2s");
         registry.add("mlaas.ppfl.job.retry-first", () -> "50ms");
+        registry.add("mlaas.ppfl.federation.port", () -> 0);
+        registry.add("mlaas.ppfl.federation.poll", () -> "200ms");
         registry.add("mlaas.ppfl.master-key", () -> Base64.getEncoder().encodeToString(new byte[32]));
     }
 
@@ -103,6 +105,17 @@ abstract class RunningService {
                 {"name": "%s", "engine": "fedavg", "topology": {"mode": "simulation", "clients": 3, "rounds": 2},
                  "model": {"net_name": "digits-mlp"}}
                 """.formatted(name));
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        return made.body().path("id").asString();
+    }
+
+    /** One whose clients are elsewhere. */
+    String realFederation(String name, int clients, int quorum, int rounds) throws IOException, InterruptedException {
+        Answer made = post("/federations", """
+                {"name": "%s", "engine": "fedavg",
+                 "topology": {"mode": "real", "clients": %d, "quorum": %d, "rounds": %d, "round_timeout_seconds": 60},
+                 "training": {"local_epochs": 3, "learning_rate": 0.5}, "model": {"net_name": "digits-softmax"}, "seed": 7}
+                """.formatted(name, clients, quorum, rounds));
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         return made.body().path("id").asString();
     }

@@ -21,8 +21,11 @@ import org.springframework.web.bind.annotation.RestController;
 public final class ServiceRules {
     private ServiceRules() {}
 
-    /** @param application the service's only public class */
-    public static void verify(Class<?> application) {
+    /**
+     * @param application the service's only public class
+     * @param libraries packages below the service's that other Maven modules bring: they are no modules of the service
+     */
+    public static void verify(Class<?> application, String... libraries) {
         JavaClasses own = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages(application.getPackageName());
@@ -55,7 +58,8 @@ public final class ServiceRules {
                 .allowEmptyShould(true)
                 .check(own);
         Documentation.errorsAreDocumented(own);
-        ApplicationModules.of(application).verify();
+        ApplicationModules.of(application, JavaClass.Predicates.resideInAnyPackage(libraries))
+                .verify();
     }
 
     private static ArchCondition<JavaClass> bePackagePrivate() {

@@ -1,0 +1,33 @@
+package io.mlaas.ppfl.server;
+
+import io.mlaas.ppfl.protocol.v1.Place;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/**
+ * How long clients have been waited for. It is not committed: a server that was away has not waited, and clients that could
+ * not reach it are not late.
+ */
+@Component
+class Clocks {
+    private final Map<UUID, Clock> clocks = new ConcurrentHashMap<>();
+
+    private record Clock(Place place, long since) {}
+
+    /** How many whole time-outs it is at this place. */
+    long periods(UUID federation, Place place, Duration timeout) {
+        Clock clock = clocks.compute(
+                federation,
+                (id, running) -> running != null && running.place().equals(place)
+                        ? running
+                        : new Clock(place, System.nanoTime()));
+        return (System.nanoTime() - clock.since()) / timeout.toNanos();
+    }
+
+    void forget(UUID federation) {
+        clocks.remove(federation);
+    }
+}

@@ -1,0 +1,165 @@
+package io.mlaas.ppfl.server;
+
+import io.mlaas.ppfl.federation.Federation;
+import io.mlaas.ppfl.federation.FederationState;
+import io.mlaas.ppfl.federation.Federations;
+import io.mlaas.ppfl.protocol.v1.Phase;
+import io.mlaas.ppfl.protocol.v1.Place;
+import io.mlaas.ppfl.server.Answers.Verdict;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Has the clients of a round asked, and closes phases: when all have answered, or a time-out is over and the quorum has. With
+ * fewer it waits for a few time-outs more, and then the federation has failed: no client makes it wait for ever.
+ */
+@Component
+class Phases {
+    private static final int ATTEMPTS = 3;
+
+    private final Federations federations;
+    private final Participants participants;
+    private final Runs runs;
+    private final Answers answers;
+    private final Gathering gathering;
+    private final RoundClosing closing;
+    private final Sessions sessions;
+    private final Clocks clocks;
+    private final int patience;
+    private final TransactionTemplate transaction;
+
+    Phases(
+            Federations federations,
+            Participants participants,
+            Runs runs,
+            Answers answers,
+            Gathering gathering,
+            RoundClosing closing,
+            Sessions sessions,
+            Clocks clocks,
+            FederationServerProperties properties,
+            PlatformTransactionManager transactions) {
+        this.federations = federations;
+        this.participants = participants;
+        this.runs = runs;
+        this.answers = answers;
+        this.gathering = gathering;
+        this.closing = closing;
+        this.sessions = sessions;
+        this.clocks = clocks;
+        this.patience = properties.patience();
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /** @return whether there may be more to do at once */
+    boolean goOn(Federation federation) {
+        UUID id = federation.id();
+        RunPlan plan = RunPlan.of(federation.plan());
+        Place place = runs.place(id).orElseThrow().place();
+        List<Verdict> verdicts = answers.of(id, place);
+        Set<String> pending = pending(id, verdicts);
+        long accepted = accepted(verdicts);
+        long periods = clocks.periods(id, place, plan.timeout());
+        if (pending.isEmpty() || (periods >= 1 && accepted >= plan.protocol().quorum()) || periods >= patience) {
+            Optional<RoundClosing.Closed> closed = Optional.ofNullable(
+                    transaction.execute(status -> close(federation, plan, place).orElse(null)));
+            closed.ifPresent(round -> closing.tell(id, round));
+            return true;
+        }
+        Set<String> asked = new HashSet<>(pending);
+        sessions.of(id).stream()
+                .filter(session -> asked.contains(session.name()))
+                .forEach(session -> session.ask(place));
+        return false;
+    }
+
+    /** Who was asked, has not answered, and still belongs to the federation. */
+    private Set<String> pending(UUID federation, List<Verdict> verdicts) {
+        Set<String> joined = new HashSet<>(participants.joined(federation));
+        return verdicts.stream()
+                .filter(verdict -> verdict.state() == Answers.State.ASKED && joined.contains(verdict.name()))
+                .map(Verdict::name)
+                .collect(Collectors.toSet());
+    }
+
+    private static long accepted(List<Verdict> verdicts) {
+        return verdicts.stream()
+                .filter(verdict -> verdict.state() == Answers.State.ACCEPTED)
+                .count();
+    }
+
+    /** With the run locked nobody answers meanwhile; what came until now counts. */
+    private Optional<RoundClosing.Closed> close(Federation federation, RunPlan plan, Place place) {
+        UUID id = federation.id();
+        Run run = runs.lock(id).orElseThrow();
+        boolean cancelled = federations
+                .find(id)
+                .filter(now -> now.state() == FederationState.RUNNING)
+                .isEmpty();
+        if (cancelled || !run.place().equals(place)) {
+            return Optional.empty();
+        }
+        for (Verdict verdict : answers.of(id, place)) {
+            if (verdict.state() == Answers.State.ASKED) {
+                String reason = "no answer in round %d within %d s"
+                        .formatted(place.getRound(), plan.timeout().toSeconds());
+                answers.settle(id, place, verdict.name(), Answers.State.MISSING, reason, null);
+            }
+        }
+        RoundProtocol protocol = plan.protocol();
+        List<Verdict> verdicts = answers.of(id, place);
+        if (accepted(verdicts) < protocol.quorum()) {
+            return shortOf(federation, plan, run, verdicts);
+        }
+        int next = protocol.phases().indexOf(place.getPhase()) + 1;
+        if (next < protocol.phases().size()) {
+            ask(id, place, protocol.phases().get(next), verdicts);
+            return Optional.empty();
+        }
+        return closing.close(federation, plan, run);
+    }
+
+    private void ask(UUID federation, Place place, Phase next, List<Verdict> verdicts) {
+        runs.at(federation, place.getRound(), place.getAttempt(), next, false);
+        answers.ask(
+                federation,
+                place.toBuilder().setPhase(next).build(),
+                verdicts.stream()
+                        .filter(verdict -> verdict.state() == Answers.State.ACCEPTED)
+                        .map(Verdict::name)
+                        .toList());
+    }
+
+    /** Clients that were lost in the middle of a round are done without in another attempt; else there are too few. */
+    private Optional<RoundClosing.Closed> shortOf(
+            Federation federation, RunPlan plan, Run run, List<Verdict> verdicts) {
+        boolean later = plan.protocol().phases().indexOf(run.place().getPhase()) > 0;
+        closing.nameTroubles(federation.id(), run);
+        if (later && run.attempt() < ATTEMPTS) {
+            gathering.openRound(federation, plan, run, run.round(), run.attempt() + 1);
+            return Optional.empty();
+        }
+        String missing = verdicts.stream()
+                .filter(verdict -> verdict.state() != Answers.State.ACCEPTED)
+                .map(verdict -> verdict.name() + ": " + verdict.reason())
+                .collect(Collectors.joining("; "));
+        boolean unused = federations.move(
+                federation.id(),
+                FederationState.FAILED,
+                "round %d: %d of %d clients (quorum: %d); %s"
+                        .formatted(
+                                run.round(),
+                                accepted(verdicts),
+                                verdicts.size(),
+                                plan.protocol().quorum(),
+                                missing));
+        return Optional.empty();
+    }
+}

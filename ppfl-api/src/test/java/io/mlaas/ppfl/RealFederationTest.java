@@ -1,0 +1,55 @@
+package io.mlaas.ppfl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Real federations whose clients are processes of their own, over mutual TLS. */
+class RealFederationTest extends RunningService {
+    @TempDir
+    Path folder;
+
+    @Test
+    void twoClientsTrainAModelThatIsRegistered() throws Exception {
+        String id = realFederation("two-clients", 2, 2, 3);
+        try (ClientProcess a = ClientProcess.start(folder, "a", kit(id, "a"), 0, 400);
+                ClientProcess b = ClientProcess.start(folder, "b", kit(id, "b"), 400, 700)) {
+            assertThat(a.exit()).as(a.log()).isZero();
+            assertThat(b.exit()).as(b.log()).isZero();
+            assertThat(a.log()).contains("round 3/3 closed: 2 of 2 clients, loss", "SHA-256");
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(a.state().resolve("key.pem"))))
+                    .isEqualTo("rw-------");
+        }
+        JsonNode ended = ended(id);
+        assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("SUCCEEDED");
+        assertThat(ended.path("rounds").size()).isEqualTo(3);
+        JsonNode last = ended.path("rounds").path(2);
+        assertThat(last.path("clients_up").asInt()).isEqualTo(2);
+        assertThat(last.path("accuracy").asDouble()).isGreaterThan(0.6);
+        assertThat(last.path("bytes_up").asLong()).isGreaterThan(2L * 650 * 4).isLessThan(10_000);
+        assertThat(ended.path("clients").path(1).path("rounds").asInt()).isEqualTo(3);
+        assertThat(PLATFORM.snapshots.forms).containsKey(java.util.UUID.fromString(id));
+    }
+
+    JsonNode ended(String id) {
+        return await().atMost(Duration.ofSeconds(60))
+                .until(() -> get("/federations/" + id).body(), found -> Set.of("SUCCEEDED", "FAILED", "CANCELLED")
+                        .contains(found.path("state").asString()));
+    }
+
+    String kit(String federation, String name) throws IOException, InterruptedException {
+        Answer invited = post("/federations/" + federation + "/participants", "{\"name\": \"%s\"}".formatted(name));
+        assertThat(invited.status()).as(invited.text()).isEqualTo(201);
+        return invited.text();
+    }
+}
