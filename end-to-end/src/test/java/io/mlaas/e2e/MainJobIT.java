@@ -294,6 +294,18 @@ class MainJobIT {
     }
 
     @Test
+    @Order(3)
+    void ownersLearnTogetherAndTheServerSeesMaskedVectorsOnly() throws Exception {
+        new Federations(stack, acme, folder.resolve("work/federated")).ownersLearnTogether();
+    }
+
+    @Test
+    @Order(3)
+    void theReportsFederationRunsOnceItsWeakPrivacyIsAccepted() throws Exception {
+        new Federations(stack, acme, folder.resolve("work/federated")).theReportsRequest();
+    }
+
+    @Test
     @Order(4)
     void everyPanelOfEveryDashboardShowsSomething() throws Exception {
         assumeTrue(Command.HAS_PROMETHEUS, "this machine has no Prometheus, nor apt to fetch it");
@@ -301,7 +313,7 @@ class MainJobIT {
         Dashboards dashboards =
                 new Dashboards(stack.member("prometheus").path("url").asString());
 
-        for (String dashboard : List.of("platform", "fleet", "data-drift", "model-performance")) {
+        for (String dashboard : List.of("platform", "fleet", "data-drift", "model-performance", "federations")) {
             // A rate needs two readings.
             await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofSeconds(2))

@@ -22,6 +22,7 @@ record SecretsNowhere(RunningStack stack, MainJob.Outcome outcome) {
                         .orElseThrow()
                         .asInt());
         tokens.forEach(search::know);
+        search.know("the key to a user's own bucket", Federations.SECRET_KEY);
         assertThat(search.known()).isGreaterThan(20);
 
         for (String path : paths(askers.getFirst())) {
@@ -74,6 +75,9 @@ record SecretsNowhere(RunningStack stack, MainJob.Outcome outcome) {
                 "/train/" + outcome.model(),
                 "/train/" + outcome.model() + "/logs",
                 "/translate/" + outcome.model(),
+                "/federations",
+                "/fp",
+                "/privacy-budgets",
                 "/audit",
                 "/webhooks",
                 "/grants?direction=given",
