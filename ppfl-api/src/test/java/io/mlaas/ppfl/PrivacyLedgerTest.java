@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlaas.api.blockchain.AnchorKind;
 import io.mlaas.kit.problem.ProblemException;
+import io.mlaas.kit.security.Caller;
+import io.mlaas.kit.security.CallerAuthentication;
 import io.mlaas.ppfl.ledger.PrivacyLedger;
 import io.mlaas.ppfl.ledger.PrivacyProblem;
 import io.mlaas.privacy.accounting.Conversion;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +31,7 @@ import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.security.core.context.SecurityContextHolder;
 import tools.jackson.databind.JsonNode;
 
 class PrivacyLedgerTest extends RunningService {
@@ -104,13 +108,14 @@ class PrivacyLedgerTest extends RunningService {
         UUID first = UUID.randomUUID();
         UUID second = UUID.randomUUID();
         ledger.reserve(TestIdentity.ACME, owner, first, "fedavg", "gaussian", CURVED);
-        assertThatThrownBy(() -> ledger.reserve(TestIdentity.ACME, owner, second, "fedavg", "gaussian", CURVED))
-                .isInstanceOfSatisfying(ProblemException.class, e -> {
-                    assertThat(e.problem()).isEqualTo(PrivacyProblem.PRIVACY_BUDGET_EXCEEDED);
-                    assertThat(e.detail())
-                            .startsWith("data owner " + owner + ": epsilon ")
-                            .endsWith("2.10137 before it (expected: 2.5 at most at delta 1.0E-5)");
-                });
+        assertThat(refusal(TestIdentity.ACME, owner, second))
+                .startsWith("data owner " + owner + ": epsilon ")
+                .contains("before it (expected: 2.5 at most at delta 1.0E-5)");
+        // Who was let use another company's data is not told what else was spent of it.
+        assertThat(refusal(TestIdentity.GLOBEX, owner, second))
+                .isEqualTo("data owner " + owner
+                        + ": epsilon 2.10137 of this federation (expected: what is left of a budget"
+                        + " that its own company sees)");
         assertThatThrownBy(() -> ledger.reserve(
                         TestIdentity.ACME, owner, second, "fedavg", "none", PrivacyCost.unbounded("no noise")))
                 .hasMessageContaining("a federation that promises no epsilon");
@@ -229,6 +234,20 @@ class PrivacyLedgerTest extends RunningService {
         assertThat(send("GET", record, null, globex).code()).isEqualTo("PRIVACY_RECORD_UNKNOWN");
         assertThat(send("GET", "/privacy-budgets", null, globex).text()).doesNotContain(owner);
         assertThat(get("/privacy-budgets").text()).contains(owner);
+    }
+
+    private String refusal(UUID company, String owner, UUID federation) {
+        Caller caller = new Caller("subject", "someone", company, Set.of("DATA_SCIENTIST"));
+        SecurityContextHolder.getContext().setAuthentication(new CallerAuthentication(caller, null));
+        try {
+            ledger.reserve(TestIdentity.ACME, owner, federation, "fedavg", "gaussian", CURVED);
+            return "reserved";
+        } catch (ProblemException e) {
+            assertThat(e.problem()).isEqualTo(PrivacyProblem.PRIVACY_BUDGET_EXCEEDED);
+            return e.detail();
+        } finally {
+            SecurityContextHolder.clearContext();
+        }
     }
 
     private boolean reserved(String owner, UUID federation, PrivacyCost cost) {

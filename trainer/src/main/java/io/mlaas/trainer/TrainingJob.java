@@ -3,6 +3,7 @@ package io.mlaas.trainer;
 import io.mlaas.neural.data.DataMapping;
 import io.mlaas.neural.data.DatasetReader;
 import io.mlaas.neural.data.Samples;
+import io.mlaas.neural.evaluation.HeldOut;
 import io.mlaas.neural.network.Layer;
 import io.mlaas.neural.network.Network;
 import io.mlaas.neural.network.NetworkDescription;

@@ -169,13 +169,11 @@ public class FederationRequests {
     }
 
     FederationPage<FederationView> list(FederationPage.Request page, Caller caller) {
-        return FederationPage.of(
-                federations.list(caller.organizationId(), page), page.limit(), FederationView::inList);
+        return FederationPage.of(federations.list(caller.organizationId(), page), page.limit(), FederationView::inList);
     }
 
     FederationView view(Federation federation) {
-        return FederationView.whole(
-                federation, progress.rounds(federation.id()), progress.clients(federation.id()));
+        return FederationView.whole(federation, progress.rounds(federation.id()), progress.clients(federation.id()));
     }
 
     /** What was spent of privacy until now: at the end what the end says, before what the last round said. */

@@ -5,15 +5,18 @@ import io.mlaas.api.event.Topics;
 import io.mlaas.api.federation.PrivacyEvents;
 import io.mlaas.kit.event.Outbox;
 import io.mlaas.kit.problem.PlatformProblem;
+import io.mlaas.kit.security.CallerAuthentication;
 import io.mlaas.privacy.accounting.PrivacyCost;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -101,15 +104,34 @@ public class PrivacyLedger {
         }
         if (!cost.bounded()) {
             throw PrivacyProblem.PRIVACY_BUDGET_EXCEEDED.because(
-                    "data owner %s: a federation that promises no epsilon (expected: epsilon %s at most at delta %s)"
-                            .formatted(budget.dataOwner(), limit.epsilon(), limit.delta()));
+                    "data owner %s: a federation that promises no epsilon (expected: one with noise, since there is a limit)"
+                            .formatted(budget.dataOwner()));
         }
         double after = budget.committedWith(cost);
-        if (after > limit.epsilon()) {
-            throw PrivacyProblem.PRIVACY_BUDGET_EXCEEDED.because(
-                    "data owner %s: epsilon %.6g after this federation, %.6g before it (expected: %s at most at delta %s)"
-                            .formatted(budget.dataOwner(), after, budget.committed(), limit.epsilon(), limit.delta()));
+        if (after <= limit.epsilon()) {
+            return;
         }
+        throw PrivacyProblem.PRIVACY_BUDGET_EXCEEDED.because(
+                isOfTheCallersCompany(budget)
+                        ? String.format(
+                                Locale.ROOT,
+                                "data owner %s: epsilon %.6g after this federation, %.6g before it (expected: %s at most at delta %s)",
+                                budget.dataOwner(),
+                                after,
+                                budget.committed(),
+                                limit.epsilon(),
+                                limit.delta())
+                        : String.format(
+                                Locale.ROOT,
+                                "data owner %s: epsilon %.6g of this federation (expected: what is left of a budget that its own company sees)",
+                                budget.dataOwner(),
+                                cost.epsilon()));
+    }
+
+    /** How much others have spent of a company's data is nothing that whoever was let use some of it is told. */
+    private static boolean isOfTheCallersCompany(PrivacyBudget budget) {
+        return SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication authentication
+                && authentication.getPrincipal().organizationId().equals(budget.organizationId());
     }
 
     /**

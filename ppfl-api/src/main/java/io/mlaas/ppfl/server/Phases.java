@@ -67,7 +67,9 @@ class Phases {
         Set<String> pending = pending(id, verdicts);
         long accepted = accepted(verdicts);
         long periods = clocks.periods(id, place, plan.timeout());
-        if (pending.isEmpty() || (periods >= 1 && accepted >= plan.protocol().quorum()) || periods >= patience) {
+        if (pending.isEmpty()
+                || (periods >= 1 && accepted >= plan.protocol().quorum(place.getPhase()))
+                || periods >= patience) {
             Optional<RoundClosing.Closed> closed = Optional.ofNullable(
                     transaction.execute(status -> close(federation, plan, place).orElse(null)));
             closed.ifPresent(round -> closing.tell(id, round));
@@ -115,7 +117,7 @@ class Phases {
         }
         RoundProtocol protocol = plan.protocol();
         List<Verdict> verdicts = answers.of(id, place);
-        if (accepted(verdicts) < protocol.quorum()) {
+        if (accepted(verdicts) < protocol.quorum(place.getPhase())) {
             return shortOf(federation, plan, run, verdicts);
         }
         int next = protocol.phases().indexOf(place.getPhase()) + 1;
@@ -158,7 +160,7 @@ class Phases {
                                 run.round(),
                                 accepted(verdicts),
                                 verdicts.size(),
-                                plan.protocol().quorum(),
+                                plan.protocol().quorum(run.place().getPhase()),
                                 missing));
         return Optional.empty();
     }

@@ -25,8 +25,13 @@ interface RoundProtocol {
      */
     void check(Phase phase, String name, ByteString answer, RoundRecord record);
 
-    /** Fewest answers with which a phase may close. */
+    /** Fewest updates that make a round. */
     int quorum();
+
+    /** Fewest answers with which a phase may close. */
+    default int quorum(Phase phase) {
+        return quorum();
+    }
 
     /**
      * After the last phase.

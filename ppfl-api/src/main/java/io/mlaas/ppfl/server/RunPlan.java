@@ -52,7 +52,8 @@ record RunPlan(Plan plan, NetworkDescription description, Network network, Param
     }
 
     RoundProtocol protocol() {
-        return new PlainRound(this);
+        PrivacyPlan.SecureAggregation masks = plan.privacy().secureAggregation();
+        return masks == null ? new PlainRound(this) : new SecureRound(this, masks.threshold());
     }
 
     /** Whether clients count by their samples; under a promise of privacy each counts the same. */

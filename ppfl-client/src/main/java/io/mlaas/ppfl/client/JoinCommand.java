@@ -80,7 +80,7 @@ final class JoinCommand implements Callable<Integer> {
         Engine.use(engine);
         try (StateDirectory directory = StateDirectory.open(state == null ? usual(read) : state)) {
             ProgressLines progress = new ProgressLines(read, out, directory);
-            Preparation preparation = new Preparation(read.participant(), data, label, reportMeasures, progress);
+            Preparation preparation = new Preparation(read, directory, data, label, reportMeasures, progress);
             Finished end = new Participation(read, directory, progress, preparation).untilTheEnd();
             progress.finished(end);
             return end.getState().equals("SUCCEEDED") ? 0 : 1;

@@ -1,4 +1,7 @@
-/** The built-in image of simulated federations. */
+/**
+ * The built-in image of simulated federations, {@code mlaas/federated:1}: from a plan and a dataset to a trained model,
+ * with server, clients or teachers in one process.
+ */
 @NullMarked
 package io.mlaas.ppfl.trainer;
 

@@ -23,6 +23,7 @@ record TrainingImages(List<Image> images) {
     static TrainingImages of(Home home, Path cache) {
         List<Image> images = new ArrayList<>();
         images.add(java(home, "mlaas/trainer:1", "trainer", "io.mlaas.trainer.Trainer"));
+        images.add(java(home, "mlaas/federated:1", "ppfl-trainer", "io.mlaas.ppfl.trainer.FederatedTrainer"));
         for (String framework : FRAMEWORKS) {
             Path folder = cache.resolve("frameworks").resolve(framework);
             if (Files.isRegularFile(folder.resolve("version"))) {

@@ -22,9 +22,11 @@ class StackPlanTest {
     Path folder;
 
     @BeforeEach
-    void buildATrainer() throws IOException {
-        Path target = Files.createDirectories(folder.resolve("trainer/target"));
-        Files.writeString(target.resolve("classpath"), "/lib/a.jar:/lib/b.jar");
+    void buildTheTrainers() throws IOException {
+        for (String module : List.of("trainer", "ppfl-trainer")) {
+            Path target = Files.createDirectories(folder.resolve(module).resolve("target"));
+            Files.writeString(target.resolve("classpath"), "/lib/a.jar:/lib/b.jar");
+        }
     }
 
     @Test
@@ -113,6 +115,7 @@ class StackPlanTest {
                         "MLAAS_TRAINING_IMAGES_0_ENVIRONMENT_DJL_CACHE_DIR",
                         Path.of(System.getProperty("user.home"), ".djl.ai").toString());
         assertThat(environment.get("MLAAS_TRAINING_IMAGES_0_COMMAND_0")).endsWith("/bin/java");
+        assertThat(environment).containsEntry("MLAAS_TRAINING_IMAGES_1_REFERENCE", "mlaas/federated:1");
     }
 
     @Test
@@ -120,7 +123,7 @@ class StackPlanTest {
         Home home = new Home(folder);
         assertThat(TrainingImages.of(home, folder).images())
                 .extracting(TrainingImages.Image::reference)
-                .containsExactly("mlaas/trainer:1");
+                .containsExactly("mlaas/trainer:1", "mlaas/federated:1");
         Path flower = Files.createDirectories(folder.resolve("frameworks/flower"));
         Files.createDirectories(folder.resolve("frameworks/flare/venv"));
         Files.writeString(flower.resolve("version"), "1");
@@ -128,12 +131,12 @@ class StackPlanTest {
         Map<String, String> environment = new HashMap<>();
         TrainingImages.of(home, folder).into(environment);
         assertThat(environment)
-                .containsEntry("MLAAS_TRAINING_IMAGES_1_REFERENCE", "mlaas/flower:1")
-                .containsEntry("MLAAS_TRAINING_IMAGES_1_FILES_0", flower.toString())
+                .containsEntry("MLAAS_TRAINING_IMAGES_2_REFERENCE", "mlaas/flower:1")
+                .containsEntry("MLAAS_TRAINING_IMAGES_2_FILES_0", flower.toString())
                 .containsEntry(
-                        "MLAAS_TRAINING_IMAGES_1_COMMAND_1",
+                        "MLAAS_TRAINING_IMAGES_2_COMMAND_1",
                         flower.resolve("program/job.py").toString())
-                .doesNotContainKey("MLAAS_TRAINING_IMAGES_2_REFERENCE");
+                .doesNotContainKey("MLAAS_TRAINING_IMAGES_3_REFERENCE");
     }
 
     @Test

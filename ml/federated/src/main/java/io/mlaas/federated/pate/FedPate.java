@@ -42,6 +42,7 @@ public final class FedPate {
     private final List<SimulatedClient> teachers;
     private final Samples publicSamples;
     private final int classes;
+    private final byte[] secret;
     private final Options options;
 
     /**
@@ -63,7 +64,9 @@ public final class FedPate {
             Network network,
             List<SimulatedClient> teachers,
             Samples publicSamples,
+            byte[] secret,
             Options options) {
+        this.secret = secret.clone();
         this.settings = settings;
         this.network = network;
         this.teachers = teachers.stream()
@@ -94,7 +97,18 @@ public final class FedPate {
             List<SimulatedClient> teachers,
             Samples publicSamples,
             Options options) {
-        return new FedPate(settings, network, teachers, publicSamples, options).run();
+        return run(settings, network, teachers, publicSamples, CentralPrivacy.secretOf(settings.seed()), options);
+    }
+
+    /** @param secret what the noise on the votes is drawn from, 16 bytes or more: with it, the seed tells nothing of it */
+    public static FedPateResult run(
+            FedPateSettings settings,
+            Network network,
+            List<SimulatedClient> teachers,
+            Samples publicSamples,
+            byte[] secret,
+            Options options) {
+        return new FedPate(settings, network, teachers, publicSamples, secret, options).run();
     }
 
     private FedPateResult run() {
@@ -104,7 +118,6 @@ public final class FedPate {
         List<FedPateResult.Answer> answers = new ArrayList<>();
         VoteMechanism mechanism = settings.mechanism();
         DataDependentCost dependent = mechanism == null ? null : DataDependentCost.none(Orders.PATE);
-        byte[] secret = CentralPrivacy.secretOf(settings.seed());
         for (int query = 0; query < settings.queries(); query++) {
             int row = query % asked;
             Votes counted = Votes.count(column(votes, row), classes);

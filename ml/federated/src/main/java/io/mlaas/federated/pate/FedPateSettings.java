@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param queries labels that are asked for; each costs, and where there are fewer public samples they are asked again in
  *     turn
  * @param delta at which ε is told
- * @param seed decides every teacher, the student and the noise: whoever knows it can take the noise away
+ * @param seed decides every teacher and the student
  */
 public record FedPateSettings(
         int teacherEpochs,

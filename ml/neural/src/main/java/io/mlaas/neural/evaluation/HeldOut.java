@@ -1,9 +1,7 @@
-package io.mlaas.trainer;
+package io.mlaas.neural.evaluation;
 
 import io.mlaas.neural.data.Samples;
 import io.mlaas.neural.engine.TorchScriptRunner;
-import io.mlaas.neural.evaluation.ClassificationReport;
-import io.mlaas.neural.evaluation.RegressionReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,15 +10,19 @@ import java.util.List;
 import java.util.Map;
 
 /** Measures the very archive that is handed out on the rows that training never saw. */
-final class HeldOut {
+public final class HeldOut {
     private static final int BATCH = 256;
 
     private HeldOut() {}
 
     /** A report as JSON fields, and as text for the log. */
-    record Measured(Map<String, Object> fields, String text) {}
+    public record Measured(Map<String, Object> fields, String text) {}
 
-    static Measured measure(Path model, String outputKind, Samples samples, int[] rows) throws IOException {
+    /**
+     * @param outputKind as in the model card
+     * @param rows of the samples, those that are held out
+     */
+    public static Measured measure(Path model, String outputKind, Samples samples, int[] rows) throws IOException {
         float[][] outputs = outputs(model, samples, rows);
         return switch (samples.targets()) {
             case Samples.Targets.Classes(int[] labels, List<String> names) -> {

@@ -1,0 +1,101 @@
+package io.mlaas.ppfl.trainer;
+
+import io.mlaas.federated.plan.Plan;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * What the job was given.
+ *
+ * @param dataset under its original name; null: none, the plan means the built-in digits
+ * @param metadata the dataset's, an empty object when there is none
+ */
+record JobInput(Plan plan, @Nullable Path dataset, JsonNode metadata) {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final long LONGEST_PLAN = 4L << 20;
+
+    static JobInput in(Path directory) throws IOException {
+        Path file = only(directory.resolve("model"));
+        if (file == null) {
+            throw new BadInputException("model: no file in " + directory.resolve("model")
+                    + " (expected: the plan of a federation, docs/federated.md)");
+        }
+        Plan plan = plan(file);
+        if (plan.real() || plan.engine() == Plan.Engine.FLARE || plan.engine() == Plan.Engine.FLOWER) {
+            throw new BadInputException("plan: engine " + plan.engine() + ", mode "
+                    + plan.topology().mode() + " (expected: a simulation of engine fedavg or fedpate)");
+        }
+        Path dataset = only(directory.resolve("dataset"));
+        if (dataset == null && plan.data().datasetId() != null) {
+            throw new BadInputException("dataset: no file in " + directory.resolve("dataset") + " (expected: dataset "
+                    + plan.data().datasetId() + ", which the plan names)");
+        }
+        return new JobInput(plan, dataset, metadata(directory.resolve("dataset.json")));
+    }
+
+    private static Plan plan(Path file) throws IOException {
+        if (Files.size(file) > LONGEST_PLAN) {
+            throw new BadInputException("model: " + file.getFileName() + " of " + Files.size(file)
+                    + " bytes (expected: the plan of a federation)");
+        }
+        try {
+            return Plan.parse(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new BadInputException(
+                    "model: " + file.getFileName() + " is not text (expected: the plan of a federation)", e);
+        }
+    }
+
+    private static @Nullable Path only(Path place) throws IOException {
+        if (Files.isRegularFile(place)) {
+            return place;
+        }
+        if (!Files.isDirectory(place)) {
+            return null;
+        }
+        List<Path> files;
+        try (Stream<Path> listed = Files.list(place)) {
+            files = listed.filter(Files::isRegularFile).sorted().toList();
+        }
+        if (files.size() > 1) {
+            throw new BadInputException(place.getFileName() + ": " + files.size() + " files "
+                    + files.stream().map(Path::getFileName).toList() + " (expected: one)");
+        }
+        return files.isEmpty() ? null : files.getFirst();
+    }
+
+    private static JsonNode metadata(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        try {
+            return JSON.readTree(Files.readString(file));
+        } catch (JacksonException e) {
+            throw new BadInputException(
+                    "dataset metadata: not valid JSON: " + e.getOriginalMessage() + " (expected: an object)", e);
+        }
+    }
+
+    /** The network's word on the data, else the dataset's metadata's, else none. */
+    @Nullable
+    JsonNode mapping() {
+        JsonNode described = plan.model().description().data();
+        if (described != null) {
+            return described;
+        }
+        JsonNode data = metadata.get("data");
+        if (data == null) {
+            data = metadata.path("metadata").get("data");
+        }
+        return data == null || data.isNull() ? null : data;
+    }
+}

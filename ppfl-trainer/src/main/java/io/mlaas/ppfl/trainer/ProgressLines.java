@@ -1,0 +1,73 @@
+package io.mlaas.ppfl.trainer;
+
+import io.mlaas.federated.simulation.RoundReport;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the job says: lines for people, and lines that start with {@code ##mlaas } for the platform. */
+final class ProgressLines {
+    static final String PREFIX = "##mlaas ";
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private final PrintStream out;
+
+    ProgressLines(PrintStream out) {
+        this.out = out;
+    }
+
+    void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    void machine(Map<String, Object> fields) {
+        say(PREFIX + JSON.writeValueAsString(fields));
+    }
+
+    void round(RoundReport report) {
+        for (RoundReport.Trouble trouble : report.troubles()) {
+            Map<String, Object> client = new LinkedHashMap<>();
+            client.put("client", trouble.client());
+            client.put("client_state", trouble.state().name().toLowerCase(Locale.ROOT));
+            client.put("client_reason", trouble.reason());
+            machine(client);
+        }
+        say(String.format(
+                Locale.ROOT,
+                "round %d/%d  loss %.5f  accuracy %.2f %%  %d of %d clients%s  (%.2f s)",
+                report.round(),
+                report.rounds(),
+                report.loss(),
+                100 * report.accuracy(),
+                report.accepted(),
+                report.asked(),
+                report.changed() ? "" : ": too few, the model stays",
+                report.seconds()));
+        machine(fields(report));
+    }
+
+    /** What cannot be told, as an ε that nothing bounds, is left out: JSON knows no infinity. */
+    static Map<String, Object> fields(RoundReport report) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("epoch", report.round());
+        fields.put("epochs", report.rounds());
+        fields.put("phase", "training");
+        number(fields, "loss", report.loss());
+        number(fields, "accuracy", report.accuracy());
+        fields.put("clients", report.accepted());
+        fields.put("clients_total", report.clients());
+        number(fields, "epsilon", report.epsilon());
+        fields.put("bytes_up", report.bytesUp());
+        fields.put("bytes_down", report.bytesDown());
+        number(fields, "seconds", report.seconds());
+        return fields;
+    }
+
+    static void number(Map<String, Object> fields, String name, double value) {
+        if (Double.isFinite(value)) {
+            fields.put(name, Double.parseDouble(String.format(Locale.ROOT, "%.6g", value)));
+        }
+    }
+}
