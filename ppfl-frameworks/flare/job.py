@@ -23,7 +23,7 @@ from mlaas_frameworks.job import Federation, Report, run
 LOOK_AGAIN_SECONDS = 0.2
 
 
-def flare_filter(described):
+def flare_filter(described, names):
     """FLARE's own, at each site, on what it sends."""
     kind = described["kind"]
     if kind == "percentile":
@@ -36,12 +36,16 @@ def flare_filter(described):
             gamma=described["gamma"],
             tau=described["tau"],
         )
-    names = ["^" + name[:-1].replace(".", "\\.") if name.endswith("*") else "^" + name.replace(".", "\\.") + "$"
-             for name in described["variables"]]
-    return ExcludeVars(exclude_vars="|".join(names))
+    # Names, not a pattern: FLARE cannot write a pattern into its job's configuration.
+    return ExcludeVars(exclude_vars=[name for name in names if any(_fits(name, each) for each in described["variables"])])
 
 
-def flare_job(plan):
+def _fits(name, described):
+    return name.startswith(described[:-1]) if described.endswith("*") else name == described
+
+
+def flare_job(federation):
+    plan = federation.plan
     job = FedJob(name="federation", min_clients=plan.clients)
     job.to_server(
         Workflow(num_clients=plan.clients_per_round, num_rounds=plan.rounds, persistor_id="", aggregator=InOrder()),
@@ -56,7 +60,7 @@ def flare_job(plan):
         tasks=["train"],
     )
     for described in plan.filters:
-        job.to_clients(flare_filter(described), filter_type=FilterType.TASK_RESULT, tasks=["train"])
+        job.to_clients(flare_filter(described, list(federation.initial())), filter_type=FilterType.TASK_RESULT, tasks=["train"])
     return job
 
 
@@ -103,7 +107,7 @@ def main():
         rounds = Rounds(folder, report)
         rounds.start()
         try:
-            code = flare_job(plan).simulator_run(
+            code = flare_job(federation).simulator_run(
                 str(folder / "workspace"),
                 n_clients=plan.clients,
                 threads=min(plan.clients, len(os.sched_getaffinity(0))),

@@ -17,6 +17,7 @@ from flwr.simulation import run_simulation
 
 from mlaas_frameworks import training
 from mlaas_frameworks.job import Federation, Report, progress, run
+from mlaas_frameworks.problems import BadInput
 
 OBJECT_STORE_BYTES = 256 << 20
 _here = None
@@ -137,19 +138,8 @@ def strategy(plan):
     if plan.mechanism != "gaussian":
         return own
     if multiplier is None:
-        from mlaas_frameworks.problems import BadInput
-
         raise BadInput("$.privacy.noise_multiplier: null (expected, with engine flower: the multiplier itself)")
     norm = float(plan.value("privacy.clipping.norm", 0.1))
-    if plan.value("privacy.clipping.kind", "fixed") == "adaptive":
-        return strategies.DifferentialPrivacyServerSideAdaptiveClipping(
-            own,
-            float(multiplier),
-            plan.clients_per_round,
-            norm,
-            float(plan.value("privacy.clipping.quantile", 0.5)),
-            float(plan.value("privacy.clipping.learning_rate", 0.2)),
-        )
     return strategies.DifferentialPrivacyServerSideFixedClipping(own, float(multiplier), norm, plan.clients_per_round)
 
 

@@ -2,6 +2,7 @@ package io.mlaas.ppfl.watch;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.mlaas.ppfl.federation.FederationRound;
+import io.mlaas.ppfl.server.SeenUpdates;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,5 @@ record FederationReport(
         JsonNode plan,
         List<FederationRound> rounds,
         @Nullable JsonNode metrics,
-        List<Received> serverSaw,
-        Instant at) {
-
-    /**
-     * What the server received of a client.
-     *
-     * @param kind PLAIN, MASKED or ENCRYPTED
-     * @param beginning its first numbers
-     */
-    record Received(int round, String client, String kind, long bytes, String sha256, String beginning) {}
-}
+        List<SeenUpdates.Seen> serverSaw,
+        Instant at) {}

@@ -23,9 +23,9 @@ final class PrivacySentences {
             double epsilon = cost.path("epsilon").asDouble();
             sentences.add(String.format(
                     Locale.ROOT,
-                    "When all rounds are over, the model is (ε = %.3g, δ = %s)-differentially private, by the %s.",
+                    "When all is over, the model is (ε = %.3g, δ = %.0e)-differentially private, by the %s.",
                     epsilon,
-                    cost.path("delta").asString(),
+                    cost.path("delta").asDouble(),
                     cost.path("accountant").asString("accountant of the plan")));
             String explanation = cost.path("explanation").asString("");
             if (!explanation.isEmpty()) {

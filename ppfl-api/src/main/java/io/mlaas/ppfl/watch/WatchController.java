@@ -6,6 +6,7 @@ import io.mlaas.kit.security.SecurityProperties;
 import io.mlaas.ppfl.federation.Federation;
 import io.mlaas.ppfl.federation.FederationProgress;
 import io.mlaas.ppfl.federation.FederationRound;
+import io.mlaas.ppfl.server.SeenUpdates;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -45,7 +46,7 @@ class WatchController {
     private final Viewing viewing;
     private final FederationProgress progress;
     private final FederationStream stream;
-    private final ReceivedVectors received;
+    private final SeenUpdates seen;
     private final JsonMapper json;
     private final SelfContainedPage page;
     private final String shell;
@@ -55,14 +56,14 @@ class WatchController {
             Viewing viewing,
             FederationProgress progress,
             FederationStream stream,
-            ReceivedVectors received,
+            SeenUpdates seen,
             JsonMapper json,
             WatchProperties properties,
             SecurityProperties security) {
         this.viewing = viewing;
         this.progress = progress;
         this.stream = stream;
-        this.received = received;
+        this.seen = seen;
         this.json = json;
         page = SelfContainedPage.read("/page/federation.html")
                 .withLibrary("chart-library", "/META-INF/resources/webjars/chart.js/*/dist/chart.umd.min.js");
@@ -158,7 +159,7 @@ class WatchController {
                         federation.plan(),
                         rounds,
                         federation.metrics(),
-                        received.latest(id),
+                        seen.latest(id),
                         Instant.now()));
     }
 

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
         })
 final class FederatedCommand implements Callable<Integer> {
     private static final int OWNERS = 10;
+    private static final int QUORUM = 7;
+    private static final int ROUNDS = 20;
     private static final int TESTS = 360;
 
     @Option(
@@ -47,15 +49,16 @@ final class FederatedCommand implements Callable<Integer> {
         stack.member("ppfl");
         PlatformClient platform =
                 new PlatformClient(stack.gateway(), new FreshToken(Tokens.ofRunningStack(home), DemoCommand.USER));
-        FederatedStory.Outcome outcome = new FederatedStory(
-                        platform,
-                        steps,
-                        home.root().resolve("demo/digits"),
-                        client(home),
-                        Path.of(System.getProperty("user.home"), ".djl.ai"),
-                        home.state().resolve("demo/federated"),
-                        new FederatedStory.Size(OWNERS, TESTS, seed))
-                .run(DemoCommand.ACME, DemoCommand.SCIENTIST);
+        FederatedStory story = new FederatedStory(
+                platform,
+                steps,
+                home.root().resolve("demo/digits"),
+                client(home),
+                Path.of(System.getProperty("user.home"), ".djl.ai"),
+                home.state().resolve("demo/federated"),
+                new FederatedStory.Size(OWNERS, QUORUM, ROUNDS, TESTS, seed));
+        FederatedStory.Outcome outcome = story.run();
+        story.central(DemoCommand.ACME, DemoCommand.SCIENTIST, outcome);
         closing(terminal, stack, outcome);
         return 0;
     }

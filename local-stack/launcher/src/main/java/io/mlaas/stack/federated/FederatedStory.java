@@ -41,21 +41,24 @@ public record FederatedStory(
     /**
      * How large it is.
      *
+     * @param quorum how many owners a round needs; also how many must work together to unmask
      * @param tests pictures that nobody trains on
+     * @param seed of how the digits are dealt
      */
-    public record Size(int owners, int tests, long seed) {}
+    public record Size(int owners, int quorum, int rounds, int tests, long seed) {}
 
     /**
      * What came of it.
      *
      * @param page where to watch, with the key in its fragment
-     * @param federated share of right answers on the pictures that nobody had, like {@code central}
+     * @param accuracy share of right answers on the pictures that nobody had
+     * @param test those pictures
      */
-    public record Outcome(UUID federation, String page, double federated, double central, double epsilon) {}
+    public record Outcome(UUID federation, String page, double accuracy, double epsilon, Shards shards, Path test) {}
 
     private record Begun(UUID federation, String page) {}
 
-    public Outcome run(UUID organization, UUID developer) throws Exception {
+    public Outcome run() throws Exception {
         Files.createDirectories(work);
         Shards shards = story.step(
                 "Deal the digits to %d owners who are not alike".formatted(size.owners()),
@@ -86,19 +89,25 @@ public record FederatedStory(
                 "Download the model, checked against the chain",
                 "it reads pictures that no owner had",
                 () -> accuracy(begun.federation(), test, "federated"));
-        double central = story.step(
+        double epsilon = report.at("/privacy/epsilon").asDouble();
+        return new Outcome(begun.federation(), begun.page(), federated, epsilon, shards, test);
+    }
+
+    /** As if the owners had handed over everything: what privacy costs here is said, not guessed. */
+    public double central(UUID organization, UUID developer, Outcome outcome) throws Exception {
+        return story.step(
                 "Train centrally, for comparison, as if the owners had handed over everything",
                 "what privacy costs here is said, not guessed",
-                () -> central(organization, developer, shards, test));
-        double epsilon = report.at("/privacy/epsilon").asDouble();
-        story.show(String.format(
-                Locale.ROOT,
-                "central %.1f %% · federated and private %.1f %% at (ε = %.2f, δ = %s)",
-                100 * central,
-                100 * federated,
-                epsilon,
-                report.at("/privacy/delta").asString()));
-        return new Outcome(begun.federation(), begun.page(), federated, central, epsilon);
+                () -> {
+                    double central = central(organization, developer, outcome.shards(), outcome.test());
+                    story.show(String.format(
+                            Locale.ROOT,
+                            "central %.1f %% · federated and private %.1f %% at ε = %.2f",
+                            100 * central,
+                            100 * outcome.accuracy(),
+                            outcome.epsilon()));
+                    return central;
+                });
     }
 
     private Shards deal() throws IOException {
@@ -117,7 +126,12 @@ public record FederatedStory(
     }
 
     private Begun begin() throws IOException, InterruptedException {
-        ObjectNode plan = (ObjectNode) JSON.readTree(Files.readString(demo.resolve("federation.json")));
+        JsonNode plan = JSON.readTree(Files.readString(demo.resolve("federation.json")));
+        ((ObjectNode) plan.path("topology"))
+                .put("clients", size.owners())
+                .put("quorum", size.quorum())
+                .put("rounds", size.rounds());
+        ((ObjectNode) plan.at("/privacy/secure_aggregation")).put("threshold", size.quorum());
         JsonNode answer = platform.post("/federations", plan).expect(201).body();
         UUID federation = UUID.fromString(answer.path("id").asString());
         JsonNode watcher = platform.post(
@@ -127,7 +141,11 @@ public record FederatedStory(
                 .body();
         String page = watcher.path("url").asString();
         story.show("federation  " + federation);
-        story.show("privacy     " + answer.at("/privacy/sentences/0").asString());
+        story.show("privacy     ε = %s at δ = %s, by the %s"
+                .formatted(
+                        answer.at("/privacy/epsilon").asString(),
+                        answer.at("/privacy/delta").asString(),
+                        answer.at("/privacy/accountant").asString()));
         story.show("watch it    " + page);
         return new Begun(federation, page);
     }
@@ -204,12 +222,10 @@ public record FederatedStory(
     private static String line(JsonNode round) {
         return String.format(
                 Locale.ROOT,
-                "round %2d   %d of %d owners   accuracy %.3f   loss %.3f   ε %.2f   %,d bytes up   %.1f s",
+                "round %2d   %d of %d owners   ε %.2f   %,d bytes up   %.1f s",
                 round.path("round").asInt(),
                 round.path("clients_up").asInt(),
                 round.path("clients_total").asInt(),
-                round.path("accuracy").asDouble(),
-                round.path("loss").asDouble(),
                 round.path("epsilon").asDouble(),
                 round.path("bytes_up").asLong(),
                 round.path("seconds").asDouble());

@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
  * @param owners the rows of each
  * @param test rows that nobody trains on
  */
-record Shards(String header, List<List<String>> owners, List<String> test) {
+public record Shards(String header, List<List<String>> owners, List<String> test) {
     private static final double AT_HOME = 0.6;
 
     /** @param tests how many rows nobody gets */

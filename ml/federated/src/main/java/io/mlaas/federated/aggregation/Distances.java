@@ -70,13 +70,28 @@ final class Distances {
         return distances;
     }
 
+    /** Four sums at a time, of every fourth element each: additions that need not wait for one another. */
     private static double squared(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            double difference = (double) a[i] - b[i];
-            sum += difference * difference;
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int whole = a.length - a.length % 4;
+        for (int i = 0; i < whole; i += 4) {
+            double d0 = (double) a[i] - b[i];
+            double d1 = (double) a[i + 1] - b[i + 1];
+            double d2 = (double) a[i + 2] - b[i + 2];
+            double d3 = (double) a[i + 3] - b[i + 3];
+            sum0 += d0 * d0;
+            sum1 += d1 * d1;
+            sum2 += d2 * d2;
+            sum3 += d3 * d3;
         }
-        return sum;
+        for (int i = whole; i < a.length; i++) {
+            double d = (double) a[i] - b[i];
+            sum0 += d * d;
+        }
+        return (sum0 + sum1) + (sum2 + sum3);
     }
 
     private static double[] mean(float[][] updates, int[] chosen, int size) {

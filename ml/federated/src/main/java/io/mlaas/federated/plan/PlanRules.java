@@ -38,6 +38,9 @@ final class PlanRules {
         filters();
         data();
         network();
+        if (unread.isEmpty() && (plan.engine() == Engine.FLARE || plan.engine() == Engine.FLOWER)) {
+            violations.addAll(FrameworkRules.check(plan));
+        }
     }
 
     private void topology() {

@@ -130,6 +130,7 @@ public final class Simulation {
      * @param test what the model is evaluated on after each round; no client has it
      * @param secret what all noise is drawn from, at least 16 bytes
      * @throws CancellationException when the options' {@code cancelled} said true
+     * @throws NothingLearnedException when no round had enough updates
      * @throws IllegalArgumentException when settings, network and clients do not fit together
      */
     public static SimulationResult run(
@@ -162,8 +163,21 @@ public final class Simulation {
                 }
                 options.progress().accept(progress.reports().getLast());
             }
+            requireChanged(progress.reports());
             return new SimulationResult(
                     progress.model(), layout.weights(progress.model()), List.copyOf(progress.reports()));
+        }
+    }
+
+    private void requireChanged(List<RoundReport> reports) {
+        if (reports.stream().noneMatch(RoundReport::changed)) {
+            RoundReport last = reports.getLast();
+            throw new NothingLearnedException("updates: in no round of " + settings.rounds() + " were there "
+                    + needed(last.asked()) + "; in the last " + last.accepted() + " of " + last.asked()
+                    + last.troubles().stream()
+                            .findFirst()
+                            .map(trouble -> ", " + trouble.client() + ": " + trouble.reason())
+                            .orElse(""));
         }
     }
 
@@ -181,8 +195,7 @@ public final class Simulation {
                 : privacy.start(layout.size(), progress.norm(), round);
         List<RoundReport.Trouble> troubles = new ArrayList<>();
         int answers = collect(asked, round, progress.model(), pool, aggregator, troubles);
-        int needed = Math.max(settings.quorum(), settings.aggregation().least());
-        boolean changed = aggregator.clients() >= needed;
+        boolean changed = aggregator.clients() >= needed(asked.size());
         Progress next = progress;
         if (changed) {
             double[] aggregate = aggregator.finish();
@@ -209,6 +222,13 @@ public final class Simulation {
                         progress.norm(),
                         (System.nanoTime() - start) / 1e9));
         return next;
+    }
+
+    /** Under noise chance decides how many are asked, and what is divided by does not depend on how many came. */
+    private int needed(int asked) {
+        return privacy != null && privacy.noisy()
+                ? Math.min(settings.quorum(), asked)
+                : Math.max(settings.quorum(), settings.aggregation().least());
     }
 
     private double epsilon(int rounds) {

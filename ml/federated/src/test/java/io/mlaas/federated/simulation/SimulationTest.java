@@ -164,7 +164,11 @@ class SimulationTest {
         Simulation.Options options =
                 new Simulation.Options(1, checkpoint, ClientBehaviour.HONEST, report -> {}, () -> false);
         LocalTrainer.Settings local = new LocalTrainer.Settings(sgd(0.1), 1, 10);
-        Simulation.run(settings(1, 3, local, MEAN), Digits.softmax(), clients, TEST, options);
+        SimulationResult result = Simulation.run(settings(1, 3, local, MEAN), Digits.softmax(), clients, TEST, options);
+        SimulationResult again = Simulation.run(settings(1, 3, local, MEAN), Digits.softmax(), clients, TEST, options);
+        assertThat(again.rounds()).isEqualTo(result.rounds()); // seconds too: nothing was trained again
+        assertThat(again.model()).isEqualTo(result.model());
+        assertThat(again.rounds().getLast().epsilon()).isInfinite();
         assertThatThrownBy(() -> Simulation.run(
                         settings(1, 3, local, new Aggregation.Median()), Digits.softmax(), clients, TEST, options))
                 .hasMessageContaining("of other settings, another network or other data");
@@ -192,6 +196,34 @@ class SimulationTest {
                 .containsExactly("client-01", "client-03", "client-04");
         assertThat(rounds.get(1).bytesUp()).isEqualTo(650 * 4);
         assertThat(rounds.get(1).bytesDown()).isEqualTo(4 * 650 * 4);
+    }
+
+    @Test
+    void aModelThatNobodyTrainedIsNoResult() {
+        List<SimulatedClient> clients = SimulatedClient.of(TRAIN, new Partition.Iid(20), 3, 4);
+        LocalTrainer.Settings diverging = new LocalTrainer.Settings(sgd(1e38), 3, 10);
+        assertThatThrownBy(() -> Simulation.run(
+                        settings(2, 3, diverging, MEAN), Digits.mlp(), clients, TEST, Simulation.Options.usual()))
+                .isInstanceOf(NothingLearnedException.class)
+                .hasMessageStartingWith(
+                        "updates: in no round of 2 were there 1; in the last 0 of 3, client-01: dense_0.")
+                .hasMessageEndingWith("(expected: a finite number)");
+    }
+
+    @Test
+    void underNoiseARoundOfFewIsARoundAllTheSame() {
+        List<SimulatedClient> clients = SimulatedClient.of(TRAIN, new Partition.Iid(20), 10, 4);
+        SimulationSettings settings = settings(
+                12,
+                2,
+                new LocalTrainer.Settings(sgd(0.1), 1, 10),
+                MEAN,
+                2,
+                new CentralPrivacy.Settings(new Clipping.Fixed(0.1), 1, 1e-5, 10, 0.2));
+        List<RoundReport> rounds = Simulation.run(settings, Digits.softmax(), clients, TEST, Simulation.Options.usual())
+                .rounds();
+        assertThat(rounds).extracting(RoundReport::asked).contains(1).anyMatch(asked -> asked > 2);
+        assertThat(rounds).allMatch(RoundReport::changed);
     }
 
     @Test

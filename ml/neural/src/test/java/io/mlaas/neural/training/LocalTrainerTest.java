@@ -65,8 +65,8 @@ class LocalTrainerTest {
     @Test
     void aTrainingKnowsNothingOfTheOneBefore() {
         OptimizerSettings adam = new OptimizerSettings.Adam(0.01, 0.9, 0.999, 1e-8, 0, false);
-        Network network =
-                network("[{\"type\":\"dense\",\"units\":8},{\"type\":\"relu\"},{\"type\":\"dropout\",\"rate\":0.5},"
+        Network network = network(
+                "[{\"type\":\"dense\",\"units\":8},{\"type\":\"batch_norm\"},{\"type\":\"dropout\",\"rate\":0.5},"
                         + "{\"type\":\"dense\",\"units\":3}]");
         LocalTrainer.Settings settings = new LocalTrainer.Settings(adam, 3, 16);
         float[] start;
