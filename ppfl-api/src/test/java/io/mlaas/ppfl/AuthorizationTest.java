@@ -4,6 +4,7 @@ import static io.mlaas.testkit.authorization.AuthorizationMatrix.ADMIN;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.ANONYMOUS;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.DATA_SCIENTIST;
 import static io.mlaas.testkit.authorization.AuthorizationMatrix.OPERATOR;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlaas.ppfl.ledger.PrivacyLedger;
 import io.mlaas.privacy.accounting.PrivacyCost;
@@ -36,11 +37,37 @@ class AuthorizationTest extends RunningService {
                 .param("owner", owner)
                 .query(String.class)
                 .single();
+        String fp = report("/fp", """
+                {"net_name": "digits-mlp", "num_rounds": 1, "num_teachers": 10, "teacher_epochs": 1, "student_epochs": 1,
+                 "batch_size": 16, "epsilon": 0.01, "num_queries": 10}
+                """);
+        String tff = report("/tff", "{\"n_clients\": 3, \"num_rounds\": 2}");
+        String asked = report("/nvoverser", "{\"start\": true}");
+        String nv = federation("matrix-nv");
+        jdbc.sql("update federation set kind = 'NV' where id = cast(:id as uuid)")
+                .param("id", nv)
+                .update();
         new AuthorizationMatrix("ppfl-api", "http://127.0.0.1:" + port, handlers)
                 .company("federate", DATA_SCIENTIST)
                 .company("federations", DATA_SCIENTIST, OPERATOR)
                 .asset("federation", id, DATA_SCIENTIST, OPERATOR)
                 .asset("cancelFederation", id, DATA_SCIENTIST)
+                .company("fpTrain", DATA_SCIENTIST)
+                .company("fpList", DATA_SCIENTIST, OPERATOR)
+                .asset("fpRead", fp, DATA_SCIENTIST, OPERATOR)
+                .asset("fpCancel", fp, DATA_SCIENTIST)
+                .company("tffTrain", DATA_SCIENTIST)
+                .company("tffList", DATA_SCIENTIST, OPERATOR)
+                .asset("tffRead", tff, DATA_SCIENTIST, OPERATOR)
+                .asset("tffCancel", tff, DATA_SCIENTIST)
+                .company("nvTrain", DATA_SCIENTIST)
+                .company("nvList", DATA_SCIENTIST, OPERATOR)
+                .asset("nvRead", nv, DATA_SCIENTIST, OPERATOR)
+                .asset("nvCancel", nv, DATA_SCIENTIST)
+                .company("nvoverserAsk", DATA_SCIENTIST)
+                .company("nvoverserList", DATA_SCIENTIST, OPERATOR)
+                .asset("nvoverserRead", asked, DATA_SCIENTIST, OPERATOR)
+                .asset("nvoverserWithdraw", asked, DATA_SCIENTIST)
                 .asset("participants", real, DATA_SCIENTIST, OPERATOR)
                 .asset("inviteParticipant", real, DATA_SCIENTIST)
                 .json("inviteParticipant", "{\"name\": \"clinic-1\"}")
@@ -70,5 +97,11 @@ class AuthorizationTest extends RunningService {
                 .with("audit", "outcome", "DONE")
                 .platform("status", ADMIN)
                 .verify();
+    }
+
+    private String report(String path, String body) throws Exception {
+        Answer made = post(path, body);
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        return made.body().path("id").asString();
     }
 }

@@ -91,7 +91,10 @@ final class FakePlatform {
             answer(exchange, 201, "{\"dataset_id\": \"%s\"}".formatted(id));
             return;
         }
-        answer(exchange, datasets.contains(id(exchange, 2)) ? 200 : 404, "{}");
+        UUID id = id(exchange, 2);
+        answer(exchange, datasets.contains(id) ? 200 : 404, """
+                {"dataset_id": "%s", "organization_id": "%s", "status": "REGISTERED"}
+                """.formatted(id, TestIdentity.ACME));
     }
 
     private void register(HttpExchange exchange) throws IOException {

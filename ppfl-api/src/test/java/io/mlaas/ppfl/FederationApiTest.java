@@ -73,7 +73,7 @@ class FederationApiTest extends RunningService {
 
         delete("/federations/" + made.get(1));
         assertThat(ids(get("/federations?state=cancelled&limit=1"))).containsExactly(made.get(1));
-        assertThat(ids(get("/federations?kind=NV"))).isEmpty();
+        assertThat(ids(get("/federations?kind=NV&engine=flower"))).isEmpty();
         assertThat(get("/federations?state=lost").detail()).startsWith("state: lost (expected: one of [REQUESTED");
         assertThat(get("/federations?cursor=x").code()).isEqualTo("MALFORMED_REQUEST");
         assertThat(get("/federations?limit=0").detail()).isEqualTo("limit: 0 (expected: 1 to 200)");

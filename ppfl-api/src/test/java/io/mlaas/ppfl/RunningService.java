@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
@@ -33,6 +34,9 @@ abstract class RunningService {
     final HttpClient http = HttpClient.newHttpClient();
     final JsonMapper json = JsonMapper.builder().build();
 
+    @Value("${mlaas.sharing.s3.endpoint}")
+    String store;
+
     @LocalServerPort
     int port;
 
@@ -50,6 +54,10 @@ abstract class RunningService {
         TestServers.kafka(registry);
         registry.add("mlaas.services.model-sharing", PLATFORM::url);
         registry.add("mlaas.services.training", PLATFORM::url);
+        TestServers.s3(registry);
+        registry.add("mlaas.ppfl.delivery.allowed-networks", () -> "127.0.0.1/32");
+        registry.add("mlaas.ppfl.delivery.allow-http", () -> "true");
+        registry.add("mlaas.ppfl.delivery.poll", () -> "50ms");
         registry.add("mlaas.ppfl.job.poll", () -> "50ms");
         registry.add("mlaas.ppfl.job.follow", () -> "50ms");
         registry.add("mlaas.ppfl.job.lease", () -> "2s");

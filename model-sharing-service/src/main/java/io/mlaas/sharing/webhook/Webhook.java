@@ -1,6 +1,7 @@
 package io.mlaas.sharing.webhook;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.kit.net.AllowedAddresses;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -1,6 +1,7 @@
 package io.mlaas.sharing.webhook;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mlaas.kit.net.AllowedAddresses;
 import io.mlaas.kit.seal.MasterKeys;
 import io.mlaas.kit.seal.Seal;
 import io.mlaas.kit.seal.SealedColumn;
@@ -21,7 +22,7 @@ class WebhookConfiguration {
 
     @Bean
     AllowedAddresses allowedAddresses(WebhookProperties properties) {
-        return new AllowedAddresses(properties.allowedNetworks());
+        return new AllowedAddresses("mlaas.sharing.webhook.allowed-networks", properties.allowedNetworks());
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package io.mlaas.sharing.webhook;
 
+import io.mlaas.kit.net.AllowedAddresses;
+import io.mlaas.kit.net.GuardedSockets;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Proxy;

@@ -1,6 +1,7 @@
 package io.mlaas.sharing.webhook;
 
 import io.mlaas.api.event.CloudEvent;
+import io.mlaas.kit.net.AllowedAddresses;
 import io.mlaas.kit.seal.Seal;
 import io.mlaas.kit.security.Caller;
 import java.time.Instant;

@@ -2,8 +2,11 @@ package io.mlaas.sharing.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlaas.kit.net.AllowedAddresses;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import okhttp3.Dns;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +24,10 @@ class WebhookSenderTest {
     }
 
     private WebhookSender.Result send(List<String> allowed, String host, Dns dns) {
-        return new WebhookSender(new AllowedAddresses(allowed), Duration.ofSeconds(2), dns)
+        return new WebhookSender(
+                        new AllowedAddresses("mlaas.sharing.webhook.allowed-networks", allowed),
+                        Duration.ofSeconds(2),
+                        dns)
                 .send("http://" + host + ":" + receiver.port() + "/x", new byte[32], "id", "{}");
     }
 
@@ -36,7 +42,8 @@ class WebhookSenderTest {
 
     @Test
     void doNotReachWhatANameResolvesTo() throws Exception {
-        InetAddress mapped = AllowedAddressesTest.mapped("7f000001");
+        InetAddress mapped =
+                Inet6Address.getByAddress(null, HexFormat.of().parseHex("00000000000000000000ffff7f000001"), -1);
         for (InetAddress address : List.of(InetAddress.getByName("127.0.0.1"), mapped)) {
             WebhookSender.Result result = send(List.of(), "innocent.example", name -> List.of(address));
             assertThat(result.attempt().error()).isEqualTo("address_refused");
@@ -53,7 +60,10 @@ class WebhookSenderTest {
         InetAddress bad = InetAddress.getByName("127.0.0.1");
         int[] asked = {0};
         Dns rebinding = name -> List.of(asked[0]++ == 0 ? good : bad);
-        var sender = new WebhookSender(new AllowedAddresses(List.of("127.0.0.2/32")), Duration.ofSeconds(2), rebinding);
+        var sender = new WebhookSender(
+                new AllowedAddresses("mlaas.sharing.webhook.allowed-networks", List.of("127.0.0.2/32")),
+                Duration.ofSeconds(2),
+                rebinding);
         String url = "http://rebinding.example:" + receiver.port() + "/x";
         assertThat(sender.send(url, new byte[32], "id", "{}").attempt().error()).isNotEqualTo("address_refused");
         assertThat(sender.send(url, new byte[32], "id", "{}").attempt().error()).isEqualTo("address_refused");

@@ -8,13 +8,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class FederationConfiguration {
-    static final String SECRETS = "federation secrets";
     static final String SEED = "federation seed";
-
-    @Bean
-    SealedColumn federationSecrets(MasterKeys keys) {
-        return new SealedColumn("federation", "id", "id", "sealed_secrets", new Seal(keys, SECRETS));
-    }
 
     @Bean
     SealedColumn federationSeeds(MasterKeys keys) {

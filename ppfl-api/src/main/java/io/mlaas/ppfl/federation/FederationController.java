@@ -53,7 +53,7 @@ class FederationController {
             summary = "Have a model trained where the data is",
             description =
                     "The whole request is looked at before anything is stored; everything that is wrong is named by its"
-                            + " JSON path. docs/federated.md describes the plan.")
+                            + " JSON path. docs/federated.md describes the plan; \"delivery\" beside it names a bucket that the model is copied to.")
     ResponseEntity<FederationView> federate(
             @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
@@ -61,7 +61,7 @@ class FederationController {
                     @RequestBody
                     JsonNode json,
             @Parameter(hidden = true) Caller caller) {
-        Federation federation = requests.accept(FederationRequest.uniform(json), new Violations(), caller);
+        Federation federation = requests.accept(json, caller);
         return ResponseEntity.created(URI.create("/federations/" + federation.id()))
                 .body(requests.view(federation));
     }

@@ -1,5 +1,8 @@
 package io.mlaas.ppfl.federation;
 
+import java.util.List;
+import java.util.UUID;
+
 /** Runs federations of one kind: as training jobs, or with clients elsewhere. */
 public interface FederationEngine {
 
@@ -14,6 +17,21 @@ public interface FederationEngine {
     default Federation prepare(Federation federation) {
         return federation;
     }
+
+    /**
+     * Whose privacy it spends, as far as that is known before it begins; outside a transaction. The engine settles or releases
+     * in the end what is reserved of each.
+     */
+    default List<DataOwner> owners(Federation federation) {
+        return List.of();
+    }
+
+    /**
+     * One whose budget is charged.
+     *
+     * @param organization whose budgets show it
+     */
+    record DataOwner(UUID organization, String name) {}
 
     /**
      * In the transaction that stores the federation: writes down what is to be done, which begins after it. Nothing may be

@@ -93,11 +93,14 @@ public record FederationPage<T>(List<T> items, @Nullable String nextCursor) {
     static <T> FederationPage<T> of(List<Federation> found, int limit, Function<Federation, T> toApi) {
         boolean more = found.size() > limit;
         List<Federation> shown = more ? found.subList(0, limit) : found;
-        return new FederationPage<>(shown.stream().map(toApi).toList(), more ? cursor(shown.getLast()) : null);
+        return new FederationPage<>(
+                shown.stream().map(toApi).toList(),
+                more ? cursor(shown.getLast().createdAt(), shown.getLast().id()) : null);
     }
 
-    private static String cursor(Federation last) {
-        String text = ChronoUnit.MICROS.between(Instant.EPOCH, last.createdAt()) + " " + last.id();
+    /** Where a page ends. */
+    public static String cursor(Instant createdAt, UUID id) {
+        String text = ChronoUnit.MICROS.between(Instant.EPOCH, createdAt) + " " + id;
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -5,6 +5,9 @@ import io.mlaas.federated.plan.Plan;
 import io.mlaas.federated.plan.Violation;
 import io.mlaas.kit.audit.Audit;
 import io.mlaas.kit.security.Caller;
+import io.mlaas.ppfl.delivery.Deliveries;
+import io.mlaas.ppfl.delivery.DeliveryTarget;
+import io.mlaas.ppfl.ledger.PrivacyLedger;
 import io.mlaas.privacy.accounting.PrivacyCost;
 import java.time.Instant;
 import java.util.List;
@@ -22,8 +25,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** Takes requests for federations, by whichever door they come, and answers how they go. */
 @Component
 public class FederationRequests {
+    private static final String DELIVERY = "delivery";
+    private static final List<String> DELIVERY_FIELDS =
+            List.of("domain_name", "bucket_name", "object_name", "access_key", "secret_key");
+
     private final Federations federations;
     private final FederationProgress progress;
+    private final Deliveries deliveries;
+    private final PrivacyLedger ledger;
     private final List<FederationEngine> engines;
     private final PrivacyProperties properties;
     private final TransactionTemplate transaction;
@@ -31,33 +40,98 @@ public class FederationRequests {
     FederationRequests(
             Federations federations,
             FederationProgress progress,
+            Deliveries deliveries,
+            PrivacyLedger ledger,
             List<FederationEngine> engines,
             PrivacyProperties properties,
             PlatformTransactionManager transactions) {
         this.federations = federations;
         this.progress = progress;
+        this.deliveries = deliveries;
+        this.ledger = ledger;
         this.engines = engines;
         this.properties = properties;
         this.transaction = new TransactionTemplate(transactions);
     }
 
     /**
+     * @param target where the model is copied to in the end
+     * @param targetPath where in the request that is said
      * @param violations what is wrong already; whatever else is goes there too
      * @throws io.mlaas.kit.problem.ProblemException naming everything that is wrong with it
      */
-    public Federation accept(FederationRequest request, Violations violations, Caller caller) {
+    public Federation accept(
+            FederationRequest request,
+            @Nullable DeliveryTarget target,
+            String targetPath,
+            Violations violations,
+            Caller caller) {
         Plan plan = plan(request, violations);
+        if (target != null) {
+            deliveries.check(target, (value, expected) -> violations.add(targetPath, value, expected));
+        }
         PrivacyCost cost = plan == null ? null : cost(plan, request, violations);
         violations.refuse();
-        Federation draft = draft(request, Objects.requireNonNull(plan), Objects.requireNonNull(cost), caller);
+        PrivacyCost costs = Objects.requireNonNull(cost);
+        Plan planned = Objects.requireNonNull(plan);
+        Federation draft = draft(request, planned, costs, caller);
         FederationEngine engine = engineOf(draft);
         Federation ready = engine.prepare(draft);
+        List<FederationEngine.DataOwner> owners = engine.owners(ready);
         transaction.executeWithoutResult(status -> {
-            federations.insert(ready, null);
+            federations.insert(ready);
+            if (target != null) {
+                deliveries.order(ready.id(), ready.organizationId(), target);
+            }
+            String mechanism = planned.privacy().mechanism().name().toLowerCase(Locale.ROOT);
+            owners.forEach(owner ->
+                    ledger.reserve(owner.organization(), owner.name(), ready.id(), ready.engine(), mechanism, costs));
             engine.start(ready);
         });
         Audit.about(ready.id());
         return federations.find(ready.id(), caller);
+    }
+
+    /** A plan as it is, with the delivery beside it, if there is one. */
+    Federation accept(JsonNode json, Caller caller) {
+        Violations violations = new Violations();
+        if (!(json instanceof ObjectNode object) || !object.has(DELIVERY)) {
+            return accept(FederationRequest.uniform(json), null, "$", violations, caller);
+        }
+        ObjectNode plan = object.deepCopy();
+        DeliveryTarget target = delivery(plan.remove(DELIVERY), violations);
+        return accept(FederationRequest.uniform(plan), target, "$." + DELIVERY, violations, caller);
+    }
+
+    private static @Nullable DeliveryTarget delivery(JsonNode given, Violations violations) {
+        for (String name : given.propertyNames()) {
+            if (!DELIVERY_FIELDS.contains(name)) {
+                violations.addSecret(
+                        "$.delivery." + name.replaceAll("[^A-Za-z0-9_.-]", "?"), "one of " + DELIVERY_FIELDS);
+            }
+        }
+        List<String> texts = DELIVERY_FIELDS.stream()
+                .map(name -> {
+                    JsonNode value = given.path(name);
+                    boolean optional = name.equals("bucket_name") || name.equals("object_name");
+                    boolean good = value.isString()
+                            && !value.stringValue().isBlank()
+                            && value.stringValue().length() <= 1000;
+                    if (!good && !(optional && value.isMissingNode())) {
+                        violations.addSecret("$.delivery." + name, "a text of 1 to 1000 characters");
+                    }
+                    return good ? value.stringValue() : "";
+                })
+                .toList();
+        if (texts.get(0).isEmpty() || texts.get(3).isEmpty() || texts.get(4).isEmpty()) {
+            return null;
+        }
+        return DeliveryTarget.of(
+                texts.get(0),
+                texts.get(1).isEmpty() ? null : texts.get(1),
+                texts.get(2).isEmpty() ? "model.pt" : texts.get(2),
+                texts.get(3),
+                texts.get(4));
     }
 
     private static @Nullable Plan plan(FederationRequest request, Violations violations) {
@@ -168,12 +242,17 @@ public class FederationRequests {
         }
     }
 
-    FederationPage<FederationView> list(FederationPage.Request page, Caller caller) {
+    public FederationPage<FederationView> list(FederationPage.Request page, Caller caller) {
         return FederationPage.of(federations.list(caller.organizationId(), page), page.limit(), FederationView::inList);
     }
 
-    FederationView view(Federation federation) {
-        return FederationView.whole(federation, progress.rounds(federation.id()), progress.clients(federation.id()));
+    public FederationView view(Federation federation) {
+        UUID id = federation.id();
+        return FederationView.whole(
+                federation,
+                progress.rounds(id),
+                progress.clients(id),
+                deliveries.find(id).orElse(null));
     }
 
     /** What was spent of privacy until now: at the end what the end says, before what the last round said. */

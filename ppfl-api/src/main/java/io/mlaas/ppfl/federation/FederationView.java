@@ -1,6 +1,7 @@
 package io.mlaas.ppfl.federation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mlaas.ppfl.delivery.DeliveryStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -20,9 +21,10 @@ import tools.jackson.databind.JsonNode;
  * @param roundsDone of all phases
  * @param rounds those that are over; not in lists
  * @param clients not in lists
+ * @param delivery the copy of the model to the bucket that the request names; not in lists
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record FederationView(
+public record FederationView(
         UUID id,
         FederationKind kind,
         String name,
@@ -39,24 +41,30 @@ record FederationView(
         @Nullable Integer roundsDone,
         @Nullable List<FederationRound> rounds,
         @Nullable List<FederationClient> clients,
+        @Nullable DeliveryStatus delivery,
         String createdBy,
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt) {
 
     static FederationView inList(Federation one) {
-        return of(one, null, null, null);
+        return of(one, null, null, null, null);
     }
 
-    static FederationView whole(Federation one, List<FederationRound> rounds, List<FederationClient> clients) {
-        return of(one, one.plan(), rounds, clients);
+    static FederationView whole(
+            Federation one,
+            List<FederationRound> rounds,
+            List<FederationClient> clients,
+            @Nullable DeliveryStatus delivery) {
+        return of(one, one.plan(), rounds, clients, delivery);
     }
 
     private static FederationView of(
             Federation one,
             @Nullable JsonNode plan,
             @Nullable List<FederationRound> rounds,
-            @Nullable List<FederationClient> clients) {
+            @Nullable List<FederationClient> clients,
+            @Nullable DeliveryStatus delivery) {
         return new FederationView(
                 one.id(),
                 one.kind(),
@@ -74,6 +82,7 @@ record FederationView(
                 rounds == null ? null : rounds.size(),
                 rounds,
                 clients,
+                delivery,
                 one.createdBy(),
                 one.createdAt(),
                 one.startedAt(),

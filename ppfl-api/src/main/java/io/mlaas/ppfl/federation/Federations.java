@@ -8,7 +8,7 @@ import io.mlaas.kit.event.Outbox;
 import io.mlaas.kit.seal.MasterKeys;
 import io.mlaas.kit.seal.Seal;
 import io.mlaas.kit.security.Caller;
-import java.nio.charset.StandardCharsets;
+import io.mlaas.ppfl.delivery.Deliveries;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -30,15 +30,15 @@ public class Federations {
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final Outbox outbox;
-    private final Seal secrets;
+    private final Deliveries deliveries;
     private final Seal seeds;
     private final SecureRandom random = new SecureRandom();
 
-    Federations(JdbcClient jdbc, JsonMapper json, Outbox outbox, MasterKeys keys) {
+    Federations(JdbcClient jdbc, JsonMapper json, Outbox outbox, Deliveries deliveries, MasterKeys keys) {
         this.jdbc = jdbc;
         this.json = json;
         this.outbox = outbox;
-        this.secrets = new Seal(keys, FederationConfiguration.SECRETS);
+        this.deliveries = deliveries;
         this.seeds = new Seal(keys, FederationConfiguration.SEED);
     }
 
@@ -87,15 +87,15 @@ public class Federations {
     }
 
     @Transactional(propagation = Propagation.MANDATORY)
-    public void insert(Federation federation, @Nullable JsonNode secret) {
+    public void insert(Federation federation) {
         byte[] seed = new byte[SEED_BYTES];
         random.nextBytes(seed);
         UUID id = federation.id();
         jdbc.sql("""
                 insert into federation (id, organization_id, requested_by, created_by, kind, name, engine, mode, plan, request,
-                    privacy, sealed_secrets, sealed_seed)
+                    privacy, sealed_seed)
                 values (:id, :organization, :requestedBy, :createdBy, :kind, :name, :engine, :mode, cast(:plan as json),
-                    cast(:request as json), cast(:privacy as json), :secrets, :seed)
+                    cast(:request as json), cast(:privacy as json), :seed)
                 """)
                 .param("id", id)
                 .param("organization", federation.organizationId())
@@ -108,11 +108,6 @@ public class Federations {
                 .param("plan", json.writeValueAsString(federation.plan()))
                 .param("request", json.writeValueAsString(federation.request()))
                 .param("privacy", text(federation.privacy()))
-                .param(
-                        "secrets",
-                        secret == null
-                                ? null
-                                : secrets.seal(id, secret.toString().getBytes(StandardCharsets.UTF_8)))
                 .param("seed", seeds.seal(id, seed))
                 .update();
         tell(id);
@@ -147,6 +142,11 @@ public class Federations {
                         .update()
                 == 1;
         if (moved) {
+            if (next == FederationState.SUCCEEDED) {
+                deliveries.due(id);
+            } else if (next.isOver()) {
+                deliveries.drop(id);
+            }
             tell(id);
         }
         return moved;
@@ -190,23 +190,6 @@ public class Federations {
                         .param("id", id)
                         .query(byte[].class)
                         .single());
-    }
-
-    /** The keys that came with the request. */
-    public Optional<JsonNode> secret(UUID id) {
-        return jdbc.sql("select sealed_secrets from federation where id = :id and sealed_secrets is not null")
-                .param("id", id)
-                .query(byte[].class)
-                .optional()
-                .map(bytes -> json.readTree(secrets.open(id, bytes)));
-    }
-
-    /** When nothing needs the keys any more, they are not kept. */
-    @Transactional
-    public void forgetSecret(UUID id) {
-        jdbc.sql("update federation set sealed_secrets = null where id = :id")
-                .param("id", id)
-                .update();
     }
 
     private void tell(UUID id) {

@@ -3,6 +3,7 @@ package io.mlaas.ppfl.job;
 import io.mlaas.ppfl.federation.Federation;
 import io.mlaas.ppfl.federation.FederationEngine;
 import io.mlaas.ppfl.federation.FederationMode;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -34,6 +35,14 @@ class JobEngine implements FederationEngine {
         UUID dataset = given == null ? digits.of(federation.organizationId()) : given;
         rights.require(federation, dataset);
         return federation;
+    }
+
+    /** The company that the dataset is of, whoever trains on it. */
+    @Override
+    public List<DataOwner> owners(Federation federation) {
+        UUID given = TrainingRights.dataset(federation);
+        UUID owner = given == null ? federation.organizationId() : rights.ownerOf(given);
+        return List.of(new DataOwner(owner, owner.toString()));
     }
 
     @Override

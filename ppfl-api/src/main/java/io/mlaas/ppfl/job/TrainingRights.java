@@ -50,6 +50,11 @@ class TrainingRights {
                 new NewTraining.Definition(FILE, Plan.of(federation.plan()).json()));
     }
 
+    /** The company that a dataset is of, which the user behind the request may see. */
+    UUID ownerOf(UUID dataset) {
+        return registry.datasetStatus(dataset).organizationId();
+    }
+
     /** @throws io.mlaas.kit.problem.ProblemException naming what the user behind the request may not do */
     void require(Federation federation, UUID dataset) {
         try {
@@ -63,7 +68,11 @@ class TrainingRights {
             String refusal = Refusal.of(e);
             Violations violations = new Violations();
             if (refusal.contains("TRAIN_IMAGE")) {
-                violations.add("$.engine", federation.engine(), "one that this platform can run: " + refusal);
+                violations.add(
+                        "$.engine",
+                        federation.engine(),
+                        "one that is installed; %s is not: ./mlaas frameworks %s, or an image of that reference"
+                                .formatted(properties.images().get(federation.engine()), federation.engine()));
             } else {
                 violations.add(
                         "$.data.dataset_id", dataset + ", " + refusal, "a dataset that your company may train on");

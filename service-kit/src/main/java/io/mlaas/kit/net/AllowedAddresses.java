@@ -1,4 +1,4 @@
-package io.mlaas.sharing.webhook;
+package io.mlaas.kit.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * Which addresses may be connected to: the public ones (the IANA registries of special-purpose addresses, RFC 6890, say
  * which are not) and those in networks that are configured. An IPv4 address inside an IPv6 one counts as what it is.
  */
-final class AllowedAddresses {
+public final class AllowedAddresses {
     private static final List<Network> NOT_PUBLIC = Stream.of(
                     "0.0.0.0/8",
                     "10.0.0.0/8",
@@ -31,18 +31,30 @@ final class AllowedAddresses {
                     "2001:db8::/32",
                     "2002::/16",
                     "3fff::/20")
-            .map(Network::parse)
+            .map(network -> Network.parse("", network))
             .toList();
-    private static final Network GLOBAL_UNICAST = Network.parse("2000::/3");
+    private static final Network GLOBAL_UNICAST = Network.parse("", "2000::/3");
 
+    private final String property;
     private final List<Network> allowed;
 
-    /** @param networks such as {@code 10.1.0.0/16} or {@code fd00::/8} */
-    AllowedAddresses(List<String> networks) {
-        allowed = networks.stream().map(Network::parse).toList();
+    /**
+     * @param property where the networks are configured, for messages
+     * @param networks such as {@code 10.1.0.0/16} or {@code fd00::/8}
+     */
+    public AllowedAddresses(String property, List<String> networks) {
+        this.property = property;
+        allowed = networks.stream()
+                .map(network -> Network.parse(property, network))
+                .toList();
     }
 
-    boolean allows(InetAddress address) {
+    /** Where others may be allowed. */
+    public String property() {
+        return property;
+    }
+
+    public boolean allows(InetAddress address) {
         byte[] bytes = unwrapped(address.getAddress());
         if (allowed.stream().anyMatch(network -> network.contains(bytes))) {
             return true;
@@ -69,7 +81,7 @@ final class AllowedAddresses {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Network(byte[] address, int bits) {
 
-        static Network parse(String text) {
+        static Network parse(String property, String text) {
             int slash = text.indexOf('/');
             try {
                 String host = text.substring(0, slash);
@@ -81,15 +93,15 @@ final class AllowedAddresses {
                     return new Network(address, bits);
                 }
             } catch (IndexOutOfBoundsException | NumberFormatException | UnknownHostException e) {
-                throw wrong(text, e);
+                throw wrong(property, text, e);
             }
-            throw wrong(text, null);
+            throw wrong(property, text, null);
         }
 
-        private static IllegalArgumentException wrong(String text, @org.jspecify.annotations.Nullable Exception e) {
+        private static IllegalArgumentException wrong(
+                String property, String text, @org.jspecify.annotations.Nullable Exception e) {
             return new IllegalArgumentException(
-                    "mlaas.sharing.webhook.allowed-networks: %s (expected: 10.1.0.0/16, for example)".formatted(text),
-                    e);
+                    "%s: %s (expected: 10.1.0.0/16, for example)".formatted(property, text), e);
         }
 
         boolean contains(byte[] other) {

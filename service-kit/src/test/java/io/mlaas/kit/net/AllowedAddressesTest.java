@@ -1,4 +1,4 @@
-package io.mlaas.sharing.webhook;
+package io.mlaas.kit.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AllowedAddressesTest {
-    private final AllowedAddresses none = new AllowedAddresses(List.of());
+    private final AllowedAddresses none = new AllowedAddresses("mlaas.sharing.webhook.allowed-networks", List.of());
 
     @ParameterizedTest
     @ValueSource(
@@ -70,7 +70,8 @@ class AllowedAddressesTest {
 
     @Test
     void allowsWhatIsConfigured() throws Exception {
-        AllowedAddresses some = new AllowedAddresses(List.of("10.1.0.0/16", "fd00::/8", "127.0.0.1/32"));
+        AllowedAddresses some = new AllowedAddresses(
+                "mlaas.sharing.webhook.allowed-networks", List.of("10.1.0.0/16", "fd00::/8", "127.0.0.1/32"));
         assertThat(some.allows(InetAddress.getByName("10.1.255.1"))).isTrue();
         assertThat(some.allows(InetAddress.getByName("10.2.0.1"))).isFalse();
         assertThat(some.allows(InetAddress.getByName("fd12::1"))).isTrue();
@@ -81,7 +82,7 @@ class AllowedAddressesTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.0", "10.0.0.0/33", "10.0.0/x", "example.com/8", "", "/8", "::/129"})
     void refusesWhatIsNoNetwork(String network) {
-        assertThatThrownBy(() -> new AllowedAddresses(List.of(network)))
+        assertThatThrownBy(() -> new AllowedAddresses("mlaas.sharing.webhook.allowed-networks", List.of(network)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("mlaas.sharing.webhook.allowed-networks: " + network);
     }

@@ -1,4 +1,4 @@
-package io.mlaas.sharing.webhook;
+package io.mlaas.kit.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,20 +11,19 @@ import javax.net.SocketFactory;
  * Sockets that connect to allowed addresses only. The address is looked at when the connection is made: whatever a name
  * resolved to before, or however an address was written, does not matter.
  */
-final class GuardedSockets extends SocketFactory {
+public final class GuardedSockets extends SocketFactory {
     private final AllowedAddresses allowed;
 
-    GuardedSockets(AllowedAddresses allowed) {
+    public GuardedSockets(AllowedAddresses allowed) {
         this.allowed = allowed;
     }
 
     /** The address is one of ours, or nobody's. */
-    static final class AddressRefused extends IOException {
+    public static final class AddressRefused extends IOException {
         private static final long serialVersionUID = 1L;
 
-        AddressRefused() {
-            super(
-                    "the address is not public (expected: a public one, or one in mlaas.sharing.webhook.allowed-networks)");
+        AddressRefused(String property) {
+            super("the address is not public (expected: a public one, or one in " + property + ")");
         }
     }
 
@@ -36,7 +35,7 @@ final class GuardedSockets extends SocketFactory {
                 if (!(endpoint instanceof InetSocketAddress address)
                         || address.isUnresolved()
                         || !allowed.allows(address.getAddress())) {
-                    throw new AddressRefused();
+                    throw new AddressRefused(allowed.property());
                 }
                 super.connect(endpoint, timeout);
             }
