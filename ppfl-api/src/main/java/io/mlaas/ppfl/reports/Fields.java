@@ -3,6 +3,7 @@ package io.mlaas.ppfl.reports;
 import io.mlaas.ppfl.delivery.DeliveryTarget;
 import io.mlaas.ppfl.federation.Violations;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -184,7 +185,9 @@ final class Fields {
     /** Where the model goes in the end; null if nothing of it is given. The keys are read, and not shown. */
     @Nullable
     DeliveryTarget delivery(String hostField, String object) {
-        boolean any = has(hostField) | has("bucket_name") | has("access_key") | has("secret_key") | has("object_name");
+        // all of them are asked for, so that each is known to be a field
+        List<String> names = List.of(hostField, "bucket_name", "access_key", "secret_key", "object_name");
+        boolean any = !names.stream().filter(this::has).toList().isEmpty();
         if (!any) {
             return null;
         }

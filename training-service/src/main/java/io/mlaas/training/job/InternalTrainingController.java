@@ -59,7 +59,7 @@ class InternalTrainingController {
             @PathVariable("model_id") UUID modelId,
             @RequestParam("organization_id") UUID organizationId,
             @RequestParam("by") String by) {
-        jobs.cancel(modelId, organizationId, by).orElseThrow(() -> unknown(modelId));
+        Job unused = jobs.cancel(modelId, organizationId, by).orElseThrow(() -> unknown(modelId));
     }
 
     private static RuntimeException unknown(UUID modelId) {
