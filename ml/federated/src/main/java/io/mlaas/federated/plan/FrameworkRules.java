@@ -104,7 +104,7 @@ final class FrameworkRules {
             String type = layers.path(i).path("type").asString("");
             boolean last = i == layers.size() - 1;
             rule(
-                    LAYERS.contains(type) || last && LAST_LAYERS.contains(type),
+                    LAYERS.contains(type) || (last && LAST_LAYERS.contains(type)),
                     "model.network.layers[" + i + "].type",
                     type,
                     "one of " + LAYERS.stream().sorted().collect(Collectors.joining(", "))
