@@ -186,6 +186,32 @@ class PrivacyLedgerTest extends RunningService {
     }
 
     @Test
+    void participantsOfRealFederationsAreDataOwners() throws Exception {
+        String owner = newOwner();
+        String federation = realFederation("charged-" + UUID.randomUUID(), 2, 2, 3);
+        String invitation = "{\"name\": \"%s\"}".formatted(owner);
+        Answer invited = post("/federations/" + federation + "/participants", invitation);
+        assertThat(invited.status()).as(invited.text()).isEqualTo(201);
+        String path = "/privacy-budgets/" + owner;
+        assertThat(get(path).body().path("unbounded").asInt()).isEqualTo(1);
+
+        limit(owner, 1, 1e-5);
+        String another = realFederation("refused-" + UUID.randomUUID(), 2, 2, 3);
+        assertThat(post("/federations/" + another + "/participants", invitation).code())
+                .isEqualTo("PRIVACY_BUDGET_EXCEEDED");
+
+        assertThat(delete("/federations/" + federation).status()).isEqualTo(204);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> get(path + "/entries")
+                .body()
+                .path("items")
+                .get(0)
+                .path("state")
+                .asString()
+                .equals("RELEASED"));
+        delete("/federations/" + another);
+    }
+
+    @Test
     void limitsAreSetByOperatorsAndChecked() throws Exception {
         String owner = newOwner();
         String path = "/privacy-budgets/" + owner + "/limit";

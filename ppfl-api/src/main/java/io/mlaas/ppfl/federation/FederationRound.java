@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A round that is over; whatever is not known is null.
  *
- * @param phase {@code rounds}, or {@code teachers} and {@code student} of FedPATE
+ * @param phase {@link #USUAL}, or {@code teachers} and {@code student} of FedPATE
  * @param round 1 for the first
  * @param at null for now
  * @param clientsUp that took part

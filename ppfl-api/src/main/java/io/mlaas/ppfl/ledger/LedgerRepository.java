@@ -128,6 +128,12 @@ class LedgerRepository {
                 .list();
     }
 
+    List<UUID> unsettled() {
+        return jdbc.sql("""
+                select federation_id from privacy_entry where state = 'RESERVED' group by federation_id order by min(sequence)
+                """).query(UUID.class).list();
+    }
+
     PrivacyEntry insert(PrivacyEntry entry) {
         RdpCurve curve = entry.cost().curve();
         return jdbc.sql("""

@@ -161,6 +161,11 @@ public class PrivacyLedger {
         }
     }
 
+    /** Federations that have something reserved, the first first. */
+    public List<UUID> unsettled() {
+        return ledger.unsettled();
+    }
+
     private void end(PrivacyEntry entry) {
         ledger.update(entry);
         noted(entry);

@@ -21,6 +21,7 @@ class Invitations {
     private final Participants participants;
     private final Authorities authorities;
     private final FederationProgress progress;
+    private final ParticipantsPrivacy privacy;
     private final FederationServer server;
     private final FederationServerProperties properties;
     private final Sessions sessions;
@@ -32,6 +33,7 @@ class Invitations {
             Participants participants,
             Authorities authorities,
             FederationProgress progress,
+            ParticipantsPrivacy privacy,
             FederationServer server,
             FederationServerProperties properties,
             Sessions sessions,
@@ -41,6 +43,7 @@ class Invitations {
         this.participants = participants;
         this.authorities = authorities;
         this.progress = progress;
+        this.privacy = privacy;
         this.server = server;
         this.properties = properties;
         this.sessions = sessions;
@@ -62,6 +65,7 @@ class Invitations {
             if (!participants.invite(federation.id(), kit, by)) {
                 throw ParticipantProblem.PARTICIPANT_EXISTS.because("name: " + name);
             }
+            privacy.reserve(federation, name);
             progress.client(federation.id(), name, FederationClient.State.INVITED, null, null);
         });
         Audit.about(federation.id());

@@ -2,6 +2,7 @@ package io.mlaas.ppfl.client;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -119,6 +120,16 @@ final class Connection implements AutoCloseable {
         public void onCompleted() {
             receipt.completeExceptionally(new IllegalStateException("the server said nothing (expected: a receipt)"));
         }
+    }
+
+    /** What a call's failure comes down to. */
+    static String said(Status status) {
+        Throwable cause = status.getCause();
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String description = status.getDescription() == null ? status.getCode().name() : status.getDescription();
+        return cause == null || cause.getMessage() == null ? description : cause.getMessage();
     }
 
     @Override

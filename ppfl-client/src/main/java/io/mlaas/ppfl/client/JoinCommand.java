@@ -75,7 +75,8 @@ final class JoinCommand implements Callable<Integer> {
             return NetworkCheck.of(read, out);
         }
         if (data == null || !Files.isReadable(data)) {
-            throw ClientException.badInput("--data: " + data + " (expected: a file that can be read)");
+            throw ClientException.badInput(
+                    "--data: " + (data == null ? "missing" : data) + " (expected: a file that can be read)");
         }
         Engine.use(engine);
         try (StateDirectory directory = StateDirectory.open(state == null ? usual(read) : state)) {

@@ -23,7 +23,8 @@ final class NetworkCheck {
                 return ok(kit, out, "no certificate yet");
             }
             throw ClientException.notLetIn(
-                    kit.server() + ": " + e.getStatus() + " (expected: the federation's server; outgoing TCP to that"
+                    kit.server() + ": " + Connection.said(e.getStatus())
+                            + " (expected: the federation's server; outgoing TCP to that"
                             + " port, TLS without inspection)",
                     e);
         }

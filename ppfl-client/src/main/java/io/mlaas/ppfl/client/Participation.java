@@ -165,7 +165,7 @@ final class Participation {
     /** @throws ClientException if there is no use in trying again */
     private String reason(StatusRuntimeException failure) {
         Status status = failure.getStatus();
-        String said = status.getDescription() == null ? status.getCode().name() : status.getDescription();
+        String said = Connection.said(status);
         if (FINAL.contains(status.getCode())) {
             throw ClientException.notLetIn("the server at " + kit.server() + " says: " + said, failure);
         }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -83,7 +84,7 @@ final class StateDirectory implements AutoCloseable {
         Path file = directory.resolve(name);
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
-            create(file.getParent());
+            create(Objects.requireNonNull(file.getParent()));
             Files.deleteIfExists(next);
             try (FileChannel out = FileChannel.open(
                     next,

@@ -247,12 +247,11 @@ final class PlanRules {
                             + plan.topology().quorum(),
                     "topology");
         }
-        if (privacy.homomorphicEncryption()) {
-            String path = "privacy.homomorphic_encryption";
-            rule(plan.real(), path, true, "false in simulations, whose server is the clients", "topology.mode");
-            rule(secure == null, path, true, "either secure_aggregation or homomorphic_encryption");
-            rule(strategy.sumLike(), "aggregation.strategy", strategy, sums + "homomorphic_encryption");
-        }
+        rule(
+                !privacy.homomorphicEncryption(),
+                "privacy.homomorphic_encryption",
+                true,
+                "false: no engine encrypts updates yet; secure_aggregation hides single ones");
     }
 
     private void filters() {

@@ -89,6 +89,7 @@ class PlanTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             [] | plan: [] (expected: an object)
+            {"privacy": {"homomorphic_encryption": true}} | privacy.homomorphic_encryption: true (expected: false: no engine encrypts updates yet; secure_aggregation hides single ones)
             {"topology": {"clients": 5, "clients_per_round": 6}} | topology.clients_per_round: 6 (expected: at most topology.clients, 5)
             {"topology": {"clients": 5, "quorum": 6}} | topology.quorum: 6 (expected: at most topology.clients_per_round, 5)
             {"aggregation": {"strategy": "bulyan", "byzantine": 2}} | aggregation.byzantine: 2 (expected: so few that bulyan gets the 11 updates it needs; topology.clients_per_round is 10)
