@@ -12,9 +12,7 @@ import java.util.Map;
 
 /**
  * A data owner's program, in a process of its own: it has its data, its enrolment kit, and nothing of the platform's.
- *
- * @param jar the client
- * @param folder kit, data, identity and log
+ * Its folder holds kit, data, identity and log.
  */
 final class DataOwner implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(10);
