@@ -118,6 +118,7 @@ MLAAS_MONITORING_INTAKE_REPLICAS: {{ .Values.kafka.replicas }}
 
 {{- define "mlaas.environment.ppfl" -}}
 MLAAS_PPFL_MASTERKEYFILE: /etc/mlaas/keys/ppfl-master
+MLAAS_PPFL_WATCH_PUBLICURL: {{ include "mlaas.publicUrl" . }}
 MLAAS_PPFL_FEDERATION_ADDRESS: 0.0.0.0
 MLAAS_PPFL_FEDERATION_PORT: 18117
 MLAAS_PPFL_FEDERATION_PUBLICADDRESS: {{ default (printf "%s.%s.svc:18117" (include "mlaas.name" (dict "root" . "part" "ppfl-federation")) .Release.Namespace) .Values.ppfl.federation.publicAddress }}

@@ -42,8 +42,8 @@ record Federations(RunningStack stack, String token, Path work) {
         HttpResponse<String> page = stack.send("GET", "/federations/" + outcome.federation() + "/page", null);
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body()).contains("Sign in").doesNotContain(watch);
-        Answer provenance = stack.as(token).get("/model/" + outcome.federation() + "/status");
-        assertThat(provenance.expect(200).body().path("status").asString()).isEqualTo("TRAINED");
+        Answer model = stack.as(token).get("/model/" + outcome.model() + "/status");
+        assertThat(model.expect(200).body().path("status").asString()).isEqualTo("TRAINED");
     }
 
     /** Figure 26 of the report, with what it does not say: that its privacy is weak. */

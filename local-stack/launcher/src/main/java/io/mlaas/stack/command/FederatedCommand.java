@@ -81,7 +81,7 @@ final class FederatedCommand implements Callable<Integer> {
         terminal.line("  the federation's page   " + outcome.page());
         terminal.line("  its report              %s/federations/%s/report".formatted(request, outcome.federation()));
         terminal.line("  privacy spent           %s/privacy-budgets".formatted(request));
-        terminal.line("  the model's evidence    %s/model/%s/passport".formatted(request, outcome.federation()));
+        terminal.line("  the model's evidence    %s/model/%s/passport".formatted(request, outcome.model()));
         terminal.line("Everything is left running; ./mlaas down stops it.");
     }
 }

@@ -72,8 +72,9 @@ public record FederatedStory(
                 "Invite the owners: a kit for each, good for one enrolment",
                 "%d processes of their own, each with its data and a key that it made itself".formatted(size.owners()),
                 () -> invite(begun, shards));
+        JsonNode learned;
         try {
-            story.step(
+            learned = story.step(
                     "Learn together; one owner's power fails in the middle",
                     "all rounds ran, and the owner came back by itself",
                     () -> learn(begun, owners));
@@ -85,12 +86,13 @@ public record FederatedStory(
                 "of each owner nothing but a masked vector; only their sum says something",
                 () -> seen(begun));
         Path test = shards.writeTest(work.resolve("test.csv"));
+        UUID model = UUID.fromString(learned.path("model_id").asString());
         double federated = story.step(
                 "Download the model, checked against the chain",
                 "it reads pictures that no owner had",
-                () -> accuracy(begun.federation(), test, "federated"));
+                () -> accuracy(model, test, "federated"));
         double epsilon = report.at("/privacy/epsilon").asDouble();
-        return new Outcome(begun.federation(), begun.page(), federated, epsilon, shards, test);
+        return new Outcome(begun.federation(), model, begun.page(), federated, epsilon, shards, test);
     }
 
     /** As if the owners had handed over everything: what privacy costs here is said, not guessed. */

@@ -290,6 +290,7 @@ final class StackPlan {
                 environment.put("MLAAS_PPFL_MASTERKEYFILE", secrets.keyFile("ppfl-master"));
                 environment.put("MLAAS_PPFL_FEDERATION_PORT", Integer.toString(settings.port(PPFL_GRPC)));
                 environment.put("MLAAS_PPFL_FEDERATION_PUBLICADDRESS", "localhost:" + settings.port(PPFL_GRPC));
+                environment.put("MLAAS_PPFL_WATCH_PUBLICURL", "http://localhost:" + settings.port("gateway"));
             }
             case "gateway" -> {
                 if (hasPrometheus()) {

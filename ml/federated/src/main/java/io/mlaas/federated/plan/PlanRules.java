@@ -258,6 +258,12 @@ final class PlanRules {
         long noisy = plan.privacy().filters().stream()
                 .filter(FilterPlan.Gaussian.class::isInstance)
                 .count();
+        rule(
+                plan.privacy().filters().isEmpty() || !plan.real(),
+                "privacy.filters",
+                "a list",
+                "none in real federations, whose clients do not filter yet",
+                "topology.mode");
         rule(noisy <= 1, "privacy.filters", noisy + " of kind gaussian", "at most one of kind gaussian");
     }
 

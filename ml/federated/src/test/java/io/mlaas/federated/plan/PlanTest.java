@@ -46,7 +46,8 @@ class PlanTest {
                 {"topology": {"mode": "real", "clients": 50, "partition": {"samples_per_client": 3, "target_label": "3"}},
                  "aggregation": {"strategy": "fedyogi"},
                  "privacy": {"mechanism": "gaussian", "target_epsilon": 8, "clipping": {"kind": "adaptive"},
-                   "secure_aggregation": {}, "filters": [{"kind": "percentile"}, {"kind": "sparse_vector"},
+                   "secure_aggregation": {}}}""", """
+                {"privacy": {"filters": [{"kind": "percentile"}, {"kind": "sparse_vector"},
                    {"kind": "exclude", "variables": ["conv1.*"]}, {"kind": "gaussian"}]}}""", """
                 {"model": {"network": {"layers": [{"type": "dense", "units": 10}, {"type": "softmax"}]}}}"""})
     void readsBackWhatItWrites(String json) {
@@ -103,6 +104,7 @@ class PlanTest {
             {"engine": "flower", "privacy": {"mechanism": "gaussian", "target_epsilon": 3}} | privacy.noise_multiplier: missing (expected: the multiplier itself with engine flower and mechanism gaussian)
             {"engine": "flower", "topology": {"clients": 9, "clients_per_round": 8}, "privacy": {"mechanism": "gaussian", "noise_multiplier": 3}} | topology.clients_per_round: 8 (expected: all 9 with engine flower and mechanism gaussian)
             {"engine": "flare", "model": {"network": {"layers": [{"type": "flatten"}, {"type": "gelu"}, {"type": "dense", "units": 10}, {"type": "softmax"}]}}} | model.network.layers[1].type: gelu (expected: one of avg_pool2d, conv2d, dense, dropout, flatten, linear, max_pool2d, relu, sigmoid, tanh, at the end softmax or log_softmax with engine flare)
+            {"topology": {"mode": "real"}, "privacy": {"filters": [{"kind": "percentile"}]}} | privacy.filters: a list (expected: none in real federations, whose clients do not filter yet)
             {"privacy": {"mechanism": "gaussian"}} | privacy.target_epsilon: missing (expected: target_epsilon or noise_multiplier with engine fedavg and mechanism gaussian)
             {"privacy": {"mechanism": "gaussian", "target_epsilon": 1, "noise_multiplier": 1}} | privacy.noise_multiplier: 1.0 (expected: none beside target_epsilon, for which it is solved)
             {"privacy": {"mechanism": "gaussian", "noise_multiplier": 1}, "aggregation": {"strategy": "median"}} | aggregation.strategy: median (expected: fedavg, fedprox, fedadam or fedyogi with mechanism gaussian, whose noise is that of a sum)
