@@ -34,7 +34,6 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
 
     private final Federations federations;
     private final FederationProgress progress;
-    private final Participants participants;
     private final Runs runs;
     private final Intake intake;
     private final RoundRecords records;
@@ -45,7 +44,6 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
     FederationCalls(
             Federations federations,
             FederationProgress progress,
-            Participants participants,
             Runs runs,
             Intake intake,
             RoundRecords records,
@@ -54,7 +52,6 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
             FederationServerProperties properties) {
         this.federations = federations;
         this.progress = progress;
-        this.participants = participants;
         this.runs = runs;
         this.intake = intake;
         this.records = records;

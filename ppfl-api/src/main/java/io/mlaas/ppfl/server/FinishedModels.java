@@ -37,7 +37,7 @@ class FinishedModels {
     /** With the commit that ends the training. */
     @Transactional(propagation = Propagation.MANDATORY)
     void store(Federation federation, RunPlan plan, byte[] weights, RoundResult last) {
-        byte[] content = archive(federation, plan, weights);
+        byte[] content = archive(plan, weights);
         String sha256 = Digests.sha256(content);
         jdbc.sql("""
                 insert into federation_model (federation_id, content, sha256, record) values (:id, :content, :sha256, :record)
@@ -50,7 +50,7 @@ class FinishedModels {
     }
 
     /** A TorchScript archive; equal weights and plans give equal bytes. */
-    private static byte[] archive(Federation federation, RunPlan plan, byte[] weights) {
+    private static byte[] archive(RunPlan plan, byte[] weights) {
         DataMapping mapping = DataMapping.parse(plan.description().data());
         boolean probabilities = plan.network().endsWith(Layer.Function.SOFTMAX);
         boolean logarithms = plan.network().endsWith(Layer.Function.LOG_SOFTMAX);

@@ -8,6 +8,7 @@ import io.mlaas.ppfl.protocol.v1.Place;
 import io.mlaas.ppfl.server.Answers.Verdict;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -70,8 +71,8 @@ class Phases {
         if (pending.isEmpty()
                 || (periods >= 1 && accepted >= plan.protocol().quorum(place.getPhase()))
                 || periods >= patience) {
-            Optional<RoundClosing.Closed> closed = Optional.ofNullable(
-                    transaction.execute(status -> close(federation, plan, place).orElse(null)));
+            Optional<RoundClosing.Closed> closed =
+                    Objects.requireNonNull(transaction.execute(status -> close(federation, plan, place)));
             closed.ifPresent(round -> closing.tell(id, round));
             return true;
         }

@@ -86,7 +86,7 @@ class FederationGauges {
             put(row, "up", traffic, tags.and("direction", "up"));
             put(row, "down", traffic, tags.and("direction", "down"));
         });
-        values.forEach((name, now) -> gauges.get(name).show(now));
+        gauges.forEach((name, gauge) -> gauge.show(values.getOrDefault(name, Map.of())));
         bytes.show(traffic);
     }
 

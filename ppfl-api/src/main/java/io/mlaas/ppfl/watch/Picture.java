@@ -50,7 +50,9 @@ record Picture(
     static Picture of(Federation one, List<FederationRound> rounds, List<FederationClient> clients) {
         JsonNode topology = one.plan().path("topology");
         JsonNode cost = one.privacy();
-        boolean bounded = cost != null && cost.path("epsilon").isNumber();
+        if (cost == null || !cost.path("epsilon").isNumber()) {
+            cost = null;
+        }
         Double spent = one.epsilonSpent();
         if (spent == null && !rounds.isEmpty()) {
             spent = rounds.getLast().epsilon();
@@ -70,9 +72,9 @@ record Picture(
                 topology.path("quorum").isInt() ? topology.path("quorum").asInt() : null,
                 clients,
                 new Privacy(
-                        bounded ? cost.path("epsilon").asDouble() : null,
+                        cost != null ? cost.path("epsilon").asDouble() : null,
                         spent,
-                        bounded ? cost.path("delta").asDouble() : null,
+                        cost != null ? cost.path("delta").asDouble() : null,
                         PrivacySentences.of(one)),
                 one.modelId());
     }

@@ -54,7 +54,8 @@ public record FederatedStory(
      * @param accuracy share of right answers on the pictures that nobody had
      * @param test those pictures
      */
-    public record Outcome(UUID federation, String page, double accuracy, double epsilon, Shards shards, Path test) {}
+    public record Outcome(
+            UUID federation, UUID model, String page, double accuracy, double epsilon, Shards shards, Path test) {}
 
     private record Begun(UUID federation, String page) {}
 
