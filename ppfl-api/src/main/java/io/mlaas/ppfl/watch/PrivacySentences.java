@@ -23,10 +23,10 @@ final class PrivacySentences {
             double epsilon = cost.path("epsilon").asDouble();
             sentences.add(String.format(
                     Locale.ROOT,
-                    "When all is over, the model is (ε = %.3g, δ = %.0e)-differentially private, by the %s.",
+                    "When all is over, the model is (ε = %.3g, δ = %.0e)-differentially private (accountant: %s).",
                     epsilon,
                     cost.path("delta").asDouble(),
-                    cost.path("accountant").asString("accountant of the plan")));
+                    cost.path("accountant").asString("of the plan")));
             String explanation = cost.path("explanation").asString("");
             if (!explanation.isEmpty()) {
                 sentences.add(explanation);

@@ -144,7 +144,7 @@ public record FederatedStory(
                 .body();
         String page = watcher.path("url").asString();
         story.show("federation  " + federation);
-        story.show("privacy     ε = %s at δ = %s, by the %s"
+        story.show("privacy     ε = %s at δ = %s (accountant: %s)"
                 .formatted(
                         answer.at("/privacy/epsilon").asString(),
                         answer.at("/privacy/delta").asString(),
