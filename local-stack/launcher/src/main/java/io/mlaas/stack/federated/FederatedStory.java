@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,6 +36,7 @@ public record FederatedStory(
         PlatformClient platform, Story story, Path demo, Path jar, Path engine, Path work, Size size) {
     public static final int STEPS = 7;
     private static final Duration MAY_TAKE = Duration.ofMinutes(10);
+    private static final long PIXELS = (long) Digits.SIDE * Digits.SIDE;
     private static final Duration POLL = Duration.ofMillis(300);
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -91,7 +93,7 @@ public record FederatedStory(
         double federated = story.step(
                 "Download the model, checked against the chain",
                 "it reads pictures that no owner had",
-                () -> accuracy(model, test, "federated"));
+                () -> accuracy(model, test, "federated", PIXELS));
         double epsilon = report.at("/privacy/epsilon").asDouble();
         return new Outcome(begun.federation(), model, begun.page(), federated, epsilon, shards, test);
     }
@@ -259,12 +261,15 @@ public record FederatedStory(
         return report;
     }
 
-    private double accuracy(UUID model, Path test, String name) throws Exception {
+    /** @param picture the shape of one, as the model takes it */
+    private double accuracy(UUID model, Path test, String name, long... picture) throws Exception {
         Path file = new Scenario(platform, demo).downloadModel(model, work.resolve(name + ".pt"));
         Digits digits = Digits.read(test, 1 / 16.0);
         int[] rows = IntStream.range(0, digits.labels().length).toArray();
+        long[] shape = LongStream.concat(LongStream.of(rows.length), LongStream.of(picture))
+                .toArray();
         try (TorchScriptRunner runner = TorchScriptRunner.load(file)) {
-            int[] read = Digits.mostLikely(runner.run(digits.batch(rows), rows.length, 1, Digits.SIDE, Digits.SIDE));
+            int[] read = Digits.mostLikely(runner.run(digits.batch(rows), shape));
             double right = IntStream.of(rows)
                             .filter(row -> read[row] == digits.labels()[row])
                             .count()
@@ -284,6 +289,6 @@ public record FederatedStory(
                 shards.owners().stream().mapToInt(List::size).sum());
         UUID model = scenario.registerModel(organization, developer, dataset);
         scenario.awaitTraining(model, job -> {});
-        return accuracy(model, test, "central");
+        return accuracy(model, test, "central", 1, Digits.SIDE, Digits.SIDE);
     }
 }
