@@ -54,9 +54,6 @@ final class PrivacySentences {
                             + " clients work together with it.")
                     .formatted(masked.path("threshold").asInt(), clients);
         }
-        if (settings.path("homomorphic_encryption").asBoolean(false)) {
-            return "Updates are encrypted with a key that only the clients have: the server adds them without reading them.";
-        }
         return "The server reads each client's update; the data that made it stays with its owner.";
     }
 }

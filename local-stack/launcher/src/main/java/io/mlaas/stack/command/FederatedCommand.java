@@ -20,13 +20,13 @@ import picocli.CommandLine.Spec;
         description = {
             "Ten owners of handwritten digits, each in a process of its own, learn one model over mutually authenticated TLS,",
             "with secure aggregation and differential privacy; one of them is killed in the middle and comes back. Shows what",
-            "the server saw, what it cost in privacy, and the accuracy beside training on all the data in one place. Two to",
-            "five minutes."
+            "the server saw, what it cost in privacy, and the accuracy beside training on all the data in one place. One to",
+            "three minutes."
         })
 final class FederatedCommand implements Callable<Integer> {
     private static final int OWNERS = 10;
     private static final int QUORUM = 7;
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 5;
     private static final int TESTS = 360;
 
     @Option(

@@ -195,7 +195,7 @@ public record FederatedStory(
                     story.show(line(round));
                 }
             }
-            if (told >= 3 && !failed) {
+            if (told >= 2 && !failed) {
                 owners.get(failing).dieAndComeBack();
                 story.show(owners.get(failing).name() + " was killed, and started again");
                 failed = true;
