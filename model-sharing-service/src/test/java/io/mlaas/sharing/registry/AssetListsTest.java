@@ -85,11 +85,11 @@ class AssetListsTest extends RegistryServer {
     @AfterAll
     static void clear() {
         if (database != null) {
+            // Each row is looked for in what may refer to it, so what was deleted there goes first.
             database.sql("delete from model where registered_by = 'bulk'").update();
+            database.sql("vacuum full analyze model").update();
             database.sql("delete from dataset where registered_by = 'bulk'").update();
-            // Each artifact is looked for in what may refer to it, so what was deleted there goes first.
-            database.sql("vacuum full dataset").update();
-            database.sql("vacuum full model").update();
+            database.sql("vacuum full analyze dataset").update();
             database.sql("delete from artifact where file_name like 'bulk-file-%'")
                     .update();
             database = null;
