@@ -300,12 +300,6 @@ class MainJobIT {
     }
 
     @Test
-    @Order(3)
-    void theReportsFederationRunsOnceItsWeakPrivacyIsAccepted() throws Exception {
-        new Federations(stack, acme, folder.resolve("work/federated")).theReportsRequest();
-    }
-
-    @Test
     @Order(4)
     void everyPanelOfEveryDashboardShowsSomething() throws Exception {
         assumeTrue(Command.HAS_PROMETHEUS, "this machine has no Prometheus, nor apt to fetch it");
@@ -313,7 +307,7 @@ class MainJobIT {
         Dashboards dashboards =
                 new Dashboards(stack.member("prometheus").path("url").asString());
 
-        for (String dashboard : List.of("platform", "fleet", "data-drift", "model-performance", "federations")) {
+        for (String dashboard : List.of("platform", "fleet", "data-drift", "model-performance")) {
             // A rate needs two readings.
             await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofSeconds(2))
