@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the data as the federation's plan asks for it.
  *
- * @param state with the key that this client signs with under secure aggregation
+ * @param state with the key that this client signs with where updates are masked or encrypted
  * @param label column or array; null: as the plan says
  * @param reportMeasures even where the plan promises differential privacy
  */
@@ -42,9 +42,12 @@ record Preparation(
         progress.data(read.training().count(), read.heldOut().count());
         LocalRounds rounds = new LocalRounds(participant, plan, welcome.getSeed(), read, reportMeasures, progress);
         PrivacyPlan.SecureAggregation masks = plan.privacy().secureAggregation();
-        return masks == null
-                ? new PlainAnswers(rounds)
-                : new SecureAnswers(rounds, kit, masks.threshold(), endorsement(), state);
+        if (masks != null) {
+            return new SecureAnswers(rounds, kit, masks.threshold(), endorsement(), state);
+        }
+        return plan.privacy().homomorphicEncryption()
+                ? new EncryptedAnswers(rounds, kit, plan.topology().quorum(), endorsement(), state)
+                : new PlainAnswers(rounds);
     }
 
     private CertifiedEndorsement endorsement() {
