@@ -61,7 +61,7 @@ record RunPlan(Plan plan, NetworkDescription description, Network network, Param
 
     /** Whether clients count by their samples; under a promise of privacy each counts the same. */
     boolean weighted() {
-        return !noisy() && plan.privacy().clipping() == null;
+        return plan.privacy().weighted();
     }
 
     boolean takesTheMean() {

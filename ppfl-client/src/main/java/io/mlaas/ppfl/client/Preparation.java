@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the data as the federation's plan asks for it.
  *
- * @param state with the key that this client signs with where updates are masked or encrypted
+ * @param state with the key that this client signs with, and the updates that it covered with noise
  * @param label column or array; null: as the plan says
  * @param reportMeasures even where the plan promises differential privacy
  */
@@ -40,7 +40,9 @@ record Preparation(
         LocalData read = LocalData.read(
                 data, label, plan.model().description(), plan.data().test(), split);
         progress.data(read.training().count(), read.heldOut().count());
-        LocalRounds rounds = new LocalRounds(participant, plan, welcome.getSeed(), read, reportMeasures, progress);
+        progress.filters(LocalFilters.sentences(plan));
+        LocalRounds rounds =
+                new LocalRounds(participant, plan, welcome.getSeed(), read, reportMeasures, state, progress);
         PrivacyPlan.SecureAggregation masks = plan.privacy().secureAggregation();
         if (masks != null) {
             return new SecureAnswers(rounds, kit, masks.threshold(), endorsement(), state);

@@ -274,12 +274,6 @@ final class PlanRules {
         long noisy = plan.privacy().filters().stream()
                 .filter(FilterPlan.Gaussian.class::isInstance)
                 .count();
-        rule(
-                plan.privacy().filters().isEmpty() || !plan.real(),
-                "privacy.filters",
-                "a list",
-                "none in real federations, whose clients do not filter yet",
-                "topology.mode");
         rule(noisy <= 1, "privacy.filters", noisy + " of kind gaussian", "at most one of kind gaussian");
     }
 
@@ -317,7 +311,11 @@ final class PlanRules {
                 shape = declared;
             }
             if (shape != null) {
-                outputs(description.resolve(shape), mapping, digits);
+                Network network = description.resolve(shape);
+                outputs(network, mapping, digits);
+                if (plan.engine() == Engine.FEDAVG) {
+                    violations.addAll(FilterRules.check(plan.privacy().filters(), network));
+                }
             }
             rule(
                     !plan.real() || declared != null,
