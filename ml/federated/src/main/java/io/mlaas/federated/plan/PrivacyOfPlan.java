@@ -41,9 +41,15 @@ final class PrivacyOfPlan {
                             + " times the clipping norm on the sum of clipped updates, against whoever sees the models"
                             + " but not the server." + sampled);
         }
-        Optional<FilterPlan.Gaussian> filter = plan.privacy().gaussianFilter();
-        if (filter.isPresent()) {
-            double noise = filter.get().noiseMultiplier();
+        return ofClients(plan, rounds)
+                .orElseGet(() -> PrivacyCost.unbounded(
+                        "No noise: nothing bounds what the model tells of its clients' samples. Secure aggregation and"
+                                + " encryption hide updates from the server, not what the models show."));
+    }
+
+    static Optional<PrivacyCost> ofClients(Plan plan, int rounds) {
+        return plan.privacy().gaussianFilter().map(filter -> {
+            double noise = filter.noiseMultiplier();
             return PrivacyCost.of(
                     GaussianRdp.gaussian(noise, Orders.PATE).times(rounds),
                     plan.privacy().delta(),
@@ -51,10 +57,7 @@ final class PrivacyOfPlan {
                     "All of one client's samples over " + rounds + " rounds, of each of which it may be part: Gaussian"
                             + " noise of " + noise + " times the clipping norm added by the client itself, also against"
                             + " the server; whether a client takes part is not hidden.");
-        }
-        return PrivacyCost.unbounded(
-                "No noise: nothing bounds what the model tells of its clients' samples. Secure aggregation and"
-                        + " encryption hide updates from the server, not what the models show.");
+        });
     }
 
     private static PrivacyCost votes(Plan plan) {
