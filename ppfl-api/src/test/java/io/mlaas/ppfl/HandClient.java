@@ -6,6 +6,7 @@ import io.grpc.stub.StreamObserver;
 import io.mlaas.ppfl.protocol.identity.EnrolmentKit;
 import io.mlaas.ppfl.protocol.identity.FederationTls;
 import io.mlaas.ppfl.protocol.identity.ParticipantKey;
+import io.mlaas.ppfl.protocol.message.Gathered;
 import io.mlaas.ppfl.protocol.message.Pieces;
 import io.mlaas.ppfl.protocol.message.Vectors;
 import io.mlaas.ppfl.protocol.v1.EnrolRequest;
@@ -129,6 +130,15 @@ final class HandClient implements AutoCloseable {
                         .setSamples(10)
                         .build()
                         .toByteString());
+    }
+
+    ByteString fetch(Place place) {
+        Gathered question = new Gathered(Integer.MAX_VALUE);
+        FederationGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                .fetch(place)
+                .forEachRemaining(question::add);
+        return question.content();
     }
 
     Receipt answer(Place place, ByteString content) throws Exception {

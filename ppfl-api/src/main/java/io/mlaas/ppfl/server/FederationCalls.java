@@ -96,8 +96,14 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
                     .withDescription("round %d %s is not asked any more".formatted(place.getRound(), place.getPhase()))
                     .asRuntimeException();
         }
-        ByteString question =
-                RunPlan.of(federation.plan()).protocol().question(place.getPhase(), who.name(), records.of(run));
+        RoundRecord record = records.of(run);
+        if (!record.asked(place.getPhase()).contains(who.name())) {
+            throw Status.FAILED_PRECONDITION
+                    .withDescription(
+                            "%s is not asked in round %d %s".formatted(who.name(), place.getRound(), place.getPhase()))
+                    .asRuntimeException();
+        }
+        ByteString question = RunPlan.of(federation.plan()).protocol().question(place.getPhase(), who.name(), record);
         runs.sent(federation.id(), question.size());
         Pieces.send(place, question, (ServerCallStreamObserver<Piece>) out);
     }

@@ -37,6 +37,7 @@ class Phases {
     private final Answers answers;
     private final Gathering gathering;
     private final RoundClosing closing;
+    private final RoundRecords records;
     private final Sessions sessions;
     private final Clocks clocks;
     private final int patience;
@@ -50,6 +51,7 @@ class Phases {
             Answers answers,
             Gathering gathering,
             RoundClosing closing,
+            RoundRecords records,
             Sessions sessions,
             Clocks clocks,
             FederationServerProperties properties,
@@ -61,6 +63,7 @@ class Phases {
         this.answers = answers;
         this.gathering = gathering;
         this.closing = closing;
+        this.records = records;
         this.sessions = sessions;
         this.clocks = clocks;
         this.patience = properties.patience();
@@ -71,13 +74,14 @@ class Phases {
     boolean goOn(Federation federation) {
         UUID id = federation.id();
         RunPlan plan = RunPlan.of(federation.plan());
-        Place place = runs.place(id).orElseThrow().place();
+        Run run = runs.place(id).orElseThrow();
+        Place place = run.place();
         List<Verdict> verdicts = answers.of(id, place);
         Set<String> pending = pending(id, verdicts);
         long accepted = accepted(verdicts);
         long periods = clocks.periods(id, place, plan.timeout());
         if (pending.isEmpty()
-                || (periods >= 1 && accepted >= plan.protocol().quorum(place.getPhase()))
+                || (periods >= 1 && canDoWithout(plan.protocol(), run, accepted))
                 || periods >= patience) {
             Optional<RoundClosing.Closed> closed =
                     Objects.requireNonNull(transaction.execute(status -> close(federation, plan, place)));
@@ -105,6 +109,13 @@ class Phases {
                         plan.protocol().quorum(place.getPhase()));
         log.info("federation {}: {}: {}", federation, pending, reason);
         pending.forEach(name -> progress.client(federation, name, FederationClient.State.DOWN, reason, null));
+    }
+
+    /** What is missing after a time-out is not needed, or others can be asked for it. */
+    private boolean canDoWithout(RoundProtocol protocol, Run run, long accepted) {
+        Phase phase = run.place().getPhase();
+        return accepted >= protocol.quorum(phase)
+                || !protocol.instead(phase, records.of(run)).isEmpty();
     }
 
     /** Who was asked, has not answered, and still belongs to the federation. */
@@ -143,11 +154,17 @@ class Phases {
         RoundProtocol protocol = plan.protocol();
         List<Verdict> verdicts = answers.of(id, place);
         if (accepted(verdicts) < protocol.quorum(place.getPhase())) {
-            return shortOf(federation, plan, run, verdicts);
+            List<String> others = protocol.instead(place.getPhase(), records.of(run));
+            if (others.isEmpty()) {
+                return shortOf(federation, plan, run, verdicts);
+            }
+            answers.ask(id, place, others);
+            clocks.forget(id);
+            return Optional.empty();
         }
         int next = protocol.phases().indexOf(place.getPhase()) + 1;
         if (next < protocol.phases().size()) {
-            ask(id, place, protocol.phases().get(next), verdicts);
+            ask(protocol, run, protocol.phases().get(next), verdicts);
             return Optional.empty();
         }
         return closing.close(federation, plan, run);
@@ -158,15 +175,16 @@ class Phases {
                 * plan.timeout().toSeconds();
     }
 
-    private void ask(UUID federation, Place place, Phase next, List<Verdict> verdicts) {
-        runs.at(federation, place.getRound(), place.getAttempt(), next, false);
+    private void ask(RoundProtocol protocol, Run run, Phase next, List<Verdict> verdicts) {
+        List<String> answered = verdicts.stream()
+                .filter(verdict -> verdict.state() == Answers.State.ACCEPTED)
+                .map(Verdict::name)
+                .toList();
+        runs.at(run.federation(), run.round(), run.attempt(), next, false);
         answers.ask(
-                federation,
-                place.toBuilder().setPhase(next).build(),
-                verdicts.stream()
-                        .filter(verdict -> verdict.state() == Answers.State.ACCEPTED)
-                        .map(Verdict::name)
-                        .toList());
+                run.federation(),
+                run.place().toBuilder().setPhase(next).build(),
+                protocol.asks(next, answered, records.of(run)));
     }
 
     /** Clients that were lost in the middle of a round are done without in another attempt; else there are too few. */

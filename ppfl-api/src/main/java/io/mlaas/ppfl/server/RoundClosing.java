@@ -113,7 +113,6 @@ class RoundClosing {
 
     private Closed account(Federation federation, RunPlan plan, Run run, RoundResult result) {
         UUID id = federation.id();
-        nameTroubles(id, run);
         Map<String, Integer> before = progress.clients(id).stream()
                 .collect(Collectors.toMap(FederationClient::name, FederationClient::rounds));
         long up = 0;
@@ -135,6 +134,7 @@ class RoundClosing {
                 seen.store(id, plan.protocol().seen(run.round(), name, update));
             }
         }
+        nameTroubles(id, run); // also of those whose update counts, and who did wrong after it
         Double loss = mean(result.measures().values(), Measures::getLoss);
         Double accuracy =
                 mean(result.measures().values(), measures -> measures.hasAccuracy() ? measures.getAccuracy() : null);

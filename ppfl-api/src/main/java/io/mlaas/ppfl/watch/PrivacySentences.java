@@ -81,6 +81,11 @@ final class PrivacySentences {
                             + " clients work together with it.")
                     .formatted(masked.path("threshold").asInt(), clients);
         }
+        if (settings.path("homomorphic_encryption").asBoolean(false)) {
+            return "Updates are encrypted with a key that the clients of a round share: the server adds what it cannot"
+                    + " read, and one of them reads the sum for it, before noise is added. That holds as long as no"
+                    + " client gives the key away, and the server asks for sums alone.";
+        }
         return "The server reads each client's update; the data that made it stays with its owner.";
     }
 }

@@ -44,9 +44,12 @@ record Preparation(
         LocalRounds rounds =
                 new LocalRounds(participant, plan, welcome.getSeed(), read, reportMeasures, state, progress);
         PrivacyPlan.SecureAggregation masks = plan.privacy().secureAggregation();
-        return masks == null
-                ? new PlainAnswers(rounds)
-                : new SecureAnswers(rounds, kit, masks.threshold(), endorsement(), state);
+        if (masks != null) {
+            return new SecureAnswers(rounds, kit, masks.threshold(), endorsement(), state);
+        }
+        return plan.privacy().homomorphicEncryption()
+                ? new EncryptedAnswers(rounds, kit, plan.topology().quorum(), endorsement(), state)
+                : new PlainAnswers(rounds);
     }
 
     private CertifiedEndorsement endorsement() {

@@ -255,11 +255,27 @@ final class PlanRules {
                             + plan.topology().quorum(),
                     "topology");
         }
+        if (privacy.homomorphicEncryption()) {
+            encryption(sums + "homomorphic_encryption, which gives a sum");
+        }
+    }
+
+    private void encryption(String sums) {
+        String path = "privacy.homomorphic_encryption";
+        rule(plan.real(), path, true, "false in simulations, whose server is the clients", "topology.mode");
         rule(
-                !privacy.homomorphicEncryption(),
-                "privacy.homomorphic_encryption",
+                plan.privacy().secureAggregation() == null,
+                path,
                 true,
-                "false: no engine encrypts updates yet; secure_aggregation hides single ones");
+                "false with secure_aggregation: either hides single updates");
+        Strategy strategy = plan.aggregation().strategy();
+        rule(strategy.sumLike(), "aggregation.strategy", strategy, sums);
+        rule(
+                plan.topology().quorum() >= 2,
+                "topology.quorum",
+                plan.topology().quorum(),
+                "at least 2 with homomorphic_encryption: the sum of one update is that update",
+                "topology");
     }
 
     private void filters() {

@@ -90,7 +90,10 @@ class PlanTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             [] | plan: [] (expected: an object)
-            {"privacy": {"homomorphic_encryption": true}} | privacy.homomorphic_encryption: true (expected: false: no engine encrypts updates yet; secure_aggregation hides single ones)
+            {"privacy": {"homomorphic_encryption": true}} | privacy.homomorphic_encryption: true (expected: false in simulations, whose server is the clients)
+            {"topology": {"mode": "real"}, "privacy": {"homomorphic_encryption": true, "secure_aggregation": {"threshold": 6}}} | privacy.homomorphic_encryption: true (expected: false with secure_aggregation: either hides single updates)
+            {"topology": {"mode": "real"}, "aggregation": {"strategy": "median"}, "privacy": {"homomorphic_encryption": true}} | aggregation.strategy: median (expected: fedavg, fedprox, fedadam or fedyogi with homomorphic_encryption, which gives a sum)
+            {"topology": {"mode": "real", "clients": 3, "quorum": 1}, "privacy": {"homomorphic_encryption": true}} | topology.quorum: 1 (expected: at least 2 with homomorphic_encryption: the sum of one update is that update)
             {"topology": {"clients": 5, "clients_per_round": 6}} | topology.clients_per_round: 6 (expected: at most topology.clients, 5)
             {"topology": {"clients": 5, "quorum": 6}} | topology.quorum: 6 (expected: at most topology.clients_per_round, 5)
             {"aggregation": {"strategy": "bulyan", "byzantine": 2}} | aggregation.byzantine: 2 (expected: so few that bulyan gets the 11 updates it needs; topology.clients_per_round is 10)
