@@ -86,8 +86,9 @@ class ReportApiTest extends RunningService {
 
     @Test
     void letsParticipantsInAndOutAndHasThemTrain() throws Exception {
-        assertThat(post("/nvoverser/", "{\"start\": true, \"shutdown\": true}").detail())
-                .contains("start is true and shutdown is true (expected: one of them true)");
+        assertThat(post("/nvoverser/", "{\"start\": false, \"shutdown\": false}")
+                        .detail())
+                .contains("start is false and shutdown is false (expected: one of them true, or both: a restart)");
         Answer shut = form("/nvoverser/", "shutdown=true");
         assertThat(shut.status()).as(shut.text()).isEqualTo(201);
         assertThat(shut.body().path("status").asString()).isEqualTo("SHUT");
@@ -105,7 +106,11 @@ class ReportApiTest extends RunningService {
                 .isEqualTo(id);
         assertThat(delete("/nvoverser/" + id).status()).isEqualTo(204);
         assertThat(get("/nvoverser/" + id).body().path("status").asString()).isEqualTo("SHUT");
-        form("/nvoverser", "start=true");
+        Answer restarted = post("/nvoverser/", "{\"start\": true, \"shutdown\": true}");
+        assertThat(restarted.status()).as(restarted.text()).isEqualTo(201);
+        assertThat(restarted.body().path("start").asBoolean()).isTrue();
+        assertThat(restarted.body().path("shutdown").asBoolean()).isTrue();
+        assertThat(restarted.body().path("status").asString()).isEqualTo("OPEN");
 
         Answer taken = form("/nv/", "epochs=1&batch_size=16&num_clients=3&num_rounds=2");
         assertThat(taken.status()).as(taken.text()).isEqualTo(201);

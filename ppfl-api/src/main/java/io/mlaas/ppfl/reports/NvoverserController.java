@@ -43,10 +43,13 @@ class NvoverserController {
 
     /** For the API document. */
     record ServerForm(
-            @Schema(description = "lets the company's participants in", example = "true") @Nullable
+            @Schema(
+                    description = "lets the company's participants in; with shutdown: after it, a restart",
+                    example = "true")
+            @Nullable
             Boolean start,
 
-            @Schema(description = "lets nobody in any more; rounds under way pause") @Nullable
+            @Schema(description = "lets nobody in any more; rounds under way pause", example = "false") @Nullable
             Boolean shutdown) {}
 
     @PostMapping(
@@ -59,7 +62,7 @@ class NvoverserController {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             operationId = "nvoverserAsk",
-            summary = "Start the federation server for the company's participants, or shut it down",
+            summary = "Start the federation server for the company's participants, shut it down, or restart it",
             requestBody =
                     @RequestBody(
                             required = true,
@@ -80,11 +83,11 @@ class NvoverserController {
         boolean start = fields.flag("start");
         boolean shutdown = fields.flag("shutdown");
         fields.requireNoOther();
-        if (start == shutdown) {
-            violations.add("$", "start is %s and shutdown is %s".formatted(start, shutdown), "one of them true");
+        if (!start && !shutdown) {
+            violations.add("$", "start is false and shutdown is false", "one of them true, or both: a restart");
         }
         violations.refuse();
-        ServerRequest made = requests.make(start, caller);
+        ServerRequest made = requests.make(start, shutdown, caller);
         return ResponseEntity.created(URI.create("/nvoverser/" + made.id())).body(made);
     }
 

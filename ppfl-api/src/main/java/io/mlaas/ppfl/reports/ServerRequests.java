@@ -24,22 +24,25 @@ class ServerRequests {
         this.door = door;
     }
 
+    /** Where both are asked for it is shut down before it is started. */
     @Transactional
-    public ServerRequest make(boolean start, Caller caller) {
+    public ServerRequest make(boolean start, boolean shutdown, Caller caller) {
         UUID id = UUID.randomUUID();
         jdbc.sql("""
-                insert into federation_server_request (id, organization_id, start, requested_by)
-                values (:id, :organization, :start, :by)
+                insert into federation_server_request (id, organization_id, start, shutdown, requested_by)
+                values (:id, :organization, :start, :shutdown, :by)
                 """)
                 .param("id", id)
                 .param("organization", caller.organizationId())
                 .param("start", start)
+                .param("shutdown", shutdown)
                 .param("by", caller.subject())
                 .update();
+        if (shutdown) {
+            door.shut(caller.organizationId());
+        }
         if (start) {
             door.open(caller.organizationId());
-        } else {
-            door.shut(caller.organizationId());
         }
         return find(id, caller);
     }
@@ -90,12 +93,11 @@ class ServerRequests {
 
     private ServerRequest request(ResultSet row, int number) throws SQLException {
         UUID organization = row.getObject("organization_id", UUID.class);
-        boolean start = row.getBoolean("start");
         Timestamp withdrawn = row.getTimestamp("withdrawn_at");
         return new ServerRequest(
                 row.getObject("id", UUID.class),
-                start,
-                !start,
+                row.getBoolean("start"),
+                row.getBoolean("shutdown"),
                 door.isOpen(organization) ? "OPEN" : "SHUT",
                 row.getTimestamp("created_at").toInstant(),
                 withdrawn == null ? null : withdrawn.toInstant());
