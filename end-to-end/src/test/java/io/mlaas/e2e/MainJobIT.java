@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.mlaas.onnx.parity.SignedCertificate;
 import io.mlaas.stack.demo.EvidenceStory;
 import io.mlaas.stack.demo.MainJob;
 import io.mlaas.stack.demo.PlatformClient;
@@ -14,13 +13,8 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -159,33 +153,7 @@ class MainJobIT {
     @Test
     @Order(3)
     void theCertificateIsSignedByThePlatformAndAnchoredWithItsModel() throws Exception {
-        stack.send("POST", "/translate/" + outcome.model(), acme);
-        HttpResponse<String> answer = stack.send("GET", "/translate/" + outcome.model() + "/certificate", acme);
-        String onnx = answer.headers().firstValue("X-Model-Id").orElseThrow();
-        Path model = folder.resolve("work/translated.onnx");
-        assertThat(stack.as(acme).download("/model/" + onnx, model)).isEqualTo(200);
-        Path certificate = Files.writeString(folder.resolve("work/certificate.json"), answer.body());
-
-        JsonNode key = JSON.readTree(
-                        stack.send("GET", "/translate/keys", globex).body())
-                .path("keys")
-                .get(0);
-        PublicKey published = KeyFactory.getInstance("Ed25519")
-                .generatePublic(new X509EncodedKeySpec(
-                        Base64.getDecoder().decode(key.path("public_key").asString())));
-        assertThat(SignedCertificate.fromJson(answer.body()).isSignedBy(published))
-                .isTrue();
-        assertThat(stack.mlaas("verify", model.toString(), "--asset", onnx, "--certificate", certificate.toString())
-                        .expect(0))
-                .contains("so is its certificate");
-
-        Path changed = Files.writeString(
-                folder.resolve("work/changed.json"), answer.body().replace("\"passed\":true", "\"passed\": true"));
-        assertThat(stack.mlaas("verify", model.toString(), "--asset", onnx, "--certificate", changed.toString())
-                        .expect(1))
-                .contains("the certificate is not the one that the translation was registered with");
-        JsonNode said = JSON.readTree(answer.body());
-        assertThat(said.path("input_ranges").asString()).isEqualTo("dataset " + outcome.dataset());
+        new ReportsRequests(stack, outcome).aModelIsTranslated(acme, globex, folder.resolve("work"));
     }
 
     @Test
@@ -238,43 +206,7 @@ class MainJobIT {
     @Test
     @Order(3)
     void theReportsRequestsWorkWithHostAndTokenChanged() throws Exception {
-        PlatformClient platform = stack.as(acme);
-        LinkedHashMap<String, PlatformClient.Part> form = new LinkedHashMap<>();
-        form.put("metadata", new PlatformClient.Part.Field("""
-                {
-                    "model_params": {
-                        "developer_id": "dd8fca81-a999-40f5-81f0-68627e303a27",
-                        "organization_id": "5d066d58-06de-47ab-a2f6-c8f413e21947",
-                    },
-                    "data_params": {
-                        "dataset_id": "%s"
-                    }
-                }
-                """.formatted(outcome.dataset())));
-        form.put("train_image", new PlatformClient.Part.Field("mlaas/trainer:1"));
-        UUID model = UUID.fromString(platform.postForm("/model/", form)
-                .expect(201, 200, 202)
-                .body()
-                .path("model_id")
-                .asString());
-
-        PlatformClient.Answer early = platform.get("/model/" + model);
-        if (early.status() == 409) {
-            assertThat(early.body().path("detail").asString())
-                    .isEqualTo("Model " + model + " has not been trained yet. Please, try again later.");
-        }
-        await().atMost(Duration.ofMinutes(3))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> platform.get("/model/" + model + "/status")
-                        .body()
-                        .path("status")
-                        .asString()
-                        .equals("TRAINED"));
-        JsonNode chain = platform.get("/metadata/" + model).expect(200).body();
-        assertThat(chain.path("model_params").path("developer_id").asString()).isEqualTo(ACME_SCIENTIST.toString());
-        assertThat(chain.path("model_params").path("res_hash").asString()).matches("[0-9a-f]{32}");
-        assertThat(chain.path("data_params").path("dataset_id").asString())
-                .isEqualTo(outcome.dataset().toString());
+        new ReportsRequests(stack, outcome).aModelIsTrained(acme, ACME_SCIENTIST);
     }
 
     @Test
@@ -300,6 +232,18 @@ class MainJobIT {
     }
 
     @Test
+    @Order(3)
+    void theReportsFederatedRequestCostsWhatItIsSaidToAndItsCopyArrives() throws Exception {
+        new FederatedRequests(stack, acme, folder.resolve("work/requests")).theReportsExampleCostsWhatItIsSaidTo();
+    }
+
+    @Test
+    @Order(3)
+    void aFederatedModelIsMadeAgain() throws Exception {
+        new FederatedRequests(stack, acme, folder.resolve("work/requests")).aFederatedModelIsMadeAgain();
+    }
+
+    @Test
     @Order(4)
     void everyPanelOfEveryDashboardShowsSomething() throws Exception {
         assumeTrue(Command.HAS_PROMETHEUS, "this machine has no Prometheus, nor apt to fetch it");
@@ -307,7 +251,7 @@ class MainJobIT {
         Dashboards dashboards =
                 new Dashboards(stack.member("prometheus").path("url").asString());
 
-        for (String dashboard : List.of("platform", "fleet", "data-drift", "model-performance")) {
+        for (String dashboard : List.of("platform", "fleet", "data-drift", "model-performance", "federations")) {
             // A rate needs two readings.
             await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofSeconds(2))
@@ -396,7 +340,15 @@ class MainJobIT {
         String operator = stack.token("acme-operator");
 
         new SecretsNowhere(stack, outcome)
-                .look(Map.of("a user's token", acme, "another company's token", globex), List.of(acme, operator));
+                .look(
+                        Map.of(
+                                "a user's token",
+                                acme,
+                                "another company's token",
+                                globex,
+                                "the secret key of a user's bucket",
+                                FederatedRequests.KEPT_SECRET),
+                        List.of(acme, operator));
     }
 
     @Test

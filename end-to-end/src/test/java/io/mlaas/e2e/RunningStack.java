@@ -33,6 +33,9 @@ final class RunningStack {
     void start() {
         List<String> arguments = new ArrayList<>(List.of("up", "--detach"));
         Settings.DEFAULT_PORTS.keySet().forEach(name -> arguments.addAll(List.of("--port", name + "=0")));
+        // Users' buckets are on the stack's own store here, which nothing but a test would allow.
+        arguments.addAll(List.of("--set", "ppfl.MLAAS_PPFL_DELIVERY_ALLOWEDNETWORKS=127.0.0.1/32"));
+        arguments.addAll(List.of("--set", "ppfl.MLAAS_PPFL_DELIVERY_ALLOWHTTP=true"));
         mlaas.run(arguments.toArray(String[]::new)).expect(0);
         gateway = URI.create("http://127.0.0.1:"
                 + member("gateway").path("ports").path("http").asInt());
