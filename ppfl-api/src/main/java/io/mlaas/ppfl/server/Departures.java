@@ -37,11 +37,19 @@ class Departures {
         }
     }
 
-    /** @throws RuntimeException if it still cannot be done; then it is tried again */
+    /** @throws RuntimeException of the first that still cannot be written; it is tried again */
     void writeDown() {
+        RuntimeException first = null;
         for (Gone client : unwritten) {
-            write(client);
-            unwritten.remove(client);
+            try {
+                write(client);
+                unwritten.remove(client);
+            } catch (RuntimeException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 
