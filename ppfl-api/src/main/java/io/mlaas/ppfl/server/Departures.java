@@ -2,6 +2,7 @@ package io.mlaas.ppfl.server;
 
 import io.mlaas.ppfl.federation.FederationClient;
 import io.mlaas.ppfl.federation.FederationProgress;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,7 +41,7 @@ class Departures {
     /** @throws RuntimeException of the first that still cannot be written; it is tried again */
     void writeDown() {
         RuntimeException first = null;
-        for (Gone client : unwritten) {
+        for (Gone client : List.copyOf(unwritten)) {
             try {
                 write(client);
                 unwritten.remove(client);
