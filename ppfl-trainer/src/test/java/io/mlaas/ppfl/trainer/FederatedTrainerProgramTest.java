@@ -96,8 +96,8 @@ class FederatedTrainerProgramTest {
     }
 
     private void runAndKillAt(String line) throws IOException, InterruptedException {
-        Ran killed = run(
-                said -> said.startsWith(line), process -> process.toHandle().destroyForcibly());
+        Ran killed =
+                run(said -> said.startsWith(line), process -> process.toHandle().destroyForcibly());
         assertThat(killed.code()).as(String.join("\n", killed.lines())).isEqualTo(137);
         assertThat(output.resolve("model.pt")).doesNotExist();
     }

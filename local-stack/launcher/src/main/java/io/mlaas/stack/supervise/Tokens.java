@@ -55,7 +55,8 @@ public final class Tokens {
 
     private String token(String who, String form) {
         HttpResponse<String> answer = post(form);
-        // Keycloak's protection from guessers refuses a user who signs in a second time meanwhile, with the right password too.
+        // Keycloak's protection from guessers refuses a user who signs in a second time meanwhile, with the right
+        // password too.
         for (int attempt = 1; answer.statusCode() == 401 && attempt < ATTEMPTS; attempt++) {
             pause();
             answer = post(form);
