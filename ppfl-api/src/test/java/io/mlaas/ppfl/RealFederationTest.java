@@ -43,7 +43,7 @@ class RealFederationTest extends RunningService {
 
     @Test
     void whoseDataDoNotFitIsNamedWithTheReasonAndMayComeAgain() throws Exception {
-        String id = realFederation("unfit", 1, 1, 1);
+        String id = realFederation("unfit", 2, 2, 1);
         try (ClientProcess clinic =
                 ClientProcess.start(folder, "unfit", kit(id, "clinic"), 0, 100, "--label", "diagnosis")) {
             assertThat(clinic.exit()).as(clinic.log()).isEqualTo(2);
@@ -59,7 +59,10 @@ class RealFederationTest extends RunningService {
                     .contains("diagnosis");
 
             clinic.start();
-            assertThat(clinic.exit()).as(clinic.log()).isZero();
+            try (ClientProcess other = ClientProcess.start(folder, "fit", kit(id, "other"), 100, 300)) {
+                assertThat(clinic.exit()).as(clinic.log()).isZero();
+                assertThat(other.exit()).as(other.log()).isZero();
+            }
         }
         assertThat(ended(id).path("state").asString()).isEqualTo("SUCCEEDED");
     }

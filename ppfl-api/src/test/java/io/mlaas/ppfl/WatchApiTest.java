@@ -171,6 +171,9 @@ class WatchApiTest extends RunningService {
         assertThat(draw("http://127.0.0.1:" + port + "/federations/" + id + "/page"))
                 .contains("not for everybody", "Sign in")
                 .doesNotContain("watch &lt;b&gt;");
+        jdbc.sql("insert into federation_run (federation_id, seed) values (:id, 1)")
+                .param("id", id)
+                .update();
         jdbc.sql("""
                 insert into federation_seen (federation_id, name, round, kind, bytes, sha256, beginning)
                 values (:id, 'client-1', 3, 'MASKED', 2600, repeat('ab', 32), '[17, 4]')

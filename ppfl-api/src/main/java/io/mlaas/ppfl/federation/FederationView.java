@@ -53,7 +53,7 @@ public record FederationView(
      * @param page the live page, for a browser
      * @param events the same as server-sent events
      * @param participants of a real federation: who was invited, and where to invite
-     * @param model once the registry has it
+     * @param model once it can be downloaded
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Links(
@@ -72,7 +72,7 @@ public record FederationView(
                     self + "/events",
                     self + "/report",
                     one.mode() == FederationMode.REAL ? self + "/participants" : null,
-                    one.modelId() == null ? null : "/model/" + one.modelId());
+                    one.state() == FederationState.SUCCEEDED ? "/model/" + one.modelId() : null);
         }
     }
 

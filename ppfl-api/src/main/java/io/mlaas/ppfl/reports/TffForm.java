@@ -15,7 +15,8 @@ record TffForm(
         @Nullable
         Double imbParameter,
 
-        @Schema(description = "noise on the sum of clipped updates, in clipping norms; 0: none", example = "0") @Nullable
+        @Schema(description = "noise on the sum of clipped updates, in clipping norms; 0: none", example = "0")
+        @Nullable
         Double dpParameter,
 
         @Schema(example = "20") @Nullable Integer nClients,
@@ -23,7 +24,8 @@ record TffForm(
         @Schema(description = "the same as n_clients") @Nullable
         Integer numClients,
 
-        @Schema(description = "rows of a client", example = "100") @Nullable Integer nSamples,
+        @Schema(description = "rows of a client", example = "100") @Nullable
+        Integer nSamples,
 
         @Schema(description = "the column that is predicted, or the label that is skewed", example = "3") @Nullable
         String targetLabel,

@@ -40,7 +40,8 @@ class ParticipantController {
     }
 
     /** Who is invited. */
-    record NewParticipant(@Schema(example = "clinic-1") @Nullable String name) {}
+    record NewParticipant(
+            @Schema(example = "clinic-1") @Nullable String name) {}
 
     @PostMapping
     @PreAuthorize("hasRole('DATA_SCIENTIST')")

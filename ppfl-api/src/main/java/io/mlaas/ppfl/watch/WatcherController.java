@@ -51,7 +51,8 @@ class WatcherController {
      * @param validHours how long it opens the page; a week if absent
      */
     record Wanted(
-            @Schema(example = "globex") @Nullable String name, @Schema(example = "24") @Nullable Integer validHours) {}
+            @Schema(example = "globex") @Nullable String name,
+            @Schema(example = "24") @Nullable Integer validHours) {}
 
     /** @param url the page, with the secret in its fragment, which browsers keep to themselves; told once */
     record Link(UUID id, String name, URI url, Instant expiresAt) {

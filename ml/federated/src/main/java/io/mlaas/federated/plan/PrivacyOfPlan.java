@@ -65,7 +65,8 @@ final class PrivacyOfPlan {
                     plan.privacy().delta(),
                     Conversion.TIGHT,
                     "All of one client's samples over " + rounds + " rounds, of each of which it may be part: Gaussian"
-                            + " noise of " + told(noise) + " times the clipping norm added by the client itself, also against"
+                            + " noise of " + told(noise)
+                            + " times the clipping norm added by the client itself, also against"
                             + " the server; whether a client takes part is not hidden.");
         });
     }
