@@ -7,12 +7,15 @@ import io.mlaas.realm.RealmDocument;
 import io.mlaas.realm.RealmProblem;
 import io.mlaas.realm.RealmUpdate;
 import io.mlaas.stack.process.Home;
+import io.mlaas.stack.process.Jvm;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -98,11 +101,24 @@ class RealmUpdateTest {
                     .contains("SERVICE");
             assertThat(claims.path("aud").toString()).contains("\"mlaas\"");
         }
-        assertThat(update("before")).as("the second time").isEmpty();
+        assertThat(program("before")).isEqualTo("realm before: nothing was missing");
+
+        breakOff("before");
+        assertThat(program("before").lines())
+                .as("the container of Compose and the job of the chart")
+                .containsExactlyInAnyOrder(
+                        "realm before: added mapper audience mlaas of client " + NEW,
+                        "realm before: added role SERVICE of user service-account-" + NEW,
+                        "realm before: added user service-account-" + NEW + " in group /platform",
+                        "realm before: up to date");
+        assertThat(claims(token("before", NEW, secret(NEW)))
+                        .path("organization_id")
+                        .asString())
+                .isEqualTo("00000000-0000-4000-8000-000000000001");
     }
 
     @Test
-    void leavesWhatPeopleMadeChangedAndRemoved() throws Exception {
+    void saysWhyItMayNotAndLeavesWhatPeopleMadeChangedAndRemoved() throws Exception {
         create(older("lived-in"));
         admin("POST", "/lived-in/users", """
                 {"username": "carol", "enabled": true, "email": "carol@acme.test", "firstName": "Carol", "lastName": "C",
@@ -128,6 +144,21 @@ class RealmUpdateTest {
         ObjectNode realm = JSON.createObjectNode().put("accessTokenLifespan", 60);
         admin("PUT", "/lived-in", realm.toString());
 
+        RealmUpdate update = new RealmUpdate(URI.create(keycloak.url()), "mlaas-bootstrap", "wrong");
+
+        assertThat(update.apply(document("mlaas"), RealmUpdateTest::secret))
+                .as("without its first administrator, but every service has its token")
+                .isEmpty();
+        assertThatThrownBy(() -> update.apply(document("lived-in"), RealmUpdateTest::secret))
+                .isInstanceOfSatisfying(RealmProblem.class, problem -> assertThat(problem.passing())
+                        .isFalse())
+                .hasMessageContaining("mlaas-bootstrap may not log in to administer " + keycloak.url())
+                .hasMessageContaining("no token for training-service, ppfl-api (")
+                .hasMessageNotContaining("wrong");
+        assertThatThrownBy(() -> new RealmUpdate(URI.create(keycloak.url()), "mlaas-bootstrap", PASSWORD)
+                        .apply(document("lived-in"), client -> null))
+                .isInstanceOf(RealmProblem.class)
+                .hasMessageStartingWith("ppfl-api: no secret is known");
         assertThat(update("lived-in")).contains("client " + NEW);
 
         assertThat(admin("GET", "/lived-in/users?exact=true&username=carol", "")
@@ -151,69 +182,6 @@ class RealmUpdateTest {
                 .isEmpty();
         assertThat(admin("GET", "/lived-in", "").path("accessTokenLifespan").asInt())
                 .isEqualTo(60);
-    }
-
-    /** What a killed update may leave: the import is one transaction, all after it are steps of their own. */
-    @Test
-    void completesAnUpdateThatWasBrokenOff() throws Exception {
-        create(older("broken-off"));
-        update("broken-off");
-        JsonNode client =
-                admin("GET", "/broken-off/clients?clientId=" + NEW, "").get(0);
-        String mapper = client.path("protocolMappers")
-                .valueStream()
-                .filter(one -> one.path("name").asString().equals("audience mlaas"))
-                .findFirst()
-                .orElseThrow()
-                .path("id")
-                .asString();
-        String id = client.path("id").asString();
-        admin("DELETE", "/broken-off/clients/%s/protocol-mappers/models/%s".formatted(id, mapper), "");
-        JsonNode account = admin("GET", "/broken-off/clients/%s/service-account-user".formatted(id), "");
-        String user = account.path("id").asString();
-        admin(
-                "DELETE",
-                "/broken-off/users/%s/role-mappings/realm".formatted(user),
-                JSON.createArrayNode()
-                        .add(admin("GET", "/broken-off/roles/SERVICE", ""))
-                        .toString());
-        JsonNode group =
-                admin("GET", "/broken-off/users/%s/groups".formatted(user), "").get(0);
-        admin(
-                "DELETE",
-                "/broken-off/users/%s/groups/%s"
-                        .formatted(user, group.path("id").asString()),
-                "");
-
-        assertThat(update("broken-off"))
-                .containsExactlyInAnyOrder(
-                        "mapper audience mlaas of client " + NEW,
-                        "role SERVICE of user service-account-" + NEW,
-                        "user service-account-" + NEW + " in group /platform");
-        assertThat(claims(token("broken-off", NEW, secret(NEW)))
-                        .path("organization_id")
-                        .asString())
-                .isEqualTo("00000000-0000-4000-8000-000000000001");
-    }
-
-    @Test
-    void saysWhyItMayNot() throws Exception {
-        create(older("refused"));
-        RealmUpdate update = new RealmUpdate(URI.create(keycloak.url()), "mlaas-bootstrap", "wrong");
-
-        assertThat(update.apply(document("mlaas"), RealmUpdateTest::secret))
-                .as("without its first administrator, but every service has its token")
-                .isEmpty();
-        assertThatThrownBy(() -> update.apply(document("refused"), RealmUpdateTest::secret))
-                .isInstanceOfSatisfying(RealmProblem.class, problem -> assertThat(problem.passing())
-                        .isFalse())
-                .hasMessageContaining("mlaas-bootstrap may not log in to administer " + keycloak.url())
-                .hasMessageContaining("no token for ppfl-api (")
-                .hasMessageNotContaining("wrong");
-        assertThatThrownBy(() -> new RealmUpdate(URI.create(keycloak.url()), "mlaas-bootstrap", PASSWORD)
-                        .apply(document("refused"), client -> null))
-                .isInstanceOf(RealmProblem.class)
-                .hasMessageStartingWith("ppfl-api: no secret is known");
     }
 
     private static List<String> update(String realm) {
@@ -274,6 +242,60 @@ class RealmUpdateTest {
 
     private static void create(ObjectNode realm) throws Exception {
         admin("POST", "", realm.toString());
+    }
+
+    /** What an update may leave that is killed: the import is one transaction, all after it are steps of their own. */
+    private static void breakOff(String realm) throws Exception {
+        String path = "/" + realm;
+        JsonNode client = admin("GET", path + "/clients?clientId=" + NEW, "").get(0);
+        String mapper = client.path("protocolMappers")
+                .valueStream()
+                .filter(one -> one.path("name").asString().equals("audience mlaas"))
+                .findFirst()
+                .orElseThrow()
+                .path("id")
+                .asString();
+        String id = client.path("id").asString();
+        admin("DELETE", (path + "/clients/%s/protocol-mappers/models/%s").formatted(id, mapper), "");
+        JsonNode account = admin("GET", (path + "/clients/%s/service-account-user").formatted(id), "");
+        String user = account.path("id").asString();
+        admin(
+                "DELETE",
+                (path + "/users/%s/role-mappings/realm").formatted(user),
+                JSON.createArrayNode()
+                        .add(admin("GET", path + "/roles/SERVICE", ""))
+                        .toString());
+        JsonNode group =
+                admin("GET", (path + "/users/%s/groups").formatted(user), "").get(0);
+        admin(
+                "DELETE",
+                path + "/users/%s/groups/%s".formatted(user, group.path("id").asString()),
+                "");
+    }
+
+    /** As it is run in a container: a process of its own. */
+    private static String program(String realm) throws Exception {
+        Path files = Files.createTempDirectory(folder, "program");
+        ProcessBuilder program = new ProcessBuilder(
+                Jvm.java().toString(), "-cp", System.getProperty("java.class.path"), "io.mlaas.realm.RealmProgram");
+        program.environment().put("MLAAS_REALM_SERVER", keycloak.url());
+        program.environment().put("MLAAS_REALM_ADMINISTRATOR", "mlaas-bootstrap");
+        program.environment()
+                .put(
+                        "MLAAS_REALM_PASSWORDFILE",
+                        Files.writeString(files.resolve("password"), PASSWORD).toString());
+        program.environment()
+                .put(
+                        "MLAAS_REALM_DOCUMENT",
+                        Files.writeString(
+                                        files.resolve("realm.json"),
+                                        whole(realm).toString())
+                                .toString());
+        program.environment().put("MLAAS_REALM_SECRETS", files.toString());
+        Process process = program.redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
     }
 
     private static JsonNode admin(String method, String path, String body) throws Exception {
