@@ -18,8 +18,10 @@ import io.mlaas.ppfl.protocol.v1.Phase;
 import io.mlaas.ppfl.protocol.v1.Piece;
 import io.mlaas.ppfl.protocol.v1.Place;
 import io.mlaas.ppfl.protocol.v1.Receipt;
+import io.mlaas.ppfl.protocol.v1.Training;
 import io.mlaas.ppfl.protocol.v1.Update;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -95,6 +97,18 @@ final class HandClient implements AutoCloseable {
 
     Place asked() throws InterruptedException {
         return await(Notice.WhatCase.ASK).getAsk();
+    }
+
+    /** What is asked at a place of a round without encryption. */
+    Training training(Place place) throws Exception {
+        ByteString question = ByteString.EMPTY;
+        Iterator<Piece> pieces = FederationGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                .fetch(place);
+        while (pieces.hasNext()) {
+            question = question.concat(pieces.next().getData());
+        }
+        return Training.parseFrom(question);
     }
 
     static Place update(int round) {

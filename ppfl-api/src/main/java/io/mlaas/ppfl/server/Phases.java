@@ -1,6 +1,8 @@
 package io.mlaas.ppfl.server;
 
 import io.mlaas.ppfl.federation.Federation;
+import io.mlaas.ppfl.federation.FederationClient;
+import io.mlaas.ppfl.federation.FederationProgress;
 import io.mlaas.ppfl.federation.FederationState;
 import io.mlaas.ppfl.federation.Federations;
 import io.mlaas.ppfl.protocol.v1.Phase;
@@ -13,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,9 +27,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class Phases {
+    private static final Logger log = LoggerFactory.getLogger(Phases.class);
     private static final int ATTEMPTS = 3;
 
     private final Federations federations;
+    private final FederationProgress progress;
     private final Participants participants;
     private final Runs runs;
     private final Answers answers;
@@ -39,6 +45,7 @@ class Phases {
 
     Phases(
             Federations federations,
+            FederationProgress progress,
             Participants participants,
             Runs runs,
             Answers answers,
@@ -50,6 +57,7 @@ class Phases {
             FederationServerProperties properties,
             PlatformTransactionManager transactions) {
         this.federations = federations;
+        this.progress = progress;
         this.participants = participants;
         this.runs = runs;
         this.answers = answers;
@@ -80,11 +88,27 @@ class Phases {
             closed.ifPresent(round -> closing.tell(id, round));
             return true;
         }
+        if (clocks.isNew(id, place, periods)) {
+            nameWhoIsWaitedFor(id, plan, place, pending, accepted, periods);
+        }
         Set<String> asked = new HashSet<>(pending);
         sessions.of(id).stream()
                 .filter(session -> asked.contains(session.name()))
                 .forEach(session -> session.ask(place));
         return false;
+    }
+
+    /** Below the quorum nothing closes, so people are told at each time-out whom it waits for. */
+    private void nameWhoIsWaitedFor(
+            UUID federation, RunPlan plan, Place place, Set<String> pending, long accepted, long periods) {
+        String reason = "no answer in round %d within %d s; it waits, as %d have answered (quorum: %d)"
+                .formatted(
+                        place.getRound(),
+                        periods * plan.timeout().toSeconds(),
+                        accepted,
+                        plan.protocol().quorum(place.getPhase()));
+        log.info("federation {}: {}: {}", federation, pending, reason);
+        pending.forEach(name -> progress.client(federation, name, FederationClient.State.DOWN, reason, null));
     }
 
     /** What is missing after a time-out is not needed, or others can be asked for it. */
@@ -122,8 +146,8 @@ class Phases {
         }
         for (Verdict verdict : answers.of(id, place)) {
             if (verdict.state() == Answers.State.ASKED) {
-                String reason = "no answer in round %d within %d s"
-                        .formatted(place.getRound(), plan.timeout().toSeconds());
+                String reason =
+                        "no answer in round %d within %d s".formatted(place.getRound(), waited(id, plan, place));
                 answers.settle(id, place, verdict.name(), Answers.State.MISSING, reason, null);
             }
         }
@@ -144,6 +168,11 @@ class Phases {
             return Optional.empty();
         }
         return closing.close(federation, plan, run);
+    }
+
+    private long waited(UUID federation, RunPlan plan, Place place) {
+        return Math.max(1, clocks.periods(federation, place, plan.timeout()))
+                * plan.timeout().toSeconds();
     }
 
     private void ask(RoundProtocol protocol, Run run, Phase next, List<Verdict> verdicts) {

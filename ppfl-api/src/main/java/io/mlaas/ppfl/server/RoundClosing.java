@@ -76,12 +76,12 @@ class RoundClosing {
                             Answers.State.REFUSED,
                             reason,
                             null));
-            if (result.counted().size() < protocol.quorum()) {
+            if (result.given() < protocol.quorum()) {
                 nameTroubles(id, run);
                 return failed(
                         federation,
                         "round %d: %d updates that can be used (quorum: %d); refused: %s"
-                                .formatted(run.round(), result.counted().size(), protocol.quorum(), result.refused()));
+                                .formatted(run.round(), result.given(), protocol.quorum(), result.refused()));
             }
             next = new RoundStep(plan, federations.seed(id)).after(run, result);
         } catch (AnswerRefused e) {
@@ -124,6 +124,9 @@ class RoundClosing {
             asked = Math.max(asked, verdicts.size());
         }
         Map<String, byte[]> updates = records.of(run).answers(plan.protocol().updates());
+        result.outlying()
+                .forEach((name, reason) -> progress.client(
+                        id, name, FederationClient.State.REFUSED, "round " + run.round() + ": " + reason, null));
         for (String name : result.counted()) {
             progress.client(id, name, FederationClient.State.UP, null, before.getOrDefault(name, 0) + 1);
             byte[] update = updates.get(name);

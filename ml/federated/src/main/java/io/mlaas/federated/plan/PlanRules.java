@@ -169,6 +169,14 @@ final class PlanRules {
                     };
             needed(vote, value, false, " with engine " + Members.lower(plan.engine()) + ": it is one of fedpate's");
         }
+        rule(
+                privacy.clipping() == null || plan.aggregation().strategy().sumLike(),
+                "privacy.clipping",
+                "an object",
+                "none with strategy " + Members.lower(plan.aggregation().strategy())
+                        + ": what is clipped is added up, by fedavg, fedprox, fedadam or fedyogi",
+                "privacy.mechanism",
+                "aggregation.strategy");
         if (!noisy) {
             needed("target_epsilon", privacy.targetEpsilon(), false, with);
             needed("noise_multiplier", privacy.noiseMultiplier(), false, with);

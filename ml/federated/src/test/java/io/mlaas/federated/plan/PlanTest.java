@@ -112,6 +112,7 @@ class PlanTest {
             {"privacy": {"mechanism": "gaussian", "target_epsilon": 1, "noise_multiplier": 1}} | privacy.noise_multiplier: 1.0 (expected: none beside target_epsilon, for which it is solved)
             {"privacy": {"mechanism": "gaussian", "noise_multiplier": 1}, "aggregation": {"strategy": "median"}} | aggregation.strategy: median (expected: fedavg, fedprox, fedadam or fedyogi with mechanism gaussian, whose noise is that of a sum)
             {"privacy": {"mechanism": "gaussian", "noise_multiplier": 1, "clipping": {"kind": "adaptive"}}} | privacy.noise_multiplier: 1.0 (expected: less than a tenth of topology.clients_per_round, 1.0, with adaptive clipping)
+            {"privacy": {"clipping": {"norm": 1}}, "aggregation": {"strategy": "median"}} | privacy.clipping: an object (expected: none with strategy median: what is clipped is added up, by fedavg, fedprox, fedadam or fedyogi)
             {"privacy": {"secure_aggregation": {}}} | privacy.secure_aggregation: an object (expected: none in simulations, whose server is the clients)
             {"topology": {"mode": "real"}, "privacy": {"secure_aggregation": {"threshold": 5}}} | privacy.secure_aggregation.threshold: 5 (expected: more than half of topology.clients_per_round, 10, and at most topology.quorum, 8)
             {"topology": {"mode": "real"}, "privacy": {"secure_aggregation": {}}, "aggregation": {"strategy": "median"}} | aggregation.strategy: median (expected: fedavg, fedprox, fedadam or fedyogi with secure_aggregation, which gives a sum)
