@@ -1,6 +1,5 @@
 package io.mlaas.ppfl.server;
 
-import io.mlaas.ppfl.federation.FederationClient;
 import io.mlaas.ppfl.federation.FederationProgress;
 import java.util.List;
 import java.util.Set;
@@ -58,7 +57,7 @@ class Departures {
         if (sessions.has(client.federation(), client.name())) {
             return;
         }
-        progress.client(client.federation(), client.name(), FederationClient.State.DOWN, "not connected", null);
+        progress.gone(client.federation(), client.name());
         if (sessions.has(client.federation(), client.name())) {
             intake.up(
                     client.federation(),
