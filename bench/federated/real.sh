@@ -5,4 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 # clients are started with the first compiler alone, which is right for tests; big numbers want the second
 export _JAVA_OPTIONS=-XX:TieredStopAtLevel=4
-mvn -o -q -Dquick -pl ppfl-api -am test -Dtest=RealFederationSpeed -Dsurefire.failIfNoSpecifiedTests=false | grep SPEED
+mvn -o -q -Dquick -pl ppfl-api -am test -Dtest=RealFederationSpeed -Dsurefire.failIfNoSpecifiedTests=false | grep --line-buffered SPEED

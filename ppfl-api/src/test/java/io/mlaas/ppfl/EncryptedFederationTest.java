@@ -30,6 +30,8 @@ class EncryptedFederationTest extends RunningService {
     /** Of digits-softmax. */
     private static final int SIZE = 650;
 
+    private static final int SMALL = 60;
+
     @TempDir
     Path folder;
 
@@ -78,8 +80,8 @@ class EncryptedFederationTest extends RunningService {
     }
 
     @Test
-    void garbageAndALieAboutTheSumAreRefusedAndTheirClientsNamed() throws Exception {
-        String id = federation("liars", 4, 2, "{\"homomorphic_encryption\": true}", 1);
+    void aSilentDealerIsReplacedAndGarbageAndALieAboutTheSumAreRefused() throws Exception {
+        String id = liars();
         Map<EncryptedHand, HandClient> clients = new LinkedHashMap<>();
         for (String name : List.of("a", "b", "c", "d")) {
             EnrolmentKit kit = EnrolmentKit.parse(kit(id, name));
@@ -94,24 +96,25 @@ class EncryptedFederationTest extends RunningService {
                 ByteString key = client.getKey().advertise(client.getValue().fetch(place));
                 assertThat(client.getValue().answer(place, key).getAccepted()).isTrue();
             }
-            HandClient a = of(clients, "a");
-            Place dealing = asked(a, Phase.DEAL_KEY);
-            ByteString dealt = hand(clients, "a").deal(a.fetch(dealing));
-            assertThat(a.answer(dealing, dealt).getAccepted()).isTrue();
+            Place silent = asked(of(clients, "a"), Phase.DEAL_KEY);
+            HandClient b = of(clients, "b");
+            Place dealing = asked(b, Phase.DEAL_KEY); // when the time-out is over
+            assertThat(dealing).isEqualTo(silent);
+            ByteString dealt = hand(clients, "b").deal(b.fetch(dealing));
+            assertThat(b.answer(dealing, dealt).getAccepted()).isTrue();
             for (Map.Entry<EncryptedHand, HandClient> client : clients.entrySet()) {
                 EncryptedHand hand = client.getKey();
                 Place place = asked(client.getValue(), Phase.ENCRYPTED_UPDATE);
                 EncryptedHand opened = hand.open(client.getValue().fetch(place));
                 ByteString update = hand.name.equals("d")
-                        ? opened.sent(Collections.nCopies(14, BigInteger.ZERO))
-                        : opened.update(new float[SIZE], 10);
+                        ? opened.sent(Collections.nCopies(2, BigInteger.ZERO))
+                        : opened.update(new float[SMALL], 10);
                 Receipt receipt = client.getValue().answer(place, update);
                 assertThat(receipt.getAccepted()).isEqualTo(!hand.name.equals("d"));
             }
             assertThat(client(id, "d").path("reason").asString())
                     .isEqualTo("round 1: encrypted updates: ciphertext 0: no ciphertext of this key"
                             + " (expected: a unit modulo n²)");
-            HandClient b = of(clients, "b");
             Place reading = asked(b, Phase.DECRYPT);
             Receipt lie = b.answer(reading, hand(clients, "b").decrypt(b.fetch(reading), 1));
             assertThat(lie.getReason())
@@ -122,6 +125,7 @@ class EncryptedFederationTest extends RunningService {
                             .getAccepted())
                     .isTrue();
             assertThat(ended(id).path("state").asString()).isEqualTo("SUCCEEDED");
+            assertThat(client(id, "a").path("reason").asString()).startsWith("no answer in round 1");
             assertThat(client(id, "b").path("state").asString()).isEqualTo("REFUSED");
             assertThat(client(id, "b").path("reason").asString()).isEqualTo(lie.getReason());
         } finally {
@@ -170,16 +174,27 @@ class EncryptedFederationTest extends RunningService {
     }
 
     private String federation(String name, int clients, int quorum, String privacy) throws Exception {
-        return federation(name, clients, quorum, privacy, 2);
-    }
-
-    private String federation(String name, int clients, int quorum, String privacy, int rounds) throws Exception {
-        Answer made = post("/federations", """
+        return made("""
                 {"name": "%s", "engine": "fedavg",
-                 "topology": {"mode": "real", "clients": %d, "quorum": %d, "rounds": %d, "round_timeout_seconds": 120},
+                 "topology": {"mode": "real", "clients": %d, "quorum": %d, "rounds": 2, "round_timeout_seconds": 120},
                  "privacy": %s,
                  "training": {"local_epochs": 3, "learning_rate": 0.5}, "model": {"net_name": "digits-softmax"}, "seed": 7}
-                """.formatted(name, clients, quorum, rounds, privacy));
+                """.formatted(name, clients, quorum, privacy));
+    }
+
+    /** So small that two ciphertexts are all of an update. */
+    private String liars() throws Exception {
+        return made("""
+                {"name": "liars", "engine": "fedavg",
+                 "topology": {"mode": "real", "clients": 4, "quorum": 2, "rounds": 1, "round_timeout_seconds": 12},
+                 "privacy": {"homomorphic_encryption": true},
+                 "model": {"network": {"name": "small", "input": {"shape": [5]}, "layers": [{"type": "dense", "units": 10}],
+                                       "training": {"loss": "mse"}}}}
+                """);
+    }
+
+    private String made(String plan) throws Exception {
+        Answer made = post("/federations", plan);
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         return made.body().path("id").asString();
     }
