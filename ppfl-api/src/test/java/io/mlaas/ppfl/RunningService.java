@@ -58,6 +58,7 @@ abstract class RunningService {
         registry.add("mlaas.ppfl.delivery.allowed-networks", () -> "127.0.0.1/32");
         registry.add("mlaas.ppfl.delivery.allow-http", () -> "true");
         registry.add("mlaas.ppfl.delivery.poll", () -> "50ms");
+        registry.add("mlaas.ppfl.watch.gauges", () -> "200ms");
         registry.add("mlaas.ppfl.job.poll", () -> "50ms");
         registry.add("mlaas.ppfl.job.follow", () -> "50ms");
         registry.add("mlaas.ppfl.job.lease", () -> "2s");

@@ -2,6 +2,7 @@ package io.mlaas.ppfl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mlaas.ppfl.federation.FederationClient;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +72,20 @@ class WatchApiTest extends RunningService {
             assertThat(last.getLast().name()).isEqualTo("end");
             assertThat(last.getLast().data().path("reason").asString()).isEqualTo("it was tried");
         }
+    }
+
+    @Test
+    void theLatestRoundIsAMetricOfItsCompany() throws Exception {
+        UUID id = UUID.fromString(federation("watch-gauges"));
+        run(id, 2);
+        String tags = "{federation=\"watch-gauges %s\",organization=\"%s\"}"
+                .formatted(id.toString().substring(0, 8), TestIdentity.ACME);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(get("/actuator/prometheus").text())
+                        .contains("mlaas_federation_round" + tags + " 2.0", "mlaas_federation_rounds_planned" + tags)
+                        .contains("mlaas_federation_accuracy" + tags, "mlaas_federation_loss" + tags)
+                        .containsPattern("mlaas_federations\\{organization=\"%s\",state=\"running\"\\}"
+                                .formatted(TestIdentity.ACME)));
     }
 
     @Test

@@ -3,19 +3,25 @@ package io.mlaas.ppfl.watch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.mlaas.kit.observe.GaugeFamily;
+import io.mlaas.kit.work.Rounds;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** Federations as metrics: how many there are by state, and the latest round of the {@value #MOST} newest. */
 @Component
-class FederationGauges {
+class FederationGauges implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(FederationGauges.class);
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
     private static final int MOST = 100;
     private static final Map<String, String> OF_A_ROUND = Map.of(
             "round", "Rounds that are over",
@@ -30,9 +36,17 @@ class FederationGauges {
     private final GaugeFamily clients;
     private final GaugeFamily bytes;
     private final Map<String, GaugeFamily> gauges = new LinkedHashMap<>();
+    private final Rounds rounds;
 
-    FederationGauges(JdbcClient jdbc, MeterRegistry meters) {
+    FederationGauges(JdbcClient jdbc, MeterRegistry meters, WatchProperties properties) {
         this.jdbc = jdbc;
+        this.rounds = new Rounds(
+                "federation-gauges",
+                properties.gauges(),
+                properties.gauges(),
+                log,
+                "the federations' metrics could not be read, and are tried again",
+                this::refresh);
         federations = new GaugeFamily("mlaas.federations", "Federations by state", meters);
         clients = new GaugeFamily("mlaas.federation.clients", "Clients of a federation by state", meters);
         bytes = new GaugeFamily("mlaas.federation.bytes", "Bytes of updates and models until the latest round", meters);
@@ -40,8 +54,22 @@ class FederationGauges {
                 gauges.put(name, new GaugeFamily("mlaas.federation." + name, description, meters)));
     }
 
-    @Scheduled(fixedDelayString = "${mlaas.ppfl.watch.gauges:PT10S}")
-    void refresh() {
+    @Override
+    public void start() {
+        rounds.start();
+    }
+
+    @Override
+    public void stop() {
+        rounds.stop(FAREWELL);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return rounds.isRunning();
+    }
+
+    private boolean refresh() {
         federations.show(
                 counts("select organization_id, lower(state) as state, count(*) as n from federation group by 1, 2"));
         clients.show(counts("""
@@ -49,7 +77,8 @@ class FederationGauges {
                 select organization_id, f.name || ' ' || left(f.id::text, 8) as federation, lower(c.state) as state, count(*) as n
                 from newest f join federation_client c on c.federation_id = f.id group by 1, 2, 3
                 """.formatted(MOST)));
-        rounds();
+        latestRounds();
+        return false;
     }
 
     private Map<Tags, Double> counts(String sql) {
@@ -62,7 +91,7 @@ class FederationGauges {
         return counts;
     }
 
-    private void rounds() {
+    private void latestRounds() {
         Map<String, Map<Tags, Double>> values = new HashMap<>();
         gauges.keySet().forEach(name -> values.put(name, new HashMap<>()));
         Map<Tags, Double> traffic = new HashMap<>();

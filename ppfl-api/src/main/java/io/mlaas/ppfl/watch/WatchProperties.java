@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param heartbeat after how much silence a stream says that it is still there
  * @param longest how long a stream is kept open; readers come back by themselves
  * @param most open streams of this instance at once
+ * @param gauges how often metrics are read
  * @param signInClient the identity provider's client with which the page signs people in
  */
 @ConfigurationProperties("mlaas.ppfl.watch")
@@ -23,4 +24,5 @@ record WatchProperties(
         @DefaultValue("15s") Duration heartbeat,
         @DefaultValue("30m") Duration longest,
         @DefaultValue("200") int most,
+        @DefaultValue("10s") Duration gauges,
         @DefaultValue("mlaas-console") String signInClient) {}
