@@ -46,15 +46,7 @@ record LocalData(Network network, Samples training, Samples heldOut) {
         DataMapping mapping = DataMapping.parse(description.data());
         return label == null
                 ? mapping
-                : new DataMapping(
-                        mapping.features(),
-                        List.of(label),
-                        mapping.shape(),
-                        mapping.scale(),
-                        mapping.offset(),
-                        mapping.classes(),
-                        mapping.header(),
-                        mapping.delimiter());
+                : mapping.labelledBy(label);
     }
 
     private static void requireOutputs(Network network, Samples samples, Path file) {

@@ -58,6 +58,7 @@ final class PlanRules {
                 "at most topology.clients_per_round, " + topology.clientsPerRound(),
                 "topology.clients",
                 "topology.clients_per_round");
+        partition(topology.partition());
         if (plan.real()) {
             String expected = "fedavg where topology.mode is real; the other engines are simulated";
             rule(plan.engine() == Engine.FEDAVG, "engine", plan.engine(), expected, "topology.mode");
@@ -67,6 +68,31 @@ final class PlanRules {
                     plan.data().datasetId(),
                     "none where topology.mode is real: the samples stay with the clients",
                     "topology.mode");
+        }
+    }
+
+    private void partition(TopologyPlan.Partition partition) {
+        boolean byColumn = partition.kind() == TopologyPlan.Partition.Kind.COLUMN;
+        String path = "topology.partition.";
+        rule(
+                byColumn == (partition.column() != null),
+                path + "column",
+                partition.column() == null ? "missing" : partition.column(),
+                byColumn ? "the column that says whose a row is" : "none but where topology.partition.kind is column",
+                path + "kind");
+        if (byColumn) {
+            rule(
+                    plan.data().datasetId() != null,
+                    path + "kind",
+                    partition.kind(),
+                    "iid, dirichlet or label_skew without data.dataset_id, or in real federations",
+                    "data");
+            rule(
+                    !plan.privacy().membershipInference(),
+                    "privacy.membership_inference",
+                    true,
+                    "false where topology.partition.kind is column: shadow models are dealt rows of their own",
+                    path + "kind");
         }
     }
 
