@@ -1,3 +1,4 @@
+import io.mlaas.federated.homomorphic.DecryptionProof;
 import io.mlaas.federated.homomorphic.PackedEncryption;
 import io.mlaas.federated.homomorphic.PaillierKeyPair;
 import io.mlaas.federated.secagg.Endorsement;
@@ -16,6 +17,7 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -46,14 +48,22 @@ public final class Crypto {
 
     private static void paillier(int bits) {
         var keys = PaillierKeyPair.generate(bits, RANDOM);
-        var packed = new PackedEncryption(keys.publicKey(), 4, 100);
-        var values = new Random(7).doubles(packed.slots(), -4, 4).toArray();
-        System.out.printf("Paillier, n of %d bits: %d values of %d bits in each ciphertext%n", bits, packed.slots(), packed.slotBits());
-        var one = packed.encrypt(values, m -> keys.encrypt(m, RANDOM));
-        rate("encrypt, public key", packed.slots(), i -> packed.encrypt(values, m -> keys.publicKey().encrypt(m, RANDOM)));
-        rate("encrypt, key pair", packed.slots(), i -> packed.encrypt(values, m -> keys.encrypt(m, RANDOM)));
-        rate("add", packed.slots(), i -> packed.add(one, one));
-        rate("decrypt", packed.slots(), i -> packed.decrypt(one, values.length, 1, keys));
+        for (var slot : List.of(32, 64)) {
+            var packed = new PackedEncryption(keys.publicKey(), slot);
+            var values = new Random(7).ints(packed.slots()).mapToLong(value -> value / 100).toArray();
+            System.out.printf("Paillier, n of %d bits: %d values of %d bits in each ciphertext%n", bits, packed.slots(), slot);
+            var one = packed.encrypt(values, m -> keys.encrypt(m, RANDOM));
+            rate("encrypt, public key", packed.slots(), i -> packed.encrypt(values, m -> keys.publicKey().encrypt(m, RANDOM)));
+            rate("encrypt, key pair", packed.slots(), i -> packed.encrypt(values, m -> keys.encrypt(m, RANDOM)));
+            rate("add", packed.slots(), i -> packed.add(one, one));
+            rate("check", packed.slots(), i -> packed.key().ciphertexts(packed.key().ciphertexts(one), 1));
+            rate("decrypt", packed.slots(), i -> packed.unpack(one.stream().map(keys::decrypt).toList(), values.length));
+            var many = Collections.nCopies(100, one.getFirst());
+            var plain = many.stream().map(keys::decrypt).toList();
+            var proof = DecryptionProof.prove(keys, "bench", many, plain);
+            rate("prove a decryption", 100 * packed.slots(), i -> DecryptionProof.prove(keys, "bench", many, plain));
+            rate("verify it", 100 * packed.slots(), i -> DecryptionProof.holds(packed.key(), "bench", many, plain, proof));
+        }
     }
 
     /** A second to warm up, then the median of five of one second. */

@@ -6,6 +6,7 @@ import io.grpc.stub.StreamObserver;
 import io.mlaas.ppfl.protocol.identity.EnrolmentKit;
 import io.mlaas.ppfl.protocol.identity.FederationTls;
 import io.mlaas.ppfl.protocol.identity.ParticipantKey;
+import io.mlaas.ppfl.protocol.message.Gathered;
 import io.mlaas.ppfl.protocol.message.Pieces;
 import io.mlaas.ppfl.protocol.message.Vectors;
 import io.mlaas.ppfl.protocol.v1.EnrolRequest;
@@ -17,8 +18,10 @@ import io.mlaas.ppfl.protocol.v1.Phase;
 import io.mlaas.ppfl.protocol.v1.Piece;
 import io.mlaas.ppfl.protocol.v1.Place;
 import io.mlaas.ppfl.protocol.v1.Receipt;
+import io.mlaas.ppfl.protocol.v1.Training;
 import io.mlaas.ppfl.protocol.v1.Update;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -96,6 +99,18 @@ final class HandClient implements AutoCloseable {
         return await(Notice.WhatCase.ASK).getAsk();
     }
 
+    /** What is asked at a place of a round without encryption. */
+    Training training(Place place) throws Exception {
+        ByteString question = ByteString.EMPTY;
+        Iterator<Piece> pieces = FederationGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                .fetch(place);
+        while (pieces.hasNext()) {
+            question = question.concat(pieces.next().getData());
+        }
+        return Training.parseFrom(question);
+    }
+
     static Place update(int round) {
         return Place.newBuilder()
                 .setRound(round)
@@ -115,6 +130,15 @@ final class HandClient implements AutoCloseable {
                         .setSamples(10)
                         .build()
                         .toByteString());
+    }
+
+    ByteString fetch(Place place) {
+        Gathered question = new Gathered(Integer.MAX_VALUE);
+        FederationGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                .fetch(place)
+                .forEachRemaining(question::add);
+        return question.content();
     }
 
     Receipt answer(Place place, ByteString content) throws Exception {

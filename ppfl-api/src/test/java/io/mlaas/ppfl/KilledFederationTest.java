@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Server and clients are killed in the middle of rounds; the model is that of a run which nobody disturbed. */
 class KilledFederationTest {
     private static final Duration LONG = Duration.ofMinutes(3);
+    private static final Duration MOMENT = Duration.ofMillis(5);
     private static final int ROUNDS = 10;
 
     @TempDir
@@ -82,6 +83,40 @@ class KilledFederationTest {
         assertThat(platform.snapshots.forms).hasSize(2);
     }
 
+    @Test
+    void endsWithTheSameModelWhoeverIsKilledWhileUpdatesAreEncrypted() throws Exception {
+        startServer();
+        String undisturbed = federation("undisturbed", 2, "{\"homomorphic_encryption\": true}");
+        String killed = federation("killed", 2, "{\"homomorphic_encryption\": true}");
+        try (ClientProcess a = client(undisturbed, "a", 0);
+                ClientProcess b = client(undisturbed, "b", 300)) {
+            assertThat(a.exit()).as(a.log()).isZero();
+            assertThat(b.exit()).as(b.log()).isZero();
+        }
+        try (ClientProcess a = client(killed, "a", 0);
+                ClientProcess b = client(killed, "b", 300)) {
+            await().atMost(LONG).pollInterval(MOMENT).until(() -> a.log().contains("round 1: sent deal key"));
+            a.kill();
+            a.start();
+            await().atMost(LONG).pollInterval(MOMENT).until(() -> b.log().contains("round 1: sent encrypted update"));
+            server.destroyForcibly().waitFor();
+            b.kill(); // it has the key, and is to read the sum
+            startServer();
+            b.start();
+            assertThat(a.exit()).as(a.log()).isZero();
+            assertThat(b.exit()).as(b.log()).isZero();
+        }
+        JsonNode first = get("/federations/" + undisturbed);
+        JsonNode second = get("/federations/" + killed);
+        assertThat(second.path("state").asString()).as(second.toString()).isEqualTo("SUCCEEDED");
+        assertThat(second.path("rounds").valueStream().map(round -> round.path("clients_up")
+                        .asInt()))
+                .containsExactly(2, 2);
+        assertThat(second.path("metrics").path("model_sha256").asString())
+                .hasSize(64)
+                .isEqualTo(first.path("metrics").path("model_sha256").asString());
+    }
+
     private ClientProcess client(String federation, String name, int from) throws Exception {
         String kit = send("POST", "/federations/" + federation + "/participants", "{\"name\": \"%s\"}".formatted(name))
                 .body();
@@ -89,11 +124,16 @@ class KilledFederationTest {
     }
 
     private String federation(String name) throws Exception {
+        return federation(name, ROUNDS, "{}");
+    }
+
+    private String federation(String name, int rounds, String privacy) throws Exception {
         HttpResponse<String> made = send("POST", "/federations", """
                 {"name": "%s", "engine": "fedavg",
                  "topology": {"mode": "real", "clients": 2, "quorum": 2, "rounds": %d, "round_timeout_seconds": 120},
+                 "privacy": %s,
                  "training": {"local_epochs": 40, "learning_rate": 0.05}, "model": {"net_name": "digits-softmax"}, "seed": 7}
-                """.formatted(name, ROUNDS));
+                """.formatted(name, rounds, privacy));
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         return json.readTree(made.body()).path("id").asString();
     }

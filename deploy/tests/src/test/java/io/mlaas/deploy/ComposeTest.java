@@ -21,7 +21,8 @@ class ComposeTest {
     private static final String POM = Chart.read(Chart.REPOSITORY.resolve("pom.xml"));
     private static final Map<String, Object> COMPOSE = parsed(FILE);
     private static final Map<String, Object> SERVICES = map(COMPOSE.get("services"));
-    private static final Pattern MODULE = Pattern.compile("<module>([a-z-]+-service|ppfl-api|trainer)</module>");
+    private static final Pattern MODULE =
+            Pattern.compile("<module>([a-z-]+-service|ppfl-api|trainer|ppfl-trainer)</module>");
     /** Gives new volumes to users that images do not know; root, but with nothing else. */
     private static final String ROOT = "volumes-of-strangers";
 
@@ -31,8 +32,30 @@ class ComposeTest {
                 MODULE.matcher(POM).results().map(found -> found.group(1)).toList();
         assertThat(modules).hasSizeGreaterThanOrEqualTo(9);
         for (String module : modules) {
-            assertThat(SERVICES).containsKey(module);
-            assertThat(image(module)).startsWith("${MLAAS_IMAGES:-mlaas}/" + module + ":${MLAAS_VERSION:-");
+            String name = module.equals("ppfl-trainer") ? "federated" : module;
+            assertThat(SERVICES).containsKey(name);
+            assertThat(image(name)).startsWith("${MLAAS_IMAGES:-mlaas}/" + name + ":${MLAAS_VERSION:-");
+        }
+    }
+
+    /** Jobs of the built-in images run from the volumes that their images fill. */
+    @Test
+    void lendsTheBuiltInTrainingImagesToTheTrainingService() {
+        Map<String, Object> environment =
+                map(map(SERVICES.get("training-service")).get("environment"));
+        List<Object> volumes = list(map(SERVICES.get("training-service")).get("volumes"));
+        List<String> lenders = List.of("trainer", "federated");
+        for (int n = 0; n < lenders.size(); n++) {
+            String lender = lenders.get(n);
+            String image = "MLAAS_TRAINING_IMAGES_" + n + "_";
+            assertThat(environment)
+                    .containsEntry(image + "REFERENCE", "mlaas/" + lender + ":1")
+                    .containsEntry(image + "FILES_0", "/opt/" + lender + "/lib")
+                    .containsEntry(image + "COMMAND_5", "/opt/" + lender + "/lib/*");
+            assertThat(volumes).contains(lender + ":/opt/" + lender + ":ro");
+            assertThat(list(map(SERVICES.get(lender)).get("volumes"))).containsExactly(lender + ":/app");
+            assertThat(map(map(SERVICES.get("training-service")).get("depends_on")))
+                    .containsKey(lender);
         }
     }
 

@@ -50,6 +50,8 @@ final class Installations {
                 aliases:
                   - reference: mlaas/trainer:1
                     image: mlaas/trainer@sha256:0000000000000000000000000000000000000000000000000000000000000000
+                  - reference: mlaas/federated:1
+                    image: registry.example.org/mlaas/federated@sha256:1111111111111111111111111111111111111111111111111111111111111111
             pods: {annotations: {team: ml}, labels: {tier: platform}, nodeSelector: {disk: ssd}, priorityClassName: platform,
               tolerations: [{key: ml, operator: Exists}]}
             """;

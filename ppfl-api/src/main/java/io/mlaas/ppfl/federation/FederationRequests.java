@@ -83,7 +83,7 @@ public class FederationRequests {
             if (target != null) {
                 deliveries.order(ready.id(), ready.organizationId(), target);
             }
-            String mechanism = planned.privacy().mechanism().name().toLowerCase(Locale.ROOT);
+            String mechanism = planned.privacy().accounted();
             owners.forEach(owner ->
                     ledger.reserve(owner.organization(), owner.name(), ready.id(), ready.engine(), mechanism, costs));
             engine.start(ready);

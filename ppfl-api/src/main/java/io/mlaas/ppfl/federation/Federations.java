@@ -57,12 +57,12 @@ public class Federations {
     }
 
     /** Those of a mode that are not over, the oldest first. */
-    public List<Federation> live(FederationMode mode) {
+    public List<UUID> live(FederationMode mode) {
         return jdbc.sql("""
-                select * from federation where mode = :mode
+                select id from federation where mode = :mode
                     and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
                 order by created_at, id
-                """).param("mode", mode.name()).query(rows()).list();
+                """).param("mode", mode.name()).query(UUID.class).list();
     }
 
     /** One page, newest first, of those that have all that is asked for, and one more if there are more. */

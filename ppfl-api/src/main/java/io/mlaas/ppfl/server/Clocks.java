@@ -15,7 +15,8 @@ import org.springframework.stereotype.Component;
 class Clocks {
     private final Map<UUID, Clock> clocks = new ConcurrentHashMap<>();
 
-    private record Clock(Place place, long since) {}
+    /** @param told whole time-outs after which somebody was told that clients are waited for */
+    private record Clock(Place place, long since, long told) {}
 
     /** How many whole time-outs it is at this place. */
     long periods(UUID federation, Place place, Duration timeout) {
@@ -23,8 +24,18 @@ class Clocks {
                 federation,
                 (id, running) -> running != null && running.place().equals(place)
                         ? running
-                        : new Clock(place, System.nanoTime()));
+                        : new Clock(place, System.nanoTime(), 0));
         return (System.nanoTime() - clock.since()) / timeout.toNanos();
+    }
+
+    /** @return true once for each whole time-out that is over at this place */
+    boolean isNew(UUID federation, Place place, long periods) {
+        boolean[] told = {false};
+        clocks.computeIfPresent(federation, (id, running) -> {
+            told[0] = running.place().equals(place) && running.told() < periods;
+            return told[0] ? new Clock(place, running.since(), periods) : running;
+        });
+        return told[0];
     }
 
     void forget(UUID federation) {

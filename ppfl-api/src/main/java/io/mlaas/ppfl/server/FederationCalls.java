@@ -6,8 +6,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.mlaas.ppfl.federation.Federation;
-import io.mlaas.ppfl.federation.FederationClient;
-import io.mlaas.ppfl.federation.FederationProgress;
 import io.mlaas.ppfl.federation.Federations;
 import io.mlaas.ppfl.protocol.identity.Participant;
 import io.mlaas.ppfl.protocol.identity.ParticipantInterceptor;
@@ -33,7 +31,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
     private static final Logger log = LoggerFactory.getLogger(FederationCalls.class);
 
     private final Federations federations;
-    private final FederationProgress progress;
+    private final Departures departures;
     private final Runs runs;
     private final Intake intake;
     private final RoundRecords records;
@@ -43,7 +41,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
 
     FederationCalls(
             Federations federations,
-            FederationProgress progress,
+            Departures departures,
             Runs runs,
             Intake intake,
             RoundRecords records,
@@ -51,7 +49,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
             RunDriver driver,
             FederationServerProperties properties) {
         this.federations = federations;
-        this.progress = progress;
+        this.departures = departures;
         this.runs = runs;
         this.intake = intake;
         this.records = records;
@@ -79,16 +77,12 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
         log.info("{} of federation {} has joined with {}", who.name(), federation.id(), hello.getSoftware());
         sessions.add(federation.id(), session);
         intake.up(federation.id(), who.name());
-        driver.wake();
+        driver.wake(federation.id());
     }
 
     private void left(UUID federation, Sessions.Session session) {
         if (sessions.remove(federation, session)) {
-            try {
-                progress.client(federation, session.name(), FederationClient.State.DOWN, "not connected", null);
-            } catch (RuntimeException e) {
-                log.warn("cannot write down that {} of federation {} is gone", session.name(), federation, e);
-            }
+            departures.gone(federation, session.name());
         }
     }
 
@@ -102,8 +96,14 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
                     .withDescription("round %d %s is not asked any more".formatted(place.getRound(), place.getPhase()))
                     .asRuntimeException();
         }
-        ByteString question =
-                RunPlan.of(federation.plan()).protocol().question(place.getPhase(), who.name(), records.of(run));
+        RoundRecord record = records.of(run);
+        if (!record.asked(place.getPhase()).contains(who.name())) {
+            throw Status.FAILED_PRECONDITION
+                    .withDescription(
+                            "%s is not asked in round %d %s".formatted(who.name(), place.getRound(), place.getPhase()))
+                    .asRuntimeException();
+        }
+        ByteString question = RunPlan.of(federation.plan()).protocol().question(place.getPhase(), who.name(), record);
         runs.sent(federation.id(), question.size());
         Pieces.send(place, question, (ServerCallStreamObserver<Piece>) out);
     }
@@ -149,14 +149,15 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
                     .withDescription("answers cannot be taken now")
                     .asRuntimeException());
         }
-        driver.wake();
+        driver.wake(federation.id());
     }
 
     @Override
     public void complain(Trouble trouble, StreamObserver<Receipt> out) {
         Participant who = ParticipantInterceptor.current();
-        intake.complain(federation(who), who.name(), trouble);
-        driver.wake();
+        Federation federation = federation(who);
+        intake.complain(federation, who.name(), trouble);
+        driver.wake(federation.id());
         out.onNext(Receipt.newBuilder().setAccepted(true).build());
         out.onCompleted();
     }

@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param publicAddress HOST:PORT that enrolment kits name; localhost and the port where it is not given
  * @param poll how often the service looks after federations that nothing happens to
  * @param patience time-outs of a round with fewer answers than the quorum, after which the federation has failed
+ * @param atOnce federations that are moved on at the same time; each takes a thread, and a connection to the database
  * @param largestAnswer that a client may send
  * @param kitValid how long an enrolment kit can be used
  * @param certificateValid how long a participant's certificate is good
@@ -24,6 +25,7 @@ record FederationServerProperties(
         @Nullable String publicAddress,
         @DefaultValue("1s") Duration poll,
         @DefaultValue("3") int patience,
+        @DefaultValue("4") int atOnce,
         @DefaultValue("256MB") DataSize largestAnswer,
         @DefaultValue("14d") Duration kitValid,
         @DefaultValue("90d") Duration certificateValid,
@@ -38,6 +40,9 @@ record FederationServerProperties(
         }
         if (patience < 1) {
             throw new IllegalArgumentException("mlaas.ppfl.federation.patience: " + patience + " (expected: >= 1)");
+        }
+        if (atOnce < 1) {
+            throw new IllegalArgumentException("mlaas.ppfl.federation.at-once: " + atOnce + " (expected: >= 1)");
         }
     }
 }

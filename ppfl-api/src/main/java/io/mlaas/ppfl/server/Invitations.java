@@ -85,6 +85,6 @@ class Invitations {
         });
         Audit.about(federation.id());
         sessions.expel(federation.id(), name, "this participant was removed from the federation");
-        driver.wake();
+        driver.wake(federation.id());
     }
 }

@@ -9,7 +9,6 @@ import io.mlaas.ppfl.federation.FederationState;
 import io.mlaas.ppfl.federation.Federations;
 import io.mlaas.ppfl.ledger.PrivacyLedger;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,7 @@ class ParticipantsPrivacy implements SmartLifecycle {
                 participant,
                 federation.id(),
                 federation.engine(),
-                plan.privacy().mechanism().name().toLowerCase(Locale.ROOT),
+                plan.privacy().accounted(),
                 plan.privacyCost());
     }
 

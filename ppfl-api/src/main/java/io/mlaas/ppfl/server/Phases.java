@@ -1,6 +1,8 @@
 package io.mlaas.ppfl.server;
 
 import io.mlaas.ppfl.federation.Federation;
+import io.mlaas.ppfl.federation.FederationClient;
+import io.mlaas.ppfl.federation.FederationProgress;
 import io.mlaas.ppfl.federation.FederationState;
 import io.mlaas.ppfl.federation.Federations;
 import io.mlaas.ppfl.protocol.v1.Phase;
@@ -13,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,14 +27,17 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class Phases {
+    private static final Logger log = LoggerFactory.getLogger(Phases.class);
     private static final int ATTEMPTS = 3;
 
     private final Federations federations;
+    private final FederationProgress progress;
     private final Participants participants;
     private final Runs runs;
     private final Answers answers;
     private final Gathering gathering;
     private final RoundClosing closing;
+    private final RoundRecords records;
     private final Sessions sessions;
     private final Clocks clocks;
     private final int patience;
@@ -38,21 +45,25 @@ class Phases {
 
     Phases(
             Federations federations,
+            FederationProgress progress,
             Participants participants,
             Runs runs,
             Answers answers,
             Gathering gathering,
             RoundClosing closing,
+            RoundRecords records,
             Sessions sessions,
             Clocks clocks,
             FederationServerProperties properties,
             PlatformTransactionManager transactions) {
         this.federations = federations;
+        this.progress = progress;
         this.participants = participants;
         this.runs = runs;
         this.answers = answers;
         this.gathering = gathering;
         this.closing = closing;
+        this.records = records;
         this.sessions = sessions;
         this.clocks = clocks;
         this.patience = properties.patience();
@@ -63,24 +74,48 @@ class Phases {
     boolean goOn(Federation federation) {
         UUID id = federation.id();
         RunPlan plan = RunPlan.of(federation.plan());
-        Place place = runs.place(id).orElseThrow().place();
+        Run run = runs.place(id).orElseThrow();
+        Place place = run.place();
         List<Verdict> verdicts = answers.of(id, place);
         Set<String> pending = pending(id, verdicts);
         long accepted = accepted(verdicts);
         long periods = clocks.periods(id, place, plan.timeout());
         if (pending.isEmpty()
-                || (periods >= 1 && accepted >= plan.protocol().quorum(place.getPhase()))
+                || (periods >= 1 && canDoWithout(plan.protocol(), run, accepted))
                 || periods >= patience) {
             Optional<RoundClosing.Closed> closed =
                     Objects.requireNonNull(transaction.execute(status -> close(federation, plan, place)));
             closed.ifPresent(round -> closing.tell(id, round));
             return true;
         }
+        if (clocks.isNew(id, place, periods)) {
+            nameWhoIsWaitedFor(id, plan, place, pending, accepted, periods);
+        }
         Set<String> asked = new HashSet<>(pending);
         sessions.of(id).stream()
                 .filter(session -> asked.contains(session.name()))
                 .forEach(session -> session.ask(place));
         return false;
+    }
+
+    /** Below the quorum nothing closes, so people are told at each time-out whom it waits for. */
+    private void nameWhoIsWaitedFor(
+            UUID federation, RunPlan plan, Place place, Set<String> pending, long accepted, long periods) {
+        String reason = "no answer in round %d within %d s; it waits, as %d have answered (quorum: %d)"
+                .formatted(
+                        place.getRound(),
+                        periods * plan.timeout().toSeconds(),
+                        accepted,
+                        plan.protocol().quorum(place.getPhase()));
+        log.info("federation {}: {}: {}", federation, pending, reason);
+        pending.forEach(name -> progress.client(federation, name, FederationClient.State.DOWN, reason, null));
+    }
+
+    /** What is missing after a time-out is not needed, or others can be asked for it. */
+    private boolean canDoWithout(RoundProtocol protocol, Run run, long accepted) {
+        Phase phase = run.place().getPhase();
+        return accepted >= protocol.quorum(phase)
+                || !protocol.instead(phase, records.of(run)).isEmpty();
     }
 
     /** Who was asked, has not answered, and still belongs to the federation. */
@@ -111,33 +146,45 @@ class Phases {
         }
         for (Verdict verdict : answers.of(id, place)) {
             if (verdict.state() == Answers.State.ASKED) {
-                String reason = "no answer in round %d within %d s"
-                        .formatted(place.getRound(), plan.timeout().toSeconds());
+                String reason =
+                        "no answer in round %d within %d s".formatted(place.getRound(), waited(id, plan, place));
                 answers.settle(id, place, verdict.name(), Answers.State.MISSING, reason, null);
             }
         }
         RoundProtocol protocol = plan.protocol();
         List<Verdict> verdicts = answers.of(id, place);
         if (accepted(verdicts) < protocol.quorum(place.getPhase())) {
-            return shortOf(federation, plan, run, verdicts);
+            List<String> others = protocol.instead(place.getPhase(), records.of(run));
+            if (others.isEmpty()) {
+                return shortOf(federation, plan, run, verdicts);
+            }
+            answers.ask(id, place, others);
+            clocks.forget(id);
+            return Optional.empty();
         }
         int next = protocol.phases().indexOf(place.getPhase()) + 1;
         if (next < protocol.phases().size()) {
-            ask(id, place, protocol.phases().get(next), verdicts);
+            ask(protocol, run, protocol.phases().get(next), verdicts);
             return Optional.empty();
         }
         return closing.close(federation, plan, run);
     }
 
-    private void ask(UUID federation, Place place, Phase next, List<Verdict> verdicts) {
-        runs.at(federation, place.getRound(), place.getAttempt(), next, false);
+    private long waited(UUID federation, RunPlan plan, Place place) {
+        return Math.max(1, clocks.periods(federation, place, plan.timeout()))
+                * plan.timeout().toSeconds();
+    }
+
+    private void ask(RoundProtocol protocol, Run run, Phase next, List<Verdict> verdicts) {
+        List<String> answered = verdicts.stream()
+                .filter(verdict -> verdict.state() == Answers.State.ACCEPTED)
+                .map(Verdict::name)
+                .toList();
+        runs.at(run.federation(), run.round(), run.attempt(), next, false);
         answers.ask(
-                federation,
-                place.toBuilder().setPhase(next).build(),
-                verdicts.stream()
-                        .filter(verdict -> verdict.state() == Answers.State.ACCEPTED)
-                        .map(Verdict::name)
-                        .toList());
+                run.federation(),
+                run.place().toBuilder().setPhase(next).build(),
+                protocol.asks(next, answered, records.of(run)));
     }
 
     /** Clients that were lost in the middle of a round are done without in another attempt; else there are too few. */

@@ -88,7 +88,9 @@ final class PlainRound implements RoundProtocol {
     public RoundResult aggregate(RoundRecord record) {
         Map<String, Update> updates = new LinkedHashMap<>();
         record.answers(Phase.UPDATE).forEach((name, answer) -> updates.put(name, parse(ByteString.copyFrom(answer))));
-        Map<String, String> refused = record.run().clippingNorm() > 0 ? Map.of() : outsized(updates);
+        Map<String, String> outsized = record.run().clippingNorm() > 0 ? Map.of() : outsized(updates);
+        Map<String, String> refused = plan.takesTheMean() ? outsized : Map.of();
+        Map<String, String> outlying = plan.takesTheMean() ? Map.of() : outsized;
         updates.keySet().removeAll(refused.keySet());
         if (updates.size() < quorum()) {
             return new RoundResult(new double[0], updates.keySet(), refused, Map.of(), 0);
@@ -97,23 +99,27 @@ final class PlainRound implements RoundProtocol {
         updates.forEach((name, update) -> aggregator.add(model(name, update)));
         try {
             Map<String, Measures> measures = new LinkedHashMap<>();
+            Set<String> counted = new LinkedHashSet<>(updates.keySet());
+            counted.removeAll(outlying.keySet());
             updates.forEach((name, update) -> {
-                if (update.hasMeasures()) {
+                if (update.hasMeasures() && counted.contains(name)) {
                     measures.put(name, update.getMeasures());
                 }
             });
-            Set<String> counted = new LinkedHashSet<>(updates.keySet());
             int within = (int)
                     updates.values().stream().filter(Update::getWithinNorm).count();
-            return new RoundResult(aggregator.finish(), counted, refused, measures, within);
+            return new RoundResult(aggregator.finish(), counted, refused, outlying, measures, within);
         } catch (TooFewUpdatesException e) {
             throw new AnswerRefused(String.valueOf(e.getMessage()), e);
         }
     }
 
-    /** Where the mean is taken, one that is scaled would be all of it; robust strategies have their own rules. */
+    /**
+     * Where the mean is taken, one that is scaled would be all of it, and is left out. Robust strategies get it nevertheless, as
+     * they are made for so many updates of which some are such; its client is named.
+     */
     private Map<String, String> outsized(Map<String, Update> updates) {
-        if (!plan.takesTheMean() || updates.size() < ENOUGH_FOR_A_MEDIAN) {
+        if (updates.size() < ENOUGH_FOR_A_MEDIAN) {
             return Map.of();
         }
         Map<String, Double> norms = new LinkedHashMap<>();
@@ -126,8 +132,14 @@ final class PlainRound implements RoundProtocol {
             if (norm > most) {
                 refused.put(
                         name,
-                        "norm: %s (expected: at most %s, %.0f times the median of the round)"
-                                .formatted(norm.floatValue(), (float) most, OUTSIZED));
+                        "norm: %s (expected: at most %s, %.0f times the median of the round)%s"
+                                .formatted(
+                                        norm.floatValue(),
+                                        (float) most,
+                                        OUTSIZED,
+                                        plan.takesTheMean()
+                                                ? ""
+                                                : "; it is left to the strategy, which withstands it"));
             }
         });
         return refused;

@@ -76,12 +76,12 @@ class RoundClosing {
                             Answers.State.REFUSED,
                             reason,
                             null));
-            if (result.counted().size() < protocol.quorum()) {
+            if (result.given() < protocol.quorum()) {
                 nameTroubles(id, run);
                 return failed(
                         federation,
                         "round %d: %d updates that can be used (quorum: %d); refused: %s"
-                                .formatted(run.round(), result.counted().size(), protocol.quorum(), result.refused()));
+                                .formatted(run.round(), result.given(), protocol.quorum(), result.refused()));
             }
             next = new RoundStep(plan, federations.seed(id)).after(run, result);
         } catch (AnswerRefused e) {
@@ -113,7 +113,6 @@ class RoundClosing {
 
     private Closed account(Federation federation, RunPlan plan, Run run, RoundResult result) {
         UUID id = federation.id();
-        nameTroubles(id, run);
         Map<String, Integer> before = progress.clients(id).stream()
                 .collect(Collectors.toMap(FederationClient::name, FederationClient::rounds));
         long up = 0;
@@ -125,6 +124,9 @@ class RoundClosing {
             asked = Math.max(asked, verdicts.size());
         }
         Map<String, byte[]> updates = records.of(run).answers(plan.protocol().updates());
+        result.outlying()
+                .forEach((name, reason) -> progress.client(
+                        id, name, FederationClient.State.REFUSED, "round " + run.round() + ": " + reason, null));
         for (String name : result.counted()) {
             progress.client(id, name, FederationClient.State.UP, null, before.getOrDefault(name, 0) + 1);
             byte[] update = updates.get(name);
@@ -132,6 +134,7 @@ class RoundClosing {
                 seen.store(id, plan.protocol().seen(run.round(), name, update));
             }
         }
+        nameTroubles(id, run); // also of those whose update counts, and who did wrong after it
         Double loss = mean(result.measures().values(), Measures::getLoss);
         Double accuracy =
                 mean(result.measures().values(), measures -> measures.hasAccuracy() ? measures.getAccuracy() : null);

@@ -34,6 +34,21 @@ interface RoundProtocol {
     }
 
     /**
+     * Who is asked when a later phase begins.
+     *
+     * @param answered who has answered the phase before
+     * @param record with the answers of the phases before
+     */
+    default List<String> asks(Phase phase, List<String> answered, RoundRecord record) {
+        return answered;
+    }
+
+    /** Who is asked as well when too few of those who were asked have answered; nobody if the phase cannot do without. */
+    default List<String> instead(Phase phase, RoundRecord record) {
+        return List.of();
+    }
+
+    /**
      * After the last phase.
      *
      * @throws AnswerRefused if it cannot be made of these answers; the round is tried again

@@ -8,6 +8,9 @@ import io.mlaas.ppfl.federation.Federations;
 import io.mlaas.ppfl.protocol.v1.Finished;
 import io.mlaas.ppfl.protocol.v1.Notice;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +19,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Moves real federations on, whenever a client says something and every now and then: from what is committed to the next
- * commit, one federation after another.
+ * commit. None waits for another one's aggregation.
  */
 @Component
 class RunDriver implements SmartLifecycle {
@@ -31,6 +34,8 @@ class RunDriver implements SmartLifecycle {
     private final Sessions sessions;
     private final Door door;
     private final Clocks clocks;
+    private final Departures departures;
+    private final Lanes lanes;
     private final Rounds rounds;
 
     RunDriver(
@@ -41,6 +46,7 @@ class RunDriver implements SmartLifecycle {
             Sessions sessions,
             Door door,
             Clocks clocks,
+            Departures departures,
             FederationServerProperties properties) {
         this.federations = federations;
         this.gathering = gathering;
@@ -49,35 +55,39 @@ class RunDriver implements SmartLifecycle {
         this.sessions = sessions;
         this.door = door;
         this.clocks = clocks;
+        this.departures = departures;
+        this.lanes = new Lanes(properties.atOnce(), this::moved);
         this.rounds = new Rounds(
                 "federations",
                 properties.poll(),
                 properties.poll(),
                 log,
                 "real federations cannot be moved on now",
-                this::work);
+                this::lookAfterAll);
     }
 
     /** Something was committed that may let a federation go on. */
-    void wake() {
-        rounds.wake();
+    void wake(UUID federation) {
+        lanes.wake(federation);
     }
 
-    private boolean work() {
-        boolean more = false;
-        for (Federation federation : federations.live(FederationMode.REAL)) {
-            more |= moved(federation);
-        }
-        sessions.federations().forEach(this::endIfOver);
-        return more;
+    /** Those that nothing happens to may be late, and those that are over have clients to be told. */
+    private boolean lookAfterAll() {
+        Set<UUID> all = new LinkedHashSet<>(federations.live(FederationMode.REAL));
+        all.addAll(sessions.federations());
+        all.forEach(lanes::wake);
+        departures.writeDown();
+        return false;
     }
 
-    /** One that fails does not keep the others from going on. */
-    private boolean moved(Federation federation) {
+    private boolean moved(UUID id) {
         try {
-            return move(federation);
+            Optional<Federation> found = federations.find(id);
+            boolean more = found.isPresent() && move(found.get());
+            federations.find(id).filter(now -> now.state().isOver()).ifPresent(this::end);
+            return more;
         } catch (RuntimeException e) {
-            log.warn("federation {} cannot go on now", federation.id(), e);
+            log.warn("federation {} cannot go on now", id, e);
             return false;
         }
     }
@@ -101,11 +111,9 @@ class RunDriver implements SmartLifecycle {
         return false;
     }
 
-    private void endIfOver(UUID id) {
-        federations.find(id).filter(federation -> federation.state().isOver()).ifPresent(federation -> {
-            clocks.forget(id);
-            sessions.end(id, finished(federation));
-        });
+    private void end(Federation federation) {
+        clocks.forget(federation.id());
+        sessions.end(federation.id(), finished(federation));
     }
 
     Notice finished(Federation federation) {
@@ -126,12 +134,14 @@ class RunDriver implements SmartLifecycle {
 
     @Override
     public void start() {
+        lanes.start();
         rounds.start();
     }
 
     @Override
     public void stop() {
-        rounds.stop(FAREWELL);
+        rounds.stop(Duration.ZERO);
+        lanes.stop(FAREWELL);
     }
 
     @Override

@@ -53,12 +53,15 @@ record RunPlan(Plan plan, NetworkDescription description, Network network, Param
 
     RoundProtocol protocol() {
         PrivacyPlan.SecureAggregation masks = plan.privacy().secureAggregation();
-        return masks == null ? new PlainRound(this) : new SecureRound(this, masks.threshold());
+        if (masks != null) {
+            return new SecureRound(this, masks.threshold());
+        }
+        return plan.privacy().homomorphicEncryption() ? new EncryptedRound(this) : new PlainRound(this);
     }
 
     /** Whether clients count by their samples; under a promise of privacy each counts the same. */
     boolean weighted() {
-        return !noisy() && plan.privacy().clipping() == null;
+        return plan.privacy().weighted();
     }
 
     boolean takesTheMean() {

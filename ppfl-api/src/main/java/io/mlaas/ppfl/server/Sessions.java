@@ -94,6 +94,11 @@ class Sessions {
         return of == null ? List.of() : List.copyOf(of.values());
     }
 
+    boolean has(UUID federation, String name) {
+        Map<String, Session> of = sessions.get(federation);
+        return of != null && of.containsKey(name);
+    }
+
     /** Federations that anybody is connected for. */
     Collection<UUID> federations() {
         return List.copyOf(sessions.keySet());

@@ -5,6 +5,7 @@ import io.mlaas.ppfl.federation.FederationMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** What a federation promises about privacy, and what it does not, in sentences for people. */
@@ -38,11 +39,37 @@ final class PrivacySentences {
                         epsilon));
             }
         }
+        sentences.addAll(filters(settings.path("filters"), federation.mode()));
         if (federation.mode() == FederationMode.REAL) {
             sentences.add(seen(
                     settings, federation.plan().path("topology").path("clients").asInt()));
         } else {
             sentences.add("Simulated: the platform has all the data, and plays server and clients.");
+        }
+        return sentences;
+    }
+
+    /** What clients do to their updates, and what it is worth. */
+    private static List<String> filters(JsonNode filters, FederationMode mode) {
+        List<String> sentences = new ArrayList<>();
+        for (JsonNode filter : filters) {
+            switch (filter.path("kind").asString("")) {
+                case "exclude" ->
+                    sentences.add("Changes of "
+                            + filter.path("variables")
+                                    .valueStream()
+                                    .map(JsonNode::asString)
+                                    .collect(Collectors.joining(", "))
+                            + " stay with the clients, which send zeros instead; everybody knows of which parameters.");
+                case "gaussian" ->
+                    sentences.add("Each client covers its own update with noise before it leaves"
+                            + (mode == FederationMode.REAL
+                                    ? ", drawn where the server cannot know it; that it does is taken on trust."
+                                    : "."));
+                default ->
+                    sentences.add("Filter %s is a heuristic: it claims no ε."
+                            .formatted(filter.path("kind").asString("")));
+            }
         }
         return sentences;
     }
@@ -53,6 +80,11 @@ final class PrivacySentences {
             return ("Updates are masked: the server learns their sum and no single one, as long as fewer than %d of %d"
                             + " clients work together with it.")
                     .formatted(masked.path("threshold").asInt(), clients);
+        }
+        if (settings.path("homomorphic_encryption").asBoolean(false)) {
+            return "Updates are encrypted with a key that the clients of a round share: the server adds what it cannot"
+                    + " read, and one of them reads the sum for it, before noise is added. That holds as long as no"
+                    + " client gives the key away, and the server asks for sums alone.";
         }
         return "The server reads each client's update; the data that made it stays with its owner.";
     }

@@ -97,6 +97,7 @@ final class Participation {
                 case ROUND_CLOSED -> progress.closed(notice.getRoundClosed());
                 case PAUSED -> progress.paused(notice.getPaused().getReason());
                 case FINISHED -> {
+                    RoundMemory.forget(state);
                     return notice.getFinished();
                 }
                 case WHAT_NOT_SET -> progress.unknown();

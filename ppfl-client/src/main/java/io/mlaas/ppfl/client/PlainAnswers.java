@@ -3,11 +3,9 @@ package io.mlaas.ppfl.client;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.mlaas.ppfl.protocol.message.ProtocolException;
-import io.mlaas.ppfl.protocol.message.Vectors;
 import io.mlaas.ppfl.protocol.v1.Phase;
 import io.mlaas.ppfl.protocol.v1.Place;
 import io.mlaas.ppfl.protocol.v1.Training;
-import io.mlaas.ppfl.protocol.v1.Update;
 
 /** Updates as they are: the server sees each. */
 final class PlainAnswers implements RoundAnswers {
@@ -24,12 +22,7 @@ final class PlainAnswers implements RoundAnswers {
             throw new ProtocolException(
                     "phase " + place.getPhase() + " (expected: UPDATE, as the plan has no encryption)");
         }
-        LocalRounds.Trained trained = rounds.train(place.getRound(), Training.parseFrom(question));
-        Update.Builder update = Update.newBuilder()
-                .setChange(Vectors.bytes(trained.change()))
-                .setSamples(trained.samples())
-                .setWithinNorm(trained.withinNorm());
-        trained.measures().ifPresent(update::setMeasures);
-        return update.build().toByteString();
+        return LocalRounds.update(rounds.train(place.getRound(), Training.parseFrom(question)))
+                .toByteString();
     }
 }

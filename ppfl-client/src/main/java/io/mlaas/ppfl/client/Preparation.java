@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the data as the federation's plan asks for it.
  *
- * @param state with the key that this client signs with under secure aggregation
+ * @param state with the key that this client signs with, and the updates that it covered with noise
  * @param label column or array; null: as the plan says
  * @param reportMeasures even where the plan promises differential privacy
  */
@@ -40,11 +40,16 @@ record Preparation(
         LocalData read = LocalData.read(
                 data, label, plan.model().description(), plan.data().test(), split);
         progress.data(read.training().count(), read.heldOut().count());
-        LocalRounds rounds = new LocalRounds(participant, plan, welcome.getSeed(), read, reportMeasures, progress);
+        progress.filters(LocalFilters.sentences(plan));
+        LocalRounds rounds =
+                new LocalRounds(participant, plan, welcome.getSeed(), read, reportMeasures, state, progress);
         PrivacyPlan.SecureAggregation masks = plan.privacy().secureAggregation();
-        return masks == null
-                ? new PlainAnswers(rounds)
-                : new SecureAnswers(rounds, kit, masks.threshold(), endorsement(), state);
+        if (masks != null) {
+            return new SecureAnswers(rounds, kit, masks.threshold(), endorsement(), state);
+        }
+        return plan.privacy().homomorphicEncryption()
+                ? new EncryptedAnswers(rounds, kit, plan.topology().quorum(), endorsement(), state)
+                : new PlainAnswers(rounds);
     }
 
     private CertifiedEndorsement endorsement() {

@@ -1,5 +1,6 @@
 package io.mlaas.ppfl.client;
 
+import io.mlaas.federated.plan.FilterPlan;
 import io.mlaas.ppfl.protocol.identity.EnrolmentKit;
 import io.mlaas.ppfl.protocol.v1.Finished;
 import io.mlaas.ppfl.protocol.v1.Place;
@@ -8,8 +9,10 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the program's user sees: a line for each thing that happens; the latest is kept for {@code status}. */
@@ -53,6 +56,18 @@ final class ProgressLines {
 
     void trained(int round, long samples, double seconds) {
         say("TRAINING", "round %d: trained on %d samples in %.2f s".formatted(round, samples, seconds));
+    }
+
+    /** Before anything is trained, so that whoever does not want it can stop it. */
+    void filters(List<String> sentences) {
+        sentences.forEach(sentence -> say("JOINED", kit.participant() + ": filters its updates by " + sentence));
+    }
+
+    void filtered(int round, List<FilterPlan> filters) {
+        if (!filters.isEmpty()) {
+            String names = filters.stream().map(FilterPlan::kind).collect(Collectors.joining(", "));
+            say("TRAINING", "round %d: filtered by %s".formatted(round, names));
+        }
     }
 
     void sent(Place place, int bytes) {

@@ -24,6 +24,11 @@ final class RoundMemory {
         return new RoundMemory(state, FOLDER + "/" + name);
     }
 
+    /** When no round comes any more: keys of the last one are of no use but to others. */
+    static void forget(StateDirectory state) {
+        state.keepOnly(FOLDER, "");
+    }
+
     Optional<byte[]> answer(Phase phase) {
         return state.bytes(folder + "/" + name(phase));
     }

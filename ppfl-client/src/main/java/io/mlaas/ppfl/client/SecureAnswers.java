@@ -53,7 +53,7 @@ final class SecureAnswers implements RoundAnswers {
                 case SHARE_KEYS, CONSISTENCY_CHECK -> goOn(message(question), memory, new long[0]);
                 case MASKED_INPUT -> train(place, SecureTraining.parseFrom(question), memory);
                 case UNMASK -> reveal(place, message(question), memory);
-                case UPDATE, ENCRYPTED_UPDATE, PHASE_UNSPECIFIED, UNRECOGNIZED ->
+                case UPDATE, ENCRYPTED_UPDATE, DEAL_KEY, DECRYPT, PHASE_UNSPECIFIED, UNRECOGNIZED ->
                     throw new ProtocolException(
                             "phase " + place.getPhase() + " (expected: of secure aggregation, as the plan says)");
             };

@@ -37,7 +37,7 @@ final class StateDirectory implements AutoCloseable {
     static StateDirectory open(Path directory) {
         try {
             Files.createDirectories(directory);
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            closeToOthers(directory);
             FileChannel channel =
                     FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
@@ -47,9 +47,23 @@ final class StateDirectory implements AutoCloseable {
                         "--state: " + directory + " is used by another process (expected: one for each client)");
             }
             return new StateDirectory(directory, channel, lock);
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException e) {
             throw ClientException.badInput(
-                    "--state: " + directory + " cannot be used: " + e + " (expected: a directory to write to)", e);
+                    "--state: " + directory + " cannot be made or written to (expected: a directory of this user's)",
+                    e);
+        }
+    }
+
+    /** Keys are kept there: where others cannot be kept out, nothing is. */
+    private static void closeToOthers(Path directory) throws IOException {
+        try {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        } catch (UnsupportedOperationException e) {
+            throw ClientException.badInput(
+                    "--state: " + directory
+                            + " is on a file system without owners and permissions (expected: one that has"
+                            + " them, as nobody else may read this client's key)",
+                    e);
         }
     }
 

@@ -1,51 +1,42 @@
 package io.mlaas.federated.homomorphic;
 
+import io.mlaas.federated.secagg.Quantisation;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Vectors of real numbers as few ciphertexts. A value is round(x · 2⁴⁰), shifted to be not negative; a slot has room for
- * the sum of as many as there are addends, so that no slot ever runs over into its neighbour.
+ * Vectors of integers as few ciphertexts. A plaintext has slots of as many bits as the sum of all vectors needs, which is
+ * for the {@link Quantisation} to see to; so no slot of the sum runs over into its neighbour, and no room is kept for
+ * carries. Integers are signed: a plaintext is Σ v·2^(bits·slot) modulo n, whose upper half stands for negative ones.
  *
  * @param key of whoever may read the sum
- * @param range greatest magnitude of one value
- * @param addends most vectors that are added
+ * @param bits 32 or 64, of one value
  */
-public record PackedEncryption(PaillierPublicKey key, double range, int addends) {
-
-    public static final int FRACTION_BITS = 40;
+public record PackedEncryption(PaillierPublicKey key, int bits) {
 
     public PackedEncryption {
-        if (!(range > 0) || range > 0x1p22) {
-            throw new IllegalArgumentException("range: " + range + " (expected: > 0, <= 2^22)");
-        }
-        if (addends < 1) {
-            throw new IllegalArgumentException("addends: " + addends + " (expected: >= 1)");
+        if (bits != 32 && bits != 64) {
+            throw new IllegalArgumentException("bits: " + bits + " (expected: 32 or 64)");
         }
     }
 
-    /** Of a slot: sign and magnitude of one value, and guard bits for the carries of the sum. */
-    public int slotBits() {
-        return BigInteger.valueOf(2 * offset() + 1).bitLength()
-                + BigInteger.valueOf(addends).bitLength();
-    }
-
-    /** In each plaintext, which stays below n. */
+    /** In each plaintext, whose magnitude stays below n/2. */
     public int slots() {
-        return (key.n().bitLength() - 1) / slotBits();
+        return (key.n().bitLength() - 2) / bits;
     }
 
-    private long offset() {
-        return (long) Math.ceil(range * 0x1p40);
+    /** That hold so many values. */
+    public int ciphertexts(int length) {
+        return Math.ceilDiv(length, slots());
     }
 
     /**
+     * @param values residues modulo 2^bits
      * @param encryption of one plaintext, by the public key or, faster, by the key pair
-     * @throws IllegalArgumentException a value is not a number or out of range; names its index
      */
-    public List<BigInteger> encrypt(double[] values, UnaryOperator<BigInteger> encryption) {
+    public List<BigInteger> encrypt(long[] values, UnaryOperator<BigInteger> encryption) {
         var ciphertexts = new ArrayList<BigInteger>();
         for (var from = 0; from < values.length; from += slots()) {
             ciphertexts.add(encryption.apply(pack(values, from)));
@@ -53,20 +44,19 @@ public record PackedEncryption(PaillierPublicKey key, double range, int addends)
         return ciphertexts;
     }
 
-    private BigInteger pack(double[] values, int from) {
+    private BigInteger pack(long[] values, int from) {
         var plaintext = BigInteger.ZERO;
         for (var i = Math.min(from + slots(), values.length) - 1; i >= from; i--) {
-            if (!(Math.abs(values[i]) <= range)) {
-                throw new IllegalArgumentException(
-                        "value " + i + ": " + values[i] + " (expected: within ±" + range + ")");
-            }
-            var fixed = Math.round(values[i] * 0x1p40) + offset();
-            plaintext = plaintext.shiftLeft(slotBits()).add(BigInteger.valueOf(fixed));
+            plaintext = plaintext.shiftLeft(bits).add(BigInteger.valueOf(signed(values[i])));
         }
-        return plaintext;
+        return plaintext.mod(key.n());
     }
 
-    /** Slot by slot; whoever adds counts the addends, which decryption has to know. */
+    private long signed(long residue) {
+        return bits == 64 ? residue : (int) residue;
+    }
+
+    /** Slot by slot. */
     public List<BigInteger> add(List<BigInteger> first, List<BigInteger> second) {
         if (first.size() != second.size()) {
             throw new IllegalArgumentException(
@@ -79,29 +69,25 @@ public record PackedEncryption(PaillierPublicKey key, double range, int addends)
         return sum;
     }
 
-    /**
-     * The sum of the vectors that were added.
-     *
-     * @param added how many: each brought its shift with it
-     */
-    public double[] decrypt(List<BigInteger> ciphertexts, int length, int added, PaillierKeyPair keys) {
-        if (added < 1 || added > addends) {
-            throw new IllegalArgumentException("added: " + added + " (expected: 1 to " + addends + ")");
+    /** The signed integers, sums of those that were encrypted, of decrypted plaintexts. */
+    public long[] unpack(List<BigInteger> plaintexts, int length) {
+        if (plaintexts.size() != ciphertexts(length)) {
+            throw new IllegalArgumentException("plaintexts: " + plaintexts.size() + " (expected: " + ciphertexts(length)
+                    + " for " + length + " values)");
         }
-        if (ciphertexts.size() != Math.ceilDiv(length, slots())) {
-            throw new IllegalArgumentException("ciphertexts: " + ciphertexts.size() + " (expected: "
-                    + Math.ceilDiv(length, slots()) + " for " + length + " values)");
-        }
-        var values = new double[length];
-        var slot = BigInteger.ONE.shiftLeft(slotBits()).subtract(BigInteger.ONE);
-        var shift = BigInteger.valueOf(offset()).multiply(BigInteger.valueOf(added));
-        for (var i = 0; i < ciphertexts.size(); i++) {
-            var plaintext = keys.decrypt(ciphertexts.get(i));
+        var values = new long[length];
+        for (var i = 0; i < plaintexts.size(); i++) {
+            PaillierPublicKey.requireResidue("plaintext", plaintexts.get(i), key.n());
+            var rest = centred(plaintexts.get(i));
             for (var j = i * slots(); j < Math.min((i + 1) * slots(), length); j++) {
-                values[j] = plaintext.and(slot).subtract(shift).doubleValue() / 0x1p40;
-                plaintext = plaintext.shiftRight(slotBits());
+                values[j] = signed(rest.longValue());
+                rest = rest.subtract(BigInteger.valueOf(values[j])).shiftRight(bits);
             }
         }
         return values;
+    }
+
+    private BigInteger centred(BigInteger plaintext) {
+        return plaintext.shiftLeft(1).compareTo(key.n()) < 0 ? plaintext : plaintext.subtract(key.n());
     }
 }

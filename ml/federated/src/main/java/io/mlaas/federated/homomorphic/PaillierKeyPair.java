@@ -114,6 +114,18 @@ public final class PaillierKeyPair {
         return mq.subtract(mp).multiply(pInverse).mod(q).multiply(p).add(mp);
     }
 
+    /** The n-th root modulo n of an n-th power modulo n²; of anything else, something that is none. */
+    BigInteger root(BigInteger power) {
+        var rootP = rootModulo(power, p);
+        var rootQ = rootModulo(power, q);
+        return rootQ.subtract(rootP).multiply(pInverse).mod(q).multiply(p).add(rootP);
+    }
+
+    private BigInteger rootModulo(BigInteger power, BigInteger prime) {
+        var exponent = publicKey.n().modInverse(prime.subtract(BigInteger.ONE));
+        return power.mod(prime).modPow(exponent, prime);
+    }
+
     private BigInteger inverseOfL(BigInteger prime, BigInteger primeSquared) {
         var g = publicKey.n().add(BigInteger.ONE);
         return l(g.modPow(prime.subtract(BigInteger.ONE), primeSquared), prime).modInverse(prime);

@@ -2,6 +2,7 @@ package io.mlaas.federated.homomorphic;
 
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.util.List;
 
 /**
  * n, with g = n + 1. Plaintexts are residues modulo n, ciphertexts modulo n².
@@ -44,6 +45,60 @@ public record PaillierPublicKey(BigInteger n) {
         var square = nSquared();
         requireResidue("ciphertext", ciphertext, square);
         return ciphertext.modPow(factor.mod(n), square);
+    }
+
+    /** As bytes, each of the width of n². */
+    public byte[] ciphertexts(List<BigInteger> ciphertexts) {
+        return FixedWidth.encode(ciphertexts, 2 * width());
+    }
+
+    /**
+     * What {@link #ciphertexts(List)} made, from whoever sent it.
+     *
+     * @throws IllegalArgumentException it is not so many ciphertexts; names the one that cannot be any
+     */
+    public List<BigInteger> ciphertexts(byte[] bytes, int count) {
+        var ciphertexts = FixedWidth.decode("ciphertexts", bytes, 2 * width(), count);
+        var product = BigInteger.ONE;
+        for (var i = 0; i < count; i++) {
+            requireResidue("ciphertext " + i, ciphertexts.get(i), nSquared());
+            product = product.multiply(ciphertexts.get(i).mod(n)).mod(n);
+        }
+        if (!isUnit(product)) {
+            for (var i = 0; i < count; i++) {
+                if (!isUnit(ciphertexts.get(i))) {
+                    throw new IllegalArgumentException(
+                            "ciphertext " + i + ": no ciphertext of this key (expected: a unit modulo n²)");
+                }
+            }
+        }
+        return ciphertexts;
+    }
+
+    private boolean isUnit(BigInteger residue) {
+        return residue.gcd(n).equals(BigInteger.ONE);
+    }
+
+    /** As bytes, each of the width of n. */
+    public byte[] plaintexts(List<BigInteger> plaintexts) {
+        return FixedWidth.encode(plaintexts, width());
+    }
+
+    /**
+     * What {@link #plaintexts(List)} made.
+     *
+     * @throws IllegalArgumentException it is not so many plaintexts
+     */
+    public List<BigInteger> plaintexts(byte[] bytes, int count) {
+        var plaintexts = FixedWidth.decode("plaintexts", bytes, width(), count);
+        for (var i = 0; i < count; i++) {
+            requireResidue("plaintext " + i, plaintexts.get(i), n);
+        }
+        return plaintexts;
+    }
+
+    private int width() {
+        return Math.ceilDiv(n.bitLength(), 8);
     }
 
     private BigInteger unit(SecureRandom random) {

@@ -77,6 +77,11 @@ public record Plan(
         return PrivacyOfPlan.cost(this, rounds);
     }
 
+    /** What holds against the server too: of the noise that clients add themselves; empty if they add none. */
+    public Optional<PrivacyCost> privacyCostAtClients() {
+        return PrivacyOfPlan.ofClients(this, topology.rounds());
+    }
+
     /** Standard deviation of the noise on the sum, in clipping norms: as planned or solved for the target; 0 is none. */
     public double noiseMultiplier() {
         return PrivacyOfPlan.noiseMultiplier(this);

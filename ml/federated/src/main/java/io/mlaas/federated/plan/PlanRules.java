@@ -195,6 +195,14 @@ final class PlanRules {
                     };
             needed(vote, value, false, " with engine " + Members.lower(plan.engine()) + ": it is one of fedpate's");
         }
+        rule(
+                privacy.clipping() == null || plan.aggregation().strategy().sumLike(),
+                "privacy.clipping",
+                "an object",
+                "none with strategy " + Members.lower(plan.aggregation().strategy())
+                        + ": what is clipped is added up, by fedavg, fedprox, fedadam or fedyogi",
+                "privacy.mechanism",
+                "aggregation.strategy");
         if (!noisy) {
             needed("target_epsilon", privacy.targetEpsilon(), false, with);
             needed("noise_multiplier", privacy.noiseMultiplier(), false, with);
@@ -273,23 +281,33 @@ final class PlanRules {
                             + plan.topology().quorum(),
                     "topology");
         }
+        if (privacy.homomorphicEncryption()) {
+            encryption(sums + "homomorphic_encryption, which gives a sum");
+        }
+    }
+
+    private void encryption(String sums) {
+        String path = "privacy.homomorphic_encryption";
+        rule(plan.real(), path, true, "false in simulations, whose server is the clients", "topology.mode");
         rule(
-                !privacy.homomorphicEncryption(),
-                "privacy.homomorphic_encryption",
+                plan.privacy().secureAggregation() == null,
+                path,
                 true,
-                "false: no engine encrypts updates yet; secure_aggregation hides single ones");
+                "false with secure_aggregation: either hides single updates");
+        Strategy strategy = plan.aggregation().strategy();
+        rule(strategy.sumLike(), "aggregation.strategy", strategy, sums);
+        rule(
+                plan.topology().quorum() >= 2,
+                "topology.quorum",
+                plan.topology().quorum(),
+                "at least 2 with homomorphic_encryption: the sum of one update is that update",
+                "topology");
     }
 
     private void filters() {
         long noisy = plan.privacy().filters().stream()
                 .filter(FilterPlan.Gaussian.class::isInstance)
                 .count();
-        rule(
-                plan.privacy().filters().isEmpty() || !plan.real(),
-                "privacy.filters",
-                "a list",
-                "none in real federations, whose clients do not filter yet",
-                "topology.mode");
         rule(noisy <= 1, "privacy.filters", noisy + " of kind gaussian", "at most one of kind gaussian");
     }
 
@@ -327,7 +345,11 @@ final class PlanRules {
                 shape = declared;
             }
             if (shape != null) {
-                outputs(description.resolve(shape), mapping, digits);
+                Network network = description.resolve(shape);
+                outputs(network, mapping, digits);
+                if (plan.engine() == Engine.FEDAVG) {
+                    violations.addAll(FilterRules.check(plan.privacy().filters(), network));
+                }
             }
             rule(
                     !plan.real() || declared != null,

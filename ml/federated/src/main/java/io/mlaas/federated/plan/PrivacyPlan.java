@@ -1,6 +1,7 @@
 package io.mlaas.federated.plan;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -64,9 +65,31 @@ public record PrivacyPlan(
                 .findFirst();
     }
 
+    /** Whether an ε is promised: then nothing that it does not count may leave a client. */
+    public boolean promises() {
+        return mechanism != Mechanism.NONE || gaussianFilter().isPresent();
+    }
+
+    /** Whether clients count by their samples: not where that would tell what is promised to be hidden. */
+    public boolean weighted() {
+        return clipping == null && !promises();
+    }
+
+    /** What the accountant counts, as the ledger names it. */
+    public String accounted() {
+        return mechanism == Mechanism.NONE && gaussianFilter().isPresent()
+                ? "gaussian_filter"
+                : mechanism.name().toLowerCase(Locale.ROOT);
+    }
+
     /** Whether anything is drawn that privacy rests on. */
     public boolean drawsNoise() {
-        return mechanism != Mechanism.NONE || filters.stream().anyMatch(PrivacyPlan::draws);
+        return mechanism != Mechanism.NONE || filtersDraw();
+    }
+
+    /** Whether clients draw noise of their own. */
+    public boolean filtersDraw() {
+        return filters.stream().anyMatch(PrivacyPlan::draws);
     }
 
     private static boolean draws(FilterPlan filter) {

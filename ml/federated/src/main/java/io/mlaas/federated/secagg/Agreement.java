@@ -15,16 +15,16 @@ import javax.crypto.KeyAgreement;
 import javax.crypto.spec.HKDFParameterSpec;
 
 /** X25519 (RFC 7748) and HKDF-SHA256 (RFC 5869): KA.gen and KA.agree of the paper. Keys are 32 bytes, little-endian. */
-final class Agreement {
+public final class Agreement {
 
-    static final int BYTES = 32;
+    public static final int BYTES = 32;
     private static final BigInteger BASE_POINT = BigInteger.valueOf(9);
 
     private final PrivateKey key;
     private final byte[] publicKey;
 
     /** @param secret 32 bytes, of which X25519 sets five bits itself: it can be shared and restored as it is */
-    Agreement(byte[] secret) {
+    public Agreement(byte[] secret) {
         try {
             key = KeyFactory.getInstance("X25519")
                     .generatePrivate(new XECPrivateKeySpec(NamedParameterSpec.X25519, secret));
@@ -34,13 +34,13 @@ final class Agreement {
         }
     }
 
-    static byte[] secret(SecureRandom random) {
+    public static byte[] secret(SecureRandom random) {
         var secret = new byte[BYTES];
         random.nextBytes(secret);
         return secret;
     }
 
-    byte[] publicKey() {
+    public byte[] publicKey() {
         return publicKey.clone();
     }
 
@@ -49,7 +49,7 @@ final class Agreement {
      *
      * @throws SecAggException the other's key is of small order, so that everybody would know the secret
      */
-    byte[] agree(String other, byte[] otherKey, String purpose) {
+    public byte[] agree(String other, byte[] otherKey, String purpose) {
         try {
             return derive(multiply(littleEndian(otherKey)), purpose);
         } catch (InvalidKeyException e) {

@@ -10,13 +10,13 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** ChaCha20-Poly1305 (RFC 8439) between two clients, and commitments. Each key seals one message: the nonce is zero. */
-final class Sealing {
+public final class Sealing {
 
     private static final String DOMAIN = "mlaas-secagg/1 ";
 
     private Sealing() {}
 
-    static byte[] seal(byte[] key, byte[] plain) {
+    public static byte[] seal(byte[] key, byte[] plain) {
         try {
             return cipher(Cipher.ENCRYPT_MODE, key).doFinal(plain);
         } catch (GeneralSecurityException e) {
@@ -24,11 +24,12 @@ final class Sealing {
         }
     }
 
-    static byte[] open(String sender, byte[] key, byte[] sealed) {
+    /** @throws SecAggException it was sealed with another key, or was changed; names the sender */
+    public static byte[] open(String sender, byte[] key, byte[] sealed) {
         try {
             return cipher(Cipher.DECRYPT_MODE, key).doFinal(sealed);
         } catch (AEADBadTagException e) {
-            throw new SecAggException(sender, "shares that are not sealed with the agreed key", e);
+            throw new SecAggException(sender, "a message that is not sealed with the agreed key", e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no ChaCha20-Poly1305", e);
         }
@@ -41,7 +42,7 @@ final class Sealing {
     }
 
     /** Session and names, unambiguously: the purpose of a key. The order of the two names is that of the message. */
-    static String purpose(String kind, String session, String first, String second) {
+    public static String purpose(String kind, String session, String first, String second) {
         return DOMAIN + kind + " " + session.length() + ":" + session + " " + first.length() + ":" + first + " "
                 + second.length() + ":" + second;
     }

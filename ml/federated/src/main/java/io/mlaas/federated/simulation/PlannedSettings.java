@@ -61,12 +61,12 @@ public final class PlannedSettings {
                 optimizer, training.localEpochs(), training.batch(), training.proximalMu(), GradientClip.NONE);
     }
 
-    /** The mean counts samples, but under clipping, where a client must not count more than another. */
+    /** The mean counts samples, but not where updates are clipped or an ε is promised: there all clients count the same. */
     public static Aggregation aggregation(Plan plan) {
         int byzantine = plan.aggregation().byzantine();
         return switch (plan.aggregation().strategy()) {
             case FEDAVG, FEDPROX, FEDADAM, FEDYOGI ->
-                new Aggregation.Mean(plan.privacy().clipping() == null);
+                new Aggregation.Mean(plan.privacy().weighted());
             case MEDIAN -> new Aggregation.Median();
             case TRIMMED_MEAN -> new Aggregation.TrimmedMean(plan.aggregation().trim());
             case KRUM -> new Aggregation.Krum(byzantine, 1);

@@ -90,7 +90,10 @@ class PlanTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             [] | plan: [] (expected: an object)
-            {"privacy": {"homomorphic_encryption": true}} | privacy.homomorphic_encryption: true (expected: false: no engine encrypts updates yet; secure_aggregation hides single ones)
+            {"privacy": {"homomorphic_encryption": true}} | privacy.homomorphic_encryption: true (expected: false in simulations, whose server is the clients)
+            {"topology": {"mode": "real"}, "privacy": {"homomorphic_encryption": true, "secure_aggregation": {"threshold": 6}}} | privacy.homomorphic_encryption: true (expected: false with secure_aggregation: either hides single updates)
+            {"topology": {"mode": "real"}, "aggregation": {"strategy": "median"}, "privacy": {"homomorphic_encryption": true}} | aggregation.strategy: median (expected: fedavg, fedprox, fedadam or fedyogi with homomorphic_encryption, which gives a sum)
+            {"topology": {"mode": "real", "clients": 3, "quorum": 1}, "privacy": {"homomorphic_encryption": true}} | topology.quorum: 1 (expected: at least 2 with homomorphic_encryption: the sum of one update is that update)
             {"topology": {"clients": 5, "clients_per_round": 6}} | topology.clients_per_round: 6 (expected: at most topology.clients, 5)
             {"topology": {"clients": 5, "quorum": 6}} | topology.quorum: 6 (expected: at most topology.clients_per_round, 5)
             {"aggregation": {"strategy": "bulyan", "byzantine": 2}} | aggregation.byzantine: 2 (expected: so few that bulyan gets the 11 updates it needs; topology.clients_per_round is 10)
@@ -104,11 +107,12 @@ class PlanTest {
             {"engine": "flower", "privacy": {"mechanism": "gaussian", "target_epsilon": 3}} | privacy.noise_multiplier: missing (expected: the multiplier itself with engine flower and mechanism gaussian)
             {"engine": "flower", "topology": {"clients": 9, "clients_per_round": 8}, "privacy": {"mechanism": "gaussian", "noise_multiplier": 3}} | topology.clients_per_round: 8 (expected: all 9 with engine flower and mechanism gaussian)
             {"engine": "flare", "model": {"network": {"layers": [{"type": "flatten"}, {"type": "gelu"}, {"type": "dense", "units": 10}, {"type": "softmax"}]}}} | model.network.layers[1].type: gelu (expected: one of avg_pool2d, conv2d, dense, dropout, flatten, linear, max_pool2d, relu, sigmoid, tanh, at the end softmax or log_softmax with engine flare)
-            {"topology": {"mode": "real"}, "privacy": {"filters": [{"kind": "percentile"}]}} | privacy.filters: a list (expected: none in real federations, whose clients do not filter yet)
+            {"topology": {"mode": "real"}, "model": {"net_name": "digits-softmax"}, "privacy": {"filters": [{"kind": "exclude", "variables": ["output.*", "conv*"]}]}} | privacy.filters[0].variables[1]: conv* (expected: one that fits a parameter of the network: output.weight, output.bias)
             {"privacy": {"mechanism": "gaussian"}} | privacy.target_epsilon: missing (expected: target_epsilon or noise_multiplier with engine fedavg and mechanism gaussian)
             {"privacy": {"mechanism": "gaussian", "target_epsilon": 1, "noise_multiplier": 1}} | privacy.noise_multiplier: 1.0 (expected: none beside target_epsilon, for which it is solved)
             {"privacy": {"mechanism": "gaussian", "noise_multiplier": 1}, "aggregation": {"strategy": "median"}} | aggregation.strategy: median (expected: fedavg, fedprox, fedadam or fedyogi with mechanism gaussian, whose noise is that of a sum)
             {"privacy": {"mechanism": "gaussian", "noise_multiplier": 1, "clipping": {"kind": "adaptive"}}} | privacy.noise_multiplier: 1.0 (expected: less than a tenth of topology.clients_per_round, 1.0, with adaptive clipping)
+            {"privacy": {"clipping": {"norm": 1}}, "aggregation": {"strategy": "median"}} | privacy.clipping: an object (expected: none with strategy median: what is clipped is added up, by fedavg, fedprox, fedadam or fedyogi)
             {"privacy": {"secure_aggregation": {}}} | privacy.secure_aggregation: an object (expected: none in simulations, whose server is the clients)
             {"topology": {"mode": "real"}, "privacy": {"secure_aggregation": {"threshold": 5}}} | privacy.secure_aggregation.threshold: 5 (expected: more than half of topology.clients_per_round, 10, and at most topology.quorum, 8)
             {"topology": {"mode": "real"}, "privacy": {"secure_aggregation": {}}, "aggregation": {"strategy": "median"}} | aggregation.strategy: median (expected: fedavg, fedprox, fedadam or fedyogi with secure_aggregation, which gives a sum)
@@ -129,6 +133,15 @@ class PlanTest {
         assertThatExceptionOfType(InvalidPlanException.class)
                 .isThrownBy(() -> Plan.parse(json))
                 .satisfies(e -> assertThat(e.violations()).hasSize(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ten clients", "Digits", "-x", "a/b"})
+    void aNameIsOneThatTheModelMayHave(String name) {
+        assertThat(messages("{\"name\": \"" + name + "\"}"))
+                .containsExactly("name: \"" + name
+                        + "\" (expected: a-z, 0-9, '.', '_' and '-', at most 100, a letter or digit first: the model is"
+                        + " called so)");
     }
 
     @Test
@@ -154,6 +167,8 @@ class PlanTest {
             {"engine": "fedpate", "privacy": {"mechanism": "gaussian", "sigma": 40, "queries": 100}} | 1.759851818926445 | 1e-9
             {"topology": {"clients": 60000, "clients_per_round": 250, "rounds": 3600}, "privacy": {"mechanism": "gaussian", "noise_multiplier": 1.3}} | 0.9422002181627518 | 1e-9
             {"topology": {"clients": 100, "clients_per_round": 4, "rounds": 2250}, "privacy": {"mechanism": "gaussian", "target_epsilon": 8}} | 8 | 0.01
+            {"topology": {"mode": "real", "rounds": 5}, "privacy": {"filters": [{"kind": "gaussian", "norm": 1, "noise_multiplier": 4}]}} | 2.4515 | 1e-3
+            {"topology": {"mode": "real"}, "privacy": {"filters": [{"kind": "sparse_vector"}, {"kind": "percentile"}]}} | Infinity | 0
             {} | Infinity | 0
             {"engine": "fedpate"} | Infinity | 0
             """)

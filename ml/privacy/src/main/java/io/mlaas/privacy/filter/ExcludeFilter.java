@@ -40,6 +40,11 @@ public record ExcludeFilter(List<String> names) implements UpdateFilter {
         return kept;
     }
 
+    /** Whether a name, as it is written in a plan, means this parameter. */
+    public static boolean fits(String name, String parameter) {
+        return pattern(name).matcher(parameter).matches();
+    }
+
     private static Pattern pattern(String name) {
         return Pattern.compile("\\Q" + name.replace("*", "\\E.*\\Q") + "\\E");
     }
