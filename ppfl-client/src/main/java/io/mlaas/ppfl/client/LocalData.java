@@ -49,9 +49,7 @@ record LocalData(Network network, Samples training, Samples heldOut) {
 
     private static DataMapping mapping(NetworkDescription description, @Nullable String label) {
         DataMapping mapping = DataMapping.parse(description.data());
-        return label == null
-                ? mapping
-                : mapping.labelledBy(label);
+        return label == null ? mapping : mapping.labelledBy(label);
     }
 
     private static void requireOutputs(Network network, Samples samples, Path file) {

@@ -1,7 +1,7 @@
 package io.mlaas.ppfl.trainer;
 
-import io.mlaas.federated.plan.DataPlan;
 import io.mlaas.federated.partition.Partition;
+import io.mlaas.federated.plan.DataPlan;
 import io.mlaas.federated.plan.Plan;
 import io.mlaas.federated.plan.TopologyPlan;
 import io.mlaas.federated.simulation.PlannedSettings;

@@ -149,7 +149,10 @@ final class CsvReader {
                 return true;
             }
             boolean number = DatasetReader.isNumber(name);
-            if (!number && (mapping.label().contains(name) || mapping.features().contains(name) || name.equals(mapping.group()))) {
+            if (!number
+                    && (mapping.label().contains(name)
+                            || mapping.features().contains(name)
+                            || name.equals(mapping.group()))) {
                 return true;
             }
             text += number ? 0 : 1;

@@ -28,7 +28,8 @@ public record DataMapping(
         char delimiter,
         @Nullable String group) {
 
-    public static final DataMapping DEFAULT = new DataMapping(List.of(), List.of(), null, 1, 0, List.of(), null, ',', null);
+    public static final DataMapping DEFAULT =
+            new DataMapping(List.of(), List.of(), null, 1, 0, List.of(), null, ',', null);
 
     /** @throws io.mlaas.neural.network.InvalidDescriptionException when the object says something not understood */
     public static DataMapping parse(@Nullable JsonNode node) {
