@@ -31,7 +31,7 @@ pages for the platform's address only. Secrets stay variables; Keycloak puts the
 {{- define "mlaas.server.keycloak" -}}
 uid: 1000
 ports: {http: 8080, management: 9000}
-callers: [gateway, model-sharing, blockchain, training, translation, online-learning, monitoring, ppfl, mqtt, ingress]
+callers: [gateway, model-sharing, blockchain, training, translation, online-learning, monitoring, ppfl, mqtt, realm, ingress]
 files:
   mlaas-realm.json: {{ include "mlaas.realm" . | quote }}
 # A configured server is written into its own folder, which is read-only: a copy of that in its place.

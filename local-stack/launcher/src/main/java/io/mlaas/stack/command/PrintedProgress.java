@@ -32,6 +32,11 @@ final class PrintedProgress implements Progress {
     }
 
     @Override
+    public void added(String name, String what) {
+        terminal.timed("%-14s added %s".formatted(name, what));
+    }
+
+    @Override
     public void problem(String name, String what) {
         terminal.timed("%-14s %s".formatted(name, terminal.in(Colour.RED, what)));
     }

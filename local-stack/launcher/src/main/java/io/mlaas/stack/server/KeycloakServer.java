@@ -1,14 +1,18 @@
 package io.mlaas.stack.server;
 
+import io.mlaas.realm.RealmDocument;
+import io.mlaas.realm.RealmUpdate;
 import io.mlaas.stack.process.Jvm;
 import io.mlaas.stack.process.Launch;
 import io.mlaas.stack.process.Ports;
 import io.mlaas.stack.process.StackProblem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +27,8 @@ import java.util.Map;
 public final class KeycloakServer implements Server {
 
     public static final String REALM = "mlaas";
+
+    private static final String ADMINISTRATOR = "mlaas-bootstrap";
 
     /** The services, and the broker, that have an account of their own in the realm. */
     public static final List<String> SERVICES = List.of(
@@ -126,12 +132,7 @@ public final class KeycloakServer implements Server {
         config.place().create();
         Path home = distribution.built();
         Path imported = Files.createDirectories(home.resolve("data").resolve("import"));
-        try (InputStream realm = KeycloakServer.class.getResourceAsStream("/realm/mlaas-realm.json")) {
-            if (realm == null) {
-                throw new StackProblem(StackProblem.Kind.FAILED, "keycloak: the realm file is not on the classpath");
-            }
-            Files.copy(realm, imported.resolve("mlaas-realm.json"), StandardCopyOption.REPLACE_EXISTING);
-        }
+        Files.writeString(imported.resolve("mlaas-realm.json"), realm());
         List<String> command = Jvm.command(
                 384,
                 "-Dkc.config.built=true",
@@ -171,6 +172,29 @@ public final class KeycloakServer implements Server {
                 && Http.status(issuer() + "/.well-known/openid-configuration") == 200;
     }
 
+    /**
+     * Adds to the realm of a running server what it lacks, if an older version's document was imported: only into an empty
+     * database is one imported whole.
+     *
+     * @return what was added, a line each
+     * @throws io.mlaas.realm.RealmProblem where it could not be done
+     */
+    public List<String> updateRealm() {
+        return new RealmUpdate(URI.create(url()), ADMINISTRATOR, config.adminPassword())
+                .apply(RealmDocument.of(realm()), config.clientSecrets()::get);
+    }
+
+    static String realm() {
+        try (InputStream realm = KeycloakServer.class.getResourceAsStream("/realm/mlaas-realm.json")) {
+            if (realm == null) {
+                throw new StackProblem(StackProblem.Kind.FAILED, "keycloak: the realm file is not on the classpath");
+            }
+            return new String(realm.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The variable that carries a client's secret into the realm file. */
     static String secretVariable(String clientId) {
         return "MLAAS_CLIENT_SECRET_" + clientId.toUpperCase(Locale.ROOT).replace('-', '_');
@@ -181,7 +205,7 @@ public final class KeycloakServer implements Server {
         environment.put("KC_DB_URL", config.jdbcUrl());
         environment.put("KC_DB_USERNAME", config.databaseUser());
         environment.put("KC_DB_PASSWORD", config.databasePassword());
-        environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", "mlaas-bootstrap");
+        environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMINISTRATOR);
         environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", config.adminPassword());
         config.clientSecrets().forEach((client, secret) -> environment.put(secretVariable(client), secret));
         return environment;

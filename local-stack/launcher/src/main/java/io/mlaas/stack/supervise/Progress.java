@@ -11,6 +11,9 @@ public interface Progress {
     /** @param adopted whether it was still running from before */
     void ready(String name, String url, long pid, Duration took, boolean adopted);
 
+    /** Something was made that was not there before. */
+    void added(String name, String what);
+
     void problem(String name, String what);
 
     void stopped(String name);

@@ -1,5 +1,6 @@
 package io.mlaas.stack.supervise;
 
+import io.mlaas.realm.RealmProblem;
 import io.mlaas.stack.process.Home;
 import io.mlaas.stack.server.EvmNode;
 import io.mlaas.stack.server.KafkaServer;
@@ -196,6 +197,20 @@ final class StackPlan {
             }
         }
         new Databases(postgres).create(secrets.password("postgres-keycloak"), schemas);
+    }
+
+    /**
+     * After Keycloak answers: adds what the realm of an older version lacks. If that cannot be done the stack goes on with the
+     * realm there is, and says so: most of it may work, and who removed the first administrator meant it.
+     */
+    void updateRealm(Progress progress) {
+        try {
+            keycloak.updateRealm().forEach(added -> progress.added(keycloak.name(), added));
+        } catch (RealmProblem e) {
+            progress.problem(
+                    keycloak.name(),
+                    "the realm could not be brought up to date, the next start tries again: " + e.getMessage());
+        }
     }
 
     private Place place(String name) {

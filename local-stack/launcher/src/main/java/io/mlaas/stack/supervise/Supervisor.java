@@ -207,6 +207,9 @@ public final class Supervisor implements AutoCloseable {
         if (member.name().equals("postgres")) {
             plan.createDatabases();
         }
+        if (member.name().equals("keycloak")) {
+            plan.updateRealm(progress);
+        }
         progress.ready(
                 member.name(),
                 member.server().url(),
