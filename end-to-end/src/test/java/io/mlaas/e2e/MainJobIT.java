@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -297,6 +299,14 @@ class MainJobIT {
     @Order(3)
     void ownersLearnTogetherAndTheServerSeesMaskedVectorsOnly() throws Exception {
         new Federations(stack, acme, folder.resolve("work/federated")).ownersLearnTogether();
+    }
+
+    /** Those that are installed: FrameworksTest of training-service does so, or {@code ./mlaas frameworks}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"flare", "flower"})
+    @Order(3)
+    void anInstalledFrameworkTrainsAModelThatIsVerified(String framework) throws Exception {
+        new FrameworkFederation(stack, acme, folder.resolve("work/frameworks")).trains(framework);
     }
 
     @Test

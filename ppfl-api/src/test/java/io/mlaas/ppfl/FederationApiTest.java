@@ -30,6 +30,10 @@ class FederationApiTest extends RunningService {
         assertThat(read.path("name").asString()).isEqualTo("stored");
         assertThat(read.path("kind").asString()).isEqualTo("FEDERATION");
         assertThat(read.path("rounds").isArray()).isTrue();
+        JsonNode links = read.path("links");
+        assertThat(links.propertyNames()).contains("self", "events").doesNotContain("participants");
+        assertThat(links.path("page").asString()).isEqualTo("/federations/" + id + "/page");
+        assertThat(get(links.path("report").asString()).status()).isEqualTo(200);
         assertThat(events(id).getFirst()).isEqualTo("io.mlaas.federation.requested");
     }
 

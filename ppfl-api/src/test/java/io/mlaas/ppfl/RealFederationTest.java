@@ -41,6 +41,32 @@ class RealFederationTest extends RunningService {
         assertThat(PLATFORM.snapshots.forms).containsKey(java.util.UUID.fromString(id));
     }
 
+    @Test
+    void whoseDataDoNotFitIsNamedWithTheReasonAndMayComeAgain() throws Exception {
+        String id = realFederation("unfit", 2, 2, 1);
+        try (ClientProcess clinic =
+                ClientProcess.start(folder, "unfit", kit(id, "clinic"), 0, 100, "--label", "diagnosis")) {
+            assertThat(clinic.exit()).as(clinic.log()).isEqualTo(2);
+            assertThat(clinic.log()).contains("--data: shard.csv: no column \"diagnosis\" (expected: ");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            get("/federations/" + id + "/participants").text().contains("UNFIT"));
+            // its connection is gone by now, or is in a moment; the reason stays
+            JsonNode refused = get("/federations/" + id).body().path("clients").path(0);
+            assertThat(refused.path("state").asString()).isEqualTo("REFUSED");
+            assertThat(refused.path("reason").asString())
+                    .startsWith("unfit data: ")
+                    .contains("diagnosis");
+
+            clinic.start();
+            try (ClientProcess other = ClientProcess.start(folder, "fit", kit(id, "other"), 100, 300)) {
+                assertThat(clinic.exit()).as(clinic.log()).isZero();
+                assertThat(other.exit()).as(other.log()).isZero();
+            }
+        }
+        assertThat(ended(id).path("state").asString()).isEqualTo("SUCCEEDED");
+    }
+
     JsonNode ended(String id) {
         return await().atMost(Duration.ofSeconds(60))
                 .until(() -> get("/federations/" + id).body(), found -> Set.of("SUCCEEDED", "FAILED", "CANCELLED")

@@ -124,6 +124,45 @@ class RoundRulesTest extends RunningService {
     }
 
     @Test
+    void writesDownThatAClientIsGoneAsSoonAsItCan() throws Exception {
+        String id = made("gone", """
+                "topology": {"mode": "real", "clients": 2, "quorum": 2, "rounds": 1}""");
+        HandClient leaving = HandClient.join(kit(id, "leaving"));
+        leaving.await(Notice.WhatCase.WELCOME);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> client(id, "leaving").path("state").asString().equals("UP"));
+        // a sequence counts what a transaction that fails has tried
+        jdbc.sql("create sequence tried_departures").update();
+        jdbc.sql("""
+                create function refuse_departures() returns trigger language plpgsql as $$
+                begin perform nextval('tried_departures'); raise exception 'not now'; end $$
+                """).update();
+        jdbc.sql("""
+                create trigger refuse_departures before insert or update on federation_client for each row
+                when (new.name = 'leaving' and new.state = 'DOWN') execute function refuse_departures()
+                """).update();
+        try {
+            leaving.close();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> jdbc.sql("select last_value from tried_departures")
+                                    .query(Long.class)
+                                    .single()
+                            >= 2);
+            assertThat(client(id, "leaving").path("state").asString()).isEqualTo("UP");
+        } finally {
+            jdbc.sql("drop trigger refuse_departures on federation_client").update();
+        }
+        JsonNode gone = await().atMost(Duration.ofMinutes(1))
+                .until(
+                        () -> client(id, "leaving"),
+                        now -> now.path("state").asString().equals("DOWN"));
+        assertThat(gone.path("reason").asString()).isEqualTo("not connected");
+        jdbc.sql("drop function refuse_departures").update();
+        jdbc.sql("drop sequence tried_departures").update();
+        assertThat(delete("/federations/" + id).status()).isLessThan(300);
+    }
+
+    @Test
     void fixedClippingIsEnforcedTheNoiseIsDrawnAndWhatRanIsCharged() throws Exception {
         String id = made("fixed", """
                 "topology": {"mode": "real", "clients": 3, "quorum": 2, "rounds": 3, "round_timeout_seconds": 60},

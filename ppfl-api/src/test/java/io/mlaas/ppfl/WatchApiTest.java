@@ -159,6 +159,7 @@ class WatchApiTest extends RunningService {
                 .update();
         run(id, 3);
         progress.client(id, "client-2", FederationClient.State.REFUSED, "update: NaN at 17 (expected: numbers)", 1);
+        progress.gone(id, "client-2"); // why it was refused is shown all the same
         federations.move(id, FederationState.FAILED, "too few clients </script>");
         String url = post("/federations/" + id + "/watchers", "{\"name\": \"browser\"}")
                 .body()
@@ -170,10 +171,18 @@ class WatchApiTest extends RunningService {
         assertThat(draw("http://127.0.0.1:" + port + "/federations/" + id + "/page"))
                 .contains("not for everybody", "Sign in")
                 .doesNotContain("watch &lt;b&gt;");
+        jdbc.sql("insert into federation_run (federation_id, seed) values (:id, 1)")
+                .param("id", id)
+                .update();
+        jdbc.sql("""
+                insert into federation_seen (federation_id, name, round, kind, bytes, sha256, beginning)
+                values (:id, 'client-1', 3, 'MASKED', 2600, repeat('ab', 32), '[17, 4]')
+                """).param("id", id).update();
         HttpResponse<String> report =
                 report(id, "Authorization", "Bearer " + TestIdentity.acmeScientist(), "text/html");
         Path file = Files.writeString(folder.resolve("report.html"), report.body());
-        assertThat(draw(file.toUri().toString())).contains("3 of 3", "too few clients &lt;/script&gt;");
+        assertThat(draw(file.toUri().toString()))
+                .contains("3 of 3", "too few clients &lt;/script&gt;", "<td data-head=\"Begins with\">[17, 4]</td>");
     }
 
     private static String secretOf(String url) {

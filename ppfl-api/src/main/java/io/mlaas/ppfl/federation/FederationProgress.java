@@ -95,13 +95,7 @@ public class FederationProgress {
             FederationClient.State state,
             @Nullable String reason,
             @Nullable Integer rounds) {
-        String before = jdbc.sql(
-                        "select state from federation_client where federation_id = :id and name = :name for update")
-                .param("id", federation)
-                .param("name", name)
-                .query(String.class)
-                .optional()
-                .orElse("");
+        String before = stateForUpdate(federation, name);
         jdbc.sql("""
                 insert into federation_client (federation_id, name, state, reason, last_seen, rounds)
                 values (:id, :name, :state, :reason, case when :seen then now() end, coalesce(cast(:rounds as integer), 0))
@@ -122,6 +116,25 @@ public class FederationProgress {
                     FederationEvents.CLIENT_CHANGED,
                     new ClientChanged(federation, name, state.name(), reason));
         }
+    }
+
+    /** Says that a client is not connected any more; one that was refused, or has left, stays so with its reason. */
+    @Transactional
+    public void gone(UUID federation, String name) {
+        String before = stateForUpdate(federation, name);
+        if (!before.equals(FederationClient.State.REFUSED.name())
+                && !before.equals(FederationClient.State.LEFT.name())) {
+            client(federation, name, FederationClient.State.DOWN, "not connected", null);
+        }
+    }
+
+    private String stateForUpdate(UUID federation, String name) {
+        return jdbc.sql("select state from federation_client where federation_id = :id and name = :name for update")
+                .param("id", federation)
+                .param("name", name)
+                .query(String.class)
+                .optional()
+                .orElse("");
     }
 
     private void tell(UUID federation, String type, Object payload) {

@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
  * @param rounds those that are over; not in lists
  * @param clients not in lists
  * @param delivery the copy of the model to the bucket that the request names; not in lists
+ * @param links where to go on, at the same host
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FederationView(
@@ -42,10 +43,38 @@ public record FederationView(
         @Nullable List<FederationRound> rounds,
         @Nullable List<FederationClient> clients,
         @Nullable DeliveryStatus delivery,
+        Links links,
         String createdBy,
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt) {
+
+    /**
+     * @param page the live page, for a browser
+     * @param events the same as server-sent events
+     * @param participants of a real federation: who was invited, and where to invite
+     * @param model once it can be downloaded
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Links(
+            String self,
+            String page,
+            String events,
+            String report,
+            @Nullable String participants,
+            @Nullable String model) {
+
+        static Links of(Federation one) {
+            String self = "/federations/" + one.id();
+            return new Links(
+                    self,
+                    self + "/page",
+                    self + "/events",
+                    self + "/report",
+                    one.mode() == FederationMode.REAL ? self + "/participants" : null,
+                    one.state() == FederationState.SUCCEEDED ? "/model/" + one.modelId() : null);
+        }
+    }
 
     static FederationView inList(Federation one) {
         return of(one, null, null, null, null);
@@ -83,6 +112,7 @@ public record FederationView(
                 rounds,
                 clients,
                 delivery,
+                Links.of(one),
                 one.createdBy(),
                 one.createdAt(),
                 one.startedAt(),

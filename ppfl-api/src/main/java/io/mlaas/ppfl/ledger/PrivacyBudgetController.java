@@ -4,6 +4,7 @@ import io.mlaas.kit.problem.PlatformProblem;
 import io.mlaas.kit.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -39,7 +40,9 @@ class PrivacyBudgetController {
     }
 
     /** A limit as it is set. */
-    record LimitRequest(@Nullable Double epsilon, @Nullable Double delta) {
+    record LimitRequest(
+            @Schema(example = "8") @Nullable Double epsilon,
+            @Schema(example = "1e-5") @Nullable Double delta) {
 
         PrivacyLimit checked() {
             if (epsilon == null || !PrivacyLimit.isEpsilon(epsilon) || epsilon.isInfinite()) {

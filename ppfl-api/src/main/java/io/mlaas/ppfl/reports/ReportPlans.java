@@ -1,7 +1,9 @@
 package io.mlaas.ppfl.reports;
 
+import io.mlaas.federated.plan.Catalogue;
 import io.mlaas.ppfl.federation.FederationKind;
 import io.mlaas.ppfl.federation.FederationRequest;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The plans that the reports' fields come to. What is wrong is noted with the fields. */
@@ -15,8 +17,7 @@ final class ReportPlans {
     static FederationRequest fedPate(Fields fields, JsonMapper json) {
         Door door = new Door();
         String netName = fields.text("net_name", !fields.has("network"));
-        door.plan().put("name", "fp-" + (netName == null ? "network" : netName));
-        door.named("name", "net_name");
+        door.plan().put("name", name("fp", netName, "network"));
         door.plan().put("engine", "fedpate");
         door.part("topology").put("mode", "simulation");
         door.set("topology", "rounds", fields.count("num_rounds", 1, Door.MOST, true), "num_rounds");
@@ -30,6 +31,11 @@ final class ReportPlans {
         queries(door, fields);
         door.common(fields, json, netName, true);
         return door.request(FederationKind.FP, fields, "epsilon");
+    }
+
+    /** Of a network that is not known, the plan's own rules tell. */
+    private static String name(String door, @Nullable String netName, String usual) {
+        return door + "-" + (netName != null && Catalogue.names().contains(netName) ? netName : usual);
     }
 
     private static void noise(Door door, Fields fields) {
@@ -64,8 +70,7 @@ final class ReportPlans {
     static FederationRequest tensorFlowFederated(Fields fields, JsonMapper json) {
         Door door = new Door();
         String netName = fields.text("net_name", false);
-        door.plan().put("name", "tff-" + (netName == null ? Door.USUAL_NETWORK : netName));
-        door.named("name", "net_name");
+        door.plan().put("name", name("tff", netName, Door.USUAL_NETWORK));
         door.plan().put("engine", "fedavg");
         door.part("topology").put("mode", "simulation");
         String clients = fields.has("num_clients") && !fields.has("n_clients") ? "num_clients" : "n_clients";
@@ -117,8 +122,7 @@ final class ReportPlans {
     static FederationRequest flare(Fields fields, JsonMapper json) {
         Door door = new Door();
         String netName = fields.text("net_name", false);
-        door.plan().put("name", "nv-" + (netName == null ? Door.USUAL_NETWORK : netName));
-        door.named("name", "net_name");
+        door.plan().put("name", name("nv", netName, Door.USUAL_NETWORK));
         door.plan().put("engine", "fedavg");
         door.part("topology").put("mode", "real");
         door.set("topology", "clients", fields.count("num_clients", 1, Door.MOST, true), "num_clients");

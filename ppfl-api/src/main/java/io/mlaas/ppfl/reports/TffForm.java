@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 record TffForm(
         @Schema(
                 description = "0: labels are spread evenly, 1: each client has one only; Imb_parameter is taken too",
+                example = "0.5",
                 minimum = "0",
                 maximum = "1")
         @Nullable
         Double imbParameter,
 
-        @Schema(description = "noise on the sum of clipped updates, in clipping norms; 0: none") @Nullable
+        @Schema(description = "noise on the sum of clipped updates, in clipping norms; 0: none", example = "0")
+        @Nullable
         Double dpParameter,
 
         @Schema(example = "20") @Nullable Integer nClients,
@@ -22,13 +24,14 @@ record TffForm(
         @Schema(description = "the same as n_clients") @Nullable
         Integer numClients,
 
-        @Schema(description = "rows of a client") @Nullable Integer nSamples,
+        @Schema(description = "rows of a client", example = "100") @Nullable
+        Integer nSamples,
 
-        @Schema(description = "the column that is predicted, or the label that is skewed") @Nullable
+        @Schema(description = "the column that is predicted, or the label that is skewed", example = "3") @Nullable
         String targetLabel,
 
-        @Nullable Integer epochs,
-        @Nullable Integer batchSize,
+        @Schema(example = "1") @Nullable Integer epochs,
+        @Schema(example = "32") @Nullable Integer batchSize,
         @Schema(defaultValue = "20") @Nullable Integer numRounds,
         @Nullable Double learningRate,
 

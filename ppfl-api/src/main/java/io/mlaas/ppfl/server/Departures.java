@@ -1,7 +1,7 @@
 package io.mlaas.ppfl.server;
 
-import io.mlaas.ppfl.federation.FederationClient;
 import io.mlaas.ppfl.federation.FederationProgress;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,11 +37,19 @@ class Departures {
         }
     }
 
-    /** @throws RuntimeException if it still cannot be done; then it is tried again */
+    /** @throws RuntimeException of the first that still cannot be written; it is tried again */
     void writeDown() {
-        for (Gone client : unwritten) {
-            write(client);
-            unwritten.remove(client);
+        RuntimeException first = null;
+        for (Gone client : List.copyOf(unwritten)) {
+            try {
+                write(client);
+                unwritten.remove(client);
+            } catch (RuntimeException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 
@@ -49,7 +57,7 @@ class Departures {
         if (sessions.has(client.federation(), client.name())) {
             return;
         }
-        progress.client(client.federation(), client.name(), FederationClient.State.DOWN, "not connected", null);
+        progress.gone(client.federation(), client.name());
         if (sessions.has(client.federation(), client.name())) {
             intake.up(
                     client.federation(),

@@ -8,6 +8,7 @@ import io.mlaas.ppfl.protocol.identity.IdentityException;
 import io.mlaas.ppfl.protocol.identity.Participant;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.UUID;
@@ -39,7 +40,8 @@ class ParticipantController {
     }
 
     /** Who is invited. */
-    record NewParticipant(@Nullable String name) {}
+    record NewParticipant(
+            @Schema(example = "clinic-1") @Nullable String name) {}
 
     @PostMapping
     @PreAuthorize("hasRole('DATA_SCIENTIST')")

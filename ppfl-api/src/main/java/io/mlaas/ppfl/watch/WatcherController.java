@@ -5,6 +5,7 @@ import io.mlaas.ppfl.federation.Federations;
 import io.mlaas.ppfl.watch.Watchers.Watcher;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -49,7 +50,9 @@ class WatcherController {
      * @param name of whom it is for
      * @param validHours how long it opens the page; a week if absent
      */
-    record Wanted(@Nullable String name, @Nullable Integer validHours) {}
+    record Wanted(
+            @Schema(example = "globex") @Nullable String name,
+            @Schema(example = "24") @Nullable Integer validHours) {}
 
     /** @param url the page, with the secret in its fragment, which browsers keep to themselves; told once */
     record Link(UUID id, String name, URI url, Instant expiresAt) {

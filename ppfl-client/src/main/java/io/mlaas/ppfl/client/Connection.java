@@ -21,6 +21,7 @@ import io.mlaas.ppfl.protocol.v1.Piece;
 import io.mlaas.ppfl.protocol.v1.Place;
 import io.mlaas.ppfl.protocol.v1.Receipt;
 import io.mlaas.ppfl.protocol.v1.Trouble;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -127,6 +128,9 @@ final class Connection implements AutoCloseable {
         Throwable cause = status.getCause();
         while (cause != null && cause.getCause() != null) {
             cause = cause.getCause();
+        }
+        if (cause instanceof NotSslRecordException) {
+            return "what answers there speaks no TLS";
         }
         String description = status.getDescription() == null ? status.getCode().name() : status.getDescription();
         return cause == null || cause.getMessage() == null ? description : cause.getMessage();

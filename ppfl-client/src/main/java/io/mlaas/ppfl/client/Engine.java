@@ -36,10 +36,19 @@ final class Engine {
             ai.djl.engine.Engine unused = PyTorch.engine();
         } catch (EngineException | IllegalStateException | LinkageError e) {
             throw ClientException.badInput(
-                    "PyTorch cannot be loaded: " + e.getMessage() + " (expected: --engine DIR with " + LIBRARY
-                            + ", or pytorch-native-cpu on the class path; see the README)",
+                    "PyTorch cannot be loaded" + (found == null ? "" : " from " + found) + ": " + why(e)
+                            + " (expected: --engine DIR with " + LIBRARY + ", DJL's cache "
+                            + Utils.getEngineCacheDir("pytorch") + ", or the jar pytorch-native-cpu on the class path)",
                     e);
         }
+    }
+
+    private static String why(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getMessage() == null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? "there is none" : cause.getMessage();
     }
 
     /** What an earlier program of this user unpacked, unless the class path has it. */

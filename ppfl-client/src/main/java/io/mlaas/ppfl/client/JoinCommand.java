@@ -6,6 +6,7 @@ import io.mlaas.ppfl.protocol.v1.Finished;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,18 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Takes part in a federation until it ends. Run it again after a crash: it goes on where it was.",
-            "The samples never leave this machine; what is sent is in the README, section \"What leaves\"."
+            "The samples and the private key never leave this machine. What is sent: the change of the model's weights, as the"
+                    + " plan clips, filters, masks or encrypts it; where the plan has no noise, how many samples there are"
+                    + " and how the model does on those held back; and why this client cannot take part, if so."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  java -jar ppfl-client.jar join kit.json --network-check",
+            "  java -jar ppfl-client.jar join kit.json --data shard.csv --label label",
+            "",
+            "Exit codes: 0 the federation has ended well; 1 it has failed or was cancelled; 2 wrong options or data;",
+            "3 the server does not let this client in."
         })
 final class JoinCommand implements Callable<Integer> {
     @Spec
@@ -32,7 +44,10 @@ final class JoinCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path kit;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "The samples: CSV, NPY, NPZ, MAT v5 or idx-ubyte.")
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = "The samples: CSV, NPY, NPZ, MAT v5 or idx-ubyte. Needed, but for --network-check.")
     private @Nullable Path data;
 
     @Option(
@@ -93,6 +108,8 @@ final class JoinCommand implements Callable<Integer> {
             return EnrolmentKit.parse(Files.readString(kit));
         } catch (IdentityException e) {
             throw ClientException.badInput(kit + ": " + e.getMessage(), e);
+        } catch (NoSuchFileException e) {
+            throw ClientException.badInput(kit + ": no such file (expected: an enrolment kit)", e);
         } catch (IOException e) {
             throw ClientException.badInput(kit + ": cannot be read: " + e + " (expected: an enrolment kit)", e);
         }

@@ -36,10 +36,15 @@ record LocalData(Network network, Samples training, Samples heldOut) {
             requireFinite(samples, file);
             return split(network, samples, heldBack, seed, file);
         } catch (InvalidDataException | InvalidDescriptionException e) {
-            throw new UnfitDataException(file + ": " + e.getMessage(), e);
+            throw new UnfitDataException(named(file, String.valueOf(e.getMessage())), e);
         } catch (IOException e) {
             throw new UnfitDataException(file + ": cannot be read: " + e, e);
         }
+    }
+
+    /** Readers begin what they say with the file's name, mostly. */
+    private static String named(Path file, String said) {
+        return said.startsWith(String.valueOf(file.getFileName())) ? said : file + ": " + said;
     }
 
     private static DataMapping mapping(NetworkDescription description, @Nullable String label) {

@@ -49,7 +49,8 @@ final class StateDirectory implements AutoCloseable {
             return new StateDirectory(directory, channel, lock);
         } catch (IOException e) {
             throw ClientException.badInput(
-                    "--state: " + directory + " cannot be used: " + e + " (expected: a directory to write to)", e);
+                    "--state: " + directory + " cannot be made or written to (expected: a directory of this user's)",
+                    e);
         }
     }
 

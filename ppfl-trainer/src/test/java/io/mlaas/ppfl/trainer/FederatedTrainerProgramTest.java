@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,6 +95,13 @@ class FederatedTrainerProgramTest {
         return new Ran(process.exitValue(), lines);
     }
 
+    private void runAndKillAt(String line) throws IOException, InterruptedException {
+        Ran killed =
+                run(said -> said.startsWith(line), process -> process.toHandle().destroyForcibly());
+        assertThat(killed.code()).as(String.join("\n", killed.lines())).isEqualTo(137);
+        assertThat(output.resolve("model.pt")).doesNotExist();
+    }
+
     private JsonNode metrics() throws IOException {
         return JSON.readTree(Files.readString(output.resolve("metrics.json")));
     }
@@ -113,10 +121,9 @@ class FederatedTrainerProgramTest {
         assertThat(undisturbed.code()).isZero();
         byte[] model = model();
         Files.delete(output.resolve("model.pt"));
-        Ran killed = run(line -> line.startsWith("##mlaas {\"epoch\":3,"), process -> process.toHandle()
-                .destroyForcibly());
-        assertThat(killed.code()).isEqualTo(137);
-        assertThat(output.resolve("model.pt")).doesNotExist();
+        for (String moment : List.of("network ", "##mlaas {\"epoch\":3,", "##mlaas {\"epoch\":6,")) {
+            runAndKillAt(moment);
+        }
         Ran resumed = run();
         assertThat(resumed.code()).isZero();
         assertThat(model()).isEqualTo(model);
@@ -133,6 +140,42 @@ class FederatedTrainerProgramTest {
         JsonNode round = undisturbed.machine().getFirst();
         assertThat(round.propertyNames())
                 .contains("epoch", "epochs", "loss", "accuracy", "clients", "clients_total", "epsilon", "bytes_up");
+    }
+
+    @Test
+    void teachersThatHaveVotedNeedNotLearnAgainWhenTheirFederationIsKilled() throws Exception {
+        plan("""
+                {"engine": "fedpate", "topology": {"clients": 6, "rounds": 1}, "model": {"net_name": "digits-softmax"},
+                 "training": {"teacher_epochs": 40, "student_epochs": 200, "learning_rate": 0.01}, "seed": 3,
+                 "privacy": {"mechanism": "gaussian", "sigma": 2, "queries": 100, "accept_weak_privacy": true}}""");
+        assertThat(run().code()).isZero();
+        byte[] model = model();
+        Files.delete(output.resolve("model.pt"));
+        Path checkpoints = directory.resolve("checkpoints");
+        environment.put("MLAAS_CHECKPOINT_DIR", checkpoints.toString());
+
+        runAndKillAt("teacher 3 of 6 has voted");
+        Map<Path, FileTime> voted = votes(checkpoints);
+        assertThat(voted).hasSizeBetween(3, 5);
+        runAndKillAt("student's epoch 2/200");
+        assertThat(votes(checkpoints)).hasSize(6).containsAllEntriesOf(voted);
+        runAndKillAt("##mlaas {\"epoch\":7,");
+
+        Ran resumed = run();
+        assertThat(resumed.code()).as(String.join("\n", resumed.lines())).isZero();
+        assertThat(model()).isEqualTo(model);
+        assertThat(checkpoints.resolve("federated")).doesNotExist();
+    }
+
+    /** Which teachers' votes are kept, and when they were written. */
+    private static Map<Path, FileTime> votes(Path checkpoints) throws IOException {
+        Map<Path, FileTime> votes = new HashMap<>();
+        try (var files = Files.newDirectoryStream(checkpoints.resolve("federated"), "votes-client-??")) {
+            for (Path file : files) {
+                votes.put(file, Files.getLastModifiedTime(file));
+            }
+        }
+        return votes;
     }
 
     @Test

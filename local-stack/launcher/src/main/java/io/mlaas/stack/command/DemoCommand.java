@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             "The main job on real servers: registers a dataset and a model, trains it, checks it on the chain,",
             "translates it to ONNX, and shows that a changed byte is refused; trains it again from what was recorded,",
             "publishes its passport and checks it as an outsider. Starts what is not running.",
+            "Ports that are taken: mlaas up --detach --port gateway=9080 first; the demo goes on with what runs.",
             "",
             "mlaas demo energy forecasts a grid's power instead: meters publish over MQTT, a learner learns as they do,",
             "says how sure it is and why, and helps another one to learn consumption from a few days.",

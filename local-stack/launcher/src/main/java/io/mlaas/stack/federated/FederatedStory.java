@@ -146,11 +146,12 @@ public record FederatedStory(
                 .body();
         String page = watcher.path("url").asString();
         story.show("federation  " + federation);
-        story.show("privacy     ε = %s at δ = %s (accountant: %s)"
-                .formatted(
-                        answer.at("/privacy/epsilon").asString(),
-                        answer.at("/privacy/delta").asString(),
-                        answer.at("/privacy/accountant").asString()));
+        story.show(String.format(
+                Locale.ROOT,
+                "privacy     ε = %.2f at δ = %.0e (accountant: %s)",
+                answer.at("/privacy/epsilon").asDouble(),
+                answer.at("/privacy/delta").asDouble(),
+                answer.at("/privacy/accountant").asString()));
         story.show("watch it    " + page);
         return new Begun(federation, page);
     }

@@ -20,6 +20,9 @@ public final class Tokens {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    private static final int ATTEMPTS = 3;
+    private static final Duration BETWEEN = Duration.ofMillis(1_100);
+
     private final String endpoint;
 
     Tokens(String endpoint) {
@@ -52,6 +55,12 @@ public final class Tokens {
 
     private String token(String who, String form) {
         HttpResponse<String> answer = post(form);
+        // Keycloak's protection from guessers refuses a user who signs in a second time meanwhile, with the right
+        // password too.
+        for (int attempt = 1; answer.statusCode() == 401 && attempt < ATTEMPTS; attempt++) {
+            pause();
+            answer = post(form);
+        }
         JsonNode body = JSON.readTree(answer.body());
         if (answer.statusCode() != 200) {
             throw new StackProblem(
@@ -60,6 +69,15 @@ public final class Tokens {
                             .formatted(who, body.path("error_description").asString("refused")));
         }
         return body.path("access_token").asString();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StackProblem(StackProblem.Kind.FAILED, "interrupted", e);
+        }
     }
 
     private HttpResponse<String> post(String form) {

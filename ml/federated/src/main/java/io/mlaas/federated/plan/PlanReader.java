@@ -7,6 +7,7 @@ import io.mlaas.federated.plan.TopologyPlan.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -21,6 +22,7 @@ final class PlanReader {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,99}");
     private static final int MOST_CLIENTS = 100_000;
     private static final int MOST_ROUNDS = 100_000;
     private static final int MOST_EPOCHS = 10_000;
@@ -53,8 +55,11 @@ final class PlanReader {
     private Plan plan(JsonNode root) {
         Members members = Members.of("", root, violations);
         String name = members.text("name", "federation");
-        if (name != null && name.length() > 200) {
-            members.wrong("name", JsonNodeFactory.instance.stringNode(name), "at most 200 characters");
+        if (name != null && !NAME.matcher(name).matches()) {
+            members.wrong(
+                    "name",
+                    JsonNodeFactory.instance.stringNode(name.length() > 200 ? name.substring(0, 200) + "…" : name),
+                    "a-z, 0-9, '.', '_' and '-', at most 100, a letter or digit first: the model is called so");
         }
         Engine engine = members.choice("engine", Engine.FEDAVG);
         TopologyPlan topology = topology(members.object("topology"));

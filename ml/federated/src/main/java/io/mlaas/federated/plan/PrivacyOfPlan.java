@@ -12,6 +12,8 @@ import io.mlaas.privacy.pate.ConfidentGaussianNoisyMax;
 import io.mlaas.privacy.pate.GaussianNoisyMax;
 import io.mlaas.privacy.pate.LaplaceNoisyMax;
 import io.mlaas.privacy.pate.VoteMechanism;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ final class PrivacyOfPlan {
                     curve,
                     plan.privacy().delta(),
                     Conversion.TIGHT,
-                    "All of one client's samples over " + rounds + " rounds: Gaussian noise of " + noise
+                    "All of one client's samples over " + rounds + " rounds: Gaussian noise of " + told(noise)
                             + " times the clipping norm on the sum of clipped updates, against whoever sees the models"
                             + " but not the server." + sampled);
         }
@@ -45,6 +47,14 @@ final class PrivacyOfPlan {
                 .orElseGet(() -> PrivacyCost.unbounded(
                         "No noise: nothing bounds what the model tells of its clients' samples. Secure aggregation and"
                                 + " encryption hide updates from the server, not what the models show."));
+    }
+
+    /** Four digits: the noise may be the result of a search. */
+    private static String told(double noise) {
+        return new BigDecimal(noise)
+                .round(new MathContext(4))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     static Optional<PrivacyCost> ofClients(Plan plan, int rounds) {
@@ -55,7 +65,8 @@ final class PrivacyOfPlan {
                     plan.privacy().delta(),
                     Conversion.TIGHT,
                     "All of one client's samples over " + rounds + " rounds, of each of which it may be part: Gaussian"
-                            + " noise of " + noise + " times the clipping norm added by the client itself, also against"
+                            + " noise of " + told(noise)
+                            + " times the clipping norm added by the client itself, also against"
                             + " the server; whether a client takes part is not hidden.");
         });
     }

@@ -135,6 +135,15 @@ class PlanTest {
                 .satisfies(e -> assertThat(e.violations()).hasSize(1));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ten clients", "Digits", "-x", "a/b"})
+    void aNameIsOneThatTheModelMayHave(String name) {
+        assertThat(messages("{\"name\": \"" + name + "\"}"))
+                .containsExactly("name: \"" + name
+                        + "\" (expected: a-z, 0-9, '.', '_' and '-', at most 100, a letter or digit first: the model is"
+                        + " called so)");
+    }
+
     @Test
     void leavesTheSeedOutWherePrivacyRestsOnWhatIsDrawn() {
         Plan plan = Plan.parse("{\"privacy\": {\"mechanism\": \"gaussian\", \"noise_multiplier\": 1}}");

@@ -93,7 +93,7 @@ public final class DatasetReader {
         }
         if (declared.elements() != raw.shape().elements()) {
             throw new InvalidDataException("data: shape " + declared + " has " + declared.elements()
-                    + " elements (expected: " + raw.shape().elements() + ", as each sample of the dataset has)");
+                    + " elements, each sample of the dataset " + raw.shape().elements() + " (expected: the same)");
         }
         return declared;
     }

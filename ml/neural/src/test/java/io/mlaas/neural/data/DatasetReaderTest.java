@@ -217,7 +217,7 @@ class DatasetReaderTest {
                 "a^b | {} | data.csv: 1 column (expected: at least one feature beside the label)",
                 "a,b^1,0^2,1 | {'label': 'c'} | data.csv: no column \"c\" (expected: an index below 2, or one of a, b)",
                 "a,b^1,0^2,1 | {'label': 7} | data.csv: no column \"7\" (expected: an index below 2, or one of a, b)",
-                "a,b^1,0^2,1 | {'shape': [2, 2]} | data: shape [2, 2] has 4 elements (expected: 1, as each sample of the dataset has)",
+                "a,b^1,0^2,1 | {'shape': [2, 2]} | data: shape [2, 2] has 4 elements, each sample of the dataset 1 (expected: the same)",
                 "a,b^1,0^2,0 | {} | data.csv, column 1 (b): the only label is [0] (expected: at least two classes)",
                 "a,b^1,0^2,5 | {'classes': ['0', '1']} | data.csv, column 1 (b): \"5\" in sample 2 (expected: one of the classes [0, 1])",
             })
