@@ -107,7 +107,7 @@ class EncryptedFederationTest extends RunningService {
                 Place place = asked(client.getValue(), Phase.ENCRYPTED_UPDATE);
                 EncryptedHand opened = hand.open(client.getValue().fetch(place));
                 ByteString update = hand.name.equals("d")
-                        ? opened.sent(Collections.nCopies(2, BigInteger.ZERO))
+                        ? opened.sent(Collections.nCopies(1, BigInteger.ZERO))
                         : opened.update(new float[SMALL], 10);
                 Receipt receipt = client.getValue().answer(place, update);
                 assertThat(receipt.getAccepted()).isEqualTo(!hand.name.equals("d"));
@@ -124,7 +124,9 @@ class EncryptedFederationTest extends RunningService {
             assertThat(c.answer(again, hand(clients, "c").decrypt(c.fetch(again), 0))
                             .getAccepted())
                     .isTrue();
-            assertThat(ended(id).path("state").asString()).isEqualTo("SUCCEEDED");
+            JsonNode ended = ended(id);
+            assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("SUCCEEDED");
+            assertThat(ended.path("rounds").path(0).path("epsilon").asDouble()).isBetween(1.0, 4.0);
             assertThat(client(id, "a").path("reason").asString()).startsWith("no answer in round 1");
             assertThat(client(id, "b").path("state").asString()).isEqualTo("REFUSED");
             assertThat(client(id, "b").path("reason").asString()).isEqualTo(lie.getReason());
@@ -182,12 +184,13 @@ class EncryptedFederationTest extends RunningService {
                 """.formatted(name, clients, quorum, privacy));
     }
 
-    /** So small that two ciphertexts are all of an update. */
+    /** So small that one ciphertext is all of an update; with noise on the sum. */
     private String liars() throws Exception {
         return made("""
                 {"name": "liars", "engine": "fedavg",
                  "topology": {"mode": "real", "clients": 4, "quorum": 2, "rounds": 1, "round_timeout_seconds": 12},
-                 "privacy": {"homomorphic_encryption": true},
+                 "privacy": {"homomorphic_encryption": true, "mechanism": "gaussian", "noise_multiplier": 2,
+                             "clipping": {"kind": "fixed", "norm": 1}},
                  "model": {"network": {"name": "small", "input": {"shape": [5]}, "layers": [{"type": "dense", "units": 10}],
                                        "training": {"loss": "mse"}}}}
                 """);

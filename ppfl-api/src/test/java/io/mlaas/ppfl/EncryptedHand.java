@@ -36,6 +36,7 @@ public final class EncryptedHand {
     private KeyDealing dealing;
     private PaillierKeyPair keys;
     private int clients;
+    private double clippingNorm;
 
     public EncryptedHand(String name, ParticipantKey.Credentials credentials) {
         this.name = name;
@@ -85,6 +86,7 @@ public final class EncryptedHand {
     public EncryptedHand open(ByteString question) throws InvalidProtocolBufferException {
         EncryptedTraining training = EncryptedTraining.parseFrom(question);
         clients = training.getRoster().getClientsCount();
+        clippingNorm = training.getTraining().getClippingNorm();
         keys = dealing.open(
                 training.getKey().getSealedOrThrow(name).toByteArray(),
                 new PaillierPublicKey(
@@ -100,7 +102,7 @@ public final class EncryptedHand {
     }
 
     public ByteString update(float[] change, long samples) {
-        SummedUpdates sum = SummedUpdates.of(change.length, clients, 0);
+        SummedUpdates sum = SummedUpdates.of(change.length, clients, clippingNorm);
         return sent(new PackedEncryption(keys.publicKey(), sum.quantisation().bits())
                 .encrypt(sum.vector(change, samples, true), plaintext -> keys.encrypt(plaintext, RANDOM)));
     }

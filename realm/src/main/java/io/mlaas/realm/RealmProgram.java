@@ -71,7 +71,7 @@ public final class RealmProgram {
     private String variable(String name) {
         String value = environment.getOrDefault(name, "");
         if (value.isEmpty()) {
-            throw new IllegalArgumentException(name + " is not set (expected: see docs/operations.md)");
+            throw new IllegalArgumentException(name + " is not set (expected: as realm/README.md says)");
         }
         return value;
     }

@@ -49,17 +49,7 @@ record LocalData(Network network, Samples training, Samples heldOut) {
 
     private static DataMapping mapping(NetworkDescription description, @Nullable String label) {
         DataMapping mapping = DataMapping.parse(description.data());
-        return label == null
-                ? mapping
-                : new DataMapping(
-                        mapping.features(),
-                        List.of(label),
-                        mapping.shape(),
-                        mapping.scale(),
-                        mapping.offset(),
-                        mapping.classes(),
-                        mapping.header(),
-                        mapping.delimiter());
+        return label == null ? mapping : mapping.labelledBy(label);
     }
 
     private static void requireOutputs(Network network, Samples samples, Path file) {

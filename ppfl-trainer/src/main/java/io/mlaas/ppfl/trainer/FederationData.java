@@ -1,12 +1,15 @@
 package io.mlaas.ppfl.trainer;
 
+import io.mlaas.federated.partition.Partition;
 import io.mlaas.federated.plan.DataPlan;
 import io.mlaas.federated.plan.Plan;
+import io.mlaas.federated.plan.TopologyPlan;
 import io.mlaas.federated.simulation.PlannedSettings;
 import io.mlaas.federated.simulation.SimulatedClient;
 import io.mlaas.federated.training.LocalTraining;
 import io.mlaas.neural.data.DataMapping;
 import io.mlaas.neural.data.DatasetReader;
+import io.mlaas.neural.data.GroupedSamples;
 import io.mlaas.neural.data.Samples;
 import io.mlaas.neural.network.Layer;
 import io.mlaas.neural.network.Network;
@@ -20,8 +23,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -43,12 +50,16 @@ record FederationData(
         int[] publicRows,
         List<SimulatedClient> clients) {
     private static final String DIGITS = "digits.csv";
+    private static final int LONGEST_NAME = 100;
 
     static FederationData of(JobInput input, long seed) throws IOException {
         Plan plan = input.plan();
         NetworkDescription description = plan.model().description();
+        String column = plan.topology().partition().column();
         DataMapping mapping = DataMapping.parse(mapping(input));
-        Samples samples = read(input, mapping, task(description));
+        mapping = column == null ? mapping : mapping.groupedBy(column);
+        GroupedSamples read = read(input, mapping, task(description));
+        Samples samples = read.samples();
         TensorShape wanted = description.input();
         if (mapping.shape() == null
                 && wanted != null
@@ -66,15 +77,14 @@ record FederationData(
             throw new BadInputException("topology.clients: " + plan.topology().clients() + " (expected: at most "
                     + left.length + ", the samples that are neither held out nor public)");
         }
-        List<SimulatedClient> clients = SimulatedClient.of(
-                SimulatedClient.rows(samples, left),
-                PlannedSettings.partition(plan.topology().partition()),
-                plan.topology().clients(),
-                LocalTraining.seedOf(seed, "partition", 0));
-        List<String> names = plan.topology().clientNames();
-        List<SimulatedClient> named = IntStream.range(0, clients.size())
-                .mapToObj(i -> new SimulatedClient(names.get(i), clients.get(i).samples()))
-                .toList();
+        Samples shared = SimulatedClient.rows(samples, left);
+        List<SimulatedClient> clients = column == null
+                ? dealt(shared, plan.topology(), seed)
+                : SimulatedClient.of(
+                        shared,
+                        new Partition.ByGroup(
+                                groups(read, left, column, plan.topology().clients())),
+                        plan.topology().clients());
         return new FederationData(
                 samples,
                 mapping,
@@ -82,7 +92,43 @@ record FederationData(
                 loss(description, samples),
                 Arrays.copyOf(rows, test),
                 Arrays.copyOfRange(rows, test, test + open),
-                named);
+                clients);
+    }
+
+    private static List<SimulatedClient> dealt(Samples samples, TopologyPlan topology, long seed) {
+        List<SimulatedClient> clients = SimulatedClient.of(
+                samples,
+                PlannedSettings.partition(topology.partition()),
+                topology.clients(),
+                LocalTraining.seedOf(seed, "partition", 0));
+        List<String> names = topology.clientNames();
+        return IntStream.range(0, clients.size())
+                .mapToObj(i -> new SimulatedClient(names.get(i), clients.get(i).samples()))
+                .toList();
+    }
+
+    /** Whose each of the rows is that are neither held out nor public; nobody may have lost all rows to those. */
+    private static List<String> groups(GroupedSamples read, int[] rows, String column, int clients) {
+        List<String> groups =
+                Arrays.stream(rows).mapToObj(row -> read.groups().get(row)).toList();
+        Set<String> left = new HashSet<>(groups);
+        Set<String> all = new TreeSet<>(read.groups());
+        if (all.size() != clients) {
+            throw new BadInputException("topology.clients: " + clients + " (expected: " + all.size()
+                    + ", as many as there are values in column " + column + ": "
+                    + all.stream().limit(10).collect(Collectors.joining(", ", "", all.size() > 10 ? ", …)" : ")")));
+        }
+        for (String group : all) {
+            if (group.length() > LONGEST_NAME) {
+                throw new BadInputException("column " + column + ": a value of " + group.length()
+                        + " characters (expected: a client's name of at most " + LONGEST_NAME + ")");
+            }
+            if (!left.contains(group)) {
+                throw new BadInputException("column " + column + ": \"" + group
+                        + "\" has only rows that are held out or public (expected: more rows, or a smaller data.test)");
+            }
+        }
+        return groups;
     }
 
     private static int share(String path, double share, int rows) {
@@ -133,15 +179,18 @@ record FederationData(
                 : told;
     }
 
-    private static Samples read(JobInput input, DataMapping mapping, DatasetReader.Task task) throws IOException {
+    private static GroupedSamples read(JobInput input, DataMapping mapping, DatasetReader.Task task)
+            throws IOException {
         Path dataset = input.dataset();
         if (dataset != null) {
-            return DatasetReader.read(dataset, mapping, task);
+            return mapping.group() == null
+                    ? new GroupedSamples(DatasetReader.read(dataset, mapping, task), List.of())
+                    : DatasetReader.readGrouped(dataset, mapping, task);
         }
         Path copy = Files.createTempFile("digits", ".csv");
         try (InputStream in = digits()) {
             Files.write(copy, in.readAllBytes());
-            return DatasetReader.read(copy, mapping, task);
+            return new GroupedSamples(DatasetReader.read(copy, mapping, task), List.of());
         } finally {
             Files.delete(copy);
         }

@@ -87,7 +87,7 @@ final class MembershipRisk {
     private double[] shadow(BitSet half, Draws draws, Learner.Watch watch) {
         TopologyPlan.Partition planned = topology.partition();
         Partition partition = PlannedSettings.partition(new TopologyPlan.Partition(
-                planned.kind(), planned.alpha(), planned.imbalance(), planned.targetLabel(), null));
+                planned.kind(), planned.alpha(), planned.imbalance(), planned.targetLabel(), null, null));
         List<SimulatedClient> clients = SimulatedClient.of(
                 SimulatedClient.rows(pool, half.stream().toArray()), partition, topology.clients(), draws.seed());
         return scores(learner.learn(clients, draws, watch.aside()).weights());

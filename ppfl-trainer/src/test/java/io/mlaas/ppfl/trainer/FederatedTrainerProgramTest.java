@@ -230,6 +230,42 @@ class FederatedTrainerProgramTest {
     }
 
     @Test
+    void eachDeviceOfADatasetIsAClient() throws Exception {
+        StringBuilder csv = new StringBuilder("device,vibration,heat,label\n");
+        for (int row = 0; row < 90; row++) {
+            boolean worn = row % 3 == 0;
+            csv.append("pump-%d,%d,%d,%s\n"
+                    .formatted(row % 9 < 5 ? 7 : row % 9 < 8 ? 12 : 9, worn ? 5 : -5, row % 7, worn ? "worn" : "fine"));
+        }
+        Files.createDirectories(input.resolve("dataset"));
+        Files.writeString(input.resolve("dataset/pumps.csv"), csv);
+        String plan = """
+                {"topology": {"clients": %d, "rounds": 3, "partition": {"kind": "column", "column": "%s"}}, "seed": 1,
+                 "data": {"dataset_id": "7f0c1b5e-6a38-4f5c-9d51-0b8f2f3f9a11"},
+                 "model": {"network": {"input": {"shape": [2]}, "layers": [{"type": "dense", "units": 2},
+                           {"type": "log_softmax"}]}}}""";
+        plan(plan.formatted(3, "device"));
+        Ran ran = run();
+        assertThat(ran.code()).as("%s", ran.lines()).isZero();
+        JsonNode clients = metrics().get("federated").get("clients");
+        assertThat(clients.valueStream().map(client -> client.get("name").stringValue()))
+                .containsExactly("pump-12", "pump-7", "pump-9");
+        assertThat(clients.valueStream()
+                        .mapToInt(client -> client.get("samples").intValue())
+                        .sum())
+                .isEqualTo(72);
+        assertThat(metrics().get("held_out").get("accuracy").doubleValue()).isGreaterThan(0.9);
+        plan(plan.formatted(4, "device"));
+        assertThat(run().machine().getLast().get("error").stringValue())
+                .isEqualTo("topology.clients: 4 (expected: 3, as many as there are values in column device: pump-12,"
+                        + " pump-7, pump-9)");
+        plan(plan.formatted(3, "owner"));
+        assertThat(run().machine().getLast().get("error").stringValue())
+                .isEqualTo("pumps.csv: no column \"owner\" (expected: an index below 4, or one of device, vibration,"
+                        + " heat, label)");
+    }
+
+    @Test
     void withoutASeedNoTwoRunsAreTheSame() throws Exception {
         plan("""
                 {"topology": {"clients": 3, "rounds": 1}, "model": {"net_name": "digits-softmax"},

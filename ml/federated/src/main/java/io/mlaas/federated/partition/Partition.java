@@ -6,6 +6,7 @@ import io.mlaas.neural.network.SplitMix64;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +155,47 @@ public sealed interface Partition {
             return dealt.stream()
                     .map(rows -> sorted(rows.stream().mapToInt(i -> i).toArray()))
                     .toList();
+        }
+    }
+
+    /**
+     * As the rows themselves say: what a device measured stays together, as it would if each device were a client (a
+     * natural partition, as LEAF's; Caldas et al., 2018).
+     *
+     * @param groups whose each row of the samples is
+     */
+    record ByGroup(List<String> groups) implements Partition {
+        public ByGroup {
+            groups = List.copyOf(groups);
+        }
+
+        /** Everybody there is, in the order in which {@link #split} gives their rows. */
+        public List<String> names() {
+            return List.copyOf(new TreeSet<>(groups));
+        }
+
+        @Override
+        public List<int[]> split(Samples samples, int clients, long seed) {
+            if (groups.size() != samples.count()) {
+                throw new IllegalArgumentException(
+                        "groups: " + groups.size() + " (expected: " + samples.count() + ", one per sample)");
+            }
+            List<String> names = names();
+            if (names.size() != clients) {
+                throw new InvalidDataException("clients: " + clients + " (expected: " + names.size()
+                        + ", as many as there are rows of: " + shortened(names) + ")");
+            }
+            return names.stream()
+                    .map(name -> IntStream.range(0, groups.size())
+                            .filter(row -> groups.get(row).equals(name))
+                            .toArray())
+                    .toList();
+        }
+
+        private static String shortened(List<String> names) {
+            return names.size() <= 10
+                    ? String.join(", ", names)
+                    : String.join(", ", names.subList(0, 9)) + ", …, " + names.getLast();
         }
     }
 

@@ -31,11 +31,18 @@ final class FrameworkRules {
     /** @param plan of engine flare or flower, all of whose members could be read */
     static List<Violation> check(Plan plan) {
         FrameworkRules rules = new FrameworkRules(plan);
+        rules.partition();
         rules.training();
         rules.filters();
         rules.noise();
         rules.layers();
         return rules.violations;
+    }
+
+    private void partition() {
+        TopologyPlan.Partition.Kind kind = plan.topology().partition().kind();
+        boolean theirs = kind != TopologyPlan.Partition.Kind.COLUMN;
+        rule(theirs, "topology.partition.kind", kind, "iid, dirichlet or label_skew");
     }
 
     private void training() {

@@ -98,7 +98,8 @@ final class PlanReader {
                 split.positive("alpha", 0.5),
                 split.number("imbalance", 0, x -> x >= 0 && x <= 1, "from 0 to 1"),
                 split.text("target_label", null),
-                split.integer("samples_per_client", 1, Integer.MAX_VALUE));
+                split.integer("samples_per_client", 1, Integer.MAX_VALUE),
+                split.text("column", null));
         split.done();
         members.done();
         return new TopologyPlan(mode, clients, perRound, rounds, quorum, timeout, partition);

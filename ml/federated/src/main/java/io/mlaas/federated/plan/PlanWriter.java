@@ -44,6 +44,7 @@ final class PlanWriter {
                 .put("imbalance", partition.imbalance());
         put(split, "target_label", partition.targetLabel());
         put(split, "samples_per_client", partition.samplesPerClient());
+        put(split, "column", partition.column());
         return object().put("mode", Members.lower(topology.mode()))
                 .put("clients", topology.clients())
                 .put("clients_per_round", topology.clientsPerRound())

@@ -37,18 +37,22 @@ public record TopologyPlan(
      * @param imbalance share of a client's samples that are of its own label, beyond an even share: 0 none, 1 all
      * @param targetLabel the label that is skewed; null: each client has its own
      * @param samplesPerClient null: all samples are shared out
+     * @param column of kind column: whose a row is, such as a device; each value is one client
      */
     public record Partition(
             Kind kind,
             double alpha,
             double imbalance,
             @Nullable String targetLabel,
-            @Nullable Integer samplesPerClient) {
+            @Nullable Integer samplesPerClient,
+            @Nullable String column) {
 
         public enum Kind {
             IID,
             DIRICHLET,
-            LABEL_SKEW
+            LABEL_SKEW,
+            /** As the dataset says itself. */
+            COLUMN
         }
     }
 

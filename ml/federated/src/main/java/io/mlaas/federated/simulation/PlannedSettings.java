@@ -119,12 +119,16 @@ public final class PlannedSettings {
         };
     }
 
+    /** @throws IllegalArgumentException of kind column, which takes a dataset's own word: {@link Partition.ByGroup} */
     public static Partition partition(TopologyPlan.Partition partition) {
         return switch (partition.kind()) {
             case IID -> new Partition.Iid(partition.samplesPerClient());
             case DIRICHLET -> new Partition.Dirichlet(partition.alpha());
             case LABEL_SKEW ->
                 new Partition.LabelSkew(partition.imbalance(), partition.targetLabel(), partition.samplesPerClient());
+            case COLUMN ->
+                throw new IllegalArgumentException(
+                        "partition: column " + partition.column() + " (expected: a kind that is drawn)");
         };
     }
 }

@@ -4,6 +4,7 @@ import io.mlaas.federated.partition.Partition;
 import io.mlaas.neural.data.Samples;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A client and the samples that only it sees. */
 public record SimulatedClient(String name, Samples samples) {
@@ -19,6 +20,19 @@ public record SimulatedClient(String name, Samples samples) {
                     "client-" + "0".repeat(digits - number.length()) + number, rows(samples, rows.get(k))));
         }
         return all;
+    }
+
+    /**
+     * Clients as the rows say themselves, in the order of their names.
+     *
+     * @throws io.mlaas.neural.data.InvalidDataException when there are more or fewer than {@code clients}
+     */
+    public static List<SimulatedClient> of(Samples samples, Partition.ByGroup partition, int clients) {
+        List<int[]> rows = partition.split(samples, clients, 0);
+        List<String> names = partition.names();
+        return IntStream.range(0, clients)
+                .mapToObj(k -> new SimulatedClient(names.get(k), rows(samples, rows.get(k))))
+                .toList();
     }
 
     /** Some rows of a dataset; their numbers are shared with it. */

@@ -125,7 +125,7 @@ final class ArrayDataset {
                 text.add(DatasetReader.canonical(Float.toString(labels.values()[i])));
             }
         }
-        return new RawData(shape, rows, file + ", array \"" + labels.name() + "\"", text, numbers);
+        return new RawData(shape, rows, file + ", array \"" + labels.name() + "\"", text, numbers, List.of());
     }
 
     /** One two-dimensional array is a table: its last column (or the one that the mapping names) is the label. */

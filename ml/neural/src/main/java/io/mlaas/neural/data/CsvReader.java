@@ -57,9 +57,9 @@ final class CsvReader {
         }
     }
 
-    /** Columns of the labels, how many are features, and the names of all. */
+    /** Columns of the labels, how many are features, the names of all, and the column of the group or −1. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Columns(int[] label, int features, List<String> names) {}
+    private record Columns(int[] label, int features, List<String> names, int group) {}
 
     private interface RowSink {
         void row(List<String> row, float[] features, Columns columns);
@@ -69,6 +69,7 @@ final class CsvReader {
         List<float[]> rows = new ArrayList<>();
         List<String> text = new ArrayList<>();
         List<float[]> numbers = new ArrayList<>();
+        List<String> groups = new ArrayList<>();
         boolean[] numeric = {true};
         Columns columns = rows(mapping, (row, values, told) -> {
             rows.add(values);
@@ -87,13 +88,25 @@ final class CsvReader {
                 text.add(row.get(label[0]).strip());
             }
             numbers.add(targets);
+            if (told.group() >= 0) {
+                groups.add(group(row.get(told.group()), told));
+            }
         });
         return new RawData(
                 TensorShape.of(columns.features()),
                 rows.toArray(float[][]::new),
                 name + ", " + column(columns.label()[0], columns.names()),
                 text,
-                numeric[0] ? numbers.toArray(float[][]::new) : null);
+                numeric[0] ? numbers.toArray(float[][]::new) : null,
+                groups);
+    }
+
+    private String group(String value, Columns columns) {
+        if (value.isBlank()) {
+            throw new InvalidDataException(name + " line " + line + ", " + column(columns.group(), columns.names())
+                    + ": empty (expected: whose this row is)");
+        }
+        return value.strip();
     }
 
     private Columns rows(DataMapping mapping, RowSink sink) throws IOException {
@@ -109,8 +122,9 @@ final class CsvReader {
         List<String> names = header ? first : List.of();
         int width = first.size();
         int[] label = label(mapping, names, width);
-        int[] features = features(mapping, names, width, label);
-        Columns columns = new Columns(label, features.length, names);
+        int group = mapping.group() == null ? -1 : index(mapping.group(), names, width);
+        int[] features = features(mapping, names, width, label, group);
+        Columns columns = new Columns(label, features.length, names, group);
         int start = line;
         for (List<String> row = header ? next() : first; row != null; start = line + 1, row = next()) {
             if (row.size() != width) {
@@ -135,7 +149,10 @@ final class CsvReader {
                 return true;
             }
             boolean number = DatasetReader.isNumber(name);
-            if (!number && (mapping.label().contains(name) || mapping.features().contains(name))) {
+            if (!number
+                    && (mapping.label().contains(name)
+                            || mapping.features().contains(name)
+                            || name.equals(mapping.group()))) {
                 return true;
             }
             text += number ? 0 : 1;
@@ -170,7 +187,7 @@ final class CsvReader {
         return new int[] {width - 1};
     }
 
-    private int[] features(DataMapping mapping, List<String> names, int width, int[] label) {
+    private int[] features(DataMapping mapping, List<String> names, int width, int[] label, int group) {
         if (!mapping.features().isEmpty()) {
             return mapping.features().stream()
                     .mapToInt(f -> index(f, names, width))
@@ -178,11 +195,11 @@ final class CsvReader {
         }
         List<Integer> rest = new ArrayList<>();
         for (int i = 0; i < width; i++) {
-            boolean isLabel = false;
+            boolean elsewhere = i == group;
             for (int l : label) {
-                isLabel |= l == i;
+                elsewhere |= l == i;
             }
-            if (!isLabel) {
+            if (!elsewhere) {
                 rest.add(i);
             }
         }

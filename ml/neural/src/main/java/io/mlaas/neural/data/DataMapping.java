@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param classes labels in the order of the network's outputs; empty: those that occur, sorted
  * @param header whether a CSV file starts with names; null: it does if its first line reads so
  * @param delimiter between the fields of a CSV file
+ * @param group column of a CSV file that says whose a row is, such as a device; never a feature unless it is named as one
  */
 public record DataMapping(
         List<String> features,
@@ -24,9 +25,11 @@ public record DataMapping(
         double offset,
         List<String> classes,
         @Nullable Boolean header,
-        char delimiter) {
+        char delimiter,
+        @Nullable String group) {
 
-    public static final DataMapping DEFAULT = new DataMapping(List.of(), List.of(), null, 1, 0, List.of(), null, ',');
+    public static final DataMapping DEFAULT =
+            new DataMapping(List.of(), List.of(), null, 1, 0, List.of(), null, ',', null);
 
     /** @throws io.mlaas.neural.network.InvalidDescriptionException when the object says something not understood */
     public static DataMapping parse(@Nullable JsonNode node) {
@@ -46,8 +49,32 @@ public record DataMapping(
             throw new io.mlaas.neural.network.InvalidDescriptionException(
                     "data: delimiter: \"" + delimiter + "\" (expected: one character)");
         }
+        List<String> group = names(fields, "group");
+        if (group.size() > 1) {
+            throw new io.mlaas.neural.network.InvalidDescriptionException(
+                    "data: group: " + group + " (expected: one column)");
+        }
         fields.done();
-        return new DataMapping(features, label, shape, scale, offset, classes, header, delimiter.charAt(0));
+        return new DataMapping(
+                features,
+                label,
+                shape,
+                scale,
+                offset,
+                classes,
+                header,
+                delimiter.charAt(0),
+                group.isEmpty() ? null : group.getFirst());
+    }
+
+    /** The same, with another label: a column or an array. */
+    public DataMapping labelledBy(String name) {
+        return new DataMapping(features, List.of(name), shape, scale, offset, classes, header, delimiter, group);
+    }
+
+    /** The same, with another column that says whose a row is. */
+    public DataMapping groupedBy(String column) {
+        return new DataMapping(features, label, shape, scale, offset, classes, header, delimiter, column);
     }
 
     private static List<String> names(JsonFields fields, String name) {

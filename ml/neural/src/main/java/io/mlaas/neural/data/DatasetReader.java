@@ -37,6 +37,30 @@ public final class DatasetReader {
      * @throws IOException when the file cannot be read
      */
     public static Samples read(Path file, DataMapping mapping, Task task) throws IOException {
+        return samples(raw(file, mapping), mapping, task);
+    }
+
+    /**
+     * The samples, and whose each is by the mapping's {@link DataMapping#group()}.
+     *
+     * @throws InvalidDataException when the content is not what its format or the mapping promises, or is no CSV
+     * @throws IOException when the file cannot be read
+     */
+    public static GroupedSamples readGrouped(Path file, DataMapping mapping, Task task) throws IOException {
+        RawData raw = raw(file, mapping);
+        if (raw.groups().size() != raw.features().length) {
+            throw new InvalidDataException(file.getFileName() + ": no column \"" + mapping.group()
+                    + "\" (expected: a CSV file, which has columns)");
+        }
+        return new GroupedSamples(samples(raw, mapping, task), raw.groups());
+    }
+
+    private static Samples samples(RawData raw, DataMapping mapping, Task task) {
+        scale(raw.features(), (float) mapping.scale(), (float) mapping.offset());
+        return new Samples(shape(raw, mapping), raw.features(), targets(raw, mapping, task));
+    }
+
+    private static RawData raw(Path file, DataMapping mapping) throws IOException {
         if (Files.size(file) == 0) {
             throw new InvalidDataException(file.getFileName() + ": empty file (expected: a dataset)");
         }
@@ -48,8 +72,7 @@ public final class DatasetReader {
         if (raw.features().length == 0) {
             throw new InvalidDataException(file.getFileName() + ": no samples (expected: at least one)");
         }
-        scale(raw.features(), (float) mapping.scale(), (float) mapping.offset());
-        return new Samples(shape(raw, mapping), raw.features(), targets(raw, mapping, task));
+        return raw;
     }
 
     /**

@@ -36,6 +36,26 @@ class DatasetReaderTest {
         return DatasetReader.read(file, mapping(mapping), task);
     }
 
+    @Test
+    void aColumnSaysWhoseARowIsAndIsNoFeature() throws IOException {
+        Path file = directory.resolve("pumps.csv");
+        Files.writeString(file, "heat,pump,label\n1,b7,0\n2, a1 ,1\n3,b7,1\n");
+        DataMapping mapping = mapping("{'group': 'pump'}");
+        GroupedSamples read = DatasetReader.readGrouped(file, mapping, Task.CLASSIFICATION);
+        assertThat(read.groups()).containsExactly("b7", "a1", "b7");
+        assertThat(read.samples().features()).isDeepEqualTo(new float[][] {{1}, {2}, {3}});
+        assertThat(DatasetReader.read(file, mapping, Task.CLASSIFICATION).shape())
+                .isEqualTo(TensorShape.of(1));
+        Files.writeString(file, "heat,pump,label\n1,b7,0\n2,,1\n");
+        assertThatThrownBy(() -> DatasetReader.readGrouped(file, mapping, Task.CLASSIFICATION))
+                .isInstanceOf(InvalidDataException.class)
+                .hasMessage("pumps.csv line 3, column 1 (pump): empty (expected: whose this row is)");
+        assertThatThrownBy(() ->
+                        DatasetReader.readGrouped(Fixtures.file("fixtures/plain.npz"), mapping, Task.CLASSIFICATION))
+                .isInstanceOf(InvalidDataException.class)
+                .hasMessage("plain.npz: no column \"pump\" (expected: a CSV file, which has columns)");
+    }
+
     /** Written by NumPy and SciPy (make_data_fixtures.py): sample i, element j is (7 i + j) % 251, label i % 3. */
     @ParameterizedTest
     @CsvSource({
