@@ -78,6 +78,7 @@ final class UpCommand implements Callable<Integer> {
                     StackProblem.Kind.FAILED, "a restore was cut off in the middle (do it again: mlaas restore)");
         }
         Prerequisites.requireRoomOnDisk(home);
+        Prerequisites.requireFreePorts(home, settings);
         return detach ? new DetachedStart(home, terminal).run(arguments()) : supervise(home, settings, terminal);
     }
 

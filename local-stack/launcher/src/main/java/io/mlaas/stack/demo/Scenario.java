@@ -10,11 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The steps of the main job, each one request or one wait; what they return is what the next one needs. */
 public final class Scenario {
     private static final Duration TRAINING_MAY_TAKE = Duration.ofMinutes(10);
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final PlatformClient platform;
     private final Path demo;
@@ -36,11 +40,22 @@ public final class Scenario {
     /** Registers a CSV file, and waits until it is anchored. */
     public UUID registerDataset(UUID organization, Path file, String dimension, int samples)
             throws IOException, InterruptedException {
+        return registerDataset(organization, file, dimension, samples, MissingNode.getInstance());
+    }
+
+    /** @param mapping how its columns are read, as in docs/network-description.md; missing: the network says it */
+    public UUID registerDataset(UUID organization, Path file, String dimension, int samples, JsonNode mapping)
+            throws IOException, InterruptedException {
+        ObjectNode metadata = JSON.createObjectNode()
+                .put("organization_id", organization.toString())
+                .put("samples_dimension", dimension)
+                .put("sample_num", samples);
+        if (!mapping.isMissingNode()) {
+            metadata.set("data", mapping);
+        }
         LinkedHashMap<String, Part> form = new LinkedHashMap<>();
         form.put("dataset", new Part.Upload(file, "text/csv"));
-        form.put("metadata", new Part.Field("""
-                {"organization_id": "%s", "samples_dimension": "%s", "sample_num": %d}
-                """.formatted(organization, dimension, samples)));
+        form.put("metadata", new Part.Field(metadata.toString()));
         Answer answer = platform.postForm("/dataset", form).expect(201, 200, 202);
         UUID id = UUID.fromString(answer.body().path("dataset_id").asString());
         await("/dataset/" + id + "/status", "REGISTERED", status -> {});

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Ten owners of digits learn one model: each in a process of its own, over mutually authenticated TLS, with secure aggregation
- * and differential privacy. What it costs in accuracy is measured beside training on all the data in one place.
+ * and differential privacy. What it costs in accuracy is measured.
  *
  * @param demo the folder with {@code digits.csv}, {@code network.json} and {@code federation.json}
  * @param jar the data owners' program
@@ -35,8 +35,13 @@ import tools.jackson.databind.node.ObjectNode;
 public record FederatedStory(
         PlatformClient platform, Story story, Path demo, Path jar, Path engine, Path work, Size size) {
     public static final int STEPS = 7;
+
+    /** Steps of {@link #compare}. */
+    public static final int COMPARISONS = 2;
+
     private static final Duration MAY_TAKE = Duration.ofMinutes(10);
     private static final long PIXELS = (long) Digits.SIDE * Digits.SIDE;
+    private static final double SCALE = 1 / 16.0;
     private static final Duration POLL = Duration.ofMillis(300);
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -98,19 +103,28 @@ public record FederatedStory(
         return new Outcome(begun.federation(), model, begun.page(), federated, epsilon, shards, test);
     }
 
-    /** As if the owners had handed over everything: what privacy costs here is said, not guessed. */
-    public double central(UUID organization, UUID developer, Outcome outcome) throws Exception {
-        return story.step(
+    /**
+     * What it costs that nobody handed over data, and what privacy costs, each measured: the same owners and rounds without
+     * noise, simulated in one process, and training on all the data in one place.
+     */
+    public void compare(UUID organization, UUID developer, Outcome outcome) throws Exception {
+        double noiseless = story.step(
+                "The same owners and rounds without noise, for comparison: a simulation",
+                "what the noise costs is said, not guessed",
+                () -> withoutNoise(organization, outcome));
+        story.step(
                 "Train centrally, for comparison, as if the owners had handed over everything",
                 "what privacy costs here is said, not guessed",
                 () -> {
                     double central = central(organization, developer, outcome.shards(), outcome.test());
                     story.show(String.format(
                             Locale.ROOT,
-                            "central %.1f %% · federated and private %.1f %% at ε = %.2f",
+                            "central %.1f %% · federated %.1f %% · federated and private %.1f %% at ε = %.2f",
                             100 * central,
+                            100 * noiseless,
                             100 * outcome.accuracy(),
                             outcome.epsilon()));
+                    story.show("with ten owners the noise that hides each of them whole weighs much; with more, less");
                     return central;
                 });
     }
@@ -119,23 +133,15 @@ public record FederatedStory(
         Shards shards = Shards.deal(demo.resolve("digits.csv"), size.owners(), size.tests(), size.seed());
         story.show("          digit   0   1   2   3   4   5   6   7   8   9");
         for (int owner = 0; owner < size.owners(); owner++) {
-            StringBuilder line = new StringBuilder("%-13s".formatted(name(owner)));
+            StringBuilder line = new StringBuilder("%-13s".formatted(Shards.name(owner)));
             Arrays.stream(shards.digits(owner)).forEach(count -> line.append("%4d".formatted(count)));
             story.show(line.toString());
         }
         return shards;
     }
 
-    private static String name(int owner) {
-        return "owner-%02d".formatted(owner);
-    }
-
     private Begun begin() throws IOException, InterruptedException {
-        JsonNode plan = JSON.readTree(Files.readString(demo.resolve("federation.json")));
-        ((ObjectNode) plan.path("topology"))
-                .put("clients", size.owners())
-                .put("quorum", size.quorum())
-                .put("rounds", size.rounds());
+        JsonNode plan = plan();
         ((ObjectNode) plan.at("/privacy/secure_aggregation")).put("threshold", size.quorum());
         JsonNode answer = platform.post("/federations", plan).expect(201).body();
         UUID federation = UUID.fromString(answer.path("id").asString());
@@ -156,6 +162,15 @@ public record FederatedStory(
         return new Begun(federation, page);
     }
 
+    private JsonNode plan() throws IOException {
+        JsonNode plan = JSON.readTree(Files.readString(demo.resolve("federation.json")));
+        ((ObjectNode) plan.path("topology"))
+                .put("clients", size.owners())
+                .put("quorum", size.quorum())
+                .put("rounds", size.rounds());
+        return plan;
+    }
+
     private List<DataOwner> invite(Begun begun, Shards shards) throws IOException, InterruptedException {
         List<Path> data = shards.write(work.resolve("owners"));
         List<DataOwner> owners = new ArrayList<>();
@@ -163,7 +178,7 @@ public record FederatedStory(
             for (int owner = 0; owner < size.owners(); owner++) {
                 JsonNode kit = platform.post(
                                 "/federations/" + begun.federation() + "/participants",
-                                JSON.createObjectNode().put("name", name(owner)))
+                                JSON.createObjectNode().put("name", Shards.name(owner)))
                         .expect(201)
                         .body();
                 Path folder = Files.createDirectories(work.resolve("owners").resolve(begun.federation() + "-" + owner));
@@ -172,7 +187,7 @@ public record FederatedStory(
                 Files.createFile(
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 Files.writeString(file, JSON.writeValueAsString(kit));
-                owners.add(DataOwner.start(name(owner), jar, engine, folder, data.get(owner)));
+                owners.add(DataOwner.start(Shards.name(owner), jar, engine, folder, data.get(owner)));
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
             owners.forEach(DataOwner::close);
@@ -201,18 +216,13 @@ public record FederatedStory(
                 story.show(owners.get(failing).name() + " was killed, and started again");
                 failed = true;
             }
-            String state = federation.path("state").asString();
-            if (state.equals("SUCCEEDED")) {
+            if (isOver(federation)) {
                 return federation;
             }
-            if (state.equals("FAILED") || state.equals("CANCELLED")) {
-                throw new NotProved("%s: %s (expected: SUCCEEDED): %s"
-                        .formatted(
-                                begun.federation(),
-                                state,
-                                federation.path("reason").asString("no reason given")));
-            }
-            requireInTime(() -> System.nanoTime() < deadline, owners, state);
+            requireInTime(
+                    () -> System.nanoTime() < deadline,
+                    owners,
+                    federation.path("state").asString());
             Thread.sleep(POLL);
         }
     }
@@ -265,7 +275,7 @@ public record FederatedStory(
     /** @param picture the shape of one, as the model takes it */
     private double accuracy(UUID model, Path test, String name, long... picture) throws Exception {
         Path file = new Scenario(platform, demo).downloadModel(model, work.resolve(name + ".pt"));
-        Digits digits = Digits.read(test, 1 / 16.0);
+        Digits digits = Digits.read(test, SCALE);
         int[] rows = IntStream.range(0, digits.labels().length).toArray();
         long[] shape = LongStream.concat(LongStream.of(rows.length), LongStream.of(picture))
                 .toArray();
@@ -291,5 +301,52 @@ public record FederatedStory(
         UUID model = scenario.registerModel(organization, developer, dataset);
         scenario.awaitTraining(model, job -> {});
         return accuracy(model, test, "central", 1, Digits.SIDE, Digits.SIDE);
+    }
+
+    private double withoutNoise(UUID organization, Outcome outcome) throws Exception {
+        Scenario scenario = new Scenario(platform, demo);
+        Shards shards = outcome.shards();
+        JsonNode mapping = JSON.createObjectNode().put("label", "label").put("scale", SCALE);
+        UUID dataset = scenario.registerDataset(
+                organization,
+                shards.writeWithOwners(work.resolve("owned.csv")),
+                "(64,)",
+                shards.owners().stream().mapToInt(List::size).sum(),
+                mapping);
+        ObjectNode plan = (ObjectNode) plan();
+        plan.put("name", "digits-without-noise").remove("privacy");
+        ObjectNode topology = (ObjectNode) plan.path("topology");
+        topology.put("mode", "simulation").remove("round_timeout_seconds");
+        topology.putObject("partition").put("kind", "column").put("column", "owner");
+        ((ObjectNode) plan.path("data")).put("dataset_id", dataset.toString());
+        JsonNode asked = platform.post("/federations", plan).expect(201).body();
+        JsonNode ended = ended(UUID.fromString(asked.path("id").asString()));
+        return accuracy(UUID.fromString(ended.path("model_id").asString()), outcome.test(), "noiseless", PIXELS);
+    }
+
+    private JsonNode ended(UUID simulation) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + MAY_TAKE.toNanos();
+        while (System.nanoTime() < deadline) {
+            JsonNode federation =
+                    platform.get("/federations/" + simulation).expect(200).body();
+            if (isOver(federation)) {
+                return federation;
+            }
+            Thread.sleep(POLL);
+        }
+        throw new NotProved(simulation + ": not over after " + MAY_TAKE + " (expected: SUCCEEDED)");
+    }
+
+    /** Whether it succeeded; one that ended in another way is an error. */
+    private static boolean isOver(JsonNode federation) {
+        String state = federation.path("state").asString();
+        if (state.equals("FAILED") || state.equals("CANCELLED")) {
+            throw new NotProved("%s: %s (expected: SUCCEEDED): %s"
+                    .formatted(
+                            federation.path("id").asString(),
+                            state,
+                            federation.path("reason").asString("no reason given")));
+        }
+        return state.equals("SUCCEEDED");
     }
 }

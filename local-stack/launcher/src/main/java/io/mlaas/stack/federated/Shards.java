@@ -58,7 +58,25 @@ public record Shards(String header, List<List<String>> owners, List<String> test
         return write(owners.stream().flatMap(List::stream).toList(), file);
     }
 
+    /** The same rows with a last column {@code owner} that says whose each is. */
+    Path writeWithOwners(Path file) throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int owner = 0; owner < owners.size(); owner++) {
+            String name = "," + name(owner);
+            owners.get(owner).forEach(row -> rows.add(row + name));
+        }
+        return write(header + ",owner", rows, file);
+    }
+
+    static String name(int owner) {
+        return "owner-%02d".formatted(owner);
+    }
+
     private Path write(List<String> rows, Path file) throws IOException {
+        return write(header, rows, file);
+    }
+
+    private static Path write(String header, List<String> rows, Path file) throws IOException {
         Files.createDirectories(file.getParent());
         return Files.writeString(file, header + "\n" + String.join("\n", rows) + "\n");
     }

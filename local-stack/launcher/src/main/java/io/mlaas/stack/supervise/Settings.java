@@ -91,6 +91,18 @@ public record Settings(Map<String, Integer> ports, Set<String> without, Map<Stri
         return new Settings(both, left, set);
     }
 
+    /** The ports of what is not left out, by name; 0 where a free one is chosen. Without Prometheus, which not everybody has. */
+    public Map<String, Integer> usedPorts() {
+        Map<String, Integer> used = new LinkedHashMap<>();
+        DEFAULT_PORTS.forEach((name, port) -> {
+            if (!name.equals(StackPlan.PROMETHEUS)
+                    && without.stream().noneMatch(left -> name.equals(left) || name.startsWith(left + "-"))) {
+                used.put(name, ports.getOrDefault(name, port));
+            }
+        });
+        return used;
+    }
+
     /** The same with a number in place of each 0. */
     Settings withFreePortsChosen() {
         Map<String, Integer> chosen = new LinkedHashMap<>();

@@ -2,10 +2,15 @@ package io.mlaas.stack.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlaas.stack.supervise.Settings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +63,22 @@ class MlaasTest {
                         "--asset",
                         "5d066d58-06de-47ab-a2f6-c8f413e21947"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void namesEveryTakenPortBeforeAnythingIsStarted() throws Exception {
+        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<String> arguments = new ArrayList<>(List.of("up"));
+            Settings.DEFAULT_PORTS.keySet().forEach(name -> arguments.addAll(List.of("--port", name + "=0")));
+            arguments.addAll(List.of("--port", "gateway=" + one.getLocalPort(), "--port", "s3=" + two.getLocalPort()));
+            assertThat(run(arguments.toArray(String[]::new))).isNotZero();
+            assertThat(err.toString())
+                    .contains("port %d (gateway) is taken by pid".formatted(one.getLocalPort()))
+                    .contains("port %d (s3) is taken".formatted(two.getLocalPort()))
+                    .contains("mlaas up --port gateway=0 --port s3=0");
+            assertThat(folder.resolve(".mlaas/data")).doesNotExist();
+        }
     }
 
     @Test
