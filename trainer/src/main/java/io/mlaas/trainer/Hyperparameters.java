@@ -1,5 +1,6 @@
 package io.mlaas.trainer;
 
+import io.mlaas.trainer.job.BadInputException;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;

@@ -12,6 +12,7 @@ import io.mlaas.neural.network.InvalidDescriptionException;
 import io.mlaas.neural.training.CheckpointFile;
 import io.mlaas.neural.training.TrainingDivergedException;
 import io.mlaas.neural.training.Workers;
+import io.mlaas.trainer.job.BadInputException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -50,9 +51,9 @@ public final class Trainer implements Callable<Integer> {
 
     private final Map<String, String> environment;
     /** What any worker may have to say; all else only rank 0 tells. */
-    private final ProgressLines spoken;
+    private final EpochLines spoken;
 
-    private ProgressLines progress;
+    private EpochLines progress;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     @Option(
@@ -71,7 +72,7 @@ public final class Trainer implements Callable<Integer> {
 
     Trainer(Map<String, String> environment, PrintStream out) {
         this.environment = environment;
-        this.spoken = new ProgressLines(out);
+        this.spoken = new EpochLines(out);
         this.progress = spoken;
     }
 
@@ -143,7 +144,7 @@ public final class Trainer implements Callable<Integer> {
     private int train(Path in, Path out) throws IOException {
         Optional<Rendezvous> rendezvous = Rendezvous.of(environment);
         if (rendezvous.isPresent() && rendezvous.get().rank() > 0) {
-            progress = ProgressLines.silent();
+            progress = EpochLines.silent();
         }
         // The group starts first: its worker loads while the dataset is read.
         try (ProcessGroup group = rendezvous.map(Trainer::join).orElseGet(ProcessGroup::alone)) {

@@ -34,9 +34,9 @@ final class TrainingJob {
 
     private final JobInput input;
     private final Map<String, String> environment;
-    private final ProgressLines progress;
+    private final EpochLines progress;
 
-    TrainingJob(JobInput input, Map<String, String> environment, ProgressLines progress) {
+    TrainingJob(JobInput input, Map<String, String> environment, EpochLines progress) {
         this.input = input;
         this.environment = environment;
         this.progress = progress;

@@ -30,7 +30,7 @@ record Averaging(Plan plan, FederationData data) implements Learner {
                         watch.cancelled()));
         return new Learned(
                 result.weights(),
-                result.rounds().stream().map(ProgressLines::fields).toList(),
+                result.rounds().stream().map(RoundLines::fields).toList(),
                 plan.privacyCost(),
                 Map.of());
     }

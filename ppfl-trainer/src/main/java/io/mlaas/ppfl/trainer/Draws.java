@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Set;
 
@@ -39,6 +41,18 @@ record Draws(long seed, byte[] secret, boolean repeatable) {
         long drawnSeed = drawn.getLong();
         drawn.get(secret);
         return new Draws(drawnSeed, secret, false);
+    }
+
+    /** For a training of another model, with noise of its own. */
+    Draws another(long otherSeed) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(secret);
+            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(otherSeed).array());
+            return new Draws(otherSeed, digest.digest(), repeatable);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is not available", e);
+        }
     }
 
     private static void write(Path file) throws IOException {

@@ -16,6 +16,7 @@ import io.mlaas.neural.training.Loss;
 import io.mlaas.neural.training.Trainer;
 import io.mlaas.neural.training.TrainingResult;
 import io.mlaas.neural.training.TrainingSettings;
+import io.mlaas.trainer.job.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,10 +34,10 @@ import java.util.stream.Stream;
 final class FederatedJob {
     private final JobInput input;
     private final Plan plan;
-    private final ProgressLines progress;
+    private final RoundLines progress;
     private final BooleanSupplier cancelled;
 
-    FederatedJob(JobInput input, ProgressLines progress, BooleanSupplier cancelled) {
+    FederatedJob(JobInput input, RoundLines progress, BooleanSupplier cancelled) {
         this.input = input;
         this.plan = input.plan();
         this.progress = progress;

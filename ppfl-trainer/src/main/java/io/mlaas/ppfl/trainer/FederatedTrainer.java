@@ -3,6 +3,7 @@ package io.mlaas.ppfl.trainer;
 import io.mlaas.federated.pate.NothingAnsweredException;
 import io.mlaas.federated.plan.InvalidPlanException;
 import io.mlaas.neural.training.TrainingDivergedException;
+import io.mlaas.trainer.job.BadInputException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ public final class FederatedTrainer implements Callable<Integer> {
     private static final String PARAMETER = "MLAAS_PARAM_";
 
     private final Map<String, String> environment;
-    private final ProgressLines progress;
+    private final RoundLines progress;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     @Option(
@@ -52,7 +53,7 @@ public final class FederatedTrainer implements Callable<Integer> {
 
     FederatedTrainer(Map<String, String> environment, PrintStream out) {
         this.environment = environment;
-        this.progress = new ProgressLines(out);
+        this.progress = new RoundLines(out);
     }
 
     public static void main(String[] args) {

@@ -18,6 +18,7 @@ import io.mlaas.neural.network.SplitMix64;
 import io.mlaas.neural.network.TensorShape;
 import io.mlaas.neural.training.Loss;
 import io.mlaas.neural.training.TrainingSettings;
+import io.mlaas.trainer.job.BadInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,17 +1,14 @@
 package io.mlaas.ppfl.trainer;
 
 import io.mlaas.federated.plan.Plan;
+import io.mlaas.trainer.job.BadInputException;
+import io.mlaas.trainer.job.JobFiles;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What the job was given.
@@ -20,11 +17,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param metadata the dataset's, an empty object when there is none
  */
 record JobInput(Plan plan, @Nullable Path dataset, JsonNode metadata) {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final long LONGEST_PLAN = 4L << 20;
 
     static JobInput in(Path directory) throws IOException {
-        Path file = only(directory.resolve("model"));
+        Path file = JobFiles.only(directory.resolve("model"));
         if (file == null) {
             throw new BadInputException("model: no file in " + directory.resolve("model")
                     + " (expected: the plan of a federation, docs/federated.md)");
@@ -34,12 +30,12 @@ record JobInput(Plan plan, @Nullable Path dataset, JsonNode metadata) {
             throw new BadInputException("plan: engine " + plan.engine() + ", mode "
                     + plan.topology().mode() + " (expected: a simulation of engine fedavg or fedpate)");
         }
-        Path dataset = only(directory.resolve("dataset"));
+        Path dataset = JobFiles.only(directory.resolve("dataset"));
         if (dataset == null && plan.data().datasetId() != null) {
             throw new BadInputException("dataset: no file in " + directory.resolve("dataset") + " (expected: dataset "
                     + plan.data().datasetId() + ", which the plan names)");
         }
-        return new JobInput(plan, dataset, metadata(directory.resolve("dataset.json")));
+        return new JobInput(plan, dataset, JobFiles.metadata(directory.resolve("dataset.json")));
     }
 
     private static Plan plan(Path file) throws IOException {
@@ -52,36 +48,6 @@ record JobInput(Plan plan, @Nullable Path dataset, JsonNode metadata) {
         } catch (CharacterCodingException e) {
             throw new BadInputException(
                     "model: " + file.getFileName() + " is not text (expected: the plan of a federation)", e);
-        }
-    }
-
-    private static @Nullable Path only(Path place) throws IOException {
-        if (Files.isRegularFile(place)) {
-            return place;
-        }
-        if (!Files.isDirectory(place)) {
-            return null;
-        }
-        List<Path> files;
-        try (Stream<Path> listed = Files.list(place)) {
-            files = listed.filter(Files::isRegularFile).sorted().toList();
-        }
-        if (files.size() > 1) {
-            throw new BadInputException(place.getFileName() + ": " + files.size() + " files "
-                    + files.stream().map(Path::getFileName).toList() + " (expected: one)");
-        }
-        return files.isEmpty() ? null : files.getFirst();
-    }
-
-    private static JsonNode metadata(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return JsonNodeFactory.instance.objectNode();
-        }
-        try {
-            return JSON.readTree(Files.readString(file));
-        } catch (JacksonException e) {
-            throw new BadInputException(
-                    "dataset metadata: not valid JSON: " + e.getOriginalMessage() + " (expected: an object)", e);
         }
     }
 

@@ -20,14 +20,14 @@ sealed interface Learner permits Averaging, Teaching {
      * @param progress where rounds are told; null: nowhere
      * @param cancelled asked again and again
      */
-    record Watch(@Nullable Path checkpoints, @Nullable ProgressLines progress, BooleanSupplier cancelled) {
+    record Watch(@Nullable Path checkpoints, @Nullable RoundLines progress, BooleanSupplier cancelled) {
 
         /** Nothing is kept or told. */
         Watch aside() {
             return new Watch(null, null, cancelled);
         }
 
-        void tell(Consumer<ProgressLines> what) {
+        void tell(Consumer<RoundLines> what) {
             if (progress != null) {
                 what.accept(progress);
             }

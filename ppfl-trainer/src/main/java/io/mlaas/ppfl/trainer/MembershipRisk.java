@@ -12,6 +12,7 @@ import io.mlaas.neural.training.LocalTrainer;
 import io.mlaas.privacy.attack.AttackResult;
 import io.mlaas.privacy.attack.LogOdds;
 import io.mlaas.privacy.attack.MembershipInference;
+import io.mlaas.trainer.job.BadInputException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ final class MembershipRisk {
                 inside, scores(model), SHADOWS, LocalTraining.seedOf(draws.seed(), "shadows", 0), (half, seed) -> {
                     watch.tell(lines ->
                             lines.say("membership inference: shadow model " + ++trained[0] + " of " + SHADOWS));
-                    return shadow(half, new Draws(seed, draws.secret(), draws.repeatable()), watch);
+                    return shadow(half, draws.another(seed), watch);
                 });
         Map<String, Object> fields = new LinkedHashMap<>(fields(attack.online()));
         fields.put("attack", "LiRA, online");

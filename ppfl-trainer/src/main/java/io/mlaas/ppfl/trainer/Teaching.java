@@ -47,8 +47,8 @@ record Teaching(Plan plan, FederationData data) implements Learner {
                         epoch -> watch.tell(lines -> lines.say(student(epoch))),
                         watch.cancelled()));
         Map<String, Object> round = round(rounds, rounds, "student", clients.size());
-        ProgressLines.number(round, "loss", result.epochs().getLast().loss());
-        ProgressLines.number(round, "epsilon", result.spent().epsilon());
+        RoundLines.number(round, "loss", result.epochs().getLast().loss());
+        RoundLines.number(round, "epsilon", result.spent().epsilon());
         told.add(round);
         watch.machine(round);
         return new Learned(result.student(), told, result.spent(), more(result));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.mlaas.neural.engine.TorchScriptRunner;
+import io.mlaas.trainer.job.ProgressLines;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,29 +1,16 @@
 package io.mlaas.ppfl.trainer;
 
 import io.mlaas.federated.simulation.RoundReport;
+import io.mlaas.trainer.job.ProgressLines;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
-/** What the job says: lines for people, and lines that start with {@code ##mlaas } for the platform. */
-final class ProgressLines {
-    static final String PREFIX = "##mlaas ";
-    private static final JsonMapper JSON = JsonMapper.shared();
-    private final PrintStream out;
-
-    ProgressLines(PrintStream out) {
-        this.out = out;
-    }
-
-    void say(String line) {
-        out.println(line);
-        out.flush();
-    }
-
-    void machine(Map<String, Object> fields) {
-        say(PREFIX + JSON.writeValueAsString(fields));
+/** What a simulation says of its rounds. */
+final class RoundLines extends ProgressLines {
+    RoundLines(PrintStream out) {
+        super(out);
     }
 
     void round(RoundReport report) {
@@ -67,7 +54,7 @@ final class ProgressLines {
 
     static void number(Map<String, Object> fields, String name, double value) {
         if (Double.isFinite(value)) {
-            fields.put(name, Double.parseDouble(String.format(Locale.ROOT, "%.6g", value)));
+            fields.put(name, rounded(value));
         }
     }
 }

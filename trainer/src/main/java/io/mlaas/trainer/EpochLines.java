@@ -1,32 +1,21 @@
 package io.mlaas.trainer;
 
 import io.mlaas.neural.training.EpochReport;
-import java.io.OutputStream;
+import io.mlaas.trainer.job.ProgressLines;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
-/** What the job says: lines for people, and lines that start with {@code ##mlaas } for the platform. */
-final class ProgressLines {
-    static final String PREFIX = "##mlaas ";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private final PrintStream out;
-
-    ProgressLines(PrintStream out) {
-        this.out = out;
+/** What a training says of its epochs. */
+final class EpochLines extends ProgressLines {
+    EpochLines(PrintStream out) {
+        super(out);
     }
 
     /** Says nothing: what all workers do, rank 0 tells. */
-    static ProgressLines silent() {
-        return new ProgressLines(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-    }
-
-    void say(String line) {
-        out.println(line);
-        out.flush();
+    static EpochLines silent() {
+        return new EpochLines(nowhere());
     }
 
     void epoch(EpochReport report) {
@@ -48,13 +37,5 @@ final class ProgressLines {
         text.append(String.format(Locale.ROOT, "  (%.2f s)", report.seconds()));
         say(text.toString());
         machine(fields);
-    }
-
-    void machine(Map<String, Object> fields) {
-        say(PREFIX + JSON.writeValueAsString(fields));
-    }
-
-    private static double rounded(double value) {
-        return Double.isFinite(value) ? Double.parseDouble(String.format(Locale.ROOT, "%.6g", value)) : value;
     }
 }

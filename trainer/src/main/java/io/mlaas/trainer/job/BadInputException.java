@@ -1,14 +1,14 @@
-package io.mlaas.trainer;
+package io.mlaas.trainer.job;
 
 /** What was given to the job cannot be trained; the message tells its author what to change. */
-final class BadInputException extends RuntimeException {
+public final class BadInputException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    BadInputException(String message) {
+    public BadInputException(String message) {
         super(message);
     }
 
-    BadInputException(String message, Throwable cause) {
+    public BadInputException(String message, Throwable cause) {
         super(message, cause);
     }
 }
