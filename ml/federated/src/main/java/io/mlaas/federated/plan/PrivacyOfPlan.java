@@ -26,27 +26,46 @@ final class PrivacyOfPlan {
         if (plan.engine() == Engine.FEDPATE) {
             return votes(plan);
         }
-        TopologyPlan topology = plan.topology();
         if (plan.privacy().mechanism() == Mechanism.GAUSSIAN) {
             double noise = noiseMultiplier(plan);
-            RdpCurve curve = GaussianRdp.sampled(noise, topology.samplingRate(), Orders.PATE)
-                    .times(rounds);
-            String sampled = topology.samplingRate() < 1
-                    ? " The accountant takes the clients of a round as drawn each by itself with probability "
-                            + topology.samplingRate() + "."
-                    : "";
+            RdpCurve curve =
+                    GaussianRdp.sampled(noise, amplifying(plan), Orders.PATE).times(rounds);
             return PrivacyCost.of(
                     curve,
                     plan.privacy().delta(),
                     Conversion.TIGHT,
                     "All of one client's samples over " + rounds + " rounds: Gaussian noise of " + told(noise)
                             + " times the clipping norm on the sum of clipped updates, against whoever sees the models"
-                            + " but not the server." + sampled);
+                            + " but not the server." + sampled(plan) + reproducible(plan));
         }
         return ofClients(plan, rounds)
                 .orElseGet(() -> PrivacyCost.unbounded(
                         "No noise: nothing bounds what the model tells of its clients' samples. Secure aggregation and"
                                 + " encryption hide updates from the server, not what the models show."));
+    }
+
+    /**
+     * The probability with which a client is part of a round, as far as it hides whether it was. In real federations the
+     * clients can tell who is asked, and fewer may be there than were planned: nothing is gained by it.
+     */
+    private static double amplifying(Plan plan) {
+        return plan.real() ? 1 : plan.topology().samplingRate();
+    }
+
+    private static String sampled(Plan plan) {
+        double rate = plan.topology().samplingRate();
+        if (rate == 1) {
+            return "";
+        }
+        return plan.real()
+                ? " That not all clients are asked in a round is not counted on: who is asked is no secret."
+                : " The accountant takes the clients of a round as drawn each by itself with probability " + rate + ".";
+    }
+
+    private static String reproducible(Plan plan) {
+        return plan.real() || plan.seed() == null
+                ? ""
+                : " The noise comes from the plan's seed: whoever knows the plan can take it away again.";
     }
 
     /** Four digits: the noise may be the result of a search. */
@@ -110,7 +129,7 @@ final class PrivacyOfPlan {
                 : NoiseMultiplier.solve(
                         target,
                         privacy.delta(),
-                        plan.topology().samplingRate(),
+                        amplifying(plan),
                         plan.topology().rounds());
     }
 }

@@ -59,6 +59,23 @@ class PlanTest {
                 .hasSize(64);
     }
 
+    /** Who is asked is known to real clients, and all that are there may be asked in each round. */
+    @Test
+    void realFederationsGainNothingByAskingFewOfTheirClients() {
+        String few = """
+                {"name": "few", "engine": "fedavg",
+                 "topology": {"mode": "%s", "clients": 100, "clients_per_round": 10, "rounds": 20%s},
+                 "privacy": {"mechanism": "gaussian", "noise_multiplier": 4, "clipping": {"kind": "fixed", "norm": 1}},
+                 "model": {"net_name": "digits-softmax"}}""";
+        Plan real = Plan.parse(few.formatted("real", ", \"quorum\": 8"));
+        Plan all = Plan.parse(few.formatted("real", ", \"quorum\": 8").replace("\"clients_per_round\": 10, ", ""));
+        Plan simulated = Plan.parse(few.formatted("simulation", ""));
+        assertThat(real.privacyCost().epsilon()).isEqualTo(all.privacyCost().epsilon());
+        assertThat(real.privacyCost().epsilon())
+                .isGreaterThan(2 * simulated.privacyCost().epsilon());
+        assertThat(real.privacyCost().explanation()).contains("who is asked is no secret");
+    }
+
     @Test
     void findsEveryBrokenRuleAtOnce() {
         assertThat(messages("""
@@ -68,7 +85,7 @@ class PlanTest {
                              "filters": [{"kind": "zip"}]},
                  "model": {"net_name": "resnet"}, "data": {"dataset_id": "mine", "test": 0.5, "public": 0.5}}"""))
                 .containsExactlyInAnyOrder(
-                        "rounds: 3 (expected: no such member; known are aggregation, data, engine, model, name,"
+                        "rounds: (not shown) (expected: no such member; known are aggregation, data, engine, model, name,"
                                 + " privacy, seed, topology, training)",
                         "topology.clients: 0 (expected: an integer from 1 to 100000)",
                         "topology.rounds: 2.5 (expected: an integer from 1 to 100000)",
