@@ -80,9 +80,13 @@ class KitApiTest {
         assertProblem(get("/thing/7?size=1"), 400, "MALFORMED_REQUEST", "id: 7 (expected: UUID)");
         assertProblem(get("/thing/" + ID + "?size=x"), 400, "MALFORMED_REQUEST", "size: x (expected: int)");
         assertProblem(get("/thing/" + ID), 400, "MALFORMED_REQUEST", "size");
-        assertProblem(post("/thing", JSON, "{\"full_name\":"), 400, "MALFORMED_REQUEST", "not the JSON");
         assertProblem(
-                post("/thing", JSON, "{\"full_name\":\"a\",\"size\":{}}"), 400, "MALFORMED_REQUEST", "not the JSON");
+                post("/thing", JSON, "{\"full_name\":"), 400, "MALFORMED_REQUEST", "not whole JSON: it ends at line 1");
+        assertProblem(
+                post("/thing", JSON, "{\"full_name\":\"a\",\"size\":{}}"),
+                400,
+                "MALFORMED_REQUEST",
+                "$.size (line 1, column");
         assertProblem(
                 post("/thing", JSON, "{\"full_name\":\" \",\"size\":-1}"),
                 422,
@@ -134,7 +138,7 @@ class KitApiTest {
                 "{\"full_name\":\"a\",\"size\":1,\"unit\":false}"
             })
     void guessesNoOtherTypeThanTheDocuments(String thing) throws Exception {
-        assertProblem(post("/thing", JSON, thing), 400, "MALFORMED_REQUEST", "not the JSON");
+        assertProblem(post("/thing", JSON, thing), 400, "MALFORMED_REQUEST", "not of the right type");
     }
 
     @Test

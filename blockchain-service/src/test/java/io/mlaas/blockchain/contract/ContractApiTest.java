@@ -269,8 +269,11 @@ class ContractApiTest extends RunningService {
                 "INVALID_REQUEST",
                 "sizeBytes: -1");
         assertProblem(
-                post("/contract", dataset.replace("dataset", "picture"), REGISTRY), 400, "MALFORMED_REQUEST", "JSON");
-        assertProblem(post("/contract", "{", REGISTRY), 400, "MALFORMED_REQUEST", "JSON");
+                post("/contract", dataset.replace("dataset", "picture"), REGISTRY),
+                400,
+                "MALFORMED_REQUEST",
+                "unknown (expected: one of dataset, model)");
+        assertProblem(post("/contract", "{", REGISTRY), 400, "MALFORMED_REQUEST", "not whole JSON: it ends at line 1");
         assertProblem(
                 post("/contract", model(id, UUID.randomUUID()), REGISTRY), 422, "REFERENCE_NOT_ON_CHAIN", "dataset_id");
         String imported = model(id, UUID.randomUUID()).replace("\"kind\"", "\"origin\": \"imported\", \"kind\"");

@@ -153,7 +153,7 @@ class LoadTest extends RunningService {
     @Test
     void sendsAgainWhatANodeRefusedWithoutTakingIt() throws Exception {
         Random random = new Random(3);
-        NODE.misbehave(call -> call.sends() && random.nextInt(3) != 0
+        NODE.misbehave(call -> call.sends() && random.nextBoolean()
                 ? call.error(-32000, random.nextBoolean() ? "txpool is full" : "nonce too high")
                 : call.passOn());
 

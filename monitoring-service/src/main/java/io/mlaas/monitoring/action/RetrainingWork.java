@@ -1,23 +1,18 @@
 package io.mlaas.monitoring.action;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.mlaas.kit.work.Rounds;
+import io.mlaas.kit.client.Refusal;
+import io.mlaas.kit.work.ParallelWork;
 import io.mlaas.monitoring.monitor.Monitor;
 import io.mlaas.monitoring.monitor.MonitorRepository;
-import io.mlaas.monitoring.monitor.Refusal;
 import io.mlaas.monitoring.monitor.Retrain;
 import io.mlaas.monitoring.rows.RowsRefusedException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClientException;
@@ -27,16 +22,8 @@ import org.springframework.web.client.RestClientException;
  * that they had: who dies when, and who is away, changes nothing but the time that it takes.
  */
 @Component
-class RetrainingWork implements SmartLifecycle {
+class RetrainingWork extends ParallelWork {
     private static final Logger log = LoggerFactory.getLogger(RetrainingWork.class);
-
-    /** Answers that say something about this service or the moment, not about the request. */
-    private static final Set<Integer> PASSING = Set.of(401, 408, 425, 429);
-
-    /** This service may not yet, or no longer, what its account is there for. */
-    private static final String NO_ROLE = "FORBIDDEN";
-
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final MonitorRepository monitors;
     private final RetrainingRepository retrainings;
@@ -45,7 +32,6 @@ class RetrainingWork implements SmartLifecycle {
     private final RetrainingEnd end;
     private final RetrainingProperties properties;
     private final MeterRegistry meters;
-    private final List<Rounds> rounds;
 
     RetrainingWork(
             MonitorRepository monitors,
@@ -55,6 +41,12 @@ class RetrainingWork implements SmartLifecycle {
             RetrainingEnd end,
             RetrainingProperties properties,
             MeterRegistry meters) {
+        super(
+                "retraining",
+                properties.parallel(),
+                properties.poll(),
+                log,
+                "work on what is to be trained again failed, and is tried again");
         this.monitors = monitors;
         this.retrainings = retrainings;
         this.learners = learners;
@@ -62,24 +54,10 @@ class RetrainingWork implements SmartLifecycle {
         this.end = end;
         this.properties = properties;
         this.meters = meters;
-        this.rounds = IntStream.range(0, properties.parallel())
-                .mapToObj(number -> new Rounds(
-                        "retraining-" + number,
-                        properties.poll(),
-                        properties.poll(),
-                        log,
-                        "work on what is to be trained again failed, and is tried again",
-                        this::workOnOne))
-                .toList();
     }
 
     @Override
-    public void start() {
-        rounds.forEach(Rounds::start);
-    }
-
-    /** @return whether there was one */
-    private boolean workOnOne() {
+    protected boolean workOnOne() {
         Optional<RetrainingRepository.Due> due = retrainings.take(properties.lease());
         due.ifPresent(found -> monitors.find(found.monitor()).ifPresent(monitor -> {
             try (var ignored =
@@ -106,7 +84,7 @@ class RetrainingWork implements SmartLifecycle {
             }
         } catch (HttpClientErrorException refused) {
             String reason = Refusal.of(refused);
-            if (isPassing(refused) || reason.startsWith(NO_ROLE)) {
+            if (Refusal.isPassing(refused)) {
                 again(monitor, retraining, reason, properties.pause(retraining.attempts()));
             } else {
                 log.info("retraining {} is refused: {}", retraining.id(), reason);
@@ -139,12 +117,6 @@ class RetrainingWork implements SmartLifecycle {
         };
     }
 
-    private static boolean isPassing(HttpClientErrorException refused) {
-        HttpHeaders headers = refused.getResponseHeaders();
-        return PASSING.contains(refused.getStatusCode().value())
-                || (headers != null && headers.containsHeader(HttpHeaders.RETRY_AFTER));
-    }
-
     /** A training that is under way takes as long as it takes. */
     private void again(Monitor monitor, Retraining retraining, String reason, Duration pause) {
         boolean late = retraining.requestedAt().plus(properties.giveUp()).isBefore(Instant.now());
@@ -168,15 +140,5 @@ class RetrainingWork implements SmartLifecycle {
                         "outcome",
                         ended.state().name().toLowerCase(java.util.Locale.ROOT))
                 .increment();
-    }
-
-    @Override
-    public void stop() {
-        rounds.forEach(each -> each.stop(FAREWELL));
-    }
-
-    @Override
-    public boolean isRunning() {
-        return rounds.getFirst().isRunning();
     }
 }

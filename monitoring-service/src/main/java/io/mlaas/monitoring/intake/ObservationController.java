@@ -1,5 +1,6 @@
 package io.mlaas.monitoring.intake;
 
+import io.mlaas.kit.json.JsonPlace;
 import io.mlaas.kit.problem.PlatformProblem;
 import io.mlaas.kit.security.Caller;
 import io.mlaas.monitoring.monitor.Monitor;
@@ -150,7 +151,7 @@ class ObservationController {
         try {
             body.read(bytes);
         } catch (JacksonException e) {
-            throw PlatformProblem.MALFORMED_REQUEST.because("the body is not the JSON that is expected", e);
+            throw PlatformProblem.MALFORMED_REQUEST.because("the body: " + JsonPlace.of(e), e);
         }
         if (!body.isObject(JsonTape.ROOT)) {
             throw MonitorProblem.OBSERVATION_REFUSED.because("$: no object (expected: a JSON object)");

@@ -1,6 +1,7 @@
 package io.mlaas.monitoring.monitor;
 
 import io.mlaas.api.sharing.ModelSharingApi;
+import io.mlaas.kit.client.Refusal;
 import io.mlaas.kit.client.ServiceClients;
 import io.mlaas.kit.client.ServicesProperties;
 import io.mlaas.monitoring.rows.RowsRefusedException;

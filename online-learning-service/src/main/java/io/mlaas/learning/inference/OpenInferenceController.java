@@ -2,6 +2,7 @@ package io.mlaas.learning.inference;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.mlaas.kit.audit.ChangesNothing;
+import io.mlaas.kit.json.JsonPlace;
 import io.mlaas.kit.problem.ProblemBody;
 import io.mlaas.kit.problem.ProblemException;
 import io.mlaas.kit.security.Caller;
@@ -283,7 +284,7 @@ class OpenInferenceController {
         try {
             return json.readTree(body, 0, length);
         } catch (JacksonException e) {
-            InferenceException refused = new InferenceException("the body is not the JSON that is expected");
+            InferenceException refused = new InferenceException("the body: " + JsonPlace.of(e));
             refused.initCause(e);
             throw refused;
         }

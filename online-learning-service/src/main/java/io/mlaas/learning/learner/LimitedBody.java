@@ -1,5 +1,6 @@
 package io.mlaas.learning.learner;
 
+import io.mlaas.kit.json.JsonPlace;
 import io.mlaas.kit.problem.PlatformProblem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public class LimitedBody {
                 return body;
             }
         } catch (JacksonException e) {
-            throw PlatformProblem.MALFORMED_REQUEST.because("the body is not the JSON that is expected", e);
+            throw PlatformProblem.MALFORMED_REQUEST.because("the body: " + JsonPlace.of(e), e);
         }
         throw LearnerProblem.ROWS_REFUSED.because("$: no object (expected: {\"instances\": [...]})");
     }

@@ -149,7 +149,7 @@ class OpenInferenceApiTest extends RunningService {
             {"inputs": [{"name": "x", "datatype": "FP64", "shape": [1, 2], "parameters": {"binary_data_size": 16}}]} | 400 | x: binary_data_size: 16
             {"inputs": [{"name": "x", "datatype": "FP64", "shape": [1, 2], "data": [1, 1]}], "outputs": [{"name": "z"}]} | 400 | outputs: z
             {"inputs": [], "parameters": {"binary_data_output": 1}} | 400 | binary_data_output: 1
-            [ | 400 | the body is not
+            [ | 400 | the body: not whole
             """)
     void saysWhatIsWrongInTheProtocolsForm(String body, int status, String error) throws Exception {
         taught();

@@ -1,6 +1,7 @@
 package io.mlaas.kit.problem;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mlaas.kit.json.JsonPlace;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.core.JacksonException;
 
 /** Turns every exception that leaves a controller into problem details, and counts it. */
 @RestControllerAdvice
@@ -198,11 +200,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        return answer(
-                PlatformProblem.MALFORMED_REQUEST,
-                "The body is not the JSON that this operation takes.",
-                headers,
-                servlet(request));
+        String detail = e.getMostSpecificCause() instanceof JacksonException wrong
+                ? "the body: " + JsonPlace.of(wrong)
+                : "The body is not the JSON that this operation takes.";
+        return answer(PlatformProblem.MALFORMED_REQUEST, detail, headers, servlet(request));
     }
 
     @Override
