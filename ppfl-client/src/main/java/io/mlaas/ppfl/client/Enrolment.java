@@ -15,9 +15,12 @@ final class Enrolment {
     private static final String CERTIFICATE = "certificate.pem";
     private static final String OWNER = "participant";
 
+    /** SHA-256 of the secret of the kit that the certificate was got with. */
+    private static final String KIT = "kit.sha256";
+
     private Enrolment() {}
 
-    /** What is there already, unless it is another participant's. */
+    /** What is there already, unless it is another participant's; nothing if the participant was invited anew since. */
     static Optional<ParticipantKey.Credentials> known(EnrolmentKit kit, StateDirectory state) {
         String owner = kit.federation() + "/" + kit.participant();
         String found = state.text(OWNER).orElse(owner);
@@ -25,8 +28,20 @@ final class Enrolment {
             throw ClientException.badInput("--state: " + state.path() + " is that of " + found + " (expected: " + owner
                     + ", as the kit says; use another directory)");
         }
+        String kitOfBefore = state.text(KIT).orElse(EnrolmentKit.digest(kit.secret()));
+        if (!kitOfBefore.equals(EnrolmentKit.digest(kit.secret()))) {
+            forget(state);
+            return Optional.empty();
+        }
         return state.text(CERTIFICATE)
                 .map(certificate -> ParticipantKey.credentials(state.text(KEY).orElse(""), certificate));
+    }
+
+    /** The identity only: what was revealed and released in rounds stays known, or it could be given away a second time. */
+    private static void forget(StateDirectory state) {
+        state.delete(CERTIFICATE);
+        state.delete(REQUEST);
+        state.delete(KEY);
     }
 
     /** @throws io.grpc.StatusRuntimeException if the server cannot be reached, or says no */
@@ -37,6 +52,7 @@ final class Enrolment {
             state.write(KEY, made.pem());
             state.write(REQUEST, made.certificateRequest(kit.participant()));
         }
+        state.write(KIT, EnrolmentKit.digest(kit.secret()));
         try (Connection connection = Connection.forEnrolment(kit)) {
             String certificate = connection.enrol(kit, state.text(REQUEST).orElseThrow());
             ParticipantKey.Credentials credentials =
