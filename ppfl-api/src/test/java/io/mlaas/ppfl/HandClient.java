@@ -19,6 +19,7 @@ import io.mlaas.ppfl.protocol.v1.Piece;
 import io.mlaas.ppfl.protocol.v1.Place;
 import io.mlaas.ppfl.protocol.v1.Receipt;
 import io.mlaas.ppfl.protocol.v1.Training;
+import io.mlaas.ppfl.protocol.v1.Trouble;
 import io.mlaas.ppfl.protocol.v1.Update;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -121,9 +122,14 @@ final class HandClient implements AutoCloseable {
 
     /** An update of so many numbers, all the same. */
     Receipt say(Place place, int numbers, float value) throws Exception {
+        return sending(place, numbers, value).get(30, TimeUnit.SECONDS);
+    }
+
+    /** As {@link #say}; the receipt comes later. */
+    CompletableFuture<Receipt> sending(Place place, int numbers, float value) {
         float[] change = new float[numbers];
         Arrays.fill(change, value);
-        return answer(
+        return sending(
                 place,
                 Update.newBuilder()
                         .setChange(Vectors.bytes(change))
@@ -142,8 +148,26 @@ final class HandClient implements AutoCloseable {
     }
 
     Receipt answer(Place place, ByteString content) throws Exception {
+        return sending(place, content).get(30, TimeUnit.SECONDS);
+    }
+
+    private CompletableFuture<Receipt> sending(Place place, ByteString content) {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
-        StreamObserver<Piece> out = FederationGrpc.newStub(channel).answer(new StreamObserver<>() {
+        StreamObserver<Piece> out = open(receipt);
+        for (int from = 0; from < content.size(); from += Pieces.SIZE) {
+            out.onNext(Piece.newBuilder()
+                    .setPlace(place)
+                    .setTotal(content.size())
+                    .setData(content.substring(from, Math.min(content.size(), from + Pieces.SIZE)))
+                    .build());
+        }
+        out.onCompleted();
+        return receipt;
+    }
+
+    /** Begins an answer; the test says piece by piece what is in it. */
+    StreamObserver<Piece> open(CompletableFuture<Receipt> receipt) {
+        return FederationGrpc.newStub(channel).answer(new StreamObserver<>() {
             @Override
             public void onNext(Receipt value) {
                 receipt.complete(value);
@@ -157,15 +181,12 @@ final class HandClient implements AutoCloseable {
             @Override
             public void onCompleted() {}
         });
-        for (int from = 0; from < content.size(); from += Pieces.SIZE) {
-            out.onNext(Piece.newBuilder()
-                    .setPlace(place)
-                    .setTotal(content.size())
-                    .setData(content.substring(from, Math.min(content.size(), from + Pieces.SIZE)))
-                    .build());
-        }
-        out.onCompleted();
-        return receipt.get(30, TimeUnit.SECONDS);
+    }
+
+    void complain(Trouble.Kind kind, String reason) {
+        var unused = FederationGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                .complain(Trouble.newBuilder().setKind(kind).setReason(reason).build());
     }
 
     @Override

@@ -67,6 +67,26 @@ class RealFederationTest extends RunningService {
         assertThat(ended(id).path("state").asString()).isEqualTo("SUCCEEDED");
     }
 
+    @Test
+    void whoWasRemovedAndIsInvitedAnewComesBackWithTheNewKit() throws Exception {
+        String id = realFederation("again", 2, 2, 1);
+        try (ClientProcess clinic = ClientProcess.start(folder, "again", kit(id, "again"), 0, 100)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> clinic.log().contains("joined federation"));
+            String certificate = Files.readString(clinic.state().resolve("certificate.pem"));
+            assertThat(delete("/federations/" + id + "/participants/again").status())
+                    .isLessThan(300);
+            assertThat(clinic.exit()).as(clinic.log()).isEqualTo(3);
+
+            try (ClientProcess back = ClientProcess.start(folder, "again", kit(id, "again"), 0, 100);
+                    ClientProcess other = ClientProcess.start(folder, "another", kit(id, "another"), 100, 300)) {
+                assertThat(back.exit()).as(back.log()).isZero();
+                assertThat(other.exit()).as(other.log()).isZero();
+                assertThat(back.state().resolve("certificate.pem")).content().isNotEqualTo(certificate);
+            }
+        }
+        assertThat(ended(id).path("state").asString()).isEqualTo("SUCCEEDED");
+    }
+
     JsonNode ended(String id) {
         return await().atMost(Duration.ofSeconds(60))
                 .until(() -> get("/federations/" + id).body(), found -> Set.of("SUCCEEDED", "FAILED", "CANCELLED")

@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.stub.StreamObserver;
 import io.mlaas.ppfl.protocol.identity.EnrolmentKit;
 import io.mlaas.ppfl.protocol.identity.FederationAuthority;
 import io.mlaas.ppfl.protocol.identity.ParticipantKey;
+import io.mlaas.ppfl.protocol.message.Vectors;
 import io.mlaas.ppfl.protocol.v1.Finished;
+import io.mlaas.ppfl.protocol.v1.Measures;
 import io.mlaas.ppfl.protocol.v1.Notice;
+import io.mlaas.ppfl.protocol.v1.Piece;
 import io.mlaas.ppfl.protocol.v1.Receipt;
+import io.mlaas.ppfl.protocol.v1.Update;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -57,12 +64,56 @@ class RefusedUpdatesTest extends RunningService {
             assertThat(nan.say(HandClient.update(2), SIZE, Float.POSITIVE_INFINITY)
                             .getAccepted())
                     .isFalse();
-            assertThat(huge.say(HandClient.update(2), SIZE, Float.NaN).getAccepted())
-                    .isFalse();
+            Update countless = Update.newBuilder()
+                    .setChange(Vectors.bytes(new float[SIZE]))
+                    .setSamples(1)
+                    .setMeasures(Measures.newBuilder().setSamples(Long.MAX_VALUE))
+                    .build();
+            assertThat(huge.answer(HandClient.update(2), countless.toByteString())
+                            .getReason())
+                    .startsWith("round 2: measures: 9223372036854775807 samples, loss 0.0");
             Finished end = a.await(Notice.WhatCase.FINISHED).getFinished();
             assertThat(end.getState()).isEqualTo("FAILED");
             assertThat(end.getReason()).startsWith("round 2: 2 of 5 clients (quorum: 3); c: round 2: shape: 649");
         }
+    }
+
+    @Test
+    void holdsNothingThatWasNotAskedForIsTooLongOrSecond() throws Exception {
+        String id = realFederation("greedy", 1, 1, 1);
+        try (HandClient client = HandClient.join(kit(id, "greedy"))) {
+            assertThat(client.asked()).isEqualTo(HandClient.update(1));
+            CompletableFuture<Receipt> stale = new CompletableFuture<>();
+            client.open(stale).onNext(piece(7, 1000));
+            assertThat(stale.get(30, TimeUnit.SECONDS).getReason()).startsWith("stale: an answer for round 7");
+
+            // 2²⁰ and 32 for each of 650 numbers and 2¹⁶ for the client
+            CompletableFuture<Receipt> tooLong = new CompletableFuture<>();
+            client.open(tooLong).onNext(piece(1, 1_134_913));
+            assertThatThrownBy(() -> tooLong.get(30, TimeUnit.SECONDS))
+                    .hasMessageContaining("INVALID_ARGUMENT: a message of 1134913 bytes (expected: at most 1134912)");
+
+            CompletableFuture<Receipt> first = new CompletableFuture<>();
+            StreamObserver<Piece> open = client.open(first);
+            open.onNext(piece(1, 1000));
+            CompletableFuture<Receipt> second = new CompletableFuture<>();
+            client.open(second).onNext(piece(1, 1000));
+            assertThatThrownBy(() -> CompletableFuture.anyOf(first, second).get(30, TimeUnit.SECONDS))
+                    .hasMessageContaining("ABORTED: another answer of this participant has begun");
+            assertThat(client.say(HandClient.update(1), SIZE, 0.1f).getAccepted())
+                    .isTrue();
+            assertThatThrownBy(() -> CompletableFuture.allOf(first, second).get(30, TimeUnit.SECONDS))
+                    .hasMessageContaining("ABORTED");
+            assertThat(client.await(Notice.WhatCase.FINISHED).getFinished().getState())
+                    .isEqualTo("SUCCEEDED");
+        }
+    }
+
+    private static Piece piece(int round, long total) {
+        return Piece.newBuilder()
+                .setPlace(HandClient.update(round))
+                .setTotal(total)
+                .build();
     }
 
     @Test
@@ -85,20 +136,17 @@ class RefusedUpdatesTest extends RunningService {
         String foreign = forger.issue(forged.certificateRequest("clinic"), "clinic", Instant.now(), Duration.ofDays(1))
                 .certificatePem();
         try (HandClient stranger = HandClient.join(kit, ParticipantKey.credentials(forged.pem(), foreign))) {
-            assertThat(stranger.broken.get(30, java.util.concurrent.TimeUnit.SECONDS))
-                    .isNotNull();
+            assertThat(stranger.broken.get(30, TimeUnit.SECONDS)).isNotNull();
             assertThat(stranger.notices).isEmpty();
         }
         try (HandClient good = HandClient.join(kit, ParticipantKey.credentials(key.pem(), certificate))) {
             good.await(Notice.WhatCase.WELCOME);
             assertThat(delete("/federations/" + id + "/participants/clinic").status())
                     .isEqualTo(204);
-            assertThat(good.broken.get(30, java.util.concurrent.TimeUnit.SECONDS))
-                    .hasMessageContaining("removed from the federation");
+            assertThat(good.broken.get(30, TimeUnit.SECONDS)).hasMessageContaining("removed from the federation");
         }
         try (HandClient revoked = HandClient.join(kit, ParticipantKey.credentials(key.pem(), certificate))) {
-            assertThat(revoked.broken.get(30, java.util.concurrent.TimeUnit.SECONDS))
-                    .isNotNull();
+            assertThat(revoked.broken.get(30, TimeUnit.SECONDS)).isNotNull();
             assertThat(revoked.notices).isEmpty();
         }
         assertThat(get("/federations/" + id + "/participants")

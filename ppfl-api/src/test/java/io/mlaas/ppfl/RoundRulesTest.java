@@ -1,38 +1,28 @@
 package io.mlaas.ppfl;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.mlaas.ppfl.protocol.identity.EnrolmentKit;
 import io.mlaas.ppfl.protocol.identity.ParticipantKey;
-import io.mlaas.ppfl.protocol.message.Vectors;
 import io.mlaas.ppfl.protocol.v1.Finished;
 import io.mlaas.ppfl.protocol.v1.Notice;
 import io.mlaas.ppfl.protocol.v1.Receipt;
 import io.mlaas.ppfl.protocol.v1.RoundClosed;
-import io.mlaas.ppfl.protocol.v1.Training;
-import io.mlaas.ppfl.protocol.v1.Update;
-import io.mlaas.privacy.accounting.GaussianRdp;
-import io.mlaas.privacy.accounting.Orders;
+import io.mlaas.ppfl.protocol.v1.Trouble;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.UUID;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
-/** By which rules the rounds of real federations go on, wait and end, and what they spend. */
-class RoundRulesTest extends RunningService {
-    /** Of digits-softmax. */
-    private static final int SIZE = 650;
-
-    private static final double DELTA = 1e-5;
-
+/** By which rules the rounds of real federations go on, wait and end. */
+class RoundRulesTest extends RealRounds {
     @Autowired
     PlatformTransactionManager transactions;
 
@@ -87,6 +77,55 @@ class RoundRulesTest extends RunningService {
                     .matches(
                             "round 1: 0 of 2 clients \\(quorum: 2\\); a: no answer .*; silent: no answer in round 1.*");
         }
+    }
+
+    @Test
+    void waitsForOneWhoseDataDidNotFitAndKeepsWhatItSaid() throws Exception {
+        String id = made("unfit", """
+                "topology": {"mode": "real", "clients": 2, "quorum": 2, "rounds": 2, "round_timeout_seconds": 60}""");
+        EnrolmentKit kit = kit(id, "unfit");
+        ParticipantKey key = ParticipantKey.generate();
+        ParticipantKey.Credentials credentials =
+                ParticipantKey.credentials(key.pem(), HandClient.enrol(kit, key.certificateRequest("unfit")));
+        try (HandClient a = HandClient.join(kit(id, "a"))) {
+            try (HandClient unfit = HandClient.join(kit, credentials)) {
+                unfit.asked();
+                unfit.complain(Trouble.Kind.UNFIT_DATA, "no column \"label\"");
+            }
+            assertThat(a.say(HandClient.update(1), SIZE, 0.1f).getAccepted()).isTrue();
+            JsonNode named = client(id, "unfit");
+            assertThat(named.path("state").asString()).isEqualTo("REFUSED");
+            assertThat(named.path("reason").asString()).isEqualTo("unfit data: no column \"label\"");
+            try (HandClient back = HandClient.join(kit, credentials)) {
+                assertThat(back.say(HandClient.update(1), SIZE, 0.1f).getAccepted())
+                        .isTrue();
+                assertThat(a.await(Notice.WhatCase.ROUND_CLOSED)
+                                .getRoundClosed()
+                                .getClients())
+                        .isEqualTo(2);
+                back.asked();
+                back.complain(Trouble.Kind.UNFIT_DATA, "no column \"label\"");
+            }
+            revoke(id, "unfit");
+            assertThat(a.say(HandClient.update(2), SIZE, 0.1f).getAccepted()).isTrue();
+            assertThat(a.await(Notice.WhatCase.FINISHED).getFinished().getState())
+                    .isEqualTo("FAILED");
+            assertThat(client(id, "unfit").path("state").asString()).isEqualTo("LEFT");
+        }
+        await().atMost(Duration.ofMinutes(1)).until(() -> answers(id) == 0); // what failed keeps nothing of its clients
+    }
+
+    private long answers(String federation) {
+        return jdbc.sql("select count(*) from federation_answer where federation_id = :id")
+                .param("id", UUID.fromString(federation))
+                .query(Long.class)
+                .single();
+    }
+
+    private void revoke(String federation, String name) throws Exception {
+        assertThat(delete("/federations/" + federation + "/participants/" + name)
+                        .status())
+                .isLessThan(300);
     }
 
     @Test
@@ -163,88 +202,31 @@ class RoundRulesTest extends RunningService {
     }
 
     @Test
-    void fixedClippingIsEnforcedTheNoiseIsDrawnAndWhatRanIsCharged() throws Exception {
-        String id = made("fixed", """
-                "topology": {"mode": "real", "clients": 3, "quorum": 2, "rounds": 3, "round_timeout_seconds": 60},
-                "privacy": {"mechanism": "gaussian", "noise_multiplier": 2, "clipping": {"kind": "fixed", "norm": 0.5}}""");
-        try (HandClient a = HandClient.join(kit(id, "fixed-a"));
-                HandClient b = HandClient.join(kit(id, "fixed-b"));
-                HandClient tooLong = HandClient.join(kit(id, "fixed-long"))) {
-            Training first = a.training(a.asked());
-            assertThat(first.getClippingNorm()).isEqualTo(0.5);
-            assertThat(tooLong.say(HandClient.update(1), SIZE, 0.1f).getReason())
-                    .startsWith("round 1: norm: 2.54")
-                    .endsWith("(expected: <= 0.500005)");
-            assertThat(a.say(HandClient.update(1), SIZE, 0.01f).getAccepted()).isTrue();
-            assertThat(b.say(HandClient.update(1), SIZE, 0.01f).getAccepted()).isTrue();
-            Training second = a.training(a.asked());
-            double[] change = change(first, second);
-            // 2 · 0.01 / 3 and N(0, (2 · 0.5 / 3)²): the sum is divided by who was expected
-            assertThat(Arrays.stream(change).average().orElseThrow()).isCloseTo(0.0067, within(0.07));
-            assertThat(deviation(change)).isCloseTo(1 / 3.0, within(0.06));
-            assertThat(second.getClippingNorm()).isEqualTo(0.5);
-            assertThat(client(id, "fixed-long").path("state").asString()).isEqualTo("REFUSED");
+    void aClientThatCouldNotBeWrittenDownComesAgainAndIsAsked() throws Exception {
+        String id = made("hiccup", """
+                "topology": {"mode": "real", "clients": 1, "quorum": 1, "rounds": 1, "round_timeout_seconds": 60}""");
+        EnrolmentKit kit = kit(id, "hiccup");
+        ParticipantKey key = ParticipantKey.generate();
+        ParticipantKey.Credentials credentials =
+                ParticipantKey.credentials(key.pem(), HandClient.enrol(kit, key.certificateRequest("hiccup")));
+        jdbc.sql("""
+                create function refuse_arrivals() returns trigger language plpgsql as $$
+                begin raise exception 'not now'; end $$
+                """).update();
+        jdbc.sql("""
+                create trigger refuse_arrivals before insert or update on federation_client for each row
+                when (new.name = 'hiccup' and new.state = 'UP') execute function refuse_arrivals()
+                """).update();
+        try (HandClient early = HandClient.join(kit, credentials)) {
+            assertThat(early.broken.get(1, TimeUnit.MINUTES)).hasMessageContaining("UNAVAILABLE");
+        } finally {
+            jdbc.sql("drop trigger refuse_arrivals on federation_client").update();
+            jdbc.sql("drop function refuse_arrivals").update();
         }
-        double one = epsilon(2, 1, 1);
-        JsonNode running = get("/federations/" + id).body();
-        assertThat(running.path("rounds").path(0).path("epsilon").asDouble()).isCloseTo(one, within(1e-9));
-        assertThat(reported(id)).isCloseTo(one, within(1e-9));
-
-        // the second round was under way: its model may have been seen
-        assertThat(delete("/federations/" + id).status()).isLessThan(300);
-        JsonNode entry =
-                entry("fixed-a", found -> found.path("state").asString().equals("SETTLED"));
-        assertThat(entry.path("mechanism").asString()).isEqualTo("gaussian");
-        assertThat(entry.path("epsilon").asDouble()).isCloseTo(epsilon(2, 1, 2), within(1e-9));
-    }
-
-    @Test
-    void adaptiveClippingFollowsTheClientsAndWhatNeverBeganCostsNothing() throws Exception {
-        String privacy = """
-                "privacy": {"mechanism": "gaussian", "noise_multiplier": 0.3, "accept_weak_privacy": true,
-                            "clipping": {"kind": "adaptive", "norm": 1, "quantile": 0.5, "learning_rate": 0.2}}""";
-        String id = made("adaptive", """
-                "topology": {"mode": "real", "clients": 4, "quorum": 4, "rounds": 2, "round_timeout_seconds": 60},""" + privacy);
-        try (HandClient a = HandClient.join(kit(id, "adaptive-a"));
-                HandClient b = HandClient.join(kit(id, "adaptive-b"));
-                HandClient c = HandClient.join(kit(id, "adaptive-c"));
-                HandClient d = HandClient.join(kit(id, "adaptive-d"))) {
-            Training first = a.training(a.asked());
-            for (HandClient client : new HandClient[] {a, b, c, d}) {
-                float[] change = new float[SIZE];
-                Update update = Update.newBuilder()
-                        .setChange(Vectors.bytes(change))
-                        .setSamples(1)
-                        .setWithinNorm(client != d)
-                        .build();
-                assertThat(client.answer(HandClient.update(1), update.toByteString())
-                                .getAccepted())
-                        .isTrue();
-            }
-            Training second = a.training(a.asked());
-            // three of four were within the norm, a half is wanted: C · exp(-0.2 · 0.25), and noise on the count
-            assertThat(second.getClippingNorm()).isBetween(0.9, 1.005).isNotEqualTo(1.0);
-            // z_Δ = (0.3⁻² - (2 · 4/20)⁻²)^(-1/2) = 0.4536, on a sum that is divided by four
-            assertThat(deviation(change(first, second))).isCloseTo(0.1134, within(0.02));
+        try (HandClient again = HandClient.join(kit, credentials)) {
+            assertThat(again.say(again.asked(), SIZE, 0.1f).getAccepted()).isTrue();
+            again.await(Notice.WhatCase.FINISHED);
         }
-        assertThat(get("/federations/" + id)
-                        .body()
-                        .path("rounds")
-                        .path(0)
-                        .path("epsilon")
-                        .asDouble())
-                .isCloseTo(epsilon(0.3, 1, 1), within(1e-9));
-        assertThat(reported(id)).isCloseTo(epsilon(0.3, 1, 1), within(1e-9));
-        assertThat(delete("/federations/" + id).status()).isLessThan(300);
-
-        String never = made("never", """
-                "topology": {"mode": "real", "clients": 4, "quorum": 4, "rounds": 2},""" + privacy);
-        EnrolmentKit unused = kit(never, "never-came");
-        assertThat(entry("never-came", found -> true).path("state").asString()).isEqualTo("RESERVED");
-        assertThat(delete("/federations/" + never).status()).isLessThan(300);
-        JsonNode released =
-                entry("never-came", found -> !found.path("state").asString().equals("RESERVED"));
-        assertThat(released.path("state").asString()).isEqualTo("RELEASED");
     }
 
     @Test
@@ -265,7 +247,7 @@ class RoundRulesTest extends RunningService {
                 try {
                     slow[0] = HandClient.join(kit);
                     slow[0].await(Notice.WhatCase.WELCOME);
-                    awaitOneThatWaitsForTheRow();
+                    awaitOneThatWaits("federation_run");
                     for (int round = 1; round <= 2; round++) {
                         assertThat(b.asked()).isEqualTo(HandClient.update(round));
                         assertThat(b.say(HandClient.update(round), SIZE, 0.1f).getAccepted())
@@ -284,80 +266,72 @@ class RoundRulesTest extends RunningService {
         }
     }
 
-    private void awaitOneThatWaitsForTheRow() {
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> jdbc.sql("""
-                                select count(*) from pg_stat_activity
-                                where wait_event_type = 'Lock' and query like '%federation_run%' and datname = current_database()
-                                """).query(Integer.class).single() > 0);
+    @Test
+    void whatComesForTheNextRoundWhileThisOneClosesIsStale() throws Exception {
+        String id = made("early", """
+                "topology": {"mode": "real", "clients": 2, "quorum": 2, "rounds": 2, "round_timeout_seconds": 60}""");
+        // a round that closes stops here, in the middle of its transaction, for as long as the lock is held
+        jdbc.sql("""
+                create function hold_closing() returns trigger language plpgsql as $$
+                begin perform pg_advisory_xact_lock(1906); return new; end $$
+                """).update();
+        jdbc.sql("""
+                create trigger hold_closing before update on federation_client for each row
+                when (new.name = 'early-a' and new.rounds = 1 and old.rounds = 0) execute function hold_closing()
+                """).update();
+        try (HandClient a = HandClient.join(kit(id, "early-a"));
+                HandClient b = HandClient.join(kit(id, "early-b"))) {
+            assertThat(a.asked()).isEqualTo(HandClient.update(1));
+            assertThat(b.asked()).isEqualTo(HandClient.update(1));
+            CompletableFuture<Receipt> early = new TransactionTemplate(transactions).execute(status -> {
+                jdbc.sql("select 1 from pg_advisory_xact_lock(1906)")
+                        .query(Integer.class)
+                        .single();
+                try {
+                    assertThat(a.say(HandClient.update(1), SIZE, 0.1f).getAccepted())
+                            .isTrue();
+                    assertThat(b.say(HandClient.update(1), SIZE, 0.1f).getAccepted())
+                            .isTrue();
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+                awaitOneThatWaits("federation_client");
+                CompletableFuture<Receipt> sent = b.sending(HandClient.update(2), SIZE, Float.NaN);
+                await().atMost(Duration.ofMinutes(1)).until(() -> sent.isDone() || waiting("federation_run") > 0);
+                assertThatThrownBy(() -> b.say(HandClient.update(1), SIZE, 0.1f))
+                        .hasMessageContaining("UNAVAILABLE: the round is being closed");
+                return sent;
+            });
+            Receipt receipt = early.get(1, TimeUnit.MINUTES);
+            assertThat(receipt.getAccepted()).isFalse();
+            assertThat(receipt.getReason()).startsWith("stale: an answer for round 2");
+            a.await(Notice.WhatCase.ROUND_CLOSED);
+            assertThat(a.say(HandClient.update(2), SIZE, 0.1f).getAccepted()).isTrue();
+            assertThat(b.say(HandClient.update(2), SIZE, 0.1f).getAccepted()).isTrue();
+            assertThat(a.await(Notice.WhatCase.FINISHED).getFinished().getState())
+                    .isEqualTo("SUCCEEDED");
+        } finally {
+            jdbc.sql("drop trigger hold_closing on federation_client").update();
+            jdbc.sql("drop function hold_closing").update();
+        }
     }
 
-    private String made(String name, String parts) throws Exception {
-        Answer made = post("/federations", """
-                {"name": "%s", "engine": "fedavg", %s, "model": {"net_name": "digits-softmax"}, "seed": 7}
-                """.formatted(name, parts));
-        assertThat(made.status()).as(made.text()).isEqualTo(201);
-        return made.body().path("id").asString();
+    private void awaitOneThatWaits(String table) {
+        await().atMost(Duration.ofMinutes(1)).until(() -> waiting(table) > 0);
+    }
+
+    private int waiting(String table) {
+        return jdbc.sql("""
+                select count(*) from pg_stat_activity
+                where wait_event_type = 'Lock' and query like :query and datname = current_database()
+                """)
+                .param("query", "%" + table + "%")
+                .query(Integer.class)
+                .single();
     }
 
     private void door(String way) throws Exception {
         Answer asked = post("/nvoverser", "{\"%s\": true}".formatted(way));
         assertThat(asked.status()).as(asked.text()).isEqualTo(201);
-    }
-
-    private EnrolmentKit kit(String federation, String name) throws Exception {
-        Answer invited = post("/federations/" + federation + "/participants", "{\"name\": \"%s\"}".formatted(name));
-        assertThat(invited.status()).as(invited.text()).isEqualTo(201);
-        return EnrolmentKit.parse(invited.text());
-    }
-
-    private JsonNode client(String federation, String name) throws Exception {
-        return get("/federations/" + federation)
-                .body()
-                .path("clients")
-                .valueStream()
-                .filter(client -> client.path("name").asString().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private JsonNode entry(String owner, Predicate<JsonNode> wanted) {
-        return await().atMost(Duration.ofMinutes(1))
-                .until(
-                        () -> get("/privacy-budgets/" + owner + "/entries")
-                                .body()
-                                .path("items")
-                                .path(0),
-                        wanted);
-    }
-
-    private double reported(String federation) throws Exception {
-        return get("/federations/" + federation + "/report")
-                .body()
-                .path("privacy")
-                .path("epsilon")
-                .asDouble();
-    }
-
-    /** By the accountant itself. */
-    private static double epsilon(double multiplier, double rate, int rounds) {
-        return GaussianRdp.sampled(multiplier, rate, Orders.PATE)
-                .times(rounds)
-                .guarantee(DELTA)
-                .epsilon();
-    }
-
-    private static double[] change(Training before, Training after) {
-        float[] first = Vectors.floats(before.getWeights());
-        float[] second = Vectors.floats(after.getWeights());
-        return IntStream.range(0, SIZE).mapToDouble(i -> second[i] - first[i]).toArray();
-    }
-
-    private static double deviation(double[] values) {
-        double mean = Arrays.stream(values).average().orElseThrow();
-        return Math.sqrt(Arrays.stream(values)
-                .map(value -> (value - mean) * (value - mean))
-                .average()
-                .orElseThrow());
     }
 }

@@ -132,6 +132,27 @@ class SimulationTest extends RunningService {
     }
 
     @Test
+    void whatWasLearnedBeforeItIsCancelledIsSpentThoughNobodyHadReadIt() throws Exception {
+        UUID id = UUID.fromString(post("/federations", """
+                {"name": "spent", "engine": "fedavg", "topology": {"clients": 3, "rounds": 2},
+                 "privacy": {"mechanism": "gaussian", "target_epsilon": 8, "clipping": {"kind": "fixed", "norm": 1}},
+                 "model": {"net_name": "digits-softmax"}}""").body().path("id").asString());
+        await().atMost(Duration.ofSeconds(20)).until(() -> PLATFORM.models.containsKey(id));
+        assertThat(delete("/federations/" + id).status()).isEqualTo(204);
+        FakePlatform.Training training = new FakePlatform.Training();
+        training.told.add("{\"epoch\": 1, \"epochs\": 2, \"clients\": 3}");
+        training.state = "SUCCEEDED";
+        PLATFORM.trainings.put(id, training);
+        await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> jdbc.sql("select state from privacy_entry where federation_id = :id")
+                                .param("id", id)
+                                .query(String.class)
+                                .single(),
+                        "SETTLED"::equals);
+    }
+
+    @Test
     void registersTheDigitsOnceWithTheUsersRightsAndRefusesOthersData() throws Exception {
         federation("digits-1");
         federation("digits-2");

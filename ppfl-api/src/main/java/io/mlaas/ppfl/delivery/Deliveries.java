@@ -47,7 +47,7 @@ public class Deliveries {
         URI endpoint = endpoint(target);
         if (endpoint == null) {
             wrong.accept(
-                    target.host(),
+                    target.host().contains("@") ? "(not shown)" : target.host(),
                     "the name of a host, with https:// and a port if need be"
                             + (properties.allowHttp() ? "" : "; not http://"));
         } else if (!properties.allowsHost(endpoint.getHost())) {

@@ -35,7 +35,7 @@ record DeliveryProperties(
         @DefaultValue("1h") @NotNull Duration retryMost,
         @DefaultValue("3d") @NotNull Duration giveUp,
         @DefaultValue("30s") @NotNull Duration connect,
-        @DefaultValue("1") @Min(1) int parallel) {
+        @DefaultValue("4") @Min(1) int parallel) {
 
     Duration pause(int attempts) {
         Duration pause = retryFirst.multipliedBy(1L << Math.min(attempts, 20));

@@ -5,22 +5,18 @@ import io.minio.errors.MinioException;
 import io.mlaas.kit.client.ServiceClients;
 import io.mlaas.kit.client.ServicesProperties;
 import io.mlaas.kit.net.GuardedSockets;
-import io.mlaas.kit.work.Rounds;
+import io.mlaas.kit.work.ParallelWork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
@@ -28,10 +24,8 @@ import org.springframework.web.client.RestClientException;
 
 /** Copies what is due, from the registry, which verifies what it gives out, into the bucket, and compares what is there then. */
 @Component
-class DeliveryWork implements SmartLifecycle {
+class DeliveryWork extends ParallelWork {
     private static final Logger log = LoggerFactory.getLogger(DeliveryWork.class);
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
-
     /** What does not get better by itself. */
     private static final Set<String> REFUSALS = Set.of(
             "AccessDenied",
@@ -47,7 +41,6 @@ class DeliveryWork implements SmartLifecycle {
     private final Deliveries deliveries;
     private final ForeignBucket bucket;
     private final RestClient registry;
-    private final List<Rounds> rounds;
 
     DeliveryWork(
             Deliveries deliveries,
@@ -55,26 +48,19 @@ class DeliveryWork implements SmartLifecycle {
             DeliveryProperties properties,
             ServiceClients clients,
             ServicesProperties services) {
+        super(
+                "federation-delivery",
+                properties.parallel(),
+                properties.poll(),
+                log,
+                "copying models failed, and is tried again");
         this.deliveries = deliveries;
         this.bucket = bucket;
         this.registry = clients.restClient(services.modelSharing());
-        this.rounds = IntStream.range(0, properties.parallel())
-                .mapToObj(number -> new Rounds(
-                        "federation-delivery-" + number,
-                        properties.poll(),
-                        properties.poll(),
-                        log,
-                        "copying models failed, and is tried again",
-                        this::copyOne))
-                .toList();
     }
 
     @Override
-    public void start() {
-        rounds.forEach(Rounds::start);
-    }
-
-    private boolean copyOne() {
+    protected boolean workOnOne() {
         Optional<Deliveries.Due> due = deliveries.take();
         due.ifPresent(found -> {
             try (var ignored =
@@ -148,15 +134,5 @@ class DeliveryWork implements SmartLifecycle {
             }
         }
         return "the bucket's server, or the registry, does not answer as it should";
-    }
-
-    @Override
-    public void stop() {
-        rounds.forEach(each -> each.stop(FAREWELL));
-    }
-
-    @Override
-    public boolean isRunning() {
-        return rounds.getFirst().isRunning();
     }
 }

@@ -8,7 +8,10 @@ import io.mlaas.api.federation.FederationEvents.RoundFinished;
 import io.mlaas.kit.event.Outbox;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,6 +35,29 @@ public class FederationProgress {
                 .param("id", federation)
                 .query(FederationProgress::roundOf)
                 .list();
+    }
+
+    /**
+     * How far a federation is.
+     *
+     * @param epsilon as the last round says that tells it; null if none does
+     */
+    public record Reached(int rounds, @Nullable Double epsilon) {}
+
+    /** Of those that had a round. */
+    public Map<UUID, Reached> reached(Collection<UUID> federations) {
+        Map<UUID, Reached> reached = new HashMap<>();
+        jdbc.sql("""
+                select federation_id, count(*) rounds,
+                    (array_agg(epsilon order by sequence desc) filter (where epsilon is not null))[1] epsilon
+                from federation_round where federation_id = any(:ids) group by federation_id
+                """)
+                .param("ids", federations.toArray(UUID[]::new))
+                .query((row, number) -> reached.put(
+                        row.getObject("federation_id", UUID.class),
+                        new Reached(row.getInt("rounds"), row.getObject("epsilon", Double.class))))
+                .list();
+        return reached;
     }
 
     /** By name. */
@@ -125,6 +151,14 @@ public class FederationProgress {
         if (!before.equals(FederationClient.State.REFUSED.name())
                 && !before.equals(FederationClient.State.LEFT.name())) {
             client(federation, name, FederationClient.State.DOWN, "not connected", null);
+        }
+    }
+
+    /** Says that a client owes an answer; of one that has left nobody expects any. */
+    @Transactional
+    public void missing(UUID federation, String name, String reason) {
+        if (!stateForUpdate(federation, name).equals(FederationClient.State.LEFT.name())) {
+            client(federation, name, FederationClient.State.DOWN, reason, null);
         }
     }
 

@@ -12,6 +12,7 @@ import io.mlaas.privacy.accounting.PrivacyCost;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,8 @@ public class FederationRequests {
             return accept(FederationRequest.uniform(json), null, "$", violations, caller);
         }
         ObjectNode plan = object.deepCopy();
-        DeliveryTarget target = delivery(plan.remove(DELIVERY), violations);
+        JsonNode given = plan.remove(DELIVERY);
+        DeliveryTarget target = given.isNull() ? null : delivery(given, violations);
         return accept(FederationRequest.uniform(plan), target, "$." + DELIVERY, violations, caller);
     }
 
@@ -116,9 +118,12 @@ public class FederationRequests {
                     boolean optional = name.equals("bucket_name") || name.equals("object_name");
                     boolean good = value.isString()
                             && !value.stringValue().isBlank()
-                            && value.stringValue().length() <= 1000;
-                    if (!good && !(optional && value.isMissingNode())) {
-                        violations.addSecret("$.delivery." + name, "a text of 1 to 1000 characters");
+                            && value.stringValue().length() <= 1000
+                            && value.stringValue().chars().noneMatch(Character::isISOControl);
+                    if (!good && !(optional && (value.isMissingNode() || value.isNull()))) {
+                        violations.addSecret(
+                                "$.delivery." + name,
+                                "a text of 1 to 1000 characters, none of them a control character");
                     }
                     return good ? value.stringValue() : "";
                 })
@@ -243,7 +248,10 @@ public class FederationRequests {
     }
 
     public FederationPage<FederationView> list(FederationPage.Request page, Caller caller) {
-        return FederationPage.of(federations.list(caller.organizationId(), page), page.limit(), FederationView::inList);
+        List<Federation> found = federations.list(caller.organizationId(), page);
+        Map<UUID, FederationProgress.Reached> reached =
+                progress.reached(found.stream().map(Federation::id).toList());
+        return FederationPage.of(found, page.limit(), one -> FederationView.inList(one, reached.get(one.id())));
     }
 
     public FederationView view(Federation federation) {

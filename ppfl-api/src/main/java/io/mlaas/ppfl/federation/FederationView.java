@@ -76,8 +76,12 @@ public record FederationView(
         }
     }
 
-    static FederationView inList(Federation one) {
-        return of(one, null, null, null, null);
+    /** @param reached null before the first round */
+    static FederationView inList(Federation one, FederationProgress.@Nullable Reached reached) {
+        Double atTheEnd = one.epsilonSpent();
+        Double now = reached == null ? null : reached.epsilon();
+        return of(
+                one, null, atTheEnd == null ? now : atTheEnd, reached == null ? 0 : reached.rounds(), null, null, null);
     }
 
     static FederationView whole(
@@ -85,12 +89,14 @@ public record FederationView(
             List<FederationRound> rounds,
             List<FederationClient> clients,
             @Nullable DeliveryStatus delivery) {
-        return of(one, one.plan(), rounds, clients, delivery);
+        return of(one, one.plan(), FederationRequests.spent(one, rounds), rounds.size(), rounds, clients, delivery);
     }
 
     private static FederationView of(
             Federation one,
             @Nullable JsonNode plan,
+            @Nullable Double spent,
+            int roundsDone,
             @Nullable List<FederationRound> rounds,
             @Nullable List<FederationClient> clients,
             @Nullable DeliveryStatus delivery) {
@@ -105,10 +111,10 @@ public record FederationView(
                 one.request(),
                 plan,
                 one.privacy(),
-                FederationRequests.spent(one, rounds == null ? List.of() : rounds),
+                spent,
                 one.modelId(),
                 one.metrics(),
-                rounds == null ? null : rounds.size(),
+                roundsDone,
                 rounds,
                 clients,
                 delivery,

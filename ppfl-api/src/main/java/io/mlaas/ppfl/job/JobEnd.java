@@ -58,6 +58,13 @@ class JobEnd {
         forget(federation);
     }
 
+    /** Nothing of it goes on, and what it was to cost is spent. */
+    @Transactional
+    public void settled(Federation federation) {
+        ledger.settleAsReserved(federation.id());
+        jobs.done(federation.id());
+    }
+
     /** Nothing of it goes on. Before its first round nothing was learned that anybody saw. */
     @Transactional
     public void forget(Federation federation) {

@@ -19,6 +19,9 @@ import org.springframework.web.client.HttpClientErrorException;
 /** The steps of a simulation: what others are asked, and what is written down of their answers. */
 @Component
 class JobSteps {
+    /** States of trainings that have run to their end. */
+    private static final Set<String> LEARNED = Set.of("REGISTERING", "SUCCEEDED");
+
     private static final Set<String> MODEL_WITHOUT_END = Set.of("FAILED", "CANCELLED", "QUARANTINED");
 
     private final Federations federations;
@@ -119,9 +122,18 @@ class JobSteps {
     void endTraining(FederationJob job, Federation federation) {
         if (federation.state() == FederationState.CANCELLED && !ended(job, federation)) {
             jobs.again(federation.id(), "its training is being ended", properties.follow());
+        } else if (hasLearned(job, federation)) {
+            end.settled(federation);
         } else {
             end.forget(federation);
         }
+    }
+
+    /** What it told since it was followed last, and a model that came out of it, may have been seen by others. */
+    private boolean hasLearned(FederationJob job, Federation federation) {
+        return progress(job, federation)
+                .filter(progress -> !progress.told().isEmpty() || LEARNED.contains(progress.state()))
+                .isPresent();
     }
 
     /** @return whether nothing is left that could still begin or go on */

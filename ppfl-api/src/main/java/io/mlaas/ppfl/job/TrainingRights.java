@@ -3,6 +3,7 @@ package io.mlaas.ppfl.job;
 import io.mlaas.api.sharing.ModelSharingApi;
 import io.mlaas.api.sharing.NewTraining;
 import io.mlaas.federated.plan.Plan;
+import io.mlaas.kit.client.Refusal;
 import io.mlaas.kit.client.ServiceClients;
 import io.mlaas.kit.client.ServicesProperties;
 import io.mlaas.ppfl.federation.Federation;

@@ -1,5 +1,6 @@
 package io.mlaas.ppfl.reports;
 
+import io.mlaas.kit.json.JsonPlace;
 import io.mlaas.kit.problem.PlatformProblem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -31,8 +32,8 @@ record Body(ObjectNode values, boolean isForm) {
                 return new Body(values, false);
             }
         } catch (JacksonException e) {
-            // Its message may hold a part of the body, and with it a secret.
-            throw PlatformProblem.MALFORMED_REQUEST.because("the body: not JSON (expected: a JSON object, or a form)");
+            throw PlatformProblem.MALFORMED_REQUEST.because(
+                    "the body: %s (expected: a JSON object, or a form)".formatted(JsonPlace.of(e)));
         } catch (IOException e) {
             throw PlatformProblem.MALFORMED_REQUEST.because("the body ended early", e);
         }

@@ -206,9 +206,13 @@ final class Fields {
         boolean good = has(name)
                 && value.isString()
                 && !value.stringValue().isBlank()
-                && value.stringValue().length() <= 1000;
+                && value.stringValue().length() <= 1000
+                && value.stringValue().chars().noneMatch(Character::isISOControl);
         if (!good) {
-            violations.add("$." + name, has(name) ? SECRET : "missing", "a key of 1 to 1000 characters");
+            violations.add(
+                    "$." + name,
+                    has(name) ? SECRET : "missing",
+                    "a key of 1 to 1000 characters, none of them a control character");
             return null;
         }
         return value.stringValue();

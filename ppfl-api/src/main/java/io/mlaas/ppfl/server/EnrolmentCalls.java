@@ -25,6 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class EnrolmentCalls extends EnrolmentGrpc.EnrolmentImplBase {
     private static final Logger log = LoggerFactory.getLogger(EnrolmentCalls.class);
+    private static final int LONGEST_NAME = 100;
     private static final int LONGEST_REQUEST = 16 << 10;
 
     /** Whatever is wrong with federation, name and secret is answered the same. */
@@ -55,7 +56,7 @@ class EnrolmentCalls extends EnrolmentGrpc.EnrolmentImplBase {
         } catch (StatusRuntimeException refused) {
             log.info(
                     "enrolment of {} refused: {}",
-                    request.getParticipant(),
+                    shortened(request.getParticipant()),
                     refused.getStatus().getDescription());
             reply.onError(refused);
         } catch (IdentityException e) {
@@ -67,6 +68,12 @@ class EnrolmentCalls extends EnrolmentGrpc.EnrolmentImplBase {
                     .withDescription("enrolment is not possible now")
                     .asRuntimeException());
         }
+    }
+
+    /** Anybody can send any text here. */
+    private static String shortened(String name) {
+        String beginning = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name;
+        return beginning.replaceAll("\\p{Cntrl}", "?");
     }
 
     private String certificate(EnrolRequest request) {

@@ -37,7 +37,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
     private final RoundRecords records;
     private final Sessions sessions;
     private final RunDriver driver;
-    private final FederationServerProperties properties;
+    private final ArrivingAnswers arriving;
 
     FederationCalls(
             Federations federations,
@@ -47,7 +47,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
             RoundRecords records,
             Sessions sessions,
             RunDriver driver,
-            FederationServerProperties properties) {
+            ArrivingAnswers arriving) {
         this.federations = federations;
         this.departures = departures;
         this.runs = runs;
@@ -55,7 +55,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
         this.records = records;
         this.sessions = sessions;
         this.driver = driver;
-        this.properties = properties;
+        this.arriving = arriving;
     }
 
     @Override
@@ -76,7 +76,12 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
                 .build());
         log.info("{} of federation {} has joined with {}", who.name(), federation.id(), hello.getSoftware());
         sessions.add(federation.id(), session);
-        intake.up(federation.id(), who.name());
+        try {
+            intake.up(federation.id(), who.name());
+        } catch (RuntimeException e) {
+            boolean unused = sessions.remove(federation.id(), session); // the call is closed with this
+            throw e;
+        }
         driver.wake(federation.id());
     }
 
@@ -112,29 +117,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
     public StreamObserver<Piece> answer(StreamObserver<Receipt> out) {
         Participant who = ParticipantInterceptor.current();
         Federation federation = federation(who);
-        Gathered gathered = new Gathered(properties.largestAnswer().toBytes());
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(Piece piece) {
-                try {
-                    gathered.add(piece);
-                } catch (ProtocolException e) {
-                    throw Status.INVALID_ARGUMENT
-                            .withDescription(e.getMessage())
-                            .asRuntimeException();
-                }
-            }
-
-            @Override
-            public void onError(Throwable gone) {
-                log.debug("{} has broken off its answer", who.name(), gone);
-            }
-
-            @Override
-            public void onCompleted() {
-                take(who, federation, gathered, out);
-            }
-        };
+        return arriving.begin(federation, who.name(), out, answer -> take(who, federation, answer, out));
     }
 
     private void take(Participant who, Federation federation, Gathered answer, StreamObserver<Receipt> out) {
@@ -144,6 +127,11 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
         } catch (ProtocolException e) {
             out.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
         } catch (RuntimeException e) {
+            if (FailedCalls.isBusy(e)) {
+                log.debug("{} of federation {} comes while its round is closed", who.name(), federation.id(), e);
+                out.onError(FailedCalls.busy());
+                return;
+            }
             log.error("an answer of {} in federation {} could not be taken", who.name(), federation.id(), e);
             out.onError(Status.UNAVAILABLE
                     .withDescription("answers cannot be taken now")

@@ -10,6 +10,7 @@ import io.mlaas.ppfl.protocol.v1.Place;
 import io.mlaas.ppfl.protocol.v1.Receipt;
 import io.mlaas.ppfl.protocol.v1.Trouble;
 import io.mlaas.ppfl.server.Answers.Verdict;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -58,24 +59,36 @@ class Intake {
         });
     }
 
+    /** What is taken was checked at the place where the run is, also when it was moved on meanwhile. */
     Receipt take(Federation federation, String name, Place place, ByteString answer) {
-        String wrong = problem(federation, name, place, answer);
-        byte[] content = answer.toByteArray();
-        String sha256 = Digests.sha256(content);
-        Receipt receipt = transaction.execute(status -> {
-            Run run = runs.lockPlace(federation.id()).orElseThrow();
-            FederationState state =
-                    federations.find(federation.id()).orElseThrow().state();
-            if (state != FederationState.RUNNING || !run.place().equals(place)) {
-                return refused(federation.id(), name, stale(place, run, state));
-            }
-            Optional<Verdict> asked = answers.find(federation.id(), place, name);
-            if (asked.isEmpty()) {
-                return refused(federation.id(), name, "not asked in round " + place.getRound());
-            }
-            return first(federation.id(), name, place, asked.get(), content, sha256, wrong);
+        UUID id = federation.id();
+        Run seen = runs.place(id).orElseThrow();
+        return refusal(id, name, place, seen).orElseGet(() -> {
+            String wrong = problem(federation, name, seen, answer);
+            byte[] content = answer.toByteArray();
+            String sha256 = Digests.sha256(content);
+            return Objects.requireNonNull(transaction.execute(status -> {
+                Run run = runs.lockPlace(id).orElseThrow();
+                return refusal(id, name, place, run)
+                        .orElseGet(() -> first(
+                                id, name, place, answers.find(id, place, name).orElseThrow(), content, sha256, wrong));
+            }));
         });
-        return java.util.Objects.requireNonNull(receipt);
+    }
+
+    /** What is said of an answer that was not asked for; empty if it was. */
+    Optional<Receipt> refusal(UUID federation, String name, Place place) {
+        return refusal(federation, name, place, runs.place(federation).orElseThrow());
+    }
+
+    private Optional<Receipt> refusal(UUID federation, String name, Place place, Run run) {
+        FederationState state = federations.find(federation).orElseThrow().state();
+        if (state != FederationState.RUNNING || !run.place().equals(place)) {
+            return Optional.of(refused(federation, name, stale(place, run, state)));
+        }
+        return answers.find(federation, place, name).isPresent()
+                ? Optional.empty()
+                : Optional.of(refused(federation, name, "not asked in round " + place.getRound()));
     }
 
     private Receipt first(
@@ -110,11 +123,8 @@ class Intake {
     }
 
     /** Looked at before anything is locked: it may take a while. */
-    private @Nullable String problem(Federation federation, String name, Place place, ByteString answer) {
-        Run run = runs.place(federation.id()).orElseThrow();
-        if (!run.place().equals(place)) {
-            return null;
-        }
+    private @Nullable String problem(Federation federation, String name, Run run, ByteString answer) {
+        Place place = run.place();
         try {
             RunPlan.of(federation.plan()).protocol().check(place.getPhase(), name, answer, records.of(run));
             return null;

@@ -135,6 +135,14 @@ class Participants {
                 """).param("id", federation).query(String.class).list();
     }
 
+    /** Names of those whose data did not fit; they may come again. */
+    List<String> unfit(UUID federation) {
+        return jdbc.sql("""
+                select name from participant
+                where federation_id = :id and state = 'UNFIT' and joined_at is not null order by name collate "C"
+                """).param("id", federation).query(String.class).list();
+    }
+
     private static InvitedParticipant participant(ResultSet row, int number) throws SQLException {
         return new InvitedParticipant(
                 row.getString("name"),

@@ -8,8 +8,11 @@ import io.mlaas.ppfl.federation.Federations;
 import io.mlaas.ppfl.protocol.v1.Phase;
 import io.mlaas.ppfl.protocol.v1.Place;
 import io.mlaas.ppfl.server.Answers.Verdict;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -77,11 +80,10 @@ class Phases {
         Run run = runs.place(id).orElseThrow();
         Place place = run.place();
         List<Verdict> verdicts = answers.of(id, place);
-        Set<String> pending = pending(id, verdicts);
-        long accepted = accepted(verdicts);
+        Set<String> pending = pending(id, verdicts, plan.protocol().quorum(place.getPhase()));
         long periods = clocks.periods(id, place, plan.timeout());
         if (pending.isEmpty()
-                || (periods >= 1 && canDoWithout(plan.protocol(), run, accepted))
+                || (periods >= 1 && canDoWithout(plan.protocol(), run, accepted(verdicts)))
                 || periods >= patience) {
             Optional<RoundClosing.Closed> closed =
                     Objects.requireNonNull(transaction.execute(status -> close(federation, plan, place)));
@@ -89,7 +91,7 @@ class Phases {
             return true;
         }
         if (clocks.isNew(id, place, periods)) {
-            nameWhoIsWaitedFor(id, plan, place, pending, accepted, periods);
+            transaction.executeWithoutResult(status -> nameWhoIsWaitedFor(id, plan, place, periods));
         }
         Set<String> asked = new HashSet<>(pending);
         sessions.of(id).stream()
@@ -99,16 +101,20 @@ class Phases {
     }
 
     /** Below the quorum nothing closes, so people are told at each time-out whom it waits for. */
-    private void nameWhoIsWaitedFor(
-            UUID federation, RunPlan plan, Place place, Set<String> pending, long accepted, long periods) {
+    private void nameWhoIsWaitedFor(UUID federation, RunPlan plan, Place place, long periods) {
+        if (!runs.lock(federation).orElseThrow().place().equals(place)) {
+            return;
+        }
+        List<Verdict> verdicts = answers.of(federation, place);
+        Set<String> pending = asked(verdicts, participants.joined(federation));
         String reason = "no answer in round %d within %d s; it waits, as %d have answered (quorum: %d)"
                 .formatted(
                         place.getRound(),
                         periods * plan.timeout().toSeconds(),
-                        accepted,
+                        accepted(verdicts),
                         plan.protocol().quorum(place.getPhase()));
         log.info("federation {}: {}: {}", federation, pending, reason);
-        pending.forEach(name -> progress.client(federation, name, FederationClient.State.DOWN, reason, null));
+        pending.forEach(name -> progress.missing(federation, name, reason));
     }
 
     /** What is missing after a time-out is not needed, or others can be asked for it. */
@@ -118,11 +124,19 @@ class Phases {
                 || !protocol.instead(phase, records.of(run)).isEmpty();
     }
 
-    /** Who was asked, has not answered, and still belongs to the federation. */
-    private Set<String> pending(UUID federation, List<Verdict> verdicts) {
-        Set<String> joined = new HashSet<>(participants.joined(federation));
+    /** Whose answer is worth waiting for: below the quorum also that of clients whose data did not fit, until they are back. */
+    private Set<String> pending(UUID federation, List<Verdict> verdicts, int quorum) {
+        List<String> able = new ArrayList<>(participants.joined(federation));
+        if (accepted(verdicts) < quorum) {
+            able.addAll(participants.unfit(federation));
+        }
+        return asked(verdicts, able);
+    }
+
+    private static Set<String> asked(List<Verdict> verdicts, Collection<String> of) {
+        Set<String> names = new HashSet<>(of);
         return verdicts.stream()
-                .filter(verdict -> verdict.state() == Answers.State.ASKED && joined.contains(verdict.name()))
+                .filter(verdict -> verdict.state() == Answers.State.ASKED && names.contains(verdict.name()))
                 .map(Verdict::name)
                 .collect(Collectors.toSet());
     }
@@ -144,13 +158,7 @@ class Phases {
         if (cancelled || !run.place().equals(place)) {
             return Optional.empty();
         }
-        for (Verdict verdict : answers.of(id, place)) {
-            if (verdict.state() == Answers.State.ASKED) {
-                String reason =
-                        "no answer in round %d within %d s".formatted(place.getRound(), waited(id, plan, place));
-                answers.settle(id, place, verdict.name(), Answers.State.MISSING, reason, null);
-            }
-        }
+        settleWhatIsMissing(id, plan, place);
         RoundProtocol protocol = plan.protocol();
         List<Verdict> verdicts = answers.of(id, place);
         if (accepted(verdicts) < protocol.quorum(place.getPhase())) {
@@ -168,6 +176,23 @@ class Phases {
             return Optional.empty();
         }
         return closing.close(federation, plan, run);
+    }
+
+    /** A client whose data did not fit has said why. */
+    private void settleWhatIsMissing(UUID federation, RunPlan plan, Place place) {
+        Set<String> unfit = new HashSet<>(participants.unfit(federation));
+        Map<String, String> said = progress.clients(federation).stream()
+                .filter(client -> client.reason() != null && unfit.contains(client.name()))
+                .collect(Collectors.toMap(FederationClient::name, client -> String.valueOf(client.reason())));
+        String silent =
+                "no answer in round %d within %d s".formatted(place.getRound(), waited(federation, plan, place));
+        for (Verdict verdict : answers.of(federation, place)) {
+            if (verdict.state() == Answers.State.ASKED) {
+                String reason = said.get(verdict.name());
+                Answers.State state = reason == null ? Answers.State.MISSING : Answers.State.REFUSED;
+                answers.settle(federation, place, verdict.name(), state, reason == null ? silent : reason, null);
+            }
+        }
     }
 
     private long waited(UUID federation, RunPlan plan, Place place) {

@@ -30,6 +30,9 @@ final class PlainRound implements RoundProtocol {
     private static final double ROUNDING = 1 + 1e-5;
     private static final int BEGINNING = 8;
 
+    /** Its mean over the samples of all clients can be taken. */
+    private static final double LARGEST_LOSS = 1e100;
+
     private final RunPlan plan;
 
     PlainRound(RunPlan plan) {
@@ -75,12 +78,19 @@ final class PlainRound implements RoundProtocol {
 
     static void requireMeasures(Measures measures) {
         boolean sane = measures.getSamples() >= 0
-                && Double.isFinite(measures.getLoss())
+                && measures.getSamples() <= Integer.MAX_VALUE
+                && Math.abs(measures.getLoss()) <= LARGEST_LOSS
                 && measures.getAccuracy() >= 0
                 && measures.getAccuracy() <= 1;
         if (!sane) {
-            throw new AnswerRefused("measures: %d samples, loss %s, accuracy %s (expected: finite, accuracy 0 to 1)"
-                    .formatted(measures.getSamples(), measures.getLoss(), measures.getAccuracy()));
+            throw new AnswerRefused(
+                    "measures: %d samples, loss %s, accuracy %s (expected: 0 to %d, at most %.0e, 0 to 1)"
+                            .formatted(
+                                    measures.getSamples(),
+                                    measures.getLoss(),
+                                    measures.getAccuracy(),
+                                    Integer.MAX_VALUE,
+                                    LARGEST_LOSS));
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -213,8 +214,8 @@ class RoundClosing {
                         progress.client(
                                 federation, verdict.name(), FederationClient.State.REFUSED, verdict.reason(), null);
                     case MISSING ->
-                        progress.client(
-                                federation, verdict.name(), FederationClient.State.DOWN, verdict.reason(), null);
+                        progress.missing(
+                                federation, verdict.name(), Objects.requireNonNullElse(verdict.reason(), "no answer"));
                     case ASKED, ACCEPTED -> {}
                 }
             }

@@ -35,6 +35,7 @@ class RunDriver implements SmartLifecycle {
     private final Door door;
     private final Clocks clocks;
     private final Departures departures;
+    private final Remains remains;
     private final Lanes lanes;
     private final Rounds rounds;
 
@@ -47,6 +48,7 @@ class RunDriver implements SmartLifecycle {
             Door door,
             Clocks clocks,
             Departures departures,
+            Remains remains,
             FederationServerProperties properties) {
         this.federations = federations;
         this.gathering = gathering;
@@ -56,6 +58,7 @@ class RunDriver implements SmartLifecycle {
         this.door = door;
         this.clocks = clocks;
         this.departures = departures;
+        this.remains = remains;
         this.lanes = new Lanes(properties.atOnce(), this::moved);
         this.rounds = new Rounds(
                 "federations",
@@ -77,6 +80,7 @@ class RunDriver implements SmartLifecycle {
         all.addAll(sessions.federations());
         all.forEach(lanes::wake);
         departures.writeDown();
+        remains.sweep();
         return false;
     }
 

@@ -14,6 +14,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** Real federations' progress, in PostgreSQL. Whoever changes it, or adds an answer, locks it first. */
 @Repository
 class Runs {
+    private static final String LOCK_TIMEOUT = "2s";
+
     private final JdbcClient jdbc;
 
     Runs(JdbcClient jdbc) {
@@ -42,6 +44,7 @@ class Runs {
     /** Where clients are: without the weights. */
     @Transactional(propagation = Propagation.MANDATORY)
     Optional<Run> lockPlace(UUID federation) {
+        waitBriefly();
         return read("""
                 select federation_id, seed, round, attempt, phase, round_began_at, null::bytea weights, null::bytea optimizer,
                     clipping_norm, bytes_up, bytes_down
@@ -93,10 +96,22 @@ class Runs {
 
     @Transactional
     void sent(UUID federation, long bytes) {
+        waitBriefly();
         jdbc.sql("update federation_run set bytes_down = bytes_down + :bytes where federation_id = :id")
                 .param("bytes", bytes)
                 .param("id", federation)
                 .update();
+    }
+
+    /**
+     * Whoever closes a round holds its row as long as it adds up. Clients that come meanwhile must not hold connections to the
+     * database as long: they are sent away, and come again.
+     */
+    private void waitBriefly() {
+        jdbc.sql("select set_config('lock_timeout', :most, true)")
+                .param("most", LOCK_TIMEOUT)
+                .query(String.class)
+                .single();
     }
 
     private static Run run(ResultSet row, int number) throws SQLException {

@@ -10,12 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** The clients that are connected now. */
 @Component
 class Sessions {
+    private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+
     private final Map<UUID, Map<String, Session>> sessions = new ConcurrentHashMap<>();
 
     /** A connected client. Notices may come from several threads. */
@@ -35,8 +40,18 @@ class Sessions {
         }
 
         synchronized void tell(Notice notice) {
-            if (!out.isCancelled()) {
-                out.onNext(notice);
+            unlessClosed(() -> out.onNext(notice));
+        }
+
+        /** A call that the server itself has closed, as one that failed, is not cancelled, and takes nothing either. */
+        private void unlessClosed(Runnable saying) {
+            if (out.isCancelled()) {
+                return;
+            }
+            try {
+                saying.run();
+            } catch (IllegalStateException e) {
+                log.debug("{} is not connected any more", name, e);
             }
         }
 
@@ -62,24 +77,25 @@ class Sessions {
 
         synchronized void end(Notice last) {
             tell(last);
-            if (!out.isCancelled()) {
-                out.onCompleted();
-            }
+            unlessClosed(out::onCompleted);
         }
 
         synchronized void refuse(Status status) {
-            if (!out.isCancelled()) {
-                out.onError(status.asRuntimeException());
-            }
+            unlessClosed(() -> out.onError(status.asRuntimeException()));
         }
     }
 
     /** A client that connects again takes the place of the connection before, which may be half open. */
     void add(UUID federation, Session session) {
-        Session before = sessions.computeIfAbsent(federation, id -> new ConcurrentHashMap<>())
-                .put(session.name(), session);
-        if (before != null) {
-            before.refuse(Status.ABORTED.withDescription("another connection of this participant has begun"));
+        AtomicReference<@Nullable Session> before = new AtomicReference<>();
+        sessions.compute(federation, (id, of) -> {
+            Map<String, Session> these = of == null ? new ConcurrentHashMap<>() : of;
+            before.set(these.put(session.name(), session));
+            return these;
+        });
+        Session replaced = before.get();
+        if (replaced != null) {
+            replaced.refuse(Status.ABORTED.withDescription("another connection of this participant has begun"));
         }
     }
 

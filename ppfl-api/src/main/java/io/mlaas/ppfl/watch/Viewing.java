@@ -41,6 +41,9 @@ class Viewing {
 
     /** Whether a stream that was open may go on: a link may have been taken back meanwhile. */
     boolean still(UUID id, Optional<Caller> caller, @Nullable String secret) {
-        return (secret != null && watchers.open(id, secret)) || caller.isPresent();
+        return (secret != null && watchers.open(id, secret))
+                || caller.flatMap(who -> federations.find(id).filter(found -> found.organizationId()
+                                .equals(who.organizationId())))
+                        .isPresent();
     }
 }

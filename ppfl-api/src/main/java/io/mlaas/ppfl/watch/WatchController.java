@@ -148,6 +148,7 @@ class WatchController {
             ObjectNode data = json.createObjectNode();
             data.set("picture", json.valueToTree(picture));
             data.set("rounds", json.valueToTree(rounds));
+            data.set("metrics", federation.metrics());
             data.set("saw", json.valueToTree(seen.latest(id)));
             return answer.contentType(HTML)
                     .header("Content-Security-Policy", policy)
