@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GlooProcessGroup implements ProcessGroup {
     private static final long GRACE_SECONDS = 30;
+    private static final String CACHE = "org.bytedeco.javacpp.cachedir";
     private static final int CHUNK = 16 << 20;
     private static final String NATIVE = "org/bytedeco/pytorch/linux-x86_64/libjnitorch_gloo.so";
 
@@ -80,13 +81,19 @@ public final class GlooProcessGroup implements ProcessGroup {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED"));
-        String cache = System.getenv("DJL_CACHE_DIR"); // where this image may unpack native libraries
+        String cache = cache();
         if (cache != null) {
-            command.add("-Dorg.bytedeco.javacpp.cachedir=" + Path.of(cache, "javacpp"));
+            command.add("-D" + CACHE + "=" + cache);
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), GlooWorker.class.getName()));
         command.addAll(GlooWorker.arguments(rendezvous));
         return command;
+    }
+
+    /** Where native libraries may be unpacked; null: JavaCPP's usual place. */
+    private static @Nullable String cache() {
+        String ofImage = System.getenv("DJL_CACHE_DIR");
+        return ofImage != null ? Path.of(ofImage, "javacpp").toString() : System.getProperty(CACHE);
     }
 
     private void listen() {

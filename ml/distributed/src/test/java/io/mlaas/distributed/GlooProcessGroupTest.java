@@ -102,6 +102,23 @@ class GlooProcessGroupTest {
         }
     }
 
+    /** JavaCPP writes libraries in place; who maps one that is not whole dies of SIGBUS. */
+    @Test
+    void ranksThatAreTheFirstOnTheirMachineWaitUntilTheLibrariesAreUnpacked() throws Exception {
+        String cache = "org.bytedeco.javacpp.cachedir";
+        System.setProperty(cache, directory.resolve("cache").toString());
+        try {
+            Rendezvous.Store store = file();
+            for (Future<String> result : ranks(
+                    List.of(rank(0, 3, store), rank(1, 3, store), rank(2, 3, store)),
+                    GlooProcessGroupTest::collectives)) {
+                assertThat(result.get()).isEqualTo("3.0 3.0 0.3 from rank 0 0.0");
+            }
+        } finally {
+            System.clearProperty(cache);
+        }
+    }
+
     @Test
     void aRankThatDiesIsNamedOnAllOthers() throws Exception {
         Rendezvous.Store store = freePort();

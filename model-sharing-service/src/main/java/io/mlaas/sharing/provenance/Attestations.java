@@ -57,8 +57,10 @@ public class Attestations {
     }
 
     private Evidence find(UUID assetId, EvidenceKind kind, String part) {
+        // Looked for first, so that what is begun between the two looks is found, and not missing for good.
+        boolean begun = evidence.find(assetId, EvidenceKind.FILE, "").isPresent();
         return evidence.find(assetId, kind, part)
-                .orElseThrow(() -> evidence.find(assetId, EvidenceKind.FILE, "").isPresent()
+                .orElseThrow(() -> begun
                         ? none(
                                 assetId,
                                 kind,

@@ -72,6 +72,7 @@ public final class GlooWorker {
         GlooWorker worker = new GlooWorker(new Meeting(rendezvous(arguments)), replies);
         NativeProcess.ignoreSignals();
         try {
+            NativeProcess.loadGloo();
             worker.meeting.open(worker::fail);
             worker.answer();
             worker.serve(new DataInputStream(System.in));

@@ -9,6 +9,15 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch_gloo;
 
 /** What Java does not offer for the process it runs in: calls into the C library. */
 final class NativeProcess {
@@ -40,6 +49,38 @@ final class NativeProcess {
         } catch (Throwable e) {
             throw new IllegalStateException("cannot call the C library", e);
         }
+    }
+
+    /**
+     * Loads Gloo's library, and unpacks it before where nobody did. JavaCPP writes it in place: another worker of this machine
+     * that mapped it meanwhile would die of SIGBUS. So one waits for another until it is known to be whole.
+     *
+     * @throws IllegalStateException where it cannot be unpacked
+     */
+    static void loadGloo() {
+        try {
+            Path cache = Loader.getCacheDir().toPath();
+            Path whole = cache.resolve("mlaas-gloo-" + Loader.getVersion("org.bytedeco", "pytorch") + ".whole");
+            if (Files.exists(whole) && Files.exists(Path.of(Files.readString(whole)))) {
+                load();
+                return;
+            }
+            try (FileChannel one = FileChannel.open(
+                            cache.resolve("mlaas-gloo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock _ = one.lock()) {
+                Path unpacked = cache.resolve("mlaas-gloo.new");
+                Files.writeString(unpacked, load());
+                Files.move(unpacked, whole, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot unpack Gloo: " + e, e);
+        }
+    }
+
+    /** @return where the library is that depends on all others */
+    private static String load() {
+        Loader.load(torch.class);
+        return Loader.load(torch_gloo.class);
     }
 
     /**
