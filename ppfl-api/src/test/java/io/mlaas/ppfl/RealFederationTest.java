@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -27,7 +29,7 @@ class RealFederationTest extends RunningService {
             assertThat(b.exit()).as(b.log()).isZero();
             assertThat(a.log()).contains("round 3/3 closed: 2 of 2 clients, loss", "SHA-256");
             assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(a.state().resolve("key.pem"))))
+                            Files.getPosixFilePermissions(kept(a, "key.pem").getFirst())))
                     .isEqualTo("rw-------");
         }
         JsonNode ended = ended(id);
@@ -68,23 +70,35 @@ class RealFederationTest extends RunningService {
     }
 
     @Test
-    void whoWasRemovedAndIsInvitedAnewComesBackWithTheNewKit() throws Exception {
+    void whoWasRemovedAndIsInvitedAnewComesBackWithTheNewKitOnly() throws Exception {
         String id = realFederation("again", 2, 2, 1);
-        try (ClientProcess clinic = ClientProcess.start(folder, "again", kit(id, "again"), 0, 100)) {
+        String kit = kit(id, "again");
+        try (ClientProcess clinic = ClientProcess.start(folder, "again", kit, 0, 100)) {
             await().atMost(Duration.ofSeconds(60)).until(() -> clinic.log().contains("joined federation"));
-            String certificate = Files.readString(clinic.state().resolve("certificate.pem"));
             assertThat(delete("/federations/" + id + "/participants/again").status())
                     .isLessThan(300);
             assertThat(clinic.exit()).as(clinic.log()).isEqualTo(3);
-
-            try (ClientProcess back = ClientProcess.start(folder, "again", kit(id, "again"), 0, 100);
-                    ClientProcess other = ClientProcess.start(folder, "another", kit(id, "another"), 100, 300)) {
-                assertThat(back.exit()).as(back.log()).isZero();
-                assertThat(other.exit()).as(other.log()).isZero();
-                assertThat(back.state().resolve("certificate.pem")).content().isNotEqualTo(certificate);
-            }
+        }
+        String newKit = kit(id, "again");
+        try (ClientProcess back = ClientProcess.start(folder, "again", newKit, 0, 100)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> back.log().split("joined federation", -1).length == 3);
+            assertThat(kept(back, "certificate.pem")).hasSize(2);
+        }
+        try (ClientProcess mistaken = ClientProcess.start(folder, "again", kit, 0, 100)) {
+            assertThat(mistaken.exit()).as(mistaken.log()).isEqualTo(3);
+        }
+        try (ClientProcess back = ClientProcess.start(folder, "again", newKit, 0, 100);
+                ClientProcess other = ClientProcess.start(folder, "another", kit(id, "another"), 100, 300)) {
+            assertThat(back.exit()).as(back.log()).isZero();
+            assertThat(other.exit()).as(other.log()).isZero();
         }
         assertThat(ended(id).path("state").asString()).isEqualTo("SUCCEEDED");
+    }
+
+    private static List<Path> kept(ClientProcess client, String file) throws IOException {
+        try (Stream<Path> all = Files.walk(client.state())) {
+            return all.filter(path -> path.endsWith(file)).toList();
+        }
     }
 
     JsonNode ended(String id) {

@@ -230,6 +230,33 @@ class RoundRulesTest extends RealRounds {
     }
 
     @Test
+    void whoIsRemovedWhileItConnectsDoesNotStayConnected() throws Exception {
+        String id = made("removed", """
+                "topology": {"mode": "real", "clients": 2, "quorum": 2, "rounds": 1, "round_timeout_seconds": 60}""");
+        EnrolmentKit kit = kit(id, "removed");
+        ParticipantKey key = ParticipantKey.generate();
+        ParticipantKey.Credentials credentials =
+                ParticipantKey.credentials(key.pem(), HandClient.enrol(kit, key.certificateRequest("removed")));
+        // its certificate has been looked at when this happens
+        jdbc.sql("""
+                create function remove_who_comes() returns trigger language plpgsql as $$
+                begin update participant set state = 'REVOKED' where name = 'removed'; return new; end $$
+                """).update();
+        jdbc.sql("""
+                create trigger remove_who_comes before insert or update on federation_client for each row
+                when (new.name = 'removed' and new.state = 'UP') execute function remove_who_comes()
+                """).update();
+        try (HandClient gone = HandClient.join(kit, credentials)) {
+            assertThat(gone.broken.get(1, TimeUnit.MINUTES)).hasMessageContaining("was removed from the federation");
+            await().until(() -> !client(id, "removed").path("state").asString().equals("UP"));
+        } finally {
+            jdbc.sql("drop trigger remove_who_comes on federation_client").update();
+            jdbc.sql("drop function remove_who_comes").update();
+        }
+        assertThat(delete("/federations/" + id).status()).isLessThan(300);
+    }
+
+    @Test
     void oneFederationEndsWhileAnothersRoundStandsStill() throws Exception {
         String topology = """
                 "topology": {"mode": "real", "clients": 1, "quorum": 1, "rounds": 2, "round_timeout_seconds": 60}""";

@@ -31,6 +31,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
     private static final Logger log = LoggerFactory.getLogger(FederationCalls.class);
 
     private final Federations federations;
+    private final Participants participants;
     private final Departures departures;
     private final Runs runs;
     private final Intake intake;
@@ -41,6 +42,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
 
     FederationCalls(
             Federations federations,
+            Participants participants,
             Departures departures,
             Runs runs,
             Intake intake,
@@ -49,6 +51,7 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
             RunDriver driver,
             ArrivingAnswers arriving) {
         this.federations = federations;
+        this.participants = participants;
         this.departures = departures;
         this.runs = runs;
         this.intake = intake;
@@ -76,11 +79,18 @@ class FederationCalls extends FederationGrpc.FederationImplBase {
                 .build());
         log.info("{} of federation {} has joined with {}", who.name(), federation.id(), hello.getSoftware());
         sessions.add(federation.id(), session);
+        boolean removed; // after its certificate was looked at, and before there was a session to end
         try {
             intake.up(federation.id(), who.name());
+            removed = !participants.isCurrent(federation.id(), who.serial().toString());
         } catch (RuntimeException e) {
             boolean unused = sessions.remove(federation.id(), session); // the call is closed with this
             throw e;
+        }
+        if (removed) {
+            left(federation.id(), session);
+            session.refuse(Status.UNAUTHENTICATED.withDescription(Invitations.REMOVED));
+            return;
         }
         driver.wake(federation.id());
     }

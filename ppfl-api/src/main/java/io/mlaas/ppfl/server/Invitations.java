@@ -18,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Invites participants to a federation, and revokes them. */
 @Component
 class Invitations {
+    static final String REMOVED = "this participant was removed from the federation";
+
     private final Participants participants;
     private final Authorities authorities;
     private final FederationProgress progress;
@@ -84,7 +86,7 @@ class Invitations {
             progress.client(federation.id(), name, FederationClient.State.LEFT, "revoked", null);
         });
         Audit.about(federation.id());
-        sessions.expel(federation.id(), name, "this participant was removed from the federation");
+        sessions.expel(federation.id(), name, REMOVED);
         driver.wake(federation.id());
     }
 }

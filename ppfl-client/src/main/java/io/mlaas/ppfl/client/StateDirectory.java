@@ -116,14 +116,6 @@ final class StateDirectory implements AutoCloseable {
         }
     }
 
-    void delete(String name) {
-        try {
-            Files.deleteIfExists(directory.resolve(name));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + directory.resolve(name), e);
-        }
-    }
-
     private static void create(Path parent) throws IOException {
         if (Files.isDirectory(parent)) {
             return;
