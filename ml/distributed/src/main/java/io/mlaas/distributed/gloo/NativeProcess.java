@@ -67,7 +67,7 @@ final class NativeProcess {
             }
             try (FileChannel one = FileChannel.open(
                             cache.resolve("mlaas-gloo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock _ = one.lock()) {
+                    FileLock ignored = one.lock()) {
                 Path unpacked = cache.resolve("mlaas-gloo.new");
                 Files.writeString(unpacked, load());
                 Files.move(unpacked, whole, StandardCopyOption.ATOMIC_MOVE);
